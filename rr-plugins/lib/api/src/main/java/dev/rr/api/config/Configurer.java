@@ -1,0 +1,43 @@
+package dev.rr.api.config;
+
+import dev.rr.annotation.Contract;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration: file, environment, includes and overrides already put together. Key paths are
+ * dotted and match without regard to case. Immutable after the config plugin's init; any thread.
+ */
+@Contract
+public interface Configurer {
+  /** Whether {@code path} is present and not null; {@code section: {}} is present. */
+  boolean has(String path);
+
+  /** The value as text, or null when absent or not a scalar. */
+  @Nullable String get(String path);
+
+  /**
+   * Decodes a section. An absent one is decoded as if empty.
+   *
+   * @throws ConfigException with every problem of the section
+   */
+  <T> T bind(Binder<T> binder);
+
+  /** As {@link #bind(Binder)}, from another place than the binder's own, such as {@code "kv.users"}. */
+  <T> T bind(String path, Binder<T> binder);
+
+  /** The section at {@code path}; an empty one when absent. Its problems are thrown by {@link Problems#throwIfAny}. */
+  Section section(String path, Problems problems);
+
+  /** The whole configuration as nested maps, lists and scalars; keys in lower case, sorted. */
+  Map<String, Object> tree();
+
+  /**
+   * Keys in the file that nothing in this binary reads, each with the nearest known one.
+   *
+   * @param known the schemas of every section that something reads
+   */
+  List<Problem> unknownKeys(Collection<Schema> known);
+}

@@ -1,0 +1,59 @@
+package dev.rr.api.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a section may hold. Immutable.
+ *
+ * @param key the section's key path; empty for a part of other sections
+ * @param fields its keys, in the record's order
+ */
+public record Schema(String key, List<Field> fields) {
+  public Schema {
+    fields = List.copyOf(fields);
+  }
+
+  /** The shape of a key's value. */
+  public enum Type {
+    STRING,
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    DURATION,
+    CHOICE,
+    STRINGS,
+    STRING_OR_LIST,
+    STRING_MAP,
+    SECTION,
+    SECTIONS,
+    SECTION_MAP,
+    ANY
+  }
+
+  /**
+   * One key.
+   *
+   * @param name the key, lower case
+   * @param type its shape
+   * @param fallback the value when absent, as written in YAML; empty when none
+   * @param required whether it has to be there
+   * @param secret whether its value must never be printed
+   * @param choices the allowed words, for {@link Type#CHOICE}
+   * @param doc one sentence, or empty
+   * @param nested the keys below, for sections
+   */
+  public record Field(
+      String name,
+      Type type,
+      String fallback,
+      boolean required,
+      boolean secret,
+      List<String> choices,
+      String doc,
+      @Nullable Schema nested) {
+    public Field {
+      choices = List.copyOf(choices);
+    }
+  }
+}

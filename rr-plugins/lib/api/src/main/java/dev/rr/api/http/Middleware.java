@@ -1,0 +1,14 @@
+package dev.rr.api.http;
+
+import dev.rr.annotation.Contract;
+
+/** A link of the HTTP chain. The plugin's id is the name that {@code http.middleware} lists. */
+@Contract
+public interface Middleware {
+  /**
+   * Puts this middleware around {@code next}. Called once for each listener when it starts.
+   *
+   * @return a handler that calls {@code next}, or answers itself
+   */
+  HttpHandler wrap(HttpHandler next);
+}

@@ -1,0 +1,5 @@
+/** RPC services as plugins offer them; implementations are generated from @RpcMethod. */
+@NullMarked
+package dev.rr.api.rpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package dev.rr.api.worker;
+
+import dev.rr.annotation.Contract;
+
+/** A plugin whose workers can be replaced by fresh ones. Any thread. */
+@Contract
+public interface Resetter {
+  /** Replaces the workers and returns when the new ones serve; nothing before the plugin has started. */
+  void reset() throws InterruptedException;
+}

@@ -1,0 +1,28 @@
+package dev.rr.api.worker;
+
+import dev.rr.annotation.Contract;
+import dev.rr.api.log.Log;
+import java.util.Map;
+
+/** Makes pools of worker processes from the {@code server} section. Any thread. */
+@Contract
+public interface Server {
+  /**
+   * Makes a pool; no process is started before {@link Pool#start}.
+   *
+   * @param name the plugin the pool works for; names its threads
+   * @param config the plugin's {@code pool} section
+   * @param env variables for its workers on top of the server's own; {@code RR_MODE} among them
+   * @param log where the pool reports
+   */
+  Pool pool(String name, PoolConfig config, Map<String, String> env, Log log);
+
+  /** The worker command in force for a pool, split into program and arguments. */
+  java.util.List<String> command(PoolConfig config);
+
+  /** The user id workers run as; -1 when they run as the server does. */
+  int uid();
+
+  /** The group id workers run as; -1 when they run as the server does. */
+  int gid();
+}

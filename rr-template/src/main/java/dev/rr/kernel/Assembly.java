@@ -1,0 +1,39 @@
+package dev.rr.kernel;
+
+import dev.rr.api.plugin.Catalogue;
+import dev.rr.api.plugin.Host;
+import java.util.List;
+
+/**
+ * A selection of plugins, checked and wired. {@code rr:build} generates the implementation; everything in it
+ * is a pure function of the selection. Immutable.
+ */
+public interface Assembly {
+  /** What {@code rr --version} prints. */
+  BuildInfo build();
+
+  /** The plugins in the order in which they are initialised and started. */
+  List<PluginInfo> plugins();
+
+  /** Every plugin that was known at build time. */
+  Catalogue catalogue();
+
+  /** Makes the object graph; no plugin is constructed by this. */
+  Wiring wire(Host host, Liveness live);
+
+  /**
+   * How the binary was made.
+   *
+   * @param version the user's version of the binary
+   * @param rr the version of rr itself
+   * @param lock the first 12 hex digits of a hash over every input, or empty
+   */
+  record BuildInfo(String version, String rr, String lock) {}
+
+  /** Tells generated code which plugins live at this moment. */
+  @FunctionalInterface
+  interface Liveness {
+    /** Whether the plugin was initialised and not disabled. */
+    boolean isLive(String id);
+  }
+}

@@ -1,0 +1,5 @@
+/** Runs an assembly: walks its plugins, switches off what cannot live, starts and stops the rest. */
+@NullMarked
+package dev.rr.kernel;
+
+import org.jspecify.annotations.NullMarked;
