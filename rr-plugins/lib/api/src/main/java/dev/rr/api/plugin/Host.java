@@ -4,6 +4,7 @@ import dev.rr.annotation.Contract;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** The server as its plugins see it. Offered by the kernel itself, so always there. Any thread. */
 @Contract
@@ -13,6 +14,15 @@ public interface Host {
 
   /** The configuration file, absolute. It need not exist. */
   Path configFile();
+
+  /**
+   * Where relative paths of the configuration begin and worker processes run: {@code -w}, else the configuration
+   * file's directory. Absolute. Java cannot change its own directory, so everybody resolves against this.
+   */
+  Path workDirectory();
+
+  /** The environment with the dotenv file's variables, over which the system's own win. Immutable. */
+  Map<String, String> environment();
 
   /** {@code -o key=value} arguments as given, in order. */
   List<String> overrides();
