@@ -40,4 +40,12 @@ public interface Configurer {
    * @param known the schemas of every section that something reads
    */
   List<Problem> unknownKeys(Collection<Schema> known);
+
+  /**
+   * The environment that values were expanded against: the host's, and below it what the file named by {@code
+   * envfile} adds. Worker processes inherit this one. Immutable.
+   */
+  default Map<String, String> environment() {
+    return System.getenv();
+  }
 }

@@ -1,0 +1,223 @@
+package dev.rr.plugin.config;
+
+import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Problem;
+import dev.rr.plugin.config.Node.Entry;
+import dev.rr.plugin.config.Node.Kind;
+import dev.rr.plugin.config.Node.Mapping;
+import dev.rr.plugin.config.Node.Scalar;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a configuration together: file, envfile, environment, overrides, includes. One use, one thread. */
+final class ConfigLoader {
+  private static final String VERSION = "version";
+  private static final String NO_VERSION =
+      "rr configuration file should contain a version e.g: version: '3'";
+
+  private final Path file;
+  private final Path workDirectory;
+  private final Map<String, String> environment;
+  private final List<Problem> problems = new ArrayList<>();
+
+  ConfigLoader(Path file, Path workDirectory, Map<String, String> environment) {
+    this.file = file;
+    this.workDirectory = workDirectory;
+    this.environment = new HashMap<>(environment);
+  }
+
+  /**
+   * Loads.
+   *
+   * @throws ConfigException with every problem found
+   */
+  ConfigTree load(List<String> overrides) {
+    Mapping raw = splitTopLevel(read(file));
+    envFile(raw);
+    Expansion expansion = new Expansion(environment);
+    Mapping root = expansion.expand(raw);
+    Mapping effective = root;
+    for (String argument : overrides) {
+      effective = override(effective, argument, expansion);
+    }
+    String version = version(effective, "", NO_VERSION);
+    effective = includes(effective, version, expansion);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return new ConfigTree(effective, root, environment);
+  }
+
+  private Mapping override(Mapping tree, String argument, Expansion expansion) {
+    try {
+      Overrides.Pair pair = Overrides.parse(argument);
+      return Overrides.set(tree, pair.key(), expansion.expand(pair.value()));
+    } catch (IllegalArgumentException e) {
+      problem(new Problem.Place(null, 0, ""), String.valueOf(e.getMessage()));
+      return tree;
+    }
+  }
+
+  /** A top-level {@code a.b: c} means {@code a: {b: c}}, as the dot is the separator of key paths. */
+  private static Mapping splitTopLevel(Mapping root) {
+    Mapping out = root;
+    for (Map.Entry<String, Entry> e : root.entries().entrySet()) {
+      int dot = e.getKey().indexOf('.');
+      if (dot > 0 && dot < e.getKey().length() - 1) {
+        SequencedMap<String, Entry> left = new LinkedHashMap<>(out.entries());
+        left.remove(e.getKey());
+        out = nest(new Mapping(left, out.file(), out.line()), e.getValue().name(), e.getValue());
+      }
+    }
+    return out;
+  }
+
+  private static Mapping nest(Mapping into, String path, Entry entry) {
+    int dot = path.indexOf('.');
+    String name = dot <= 0 || dot == path.length() - 1 ? path : path.substring(0, dot);
+    String key = name.toLowerCase(Locale.ROOT);
+    Node value = entry.value();
+    if (name.length() < path.length()) {
+      Mapping below =
+          into.get(key) instanceof Mapping m
+              ? m
+              : new Mapping(new LinkedHashMap<>(), entry.value().file(), entry.line());
+      value = nest(below, path.substring(dot + 1), entry);
+    }
+    return into.with(Map.of(key, new Entry(name, entry.line(), value)));
+  }
+
+  private void envFile(Mapping raw) {
+    String name = raw.get("envfile") instanceof Scalar s ? Scalars.text(s) : "";
+    if (name.isEmpty()) {
+      return;
+    }
+    // Always below the configuration's folder, an absolute name too: that is what deployed files expect.
+    Path folder = file.toAbsolutePath().getParent();
+    Path path = Path.of(folder + "/" + name).normalize();
+    Problem.Place place = place(raw, "envfile");
+    try {
+      DotEnv.parse(Files.readString(path), environment).forEach(environment::putIfAbsent);
+    } catch (NoSuchFileException e) {
+      problem(place, "no such file: " + path + " (taken from the folder of the configuration file)");
+    } catch (IllegalArgumentException e) {
+      problem(place, path + ": " + e.getMessage());
+    } catch (IOException e) {
+      problem(place, "cannot read " + path + ": " + reason(e));
+    }
+  }
+
+  private String version(Mapping tree, String prefix, String absent) {
+    Node version = tree.get(VERSION);
+    if (Node.isNull(version)) {
+      problem(new Problem.Place(tree.file(), 0, ""), absent);
+    } else if (version instanceof Scalar s && s.kind() == Kind.STRING) {
+      return s.text();
+    } else {
+      String shown = version instanceof Scalar s ? s.text() : "3";
+      problem(
+          place(tree, VERSION),
+          prefix + "version should be a string: `version: \"" + shown + "\"`, actual type is: "
+              + type(version));
+    }
+    return "";
+  }
+
+  private static String type(@Nullable Node node) {
+    return switch (node) {
+      case Scalar s when s.kind() == Kind.INT -> "int";
+      case Scalar s when s.kind() == Kind.FLOAT -> "float64";
+      case Scalar s when s.kind() == Kind.BOOL -> "bool";
+      case Node.Sequence s -> "list";
+      case null, default -> "map";
+    };
+  }
+
+  private Mapping includes(Mapping root, String version, Expansion expansion) {
+    Mapping out = root;
+    for (String name : ConfigTree.words(root.get("include"))) {
+      Path path = workDirectory.resolve(name);
+      try {
+        Mapping raw = splitTopLevel(read(path));
+        int before = problems.size();
+        String own =
+            version(raw, "type of version should be string: ", NO_VERSION + ", in an included file too");
+        if (problems.size() == before && !version.isEmpty() && !own.equals(version)) {
+          problem(
+              place(raw, VERSION),
+              "version in included file must be the same as in root: \"" + own + "\" here, \""
+                  + version + "\" there");
+        }
+        SequencedMap<String, Entry> sections = new LinkedHashMap<>(expansion.expand(raw).entries());
+        // A section without a value does not replace one that has some.
+        sections.values().removeIf(entry -> Node.isNull(entry.value()));
+        sections.remove("include");
+        out = out.with(sections);
+      } catch (ConfigException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    return out;
+  }
+
+  private static Mapping read(Path path) {
+    String name = path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".toml") || name.endsWith(".ini") || name.endsWith(".hcl")) {
+      throw fault(path, "this format is not read: write the configuration as .yaml, .yml or .json");
+    }
+    String text = text(path);
+    // Tabs are fine between JSON's tokens and impossible inside of its strings; YAML stumbles over them.
+    return YamlReader.read(path, name.endsWith(".json") ? text.replace('\t', ' ') : text);
+  }
+
+  private static String text(Path path) {
+    try {
+      byte[] bytes = Files.readAllBytes(path);
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (NoSuchFileException e) {
+      throw fault(path, "no such file: " + path + "; create it, or name another one with -c");
+    } catch (CharacterCodingException e) {
+      throw fault(path, path + " is not UTF-8 text");
+    } catch (IOException e) {
+      throw fault(path, "cannot read " + path + ": " + reason(e));
+    } catch (OutOfMemoryError e) {
+      throw fault(path, path + " is too large for a configuration");
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case java.nio.file.AccessDeniedException denied -> "permission denied";
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+
+  private static ConfigException fault(Path path, String message) {
+    return new ConfigException(List.of(new Problem(new Problem.Place(path, 0, ""), message)));
+  }
+
+  private void problem(Problem.Place place, String message) {
+    problems.add(new Problem(place, message));
+  }
+
+  private static Problem.Place place(Mapping tree, String key) {
+    Entry entry = tree.entries().get(key);
+    return new Problem.Place(
+        entry == null ? tree.file() : entry.value().file(), entry == null ? 0 : entry.line(), key);
+  }
+}

@@ -1,0 +1,458 @@
+package dev.rr.plugin.config;
+
+import dev.rr.api.config.Problem;
+import dev.rr.api.config.Problems;
+import dev.rr.api.config.Schema;
+import dev.rr.api.config.Section;
+import dev.rr.api.config.StringOrList;
+import dev.rr.plugin.config.Node.Entry;
+import dev.rr.plugin.config.Node.Kind;
+import dev.rr.plugin.config.Node.Mapping;
+import dev.rr.plugin.config.Node.Scalar;
+import dev.rr.plugin.config.Node.Sequence;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes one map. See {@link Section} for the rules. */
+final class NodeSection implements Section {
+  private final String path;
+  private final boolean present;
+  private final Mapping node;
+  private final Path file;
+  private final int line;
+  private final Problems problems;
+  private final @Nullable Schema schema;
+
+  private NodeSection(
+      String path,
+      boolean present,
+      Mapping node,
+      Problem.Place place,
+      Problems problems,
+      @Nullable Schema schema,
+      Path file) {
+    this.path = path;
+    this.present = present;
+    this.node = node;
+    this.file = place.file() == null ? file : place.file();
+    this.line = place.line();
+    this.problems = problems;
+    this.schema = schema;
+  }
+
+  /**
+   * A section over a node.
+   *
+   * @param node null for an absent section
+   * @param file what to name for a problem of an absent section
+   */
+  static NodeSection of(
+      String path,
+      @Nullable Node node,
+      Problem.Place place,
+      Problems problems,
+      @Nullable Schema schema,
+      Path file) {
+    Mapping mapping = node == null ? Mapping.EMPTY : mapping(node);
+    if (mapping == null && node != null) {
+      add(
+          problems,
+          new Problem(place, "expected a section, that is keys below it, found " + shown(node, path)));
+    }
+    boolean present = !Node.isNull(node);
+    return new NodeSection(
+        path, present, mapping == null ? Mapping.EMPTY : mapping, place, problems, schema, file);
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public boolean present() {
+    return present;
+  }
+
+  @Override
+  public boolean has(String key) {
+    return !Node.isNull(node.get(key));
+  }
+
+  @Override
+  public List<String> keys() {
+    return node.entries().entrySet().stream()
+        .filter(e -> !Node.isNull(e.getValue().value()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  @Override
+  public String string(String key, String fallback) {
+    Scalar value = scalar(key, "text");
+    return value == null ? fallback : Scalars.text(value);
+  }
+
+  @Override
+  public boolean bool(String key, boolean fallback) {
+    Scalar value = scalar(key, "true or false");
+    if (value == null) {
+      return fallback;
+    }
+    Boolean bool = Scalars.bool(value);
+    if (bool == null) {
+      problem(key, shown(value, key) + " is neither true nor false");
+      return fallback;
+    }
+    return bool;
+  }
+
+  @Override
+  public long integer(String key, long fallback, long min, long max) {
+    Scalar value = scalar(key, "a whole number");
+    if (value == null || value.text().isBlank()) {
+      return fallback;
+    }
+    BigInteger whole = whole(value);
+    if (whole == null) {
+      problem(key, shown(value, key) + " is not a whole number; allowed: " + bounds(min, max));
+      return fallback;
+    }
+    if (whole.compareTo(BigInteger.valueOf(min)) < 0
+        || whole.compareTo(BigInteger.valueOf(max)) > 0) {
+      problem(key, shown(value, key) + " is out of bounds; allowed: " + bounds(min, max));
+      return fallback;
+    }
+    return whole.longValue();
+  }
+
+  private static @Nullable BigInteger whole(Scalar value) {
+    return switch (value.kind()) {
+      case NULL -> null;
+      case BOOL -> Boolean.TRUE.equals(Scalars.bool(value)) ? BigInteger.ONE : BigInteger.ZERO;
+      case INT, STRING -> Scalars.integer(value.text().strip());
+      case FLOAT -> {
+        // Upstream cuts off what is behind the point.
+        Double number = Scalars.decimal(value.text());
+        yield number == null || Double.isNaN(number) || Math.abs(number) >= 0x1p63
+            ? null
+            : BigInteger.valueOf(number.longValue());
+      }
+    };
+  }
+
+  private static String bounds(long min, long max) {
+    if (min == Long.MIN_VALUE && max == Long.MAX_VALUE) {
+      return "any whole number";
+    }
+    if (max == Long.MAX_VALUE || max == Integer.MAX_VALUE) {
+      return min + " or more";
+    }
+    return min == Long.MIN_VALUE || min == Integer.MIN_VALUE
+        ? max + " or less"
+        : min + " to " + max;
+  }
+
+  @Override
+  public double decimal(String key, double fallback) {
+    Scalar value = scalar(key, "a number");
+    if (value == null || value.text().isBlank()) {
+      return fallback;
+    }
+    if (value.kind() == Kind.BOOL) {
+      return Boolean.TRUE.equals(Scalars.bool(value)) ? 1 : 0;
+    }
+    Double number = Scalars.decimal(value.text().strip());
+    if (number == null) {
+      problem(key, shown(value, key) + " is not a number");
+      return fallback;
+    }
+    return number;
+  }
+
+  @Override
+  public Duration duration(String key, Duration fallback) {
+    Scalar value = scalar(key, "a duration");
+    if (value == null) {
+      return fallback;
+    }
+    try {
+      Duration duration = duration(value);
+      if (duration.isNegative()) {
+        problem(key, shown(value, key) + " is negative; allowed: 0s or more");
+        return fallback;
+      }
+      return duration;
+    } catch (IllegalArgumentException e) {
+      problem(
+          key,
+          shown(value, key) + " " + e.getMessage()
+              + "; write a number with a unit, such as 500ms, 30s or 1h30m");
+      return fallback;
+    }
+  }
+
+  private static Duration duration(Scalar value) {
+    if (value.kind() != Kind.INT) {
+      return GoDuration.parse(value.text().strip());
+    }
+    BigInteger nanos = Scalars.integer(value.text());
+    if (nanos == null || nanos.bitLength() > 63) {
+      throw new IllegalArgumentException("is longer than 292 years");
+    }
+    return Duration.ofNanos(nanos.longValue());
+  }
+
+  @Override
+  public <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
+    Scalar value = scalar(key, "a word");
+    if (value == null || value.text().isBlank()) {
+      return fallback;
+    }
+    String wanted = Scalars.text(value).strip().toLowerCase(Locale.ROOT).replace('-', '_');
+    List<String> allowed = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      String name = constant.name().toLowerCase(Locale.ROOT);
+      if (name.equals(wanted)) {
+        return constant;
+      }
+      allowed.add(name);
+    }
+    String near = Nearest.to(wanted, allowed);
+    problem(
+        key,
+        shown(value, key) + " is not one of " + String.join(", ", allowed)
+            + (near == null ? "" : "; did you mean " + near + "?"));
+    return fallback;
+  }
+
+  @Override
+  public List<String> strings(String key, List<String> fallback) {
+    Node value = node.get(key);
+    return switch (value) {
+      case null -> fallback;
+      case Scalar s when s.kind() == Kind.NULL -> fallback;
+      case Scalar s when s.kind() == Kind.STRING -> split(s.text());
+      case Scalar s -> List.of(Scalars.text(s));
+      case Sequence s -> texts(key, s);
+      case Mapping m when m.entries().isEmpty() -> List.of();
+      case Mapping m -> {
+        problem(key, "expected a list of texts, found " + shown(m, key));
+        yield fallback;
+      }
+    };
+  }
+
+  private static List<String> split(String text) {
+    return text.isBlank() ? List.of() : Arrays.stream(text.split(",")).map(String::strip).toList();
+  }
+
+  private List<String> texts(String key, Sequence list) {
+    List<String> out = new ArrayList<>();
+    for (Node item : list.items()) {
+      if (item instanceof Scalar s) {
+        out.add(Scalars.text(s));
+      } else {
+        problem(key, "entry " + (out.size() + 1) + " should be text, found " + shown(item, key));
+        out.add("");
+      }
+    }
+    return List.copyOf(out);
+  }
+
+  @Override
+  public StringOrList stringOrList(String key, StringOrList fallback) {
+    Node value = node.get(key);
+    return switch (value) {
+      case null -> fallback;
+      case Scalar s when s.kind() == Kind.NULL -> fallback;
+      case Scalar s -> StringOrList.of(Scalars.text(s));
+      case Sequence s -> new StringOrList(texts(key, s), true);
+      case Mapping m -> {
+        problem(key, "expected text or a list of texts, found " + shown(m, key));
+        yield fallback;
+      }
+    };
+  }
+
+  @Override
+  public Map<String, String> map(String key) {
+    Map<String, String> out = new LinkedHashMap<>();
+    Mapping map = below(key, "a map of texts");
+    for (Entry entry : map.entries().values()) {
+      if (entry.value() instanceof Scalar s) {
+        out.put(entry.name(), Scalars.text(s));
+      } else {
+        String inner = key + "." + entry.name();
+        add(
+            new Problem(
+                new Problem.Place(fileOf(entry.value()), entry.line(), below(inner)),
+                "expected text, found " + shown(entry.value(), inner)));
+      }
+    }
+    return java.util.Collections.unmodifiableMap(out);
+  }
+
+  private Mapping below(String key, String expected) {
+    Node value = node.get(key);
+    if (Node.isNull(value) || value == null) {
+      return Mapping.EMPTY;
+    }
+    Mapping map = mapping(value);
+    if (map == null) {
+      problem(key, "expected " + expected + ", found " + shown(value, key));
+      return Mapping.EMPTY;
+    }
+    return map;
+  }
+
+  @Override
+  public Section section(String key) {
+    return of(below(key), node.get(key), place(key), problems, nested(key), file);
+  }
+
+  @Override
+  public List<Section> sections(String key) {
+    Node value = node.get(key);
+    List<Node> items =
+        switch (value) {
+          case null -> List.of();
+          case Scalar s when s.kind() == Kind.NULL -> List.of();
+          case Sequence s -> s.items();
+          default -> List.of(value);
+        };
+    List<Section> out = new ArrayList<>();
+    for (Node item : items) {
+      Problem.Place at = new Problem.Place(item.file(), item.line(), below(key) + "[" + out.size() + "]");
+      out.add(of(at.path(), item, at, problems, nested(key), file));
+    }
+    return List.copyOf(out);
+  }
+
+  @Override
+  public Map<String, Section> sectionMap(String key) {
+    Map<String, Section> out = new LinkedHashMap<>();
+    below(key, "a map of sections")
+        .entries()
+        .forEach(
+            (name, entry) -> {
+              Node value = entry.value();
+              Problem.Place at =
+                  new Problem.Place(value.file(), entry.line(), below(key) + "." + name);
+              out.put(name, of(at.path(), value, at, problems, nested(key), file));
+            });
+    return java.util.Collections.unmodifiableMap(out);
+  }
+
+  @Override
+  public Problem.Place place(@Nullable String key) {
+    if (key == null) {
+      return new Problem.Place(file, line, path);
+    }
+    Entry entry = node.entries().get(key.toLowerCase(Locale.ROOT));
+    return entry == null
+        ? new Problem.Place(file, line, below(key))
+        : new Problem.Place(fileOf(entry.value()), entry.line(), below(key));
+  }
+
+  private static @Nullable Path fileOf(Node value) {
+    return value.file();
+  }
+
+  @Override
+  public void problem(@Nullable String key, String message) {
+    add(new Problem(place(key), message));
+  }
+
+  @Override
+  public void missing(String key, String expected) {
+    problem(key, "is missing; expected " + expected);
+  }
+
+  private void add(Problem problem) {
+    add(problems, problem);
+  }
+
+  /** The same key may be asked for twice; its problem is told once. */
+  private static void add(Problems problems, Problem problem) {
+    if (!problems.found().contains(problem)) {
+      problems.add(problem);
+    }
+  }
+
+  private String below(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** A scalar, or null when the key is absent or, which is a problem, something else. */
+  private @Nullable Scalar scalar(String key, String expected) {
+    Node value = node.get(key);
+    if (value instanceof Scalar s) {
+      return s.kind() == Kind.NULL ? null : s;
+    }
+    if (value != null) {
+      problem(key, "expected " + expected + ", found " + shown(value, key));
+    }
+    return null;
+  }
+
+  /** A map, or a list of maps as one; null when it is neither. */
+  private static @Nullable Mapping mapping(Node node) {
+    return switch (node) {
+      case Mapping m -> m;
+      case Scalar s when s.kind() == Kind.NULL -> Mapping.EMPTY;
+      case Scalar s -> null;
+      case Sequence s -> {
+        Mapping all = new Mapping(new LinkedHashMap<>(), s.file(), s.line());
+        for (Node item : s.items()) {
+          if (!(item instanceof Mapping m)) {
+            yield null;
+          }
+          all = all.with(m.entries());
+        }
+        yield all;
+      }
+    };
+  }
+
+  private @Nullable Schema nested(String key) {
+    Schema.Field field = field(key);
+    return field == null ? null : field.nested();
+  }
+
+  private Schema.@Nullable Field field(String key) {
+    return schema == null
+        ? null
+        : schema.fields().stream().filter(f -> f.name().equals(key)).findFirst().orElse(null);
+  }
+
+  private String shown(Scalar value, String key) {
+    Schema.Field field = field(key);
+    boolean secret = field != null && field.secret() || Secrets.named(key) || Secrets.named(path);
+    return secret ? "the value (not shown)" : scalarText(value);
+  }
+
+  private static String shown(Node value, String key) {
+    return switch (value) {
+      case Sequence s -> "a list";
+      case Mapping m -> "a map";
+      case Scalar s -> Secrets.named(key) ? "a value (not shown)" : scalarText(s);
+    };
+  }
+
+  private static String scalarText(Scalar value) {
+    String text = "\"" + Secrets.shown(value.text()) + "\"";
+    if (!value.text().equals(value.written())) {
+      text += " (written as " + Secrets.shown(value.written()) + ")";
+    }
+    return value.file() == null ? text + " (given with -o)" : text;
+  }
+}

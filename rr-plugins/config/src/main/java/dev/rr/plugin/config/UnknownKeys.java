@@ -1,0 +1,201 @@
+package dev.rr.plugin.config;
+
+import dev.rr.api.config.Problem;
+import dev.rr.api.config.Schema;
+import dev.rr.api.plugin.Catalogue;
+import dev.rr.plugin.config.Node.Entry;
+import dev.rr.plugin.config.Node.Kind;
+import dev.rr.plugin.config.Node.Mapping;
+import dev.rr.plugin.config.Node.Scalar;
+import dev.rr.plugin.config.Node.Sequence;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what nothing in this binary reads. One use, one thread. */
+final class UnknownKeys {
+  /** Read by rr itself or by its command line, or left over in files that upstream ships. */
+  private static final Set<String> ALWAYS =
+      Set.of("version", "include", "envfile", "endure", "rpc", "reload");
+
+  private static final int LISTED = 12;
+  private static final long SMALLEST_LIKELY_NANOS = 1_000_000;
+
+  private final Catalogue catalogue;
+  private final Known root = new Known();
+  private final List<Problem> found = new ArrayList<>();
+
+  /** What may stand at one place. */
+  private static final class Known {
+    private final Map<String, Known> children = new TreeMap<>();
+    private @Nullable Known each;
+    private boolean described;
+    private boolean duration;
+
+    private Known child(String name) {
+      return children.computeIfAbsent(name, n -> new Known());
+    }
+
+    private void add(Schema schema) {
+      described = true;
+      schema.fields().forEach(field -> child(field.name()).add(field));
+    }
+
+    private void add(Schema.Field field) {
+      duration |= field.type() == Schema.Type.DURATION;
+      Schema nested = field.nested();
+      switch (field.type()) {
+        case SECTION -> {
+          if (nested != null) {
+            add(nested);
+          }
+        }
+        case SECTIONS, SECTION_MAP -> {
+          if (nested != null) {
+            each = each == null ? new Known() : each;
+            each.add(nested);
+          }
+        }
+        default -> {}
+      }
+    }
+  }
+
+  UnknownKeys(Collection<Schema> schemas, Catalogue catalogue) {
+    this.catalogue = catalogue;
+    for (Schema schema : schemas) {
+      if (!schema.key().isEmpty()) {
+        Known at = root;
+        for (String part : schema.key().split("\\.")) {
+          at = at.child(part);
+        }
+        at.add(schema);
+      }
+    }
+  }
+
+  List<Problem> in(Mapping configuration) {
+    configuration
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              if (!ALWAYS.contains(key) || root.children.containsKey(key)) {
+                entry(root, "", key, entry);
+              }
+            });
+    return List.copyOf(found);
+  }
+
+  private void entry(Known known, String path, String key, Entry entry) {
+    if (Node.isNull(entry.value())) {
+      return;
+    }
+    String here = path.isEmpty() ? key : path + "." + key;
+    Known child = known.children.get(key);
+    if (child != null && child.described) {
+      walk(child, here, entry.value());
+    } else if (!ownedElsewhere(here, entry)) {
+      if (child != null) {
+        value(child, here, entry);
+      } else {
+        unknown(known, path, here, key, entry);
+      }
+    }
+  }
+
+  private void value(Known known, String path, Entry entry) {
+    walk(known, path, entry.value());
+    if (known.duration && entry.value() instanceof Scalar s && s.kind() == Kind.INT) {
+      var nanos = Scalars.integer(s.text());
+      if (nanos != null
+          && nanos.signum() > 0
+          && nanos.compareTo(java.math.BigInteger.valueOf(SMALLEST_LIKELY_NANOS)) < 0) {
+        report(
+            entry,
+            path,
+            s.text() + " without a unit means nanoseconds; write " + s.text() + "s for seconds");
+      }
+    }
+  }
+
+  /** Walks into a place whose keys are known; a place without any is free. */
+  private void walk(Known known, String path, Node node) {
+    switch (node) {
+      case Scalar s -> {}
+      case Sequence s -> {
+        for (int i = 0; i < s.items().size(); i++) {
+          walk(known.each == null ? known : known.each, path + "[" + i + "]", s.items().get(i));
+        }
+      }
+      case Mapping m -> {
+        Known each = known.each;
+        if (each != null) {
+          m.entries().forEach((key, entry) -> walk(each, path + "." + key, entry.value()));
+        } else if (!known.children.isEmpty()) {
+          m.entries().forEach((key, entry) -> entry(known, path, key, entry));
+        }
+      }
+    }
+  }
+
+  /** Whether the catalogue knows who reads it; tells when that plugin is not in this binary. */
+  private boolean ownedElsewhere(String path, Entry entry) {
+    List<Catalogue.Entry> readers =
+        catalogue.entries().stream().filter(e -> e.sections().contains(path)).toList();
+    if (readers.isEmpty()) {
+      // Nobody reads the section itself, but somebody a part of it.
+      readers = catalogue.reading(path);
+    }
+    if (readers.isEmpty()) {
+      return false;
+    }
+    if (readers.stream().noneMatch(Catalogue.Entry::builtIn)) {
+      Catalogue.Entry reader = readers.getFirst();
+      report(
+          entry,
+          path,
+          "section " + path + " belongs to the plugin " + reader.id()
+              + ", which is not in this binary: add " + reader.coordinates() + " to the build");
+    }
+    return true;
+  }
+
+  private void unknown(Known known, String path, String here, String key, Entry entry) {
+    Set<String> names = new TreeSet<>(known.children.keySet());
+    String prefix = path.isEmpty() ? "" : path + ".";
+    for (Catalogue.Entry plugin : catalogue.entries()) {
+      for (String section : plugin.sections()) {
+        if (section.startsWith(prefix)) {
+          String rest = section.substring(prefix.length());
+          names.add(rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest);
+        }
+      }
+    }
+    if (path.isEmpty()) {
+      names.addAll(ALWAYS);
+    }
+    String near = Nearest.to(key, names);
+    String what = path.isEmpty() ? "unknown section" : "unknown key";
+    if (near != null) {
+      report(entry, here, what + "; did you mean " + near + "?");
+    } else if (path.isEmpty()) {
+      report(entry, here, what + "; no plugin reads it");
+    } else {
+      report(entry, here, what + "; known here: " + listed(names));
+    }
+  }
+
+  private static String listed(Set<String> names) {
+    String list = String.join(", ", names.stream().limit(LISTED).toList());
+    return names.size() > LISTED ? list + ", …" : list;
+  }
+
+  private void report(Entry entry, String path, String message) {
+    found.add(new Problem(new Problem.Place(entry.value().file(), entry.line(), path), message));
+  }
+}
