@@ -1,0 +1,55 @@
+package dev.rr.plugin.gzip;
+
+import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Key;
+import java.util.List;
+import java.util.Locale;
+
+/** The {@code http.gzip} section; upstream has none. */
+@ConfigSection("http.gzip")
+record GzipConfig(
+    @Key(fallback = "6", min = 1, max = 9, doc = "1 is fast, 9 is small.") int level,
+    @Key(fallback = "1024", min = 0, doc = "Bodies below this many bytes are not compressed.")
+        int minLength,
+    @Key(doc = "Media types to compress, * at the end matches any rest; empty is a list of text types.")
+        List<String> types) {
+  private static final List<String> TEXT =
+      List.of(
+          "text/*",
+          "application/json*",
+          "application/javascript*",
+          "application/ld+json*",
+          "application/manifest+json*",
+          "application/problem+json*",
+          "application/vnd.api+json*",
+          "application/xml*",
+          "application/xhtml+xml*",
+          "application/rss+xml*",
+          "application/atom+xml*",
+          "application/wasm*",
+          "application/graphql*",
+          "application/x-ndjson*",
+          "application/vnd.ms-fontobject*",
+          "font/otf*",
+          "font/ttf*",
+          "image/svg+xml*",
+          "image/bmp*",
+          "image/vnd.microsoft.icon*",
+          "image/x-icon*");
+
+  GzipConfig {
+    types = types.isEmpty() ? TEXT : types;
+  }
+
+  /** Whether a body of this media type is worth compressing. A stream of events has to arrive at once, so it never is. */
+  boolean compresses(String contentType) {
+    String type = contentType.strip().toLowerCase(Locale.ROOT);
+    return !type.startsWith("text/event-stream") && types.stream().anyMatch(t -> fits(t, type));
+  }
+
+  private static boolean fits(String pattern, String type) {
+    return pattern.endsWith("*")
+        ? type.startsWith(pattern.substring(0, pattern.length() - 1))
+        : type.equals(pattern);
+  }
+}

@@ -1,0 +1,280 @@
+package dev.rr.plugin.gzip;
+
+import dev.rr.api.http.ForwardingResponse;
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpRequest;
+import dev.rr.api.http.HttpResponse;
+import dev.rr.web.ContentSniffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the head back until it is clear whether the body is worth compressing, then passes through or
+ * compresses. While a file is being read, later calls wait in line; they are as few as the file parts and writes of one answer.
+ */
+final class GzipResponse extends ForwardingResponse {
+  private static final String OPT_OUT = "No-Gzip-Compression";
+  private static final int FILE_CHUNK = 64 * 1024;
+
+  private enum State {
+    /** No head was given. */
+    START,
+    /** The head is held back, the first bytes as well. */
+    HELD,
+    PLAIN,
+    COMPRESSED
+  }
+
+  private final HttpRequest request;
+  private final GzipConfig config;
+  private final boolean accepted;
+  private State state = State.START;
+  private int status;
+  private HttpHeaders headers = HttpHeaders.EMPTY;
+  private ByteBuffer held = ByteBuffer.allocate(0);
+  private @Nullable GzipStream gzip;
+  private @Nullable Runnable whenWritable;
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private boolean readingFile;
+
+  GzipResponse(HttpRequest request, HttpResponse next, GzipConfig config, boolean accepted) {
+    super(next);
+    this.request = request;
+    this.config = config;
+    this.accepted = accepted;
+  }
+
+  @Override
+  public void head(int code, HttpHeaders fields) {
+    if (state != State.START) {
+      throw new IllegalStateException("a second head: " + code);
+    }
+    addVary(fields);
+    boolean optedOut = fields.contains(OPT_OUT);
+    fields.remove(OPT_OUT);
+    status = code;
+    headers = fields;
+    if (accepted && !optedOut && mayCompress()) {
+      state = State.HELD;
+    } else {
+      state = State.PLAIN;
+      next.head(code, fields);
+    }
+  }
+
+  private static void addVary(HttpHeaders fields) {
+    boolean there =
+        fields.all("Vary").stream()
+            .flatMap(line -> java.util.Arrays.stream(line.split(",")))
+            .anyMatch(v -> v.strip().equalsIgnoreCase("Accept-Encoding") || v.strip().equals("*"));
+    if (!there) {
+      fields.add("Vary", "Accept-Encoding");
+    }
+  }
+
+  private boolean mayCompress() {
+    String type = headers.get("Content-Type");
+    return status != 204
+        && status != 206
+        && status != 304
+        && !headers.contains("Content-Encoding")
+        && !headers.contains("Content-Range")
+        && announcedLength() >= config.minLength()
+        && (type == null || config.compresses(type));
+  }
+
+  /** The announced length; the largest number when there is none. */
+  private long announcedLength() {
+    try {
+      return Long.parseLong(headers.get("Content-Length", Long.toString(Long.MAX_VALUE)));
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  @Override
+  public void write(ByteBuffer bytes) {
+    if (readingFile) {
+      waiting.add(() -> write(bytes));
+      return;
+    }
+    switch (state) {
+      case HELD -> hold(bytes);
+      case COMPRESSED -> compressor().write(bytes);
+      default -> next.write(bytes);
+    }
+  }
+
+  private void hold(ByteBuffer bytes) {
+    ByteBuffer all = ByteBuffer.allocate(held.remaining() + bytes.remaining());
+    held = all.put(held).put(bytes).flip();
+    if (held.remaining() >= config.minLength()) {
+      decide(true);
+    }
+  }
+
+  @Override
+  public void flush() {
+    if (readingFile) {
+      return;
+    }
+    if (state == State.HELD) {
+      // Somebody waits for these bytes and more will follow: length is no reason any more.
+      decide(true);
+    }
+    if (state == State.COMPRESSED) {
+      compressor().flush();
+    }
+    next.flush();
+  }
+
+  @Override
+  public void end(HttpHeaders trailers) {
+    if (readingFile) {
+      waiting.add(() -> end(trailers));
+      return;
+    }
+    if (state == State.HELD) {
+      decide(false);
+    }
+    if (state == State.COMPRESSED) {
+      compressor().finish();
+    }
+    next.end(trailers);
+  }
+
+  @Override
+  public void file(Path file, long offset, long length, Runnable after) {
+    if (readingFile) {
+      waiting.add(() -> file(file, offset, length, after));
+      return;
+    }
+    if (state == State.HELD) {
+      decide(held.remaining() + length >= config.minLength());
+    }
+    if (state == State.COMPRESSED) {
+      readingFile = true;
+      readNext(file, offset, length, after);
+    } else {
+      next.file(file, offset, length, after);
+    }
+  }
+
+  /** Reads a chunk off the loop, compresses it on the loop, and goes on when the client is ready. */
+  private void readNext(Path file, long offset, long left, Runnable after) {
+    if (left == 0) {
+      readingFile = false;
+      after.run();
+      while (!readingFile && !waiting.isEmpty()) {
+        waiting.remove().run();
+      }
+      return;
+    }
+    if (!next.writable()) {
+      next.onWritable(
+          () -> {
+            restoreWritable();
+            readNext(file, offset, left, after);
+          });
+      return;
+    }
+    request.offload(
+        () -> {
+          try {
+            ByteBuffer chunk = read(file, offset, (int) Math.min(left, FILE_CHUNK));
+            request.execute(
+                () -> {
+                  int n = chunk.remaining();
+                  compressor().write(chunk);
+                  readNext(file, offset + n, left - n, after);
+                });
+          } catch (IOException e) {
+            request.execute(
+                () -> {
+                  after.run();
+                  abort(e);
+                });
+          }
+        });
+  }
+
+  private static ByteBuffer read(Path file, long offset, int length) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(length);
+    try (FileChannel channel = FileChannel.open(file)) {
+      while (chunk.hasRemaining()) {
+        if (channel.read(chunk, offset + chunk.position()) < 0) {
+          throw new IOException("the file became shorter while it was sent: " + file);
+        }
+      }
+    }
+    return chunk.flip();
+  }
+
+  private void decide(boolean longEnough) {
+    if (!headers.contains("Content-Type") && held.hasRemaining()) {
+      headers.set("Content-Type", ContentSniffer.sniff(held));
+    }
+    boolean compress = longEnough && config.compresses(headers.get("Content-Type", ""));
+    ByteBuffer first = held;
+    held = ByteBuffer.allocate(0);
+    if (!compress) {
+      state = State.PLAIN;
+      next.head(status, headers);
+      if (first.hasRemaining()) {
+        next.write(first);
+      }
+      return;
+    }
+    state = State.COMPRESSED;
+    headers.set("Content-Encoding", "gzip");
+    headers.remove("Content-Length").remove("Accept-Ranges");
+    String etag = headers.get("ETag");
+    if (etag != null && etag.startsWith("\"")) {
+      // The same content in other bytes: the tag can no longer be a strong one.
+      headers.set("ETag", "W/" + etag);
+    }
+    next.head(status, headers);
+    GzipStream stream = new GzipStream(config.level(), next::write);
+    gzip = stream;
+    next.onClose(stream::close);
+    if (first.hasRemaining()) {
+      stream.write(first);
+    }
+  }
+
+  private GzipStream compressor() {
+    if (gzip == null) {
+      throw new IllegalStateException("not compressing");
+    }
+    return gzip;
+  }
+
+  @Override
+  public void abort(Throwable cause) {
+    waiting.clear();
+    next.abort(cause);
+  }
+
+  @Override
+  public boolean committed() {
+    return state != State.START || next.committed();
+  }
+
+  @Override
+  public void onWritable(Runnable callback) {
+    whenWritable = callback;
+    if (!readingFile) {
+      next.onWritable(callback);
+    }
+  }
+
+  private void restoreWritable() {
+    Runnable callback = whenWritable;
+    next.onWritable(callback == null ? () -> {} : callback);
+  }
+}

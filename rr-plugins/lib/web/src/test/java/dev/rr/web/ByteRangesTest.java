@@ -1,0 +1,55 @@
+package dev.rr.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rr.web.ByteRanges.Part;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ByteRangesTest {
+  @Test
+  void readsFirstLastOpenAndSuffixRanges() {
+    assertThat(ByteRanges.parse("bytes=0-4, 5-,-3", 10))
+        .containsExactly(new Part(0, 5), new Part(5, 5), new Part(7, 3));
+  }
+
+  @Test
+  void cutsARangeAtTheEndOfTheFile() {
+    assertThat(ByteRanges.parse("bytes=8-99", 10)).containsExactly(new Part(8, 2));
+    assertThat(ByteRanges.parse("bytes=-99", 10)).containsExactly(new Part(0, 10));
+  }
+
+  @Test
+  void dropsARangeBeyondTheEndWhenAnotherCanBeSatisfied() {
+    assertThat(ByteRanges.parse("bytes=0-0,20-30", 10)).containsExactly(new Part(0, 1));
+  }
+
+  @Test
+  void findsNoRangesInAnEmptyHeader() {
+    assertThat(ByteRanges.parse("", 10)).isEqualTo(List.of());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lines=0-1", "bytes=", "bytes=5", "bytes=-", "bytes=4-2", "bytes=a-b", "bytes=10-",
+        "bytes=--1", "bytes=99999999999999999999-", "bytes=1-+2"
+      })
+  void refusesWhatIsMalformedOrCannotBeSatisfied(String header) {
+    List<Part> parts = ByteRanges.parse(header, 10);
+
+    // Go's server takes an empty set for "no range"; it is the one malformed header that is harmless.
+    if (header.equals("bytes=")) {
+      assertThat(parts).isEmpty();
+    } else {
+      assertThat(parts).isNull();
+    }
+  }
+
+  @Test
+  void refusesMoreRangesThanAnybodyNeeds() {
+    assertThat(ByteRanges.parse("bytes=" + "0-0,".repeat(100), 10)).isNull();
+  }
+}

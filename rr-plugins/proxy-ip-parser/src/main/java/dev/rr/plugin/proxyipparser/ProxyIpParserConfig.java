@@ -1,0 +1,21 @@
+package dev.rr.plugin.proxyipparser;
+
+import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Key;
+import java.util.List;
+
+/** The keys of the {@code http} section that belong to this plugin; upstream's. */
+@ConfigSection("http")
+record ProxyIpParserConfig(
+    @Key(doc = "Networks of trusted proxies, such as 10.0.0.0/8.") List<String> trustedSubnets,
+    @Key(doc = "Headers to look at, in order; replaces the built-in list.")
+        List<String> trustedHeaders) {
+  private static final List<String> BUILT_IN =
+      List.of("Forwarded", "X-Forwarded-For", "X-Real-Ip", "True-Client-Ip", "Cf-Connecting-Ip");
+
+  ProxyIpParserConfig {
+    trustedHeaders =
+        trustedHeaders.stream().map(String::strip).filter(h -> !h.isEmpty()).distinct().toList();
+    trustedHeaders = trustedHeaders.isEmpty() ? BUILT_IN : trustedHeaders;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.rr.plugin.proxyipparser;
+
+import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Plugin;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
+import dev.rr.api.http.HttpHandler;
+import dev.rr.api.http.HttpRequest;
+import dev.rr.api.http.Middleware;
+import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.plugin.PluginDisabled;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells the application who the client behind a trusted proxy is. */
+@Plugin("proxy_ip_parser")
+@EnabledBy("http.trusted_subnets")
+final class ProxyIpParserPlugin implements Lifecycle, Middleware {
+  private final ProxyIpParserConfig config;
+  private final Configurer configurer;
+  private List<Subnet> trusted = List.of();
+
+  ProxyIpParserPlugin(ProxyIpParserConfig config, Configurer configurer) {
+    this.config = config;
+    this.configurer = configurer;
+  }
+
+  @Override
+  public void init() throws PluginDisabled {
+    if (config.trustedSubnets().isEmpty()) {
+      throw new PluginDisabled("http.trusted_subnets is empty");
+    }
+    Problems problems = new Problems();
+    Section http = configurer.section("http", problems);
+    List<Subnet> subnets = new ArrayList<>();
+    for (String text : config.trustedSubnets()) {
+      try {
+        subnets.add(Subnet.parse(text.strip()));
+      } catch (IllegalArgumentException e) {
+        http.problem(
+            "trusted_subnets",
+            "`" + text + "` is not a network such as 10.0.0.0/8 or fd00::/8: " + e.getMessage());
+      }
+    }
+    problems.throwIfAny();
+    trusted = List.copyOf(subnets);
+  }
+
+  @Override
+  public HttpHandler wrap(HttpHandler next) {
+    List<Subnet> subnets = trusted;
+    return (request, response) -> {
+      if (isTrusted(request, subnets)) {
+        String client = ClientAddress.find(request.headers(), config.trustedHeaders());
+        if (!client.isEmpty()) {
+          request.remoteAddress(client);
+        }
+      }
+      next.handle(request, response);
+    };
+  }
+
+  /** A peer on a unix socket has no address, so no subnet holds it. */
+  private static boolean isTrusted(HttpRequest request, List<Subnet> subnets) {
+    return request.peer() instanceof InetSocketAddress peer
+        && peer.getAddress() != null
+        && subnets.stream().anyMatch(s -> s.contains(peer.getAddress()));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.rr.plugin.sendfile;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the file that a header names. Symbolic links are followed before a file is held against the root, so
+ * none leads out of it. Any thread.
+ *
+ * @param base where relative names begin
+ * @param root the only directory to send from, or null for any
+ */
+record SendableFiles(Path base, @Nullable Path root) {
+
+  /** What a look at a name gave: a file, or the status that answers. */
+  sealed interface Look {}
+
+  record Found(Path file, long size, Instant modified) implements Look {}
+
+  record Refused(int status, String why) implements Look {}
+
+  /** Looks at a name. Blocks. */
+  Look look(String name) {
+    try {
+      Path file = base.resolve(name).normalize();
+      if (Path.of(name).normalize().startsWith("..")) {
+        return new Refused(403, "the path leads out of the work directory");
+      }
+      if (root != null && !file.toRealPath().startsWith(root.toRealPath())) {
+        return new Refused(403, "the file is not below http.sendfile.root");
+      }
+      BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+      if (!facts.isRegularFile()) {
+        return new Refused(404, "not a file");
+      }
+      if (!Files.isReadable(file)) {
+        return new Refused(500, "the file cannot be read");
+      }
+      return new Found(file, facts.size(), facts.lastModifiedTime().toInstant());
+    } catch (InvalidPathException e) {
+      return new Refused(403, "not a path");
+    } catch (NoSuchFileException e) {
+      return new Refused(404, "no such file");
+    } catch (AccessDeniedException e) {
+      return new Refused(500, "the file cannot be read");
+    } catch (IOException e) {
+      return new Refused(500, "the file cannot be read: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.rr.plugin.statics;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Makes upstream's entity tags: a CRC-32 with the reflected polynomial {@code 0x48D90782}, over the content or,
+ * when weak, over the file's name. Tags of contents are remembered until the file changes. Any thread.
+ */
+final class EntityTags {
+  private static final int POLYNOMIAL = 0x48D90782;
+  private static final int REMEMBERED = 4_096;
+  private static final int[] TABLE = new int[256];
+
+  static {
+    for (int i = 0; i < 256; i++) {
+      int crc = i;
+      for (int bit = 0; bit < 8; bit++) {
+        crc = (crc & 1) == 0 ? crc >>> 1 : crc >>> 1 ^ POLYNOMIAL;
+      }
+      TABLE[i] = crc;
+    }
+  }
+
+  private record Version(Path file, long size, Instant modified) {}
+
+  private final Map<Version, String> known =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Version, String> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  /** The weak tag of a file name. */
+  static String weak(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return "W/\"" + unsigned(update(-1, bytes, bytes.length)) + "\"";
+  }
+
+  /** The strong tag of a file, read whole the first time; empty for an empty file. Blocks. */
+  String strong(Path file, long size, Instant modified) throws IOException {
+    Version version = new Version(file, size, modified);
+    synchronized (known) {
+      String tag = known.get(version);
+      if (tag != null) {
+        return tag;
+      }
+    }
+    String tag = read(file);
+    synchronized (known) {
+      known.put(version, tag);
+    }
+    return tag;
+  }
+
+  private static String read(Path file) throws IOException {
+    byte[] buffer = new byte[64 * 1024];
+    int crc = -1;
+    long length = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        crc = update(crc, buffer, n);
+        length += n;
+      }
+    }
+    return length == 0 ? "" : "\"" + length + "-" + unsigned(crc) + "\"";
+  }
+
+  private static int update(int crc, byte[] bytes, int length) {
+    int next = crc;
+    for (int i = 0; i < length; i++) {
+      next = TABLE[(next ^ bytes[i]) & 0xff] ^ next >>> 8;
+    }
+    return next;
+  }
+
+  private static String unsigned(int crc) {
+    return Integer.toUnsignedString(~crc);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.rr.plugin.statics;
+
+import dev.rr.api.http.HttpHandler;
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpRequest;
+import dev.rr.api.http.HttpResponse;
+import dev.rr.api.log.Log;
+import dev.rr.web.ContentSniffer;
+import dev.rr.web.FileAnswer;
+import dev.rr.web.MediaTypes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for a file under the root and sends it, or passes the request on. The rules are upstream's: a path
+ * with {@code ..} is refused, one without an extension is never looked for.
+ */
+final class StaticHandler implements HttpHandler {
+  private static final Pattern LEADING_SLASHES = Pattern.compile("^/+");
+
+  private final StaticConfig config;
+  private final Path root;
+  private final HttpHandler next;
+  private final Log log;
+  private final EntityTags tags = new EntityTags();
+
+  StaticHandler(StaticConfig config, Path root, HttpHandler next, Log log) {
+    this.config = config;
+    this.root = root;
+    this.next = next;
+    this.log = log;
+  }
+
+  /** What is known of a file once it was looked at. */
+  private record Found(Path file, long size, Instant modified, String type, String etag) {}
+
+  @Override
+  public void handle(HttpRequest request, HttpResponse response) {
+    String path = decodedPath(request.target());
+    if (path == null) {
+      next.handle(request, response);
+      return;
+    }
+    if (path.contains("..")) {
+      response.head(403, new HttpHeaders());
+      response.end();
+      return;
+    }
+    String extension = extension(path);
+    if (extension.isEmpty() || !config.serves(extension)) {
+      if (!extension.isEmpty()) {
+        log.debug("file extension is forbidden", "ext", extension);
+      }
+      next.handle(request, response);
+      return;
+    }
+    request.offload(
+        () -> {
+          Found found = find(path);
+          request.execute(
+              () -> {
+                if (found == null) {
+                  next.handle(request, response);
+                } else {
+                  send(found, request, response);
+                }
+              });
+        });
+  }
+
+  private void send(Found found, HttpRequest request, HttpResponse response) {
+    HttpHeaders headers = new HttpHeaders();
+    config.response().forEach(headers::set);
+    if (!headers.contains("Content-Type")) {
+      headers.set("Content-Type", found.type());
+    }
+    if (!found.etag().isEmpty()) {
+      headers.set("ETag", found.etag());
+    }
+    new FileAnswer(found.file(), found.size(), found.modified()).send(request, response, headers);
+  }
+
+  /** Looks at the file; null when there is none that can be served. Blocks. */
+  private @Nullable Found find(String path) {
+    try {
+      // Leading slashes would make the path an absolute one.
+      Path file = root.resolve(LEADING_SLASHES.matcher(path).replaceFirst("")).normalize();
+      if (!file.startsWith(root)) {
+        return null;
+      }
+      BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+      if (!facts.isRegularFile() || !Files.isReadable(file)) {
+        log.debug("not a file that can be served", "path", path);
+        return null;
+      }
+      Instant modified = facts.lastModifiedTime().toInstant();
+      return new Found(file, facts.size(), modified, type(file), etag(file, facts, modified));
+    } catch (NoSuchFileException | InvalidPathException e) {
+      log.debug("no such file or directory", "path", path);
+    } catch (IOException e) {
+      log.warn("a file could not be read, the request goes on", "path", path, "error", e);
+    }
+    return null;
+  }
+
+  private String etag(Path file, BasicFileAttributes facts, Instant modified) throws IOException {
+    if (!config.calculateEtag()) {
+      return "";
+    }
+    return config.weak()
+        ? EntityTags.weak(file.getFileName().toString())
+        : tags.strong(file, facts.size(), modified);
+  }
+
+  private static String type(Path file) throws IOException {
+    String known = MediaTypes.ofName(file.getFileName().toString()).orElse(null);
+    if (known != null) {
+      return known;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return ContentSniffer.sniff(ByteBuffer.wrap(in.readNBytes(ContentSniffer.LENGTH)));
+    }
+  }
+
+  /** The path of a request target without CR and LF; null when it has bad escapes. */
+  private static @Nullable String decodedPath(String target) {
+    int end = target.indexOf('?');
+    String path = end < 0 ? target : target.substring(0, end);
+    if (path.indexOf('%') < 0) {
+      return path;
+    }
+    try {
+      String decoded = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return decoded.replace("\r", "").replace("\n", "");
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** From the last dot of the last segment, lower case; empty when there is none. */
+  private static String extension(String path) {
+    int dot = path.lastIndexOf('.');
+    return dot < path.lastIndexOf('/') || dot < 0 ? "" : path.substring(dot).toLowerCase(Locale.ROOT);
+  }
+}
