@@ -1,0 +1,56 @@
+package com.example;
+
+import dev.rr.it.Command;
+import dev.rr.it.Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The packed rr of this project, and a folder with the sample application for it to serve. */
+record Web(Path folder, int port, int rpcPort) {
+  static final Path RR = Path.of(System.getProperty("rr.it.file"));
+  private static final Path TOP = Path.of(System.getProperty("rr.it.top"));
+
+  /** A web server with two workers that run {@code worker}'s script. */
+  static Web in(Path folder) throws IOException {
+    Files.copy(TOP.resolve("docs/sample/worker.php"), folder.resolve("worker.php"));
+    Web web = new Web(folder, Server.freePort(), Server.freePort());
+    return web.configured(web.yaml("php worker.php", ""));
+  }
+
+  String yaml(String command, String more) {
+    return """
+    version: "3"
+    rpc:
+      listen: tcp://127.0.0.1:%d
+    server:
+      command: "%s"
+    http:
+      address: 127.0.0.1:%d
+      pool:
+        num_workers: 2
+    logs:
+      level: info
+    %s
+    """
+        .formatted(rpcPort, command, port, more);
+  }
+
+  Web configured(String yaml) throws IOException {
+    Server.configure(folder, yaml);
+    return this;
+  }
+
+  /** {@code rr} with these arguments, in the folder. */
+  Command rr(String... arguments) {
+    List<String> line = new ArrayList<>(List.of(RR.toString()));
+    line.addAll(List.of(arguments));
+    return Command.in(folder, line.toArray(String[]::new));
+  }
+
+  Server serve() throws IOException {
+    return Server.start(rr("serve", "-c", ".rr.yaml"), port);
+  }
+}
