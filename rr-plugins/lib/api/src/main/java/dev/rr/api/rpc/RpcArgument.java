@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The argument of a call, decoded on demand by the codec it came in. An empty body gives the type's zero value. A method that cannot decode
- * throws {@code IllegalArgumentException} with the text for the caller.
+ * The argument of a call, decoded on demand by the codec it came in. An empty body gives the type's
+ * zero value. A method that cannot decode throws {@code IllegalArgumentException} with the text for
+ * the caller.
  */
 public interface RpcArgument {
   /** Text. */
