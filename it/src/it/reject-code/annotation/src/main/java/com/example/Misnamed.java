@@ -1,0 +1,6 @@
+package com.example;
+
+import dev.rr.annotation.Plugin;
+
+@Plugin("Bad Name")
+final class Misnamed {}
