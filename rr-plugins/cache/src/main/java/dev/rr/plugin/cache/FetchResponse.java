@@ -1,0 +1,94 @@
+package dev.rr.plugin.cache;
+
+import dev.rr.api.http.ForwardingResponse;
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Passes an answer on and notes it for the cache; or holds it, when the cache may answer in its place. */
+final class FetchResponse extends ForwardingResponse {
+
+  /** What the cache makes of an answer. */
+  interface Fetched {
+    /**
+     * The head has come.
+     *
+     * @return true when the cache answers instead, so that nothing of this answer goes to the client
+     */
+    boolean replaces(int status, HttpHeaders headers);
+
+    /** The answer is complete and was noted whole. */
+    void complete(Recording recording);
+
+    /** The exchange is over, in whatever way. */
+    void over();
+  }
+
+  private final Recording recording;
+  private final Fetched fetched;
+  private boolean replaced;
+  private @Nullable Throwable failed;
+
+  FetchResponse(HttpResponse next, int limit, Fetched fetched) {
+    super(next);
+    this.recording = new Recording(limit);
+    this.fetched = fetched;
+    next.onClose(fetched::over);
+  }
+
+  @Override
+  public void head(int status, HttpHeaders headers) {
+    recording.head(status, headers);
+    replaced = fetched.replaces(status, headers);
+    if (!replaced) {
+      next.head(status, headers);
+    }
+  }
+
+  @Override
+  public void write(ByteBuffer bytes) {
+    if (!replaced) {
+      recording.write(bytes);
+      next.write(bytes);
+    }
+  }
+
+  @Override
+  public void file(Path file, long offset, long length, Runnable after) {
+    if (replaced) {
+      after.run();
+      return;
+    }
+    // The operating system keeps files in memory already.
+    recording.giveUp();
+    next.file(file, offset, length, after);
+  }
+
+  @Override
+  public void flush() {
+    if (!replaced) {
+      next.flush();
+    }
+  }
+
+  @Override
+  public void end(HttpHeaders trailers) {
+    if (replaced) {
+      return;
+    }
+    if (failed == null && recording.isWhole(trailers)) {
+      fetched.complete(recording);
+    }
+    next.end(trailers);
+  }
+
+  @Override
+  public void abort(Throwable cause) {
+    failed = cause;
+    if (!replaced) {
+      next.abort(cause);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.rr.plugin.cache;
+
+import dev.rr.api.http.HttpHeaders;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/** Notes an answer on its way, until it turns out to be too large to keep. One event loop. */
+final class Recording {
+  private final int limit;
+  private ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private int status;
+  private HttpHeaders headers = HttpHeaders.EMPTY;
+  private boolean whole = true;
+
+  Recording(int limit) {
+    this.limit = limit;
+  }
+
+  void head(int code, HttpHeaders fields) {
+    status = code;
+    headers = fields.copy();
+  }
+
+  void write(ByteBuffer bytes) {
+    if (!whole || body.size() + bytes.remaining() > limit) {
+      giveUp();
+      return;
+    }
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    body.writeBytes(copy);
+  }
+
+  /** The answer cannot be kept; what was noted is let go. */
+  void giveUp() {
+    whole = false;
+    body = new ByteArrayOutputStream();
+  }
+
+  int status() {
+    return status;
+  }
+
+  HttpHeaders headers() {
+    return headers;
+  }
+
+  byte[] body() {
+    return body.toByteArray();
+  }
+
+  /** Whether the whole answer was noted; trailers would be lost, so an answer with any is not. */
+  boolean isWhole(HttpHeaders trailers) {
+    return whole && status != 0 && trailers.isEmpty();
+  }
+}
