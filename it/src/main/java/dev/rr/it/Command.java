@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ public record Command(Path folder, List<String> arguments, Map<String, String> e
 
   /** The same with one more variable. */
   public Command with(String name, String value) {
-    var more = new java.util.HashMap<>(environment);
+    var more = new HashMap<>(environment);
     more.put(name, value);
     return new Command(folder, arguments, more);
   }

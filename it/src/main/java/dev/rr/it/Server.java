@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A running {@code rr serve}. Closing it asks it to stop, as Ctrl+C would, and waits for the end. One
- * thread starts and closes it; requests may come from any.
+ * A running {@code rr serve}. Closing it asks it to stop, as Ctrl+C would, and waits for the end.
+ * One thread starts and closes it; requests may come from any.
  */
 public final class Server implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is wrong ends in exit code 1 and words that name the place, the value and what is allowed. */
+/**
+ * Whatever is wrong ends in exit code 1 and words that name the place, the value and what is
+ * allowed.
+ */
 class BadInputTest {
   @TempDir Path folder;
   private Web web;
@@ -35,9 +38,15 @@ class BadInputTest {
             allocate_timeout: soon
         """
             .formatted(web.port()),
-        ".rr.yaml:5", "http.max_request_size", "plenty",
-        ".rr.yaml:7", "http.pool.num_workers", "many",
-        ".rr.yaml:8", "http.pool.allocate_timeout", "soon");
+        ".rr.yaml:5",
+        "http.max_request_size",
+        "plenty",
+        ".rr.yaml:7",
+        "http.pool.num_workers",
+        "many",
+        ".rr.yaml:8",
+        "http.pool.allocate_timeout",
+        "soon");
   }
 
   @Test
@@ -77,8 +86,7 @@ class BadInputTest {
 
   @Test
   void anHttpSectionWithoutListenerListsTheKeys() throws Exception {
-    assertRefused(
-        "version: \"3\"\nserver: {command: php worker.php}\nhttp: {}\n", "http.address");
+    assertRefused("version: \"3\"\nserver: {command: php worker.php}\nhttp: {}\n", "http.address");
   }
 
   @Test

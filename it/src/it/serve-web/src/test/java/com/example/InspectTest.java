@@ -21,7 +21,8 @@ class InspectTest {
   void liveAndDisabledPluginsAreListedWithTheReason() {
     Command.Result got = web.rr("plugins", "-c", ".rr.yaml").run();
     assertThat(got.exit()).as(got.text()).isZero();
-    for (String id : new String[] {"config", "http", "informer", "logs", "resetter", "rpc", "server"}) {
+    for (String id :
+        new String[] {"config", "http", "informer", "logs", "resetter", "rpc", "server"}) {
       assertThat(got.out()).containsPattern("(?m)^\\W*" + id + "\\b.*live");
     }
     assertThat(got.out()).containsPattern("(?m)^\\W*headers\\b.*disabled.*http\\.headers");

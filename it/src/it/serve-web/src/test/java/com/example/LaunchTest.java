@@ -54,8 +54,7 @@ class LaunchTest {
 
   @Test
   void aWrongRrJavaIsAnErrorThatNamesIt() {
-    Command.Result got =
-        Command.in(folder, RR, "--version").with("RR_JAVA", "/nowhere/java").run();
+    Command.Result got = Command.in(folder, RR, "--version").with("RR_JAVA", "/nowhere/java").run();
     assertThat(got.exit()).isEqualTo(1);
     assertThat(got.err()).contains("RR_JAVA").contains("/nowhere/java");
   }
@@ -75,6 +74,7 @@ class LaunchTest {
   private void assertVersion(String... line) {
     Command.Result got = Command.in(folder, line).run();
     assertThat(got.exit()).as(got.text()).isZero();
-    assertThat(got.out()).matches("rr version \\S+ \\(build time: [^,]+, [^)]+\\), OS: linux, arch: \\S+\\R");
+    assertThat(got.out())
+        .matches("rr version \\S+ \\(build time: [^,]+, [^)]+\\), OS: linux, arch: \\S+\\R");
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.rr.it.Command;
 import dev.rr.it.Server;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +83,8 @@ class ServeTest {
       List<ProcessHandle> workers = server.workers();
       assertThat(workers).hasSize(2);
       server.process().destroyForcibly();
-      Server.await("the workers to leave", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
+      Server.await(
+          "the workers to leave", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 

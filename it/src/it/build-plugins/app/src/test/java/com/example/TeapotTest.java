@@ -1,0 +1,62 @@
+package com.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rr.it.Command;
+import dev.rr.it.Server;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TeapotTest {
+  private static final Path TOP = Path.of(System.getProperty("rr.it.top"));
+
+  @TempDir Path folder;
+
+  @Test
+  void httpCollectsTheMiddlewareOfThisModule() throws Exception {
+    try (Server server = serve()) {
+      assertThat(server.get("/").headers().firstValue("X-Teapot")).hasValue("GET");
+    }
+  }
+
+  @Test
+  void aThirdPartysPluginRunsBesideIt() throws Exception {
+    try (Server server = serve()) {
+      Server.await("the audit", () -> log(server).contains("audited [teapot]"));
+    }
+  }
+
+  @Test
+  void theReadmeShowsThisPlugin() throws Exception {
+    String source = Files.readString(Path.of("src/main/java/com/example/Teapot.java"));
+    assertThat(Files.readString(TOP.resolve("README.md"))).contains(source);
+  }
+
+  private Server serve() throws Exception {
+    Files.copy(TOP.resolve("docs/sample/worker.php"), folder.resolve("worker.php"));
+    int port = Server.freePort();
+    Server.configure(
+        folder,
+        """
+        version: "3"
+        server: {command: "php worker.php"}
+        http:
+          address: 127.0.0.1:%d
+          middleware: [teapot]
+          pool: {num_workers: 1}
+        """
+            .formatted(port));
+    Command rr = Command.in(folder, System.getProperty("rr.it.file"), "serve", "-c", ".rr.yaml");
+    return Server.start(rr, port);
+  }
+
+  private static String log(Server server) {
+    try {
+      return server.log();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
