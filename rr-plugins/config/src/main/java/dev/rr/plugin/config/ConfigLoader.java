@@ -58,7 +58,7 @@ final class ConfigLoader {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return new ConfigTree(effective, root, environment);
+    return new ConfigTree(effective, root, environment, expansion.warnings());
   }
 
   private Mapping override(Mapping tree, String argument, Expansion expansion) {
@@ -150,6 +150,10 @@ final class ConfigLoader {
     Mapping out = root;
     for (String name : ConfigTree.words(root.get("include"))) {
       Path path = workDirectory.resolve(name);
+      if (!Files.exists(path)) {
+        problem(place(root, "include"), "no such file: " + path + " (taken from " + workDirectory + ")");
+        continue;
+      }
       try {
         Mapping raw = splitTopLevel(read(path));
         int before = problems.size();

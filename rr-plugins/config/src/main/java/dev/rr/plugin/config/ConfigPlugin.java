@@ -109,7 +109,7 @@ final class ConfigPlugin implements Configurer, Lifecycle {
 
   @Override
   public List<Problem> unknownKeys(Collection<Schema> known) {
-    List<Problem> found = new ArrayList<>();
+    List<Problem> found = new ArrayList<>(loaded().warnings());
     Entry version = loaded().effective().entries().get("version");
     if (version != null && version.value() instanceof Scalar s && s.text().equals(OLD_VERSION)) {
       found.add(

@@ -1,5 +1,6 @@
 package dev.rr.plugin.config;
 
+import dev.rr.api.config.Problem;
 import dev.rr.plugin.config.Node.Mapping;
 import dev.rr.plugin.config.Node.Scalar;
 import dev.rr.plugin.config.Node.Sequence;
@@ -17,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  *     a top-level section as a whole
  * @param file the file alone; answers only for single keys that {@code effective} lost to an include
  * @param environment what values were expanded against
+ * @param warnings what is odd about it but no error
  */
-record ConfigTree(Mapping effective, Mapping file, Map<String, String> environment) {
+record ConfigTree(
+    Mapping effective, Mapping file, Map<String, String> environment, List<Problem> warnings) {
   ConfigTree {
     environment = Map.copyOf(environment);
+    warnings = List.copyOf(warnings);
   }
 
   /** A single value or section; null when absent or null. */

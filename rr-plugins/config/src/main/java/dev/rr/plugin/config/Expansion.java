@@ -1,5 +1,6 @@
 package dev.rr.plugin.config;
 
+import dev.rr.api.config.Problem;
 import dev.rr.plugin.config.Node.Entry;
 import dev.rr.plugin.config.Node.Kind;
 import dev.rr.plugin.config.Node.Mapping;
@@ -13,16 +14,22 @@ import java.util.SequencedMap;
 
 /**
  * Replaces {@code $NAME}, {@code ${NAME}} and {@code ${NAME:-default}}. The rules, odd ones included, are
- * those that deployed files were written against; docs/differences.md lists none here.
+ * those that deployed files were written against. One thread.
  */
 final class Expansion {
   private static final String DEFAULT = ":-";
   private static final String SPECIAL = "*#$@!?-0123456789";
 
   private final Map<String, String> environment;
+  private final List<Problem> warnings = new ArrayList<>();
 
   Expansion(Map<String, String> environment) {
     this.environment = environment;
+  }
+
+  /** What was dropped so far. */
+  List<Problem> warnings() {
+    return List.copyOf(warnings);
   }
 
   /**
@@ -30,27 +37,46 @@ final class Expansion {
    * lists stay as they are, and a list that has texts keeps nothing but those.
    */
   Mapping expand(Mapping mapping) {
+    return expand(mapping, "");
+  }
+
+  private Mapping expand(Mapping mapping, String path) {
     SequencedMap<String, Entry> entries = new LinkedHashMap<>();
-    mapping.entries().forEach((key, entry) -> entries.put(key, entry.with(expand(entry.value()))));
+    String prefix = path.isEmpty() ? "" : path + ".";
+    mapping
+        .entries()
+        .forEach((key, e) -> entries.put(key, e.with(expand(e.value(), prefix + key))));
     return new Mapping(entries, mapping.file(), mapping.line());
   }
 
-  private Node expand(Node node) {
+  private Node expand(Node node, String path) {
     return switch (node) {
-      case Mapping m -> expand(m);
-      case Sequence s -> expand(s);
+      case Mapping m -> expand(m, path);
+      case Sequence s -> expand(s, path);
       case Scalar s -> expand(s);
     };
   }
 
-  private Sequence expand(Sequence sequence) {
+  private Sequence expand(Sequence sequence, String path) {
     List<Node> texts = new ArrayList<>();
     for (Node item : sequence.items()) {
       if (item instanceof Scalar s && s.kind() == Kind.STRING) {
         texts.add(expand(s));
       }
     }
-    return texts.isEmpty() ? sequence : new Sequence(texts, sequence.file(), sequence.line());
+    if (texts.isEmpty() || texts.size() == sequence.items().size()) {
+      return texts.isEmpty() ? sequence : new Sequence(texts, sequence.file(), sequence.line());
+    }
+    for (Node item : sequence.items()) {
+      if (!(item instanceof Scalar s && s.kind() == Kind.STRING)) {
+        String shown = item instanceof Scalar s ? Secrets.shown(s.text()) : "an entry";
+        warnings.add(
+            new Problem(
+                new Problem.Place(item.file(), item.line(), path),
+                shown + " is dropped: a list with texts in it keeps nothing else; quote it"));
+      }
+    }
+    return new Sequence(texts, sequence.file(), sequence.line());
   }
 
   Scalar expand(Scalar scalar) {

@@ -45,7 +45,7 @@ final class GoDuration {
       if (!part.lookingAt() || part.end() == at) {
         throw new IllegalArgumentException("is not a duration");
       }
-      nanos = nanos.add(nanos(part));
+      nanos = nanos.add(nanos(part, part.end() == rest.length()));
       at = part.end();
     }
     if (nanos.compareTo(LONGEST) > 0) {
@@ -55,7 +55,7 @@ final class GoDuration {
     return negative ? value.negated() : value;
   }
 
-  private static BigDecimal nanos(Matcher part) {
+  private static BigDecimal nanos(Matcher part, boolean last) {
     String whole = part.group(1);
     String fraction = part.group(2) == null ? "" : part.group(2);
     if (whole.isEmpty() && fraction.isEmpty()) {
@@ -64,9 +64,9 @@ final class GoDuration {
     Long unit = UNITS.get(part.group(3));
     if (unit == null) {
       throw new IllegalArgumentException(
-          part.group(3).isEmpty()
-              ? "has no unit"
-              : "has the unknown unit \"" + part.group(3) + "\"");
+          !part.group(3).isEmpty()
+              ? "has the unknown unit \"" + part.group(3) + "\""
+              : last ? "has no unit" : "is not a duration");
     }
     BigDecimal number = new BigDecimal("0" + whole + "." + fraction + "0");
     return number.multiply(BigDecimal.valueOf(unit));
