@@ -1,0 +1,33 @@
+package dev.rr.processor.root;
+
+import java.util.List;
+
+/**
+ * A plugin that exists, in a selection or outside it.
+ *
+ * @param id its id
+ * @param coordinates {@code groupId:artifactId:version}
+ * @param offers the contracts it offers, as qualified interface names, sorted
+ * @param sections the configuration sections it reads, sorted
+ * @param description one sentence, or empty
+ */
+public record CatalogueEntry(
+    String id, String coordinates, List<String> offers, List<String> sections, String description) {
+  public CatalogueEntry {
+    offers = List.copyOf(offers);
+    sections = List.copyOf(sections);
+  }
+
+  /** What a member's descriptor tells about it. */
+  public static CatalogueEntry of(Member member, String description) {
+    var d = member.descriptor();
+    List<String> read =
+        d.sections().stream().map(s -> s.key()).filter(k -> !k.isEmpty()).distinct().sorted().toList();
+    return new CatalogueEntry(
+        d.id(),
+        member.coordinates(),
+        d.offers().stream().map(o -> o.contract()).distinct().sorted().toList(),
+        read.isEmpty() ? d.enabledBy().stream().sorted().toList() : read,
+        description);
+  }
+}

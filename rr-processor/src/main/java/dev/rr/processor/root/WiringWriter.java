@@ -1,0 +1,174 @@
+package dev.rr.processor.root;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import dev.rr.processor.descriptor.Descriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.lang.model.element.Modifier;
+
+/** Writes {@code RrWiring}: the calls of all collecting methods, and access by id. */
+final class WiringWriter {
+  private final Graph graph;
+  private final Names names;
+  private final List<Member> order;
+
+  private WiringWriter(Graph graph, Names names) {
+    this.graph = graph;
+    this.names = names;
+    this.order = graph.order();
+  }
+
+  static TypeSpec write(Root root, Names names) {
+    return new WiringWriter(root.graph(), names).type();
+  }
+
+  private TypeSpec type() {
+    TypeSpec.Builder type =
+        TypeSpec.classBuilder(Root.WIRING)
+            .addJavadoc("The object graph as the kernel uses it.\n")
+            .addModifiers(Modifier.FINAL)
+            .addSuperinterface(Names.KERNEL_WIRING)
+            .addField(Root.COMPONENT, "component", Modifier.PRIVATE, Modifier.FINAL)
+            .addField(Names.LIVENESS, "live", Modifier.PRIVATE, Modifier.FINAL)
+            .addField(
+                Names.offersOf(ClassName.OBJECT), "plugins", Modifier.PRIVATE, Modifier.FINAL)
+            .addMethod(constructor())
+            .addMethod(plugin())
+            .addMethod(collect())
+            .addMethod(firstLive("configurer", Names.CONFIGURER))
+            .addMethod(firstLive("loggers", Names.LOGGERS))
+            .addMethod(schemas());
+    collecting().forEach(m -> type.addMethod(collectFor(m)));
+    return type.build();
+  }
+
+  private List<Member> collecting() {
+    return graph.members().stream().filter(m -> !m.descriptor().collects().isEmpty()).toList();
+  }
+
+  private static MethodSpec constructor() {
+    return MethodSpec.constructorBuilder()
+        .addParameter(Names.HOST, "host")
+        .addParameter(Names.LIVENESS, "live")
+        .addStatement(
+            "this.component = $T.factory().create(host, live)",
+            ClassName.get(Root.PACKAGE, "DaggerRrComponent"))
+        .addStatement("this.live = live")
+        .addStatement("this.plugins = component.plugins()")
+        .build();
+  }
+
+  private static MethodSpec plugin() {
+    return override("plugin")
+        .addParameter(String.class, "id")
+        .returns(ClassName.OBJECT)
+        .addStatement("return plugins.get(id).get()")
+        .build();
+  }
+
+  private MethodSpec collect() {
+    MethodSpec.Builder method = override("collect").addParameter(String.class, "id");
+    List<Member> collecting = collecting();
+    if (collecting.isEmpty()) {
+      return method.build();
+    }
+    method.beginControlFlow("switch (id)");
+    for (Member member : collecting) {
+      method.addCode("case $S -> $L();\n", member.id(), collectName(member));
+    }
+    return method.addCode("default -> {}\n").endControlFlow().build();
+  }
+
+  private static String collectName(Member member) {
+    return "collectFor_" + member.id();
+  }
+
+  private MethodSpec collectFor(Member member) {
+    MethodSpec.Builder method =
+        MethodSpec.methodBuilder(collectName(member)).addModifiers(Modifier.PRIVATE);
+    for (Descriptor.Collect collect : member.descriptor().collects()) {
+      Set<String> contracts = Graph.contracts(collect);
+      for (Member offering : graph.offeringAll(member, contracts)) {
+        method.beginControlFlow("if (live.isLive($S))", offering.id());
+        for (List<CodeBlock> arguments : arguments(offering, collect)) {
+          method.addStatement(
+              "$T.$L(plugin($S), $L)",
+              Names.module(member.descriptor()),
+              collect.method(),
+              member.id(),
+              CodeBlock.join(arguments, ", "));
+        }
+        method.endControlFlow();
+      }
+    }
+    return method.build();
+  }
+
+  /** One list of arguments for each way to choose an offer of every contract; most often there is one. */
+  private List<List<CodeBlock>> arguments(Member offering, Descriptor.Collect collect) {
+    List<List<CodeBlock>> lists = List.of(List.of());
+    for (String parameter : collect.parameters()) {
+      List<List<CodeBlock>> longer = new ArrayList<>();
+      for (List<CodeBlock> list : lists) {
+        for (CodeBlock value : values(offering, parameter)) {
+          List<CodeBlock> more = new ArrayList<>(list);
+          more.add(value);
+          longer.add(more);
+        }
+      }
+      lists = longer;
+    }
+    return lists;
+  }
+
+  private List<CodeBlock> values(Member offering, String parameter) {
+    if (parameter.equals(Graph.NAMED)) {
+      return List.of(
+          CodeBlock.of(
+              "new $T($S, $L)", Names.NAMED, offering.id(), offering.descriptor().weight()));
+    }
+    return graph.offers(parameter).stream()
+        .filter(o -> o.member().id().equals(offering.id()))
+        .map(o -> offer(parameter, o))
+        .toList();
+  }
+
+  private CodeBlock offer(String contract, Graph.Offering offer) {
+    return CodeBlock.of("component.$L().get($S).get()", names.offers(contract), offer.key());
+  }
+
+  private MethodSpec firstLive(String name, String contract) {
+    MethodSpec.Builder method =
+        override(name).returns(Names.optionalOf(Names.type(contract)));
+    for (Graph.Offering offer : graph.offers(contract)) {
+      method
+          .beginControlFlow("if (live.isLive($S))", offer.member().id())
+          .addStatement("return $T.of($L)", Optional.class, offer(contract, offer))
+          .endControlFlow();
+    }
+    return method.addStatement("return $T.empty()", Optional.class).build();
+  }
+
+  private MethodSpec schemas() {
+    TypeName list = ParameterizedTypeName.get(ClassName.get(List.class), Names.SCHEMA);
+    MethodSpec.Builder method =
+        override("schemas").returns(list).addStatement("$T all = new $T<>()", list, ArrayList.class);
+    order.stream()
+        .filter(m -> !m.descriptor().sections().isEmpty())
+        .forEach(m -> method.addStatement("all.addAll($T.schemas())", Names.module(m.descriptor())));
+    return method.addStatement("return all").build();
+  }
+
+  private static MethodSpec.Builder override(String name) {
+    return MethodSpec.methodBuilder(name)
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC);
+  }
+}
