@@ -1,0 +1,285 @@
+package dev.rr.plugin.rpc;
+
+import dev.rr.api.log.Log;
+import dev.rr.api.rpc.RpcHandler;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client. Calls run on virtual threads, quick ones on the event loop, and may be answered in
+ * any order; everything else here is touched by the connection's event loop only. Reading pauses
+ * while too many calls are in flight, while answers are not taken, and while there is no room for a
+ * large request. A client that leaves has its calls run to their end; their answers are dropped.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+  private final Dispatcher dispatcher;
+  private final Limits limits;
+  private final Budget budget;
+  private final Log log;
+  private final Channel channel;
+  private final FrameReader reader;
+
+  /** Bytes that arrived but are not looked at before reading goes on. */
+  private @Nullable ByteBuf held;
+
+  private int inFlight;
+  private long frameBudget;
+  private boolean waitsForBudget;
+  private boolean draining;
+  private boolean watched;
+  private long bytesRead;
+
+  Connection(Channel channel, Dispatcher dispatcher, Limits limits, Budget budget, Log log) {
+    this.channel = channel;
+    this.dispatcher = dispatcher;
+    this.limits = limits;
+    this.budget = budget;
+    this.log = log;
+    this.reader = new FrameReader(limits.payload());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    bytesRead += in.readableBytes();
+    held = held == null ? in : Unpooled.wrappedBuffer(held, in);
+    consumeHeld();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    channel.flush();
+    watch();
+  }
+
+  private void consumeHeld() {
+    ByteBuf in = held;
+    if (in == null) {
+      return;
+    }
+    try {
+      consume(in);
+    } catch (FrameReader.BrokenFrame e) {
+      log.warn(
+          "an RPC client sent no proper frame, closing its connection", "error", e.getMessage());
+      in.skipBytes(in.readableBytes());
+      close();
+    }
+    if (!in.isReadable()) {
+      held = null;
+      in.release();
+    }
+    channel.config().setAutoRead(!pauses());
+  }
+
+  private void consume(ByteBuf in) throws FrameReader.BrokenFrame {
+    while (!pauses() && (in.isReadable() || reader.isInFrame())) {
+      reader.readHead(in);
+      if (!reserve(reader.announced())) {
+        return;
+      }
+      Call call = reader.readPayload(in);
+      if (call == null) {
+        return;
+      }
+      frameBudget = 0;
+      accept(call);
+    }
+  }
+
+  private boolean pauses() {
+    return draining || waitsForBudget || inFlight >= limits.inFlight() || !channel.isWritable();
+  }
+
+  private boolean reserve(long bytes) {
+    if (bytes == 0) {
+      return true;
+    }
+    boolean taken = budget.take(bytes, () -> channel.eventLoop().execute(this::retryBudget));
+    waitsForBudget = !taken;
+    frameBudget = taken ? bytes : 0;
+    return taken;
+  }
+
+  private void retryBudget() {
+    waitsForBudget = false;
+    resume();
+  }
+
+  private void accept(Call call) {
+    inFlight++;
+    RpcHandler handler;
+    try {
+      if (call.dropped() > 0) {
+        throw new IllegalArgumentException(tooLong(call));
+      }
+      handler = dispatcher.find(call.method());
+    } catch (IllegalArgumentException e) {
+      finish(Answer.error(call, String.valueOf(e.getMessage())));
+      return;
+    }
+    if (handler.quick()) {
+      finish(answer(call, handler));
+    } else {
+      Thread.ofVirtual().name("rpc-call").start(() -> run(call, handler));
+    }
+  }
+
+  private String tooLong(Call call) {
+    return "rpc: the request of "
+        + (call.payload().length + call.dropped())
+        + " bytes is over the limit of "
+        + limits.payload();
+  }
+
+  /** On a virtual thread. */
+  private void run(Call call, RpcHandler handler) {
+    Answer answer = answer(call, handler);
+    try {
+      channel.eventLoop().execute(() -> deliver(answer));
+    } catch (RejectedExecutionException stopped) {
+      // The server did not wait for this call any longer.
+      budget.give(call.payload().length);
+    }
+  }
+
+  private void deliver(Answer answer) {
+    finish(answer);
+    channel.flush();
+    resume();
+    watch();
+  }
+
+  private Answer answer(Call call, RpcHandler handler) {
+    try {
+      Codec codec = call.codec();
+      Object result = handler.call(codec.argument(call.payload(), call.nameLength()));
+      return Answer.result(call, codec.encode(result));
+    } catch (Exception e) {
+      return Answer.error(call, e.getMessage() == null ? e.toString() : e.getMessage());
+    } catch (Throwable e) { // a caller that is never answered would wait for ever
+      log.log(Log.Level.ERROR, "an RPC method failed", e, "method", call.method());
+      return Answer.error(call, "rpc: " + call.method() + " failed: " + e);
+    }
+  }
+
+  private void finish(Answer answer) {
+    inFlight--;
+    budget.give(answer.call().payload().length);
+    if (channel.isActive()) {
+      channel.write(answer.frame(channel.alloc()), channel.voidPromise());
+    }
+    closeWhenDrained();
+  }
+
+  private void resume() {
+    if (!pauses()) {
+      consumeHeld();
+      channel.config().setAutoRead(!pauses());
+      channel.flush();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    channel.config().setAutoRead(!pauses());
+    resume();
+    watch();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      drain();
+    }
+  }
+
+  /** Takes no further requests; closes once the running ones are answered. On the event loop. */
+  void drain() {
+    draining = true;
+    channel.config().setAutoRead(false);
+    closeWhenDrained();
+  }
+
+  private void closeWhenDrained() {
+    if (draining && inFlight == 0 && channel.isActive()) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      watch();
+    }
+  }
+
+  private void close() {
+    draining = true;
+    channel.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    draining = true;
+    budget.give(frameBudget);
+    frameBudget = 0;
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      log.log(Log.Level.ERROR, "an RPC connection failed", cause);
+    }
+    close();
+  }
+
+  /** While the peer owes bytes or does not take ours, looks now and then whether it gets on. */
+  private void watch() {
+    if (!watched && isOwed()) {
+      watched = true;
+      Progress now = progress();
+      channel
+          .eventLoop()
+          .schedule(() -> look(now), limits.stall().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void look(Progress before) {
+    watched = false;
+    if (channel.isActive() && isOwed() && progress().equals(before)) {
+      log.warn("an RPC client stopped in the middle of a frame, closing its connection");
+      close();
+    } else if (channel.isActive()) {
+      watch();
+    }
+  }
+
+  private boolean isOwed() {
+    return (reader.isInFrame() && !pauses()) || progress().pending() > 0;
+  }
+
+  private Progress progress() {
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    return out == null
+        ? new Progress(bytesRead, 0, 0)
+        : new Progress(bytesRead, out.totalPendingWriteBytes(), out.currentProgress());
+  }
+
+  /**
+   * How far a connection is.
+   *
+   * @param read bytes read
+   * @param pending bytes waiting to be written
+   * @param written bytes of the first waiting buffer that were written
+   */
+  private record Progress(long read, long pending, long written) {}
+}

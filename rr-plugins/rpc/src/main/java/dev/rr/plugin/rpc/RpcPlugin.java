@@ -1,0 +1,93 @@
+package dev.rr.plugin.rpc;
+
+import dev.rr.annotation.Collects;
+import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Plugin;
+import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problem;
+import dev.rr.api.config.Problems;
+import dev.rr.api.log.Log;
+import dev.rr.api.log.Loggers;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.Host;
+import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.plugin.Named;
+import dev.rr.api.rpc.RpcHandler;
+import dev.rr.api.rpc.RpcService;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the RPC methods of every plugin that has some, and its own two. Its weight has it listen
+ * before worker pools start, since workers call while they boot.
+ */
+@Plugin(value = "rpc", weight = 100)
+@EnabledBy("rpc")
+final class RpcPlugin implements Lifecycle {
+  private final RpcConfig config;
+  private final Configurer configurer;
+  private final Log log;
+  private final Map<String, RpcHandler> handlers = new HashMap<>();
+  private final TreeSet<String> services = new TreeSet<>();
+  private @Nullable RpcServer server;
+
+  RpcPlugin(RpcConfig config, Configurer configurer, Host host, Loggers loggers) {
+    this.config = config;
+    this.configurer = configurer;
+    this.log = loggers.named("rpc");
+    handlers.put(
+        "rpc.Version",
+        RpcHandler.quick(argument -> {
+          argument.bool();
+          return host.version();
+        }));
+    handlers.put(
+        "rpc.Config",
+        argument -> {
+          argument.bool();
+          return JsonWriter.write(configurer.tree());
+        });
+  }
+
+  /** Takes a plugin's methods. */
+  @Collects
+  void service(Named plugin, RpcService service) {
+    services.add(plugin.id());
+    service.methods().forEach((name, method) -> handlers.put(plugin.id() + "." + name, method));
+  }
+
+  @Override
+  public void start() throws InterruptedException {
+    try {
+      server =
+          RpcServer.start(
+              Listen.parse(config.listen()), Dispatcher.of(handlers), Limits.forHeap(), log);
+    } catch (IOException e) {
+      throw cannotListen(e);
+    }
+    log.debug("plugin was started", "address", config.listen(), "plugins", services);
+  }
+
+  private ConfigException cannotListen(IOException e) {
+    Problem.Place place = configurer.section("rpc", new Problems()).place("listen");
+    String text = "cannot listen on " + config.listen() + ": " + e.getMessage();
+    return new ConfigException(List.of(new Problem(place, text)));
+  }
+
+  /** The port in use, for tests. */
+  int port() {
+    return server == null ? 0 : server.port();
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws Exception {
+    if (server != null) {
+      server.stop(deadline);
+    }
+  }
+}

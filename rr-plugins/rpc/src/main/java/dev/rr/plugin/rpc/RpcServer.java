@@ -1,0 +1,176 @@
+package dev.rr.plugin.rpc;
+
+import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Deadline;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** The listener and its connections. Started and stopped by one thread; owns its event loops. */
+final class RpcServer {
+  /** Clients that may wait to be accepted. */
+  private static final int BACKLOG = 1_024;
+
+  private final Listen listen;
+  private final EventLoopGroup loops;
+  private final ChannelGroup connections;
+  private final Channel listener;
+
+  private RpcServer(
+      Listen listen, EventLoopGroup loops, ChannelGroup connections, Channel listener) {
+    this.listen = listen;
+    this.loops = loops;
+    this.connections = connections;
+    this.listener = listener;
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws IOException says why that is impossible; nothing is left behind then
+   */
+  static RpcServer start(Listen listen, Dispatcher dispatcher, Limits limits, Log log)
+      throws IOException, InterruptedException {
+    boolean epoll = Epoll.isAvailable();
+    SocketAddress address = address(listen, epoll);
+    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    EventLoopGroup loops =
+        new MultiThreadIoEventLoopGroup(threads(), new DefaultThreadFactory("rr-rpc", true), io);
+    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    Budget budget = new Budget(limits.budget());
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(channelType(listen, epoll))
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    connections.add(channel);
+                    if (listen instanceof Listen.Tcp) {
+                      channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+                      channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+                    }
+                    channel
+                        .pipeline()
+                        .addLast(new Connection(channel, dispatcher, limits, budget, log));
+                  }
+                })
+            .bind(address)
+            .await();
+    if (!bound.isSuccess()) {
+      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw new IOException(reason(bound.cause()), bound.cause());
+    }
+    return new RpcServer(listen, loops, connections, bound.channel());
+  }
+
+  private static int threads() {
+    return Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
+  }
+
+  private static Class<? extends ServerChannel> channelType(Listen listen, boolean epoll) {
+    return switch (listen) {
+      case Listen.Tcp _ -> epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+      case Listen.Unix _ ->
+          epoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    };
+  }
+
+  private static SocketAddress address(Listen listen, boolean epoll) throws IOException {
+    return switch (listen) {
+      // PHP's sockets are IPv4: a name means its IPv4 address where it has one.
+      case Listen.Tcp(String host, int port) ->
+          new InetSocketAddress(InetAddress.getByName(host.isEmpty() ? "0.0.0.0" : host), port);
+      case Listen.Unix(Path path) -> {
+        removeStale(path);
+        yield epoll ? new DomainSocketAddress(path.toFile()) : UnixDomainSocketAddress.of(path);
+      }
+    };
+  }
+
+  /** A socket file that nobody listens on any more is in the way of a new one. */
+  private static void removeStale(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+      throw new IOException("the file exists and is not a socket");
+    }
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.connect(UnixDomainSocketAddress.of(path));
+    } catch (IOException nobodyListens) {
+      Files.deleteIfExists(path);
+      return;
+    }
+    throw new IOException("Address already in use");
+  }
+
+  private static String reason(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    // Native errors read "bind(..) failed with error(-98): Address already in use".
+    return text.substring(text.lastIndexOf("): ") + 1).replaceFirst("^: ", "");
+  }
+
+  /** The port in use; 0 for a unix socket. */
+  int port() {
+    return listener.localAddress() instanceof InetSocketAddress tcp ? tcp.getPort() : 0;
+  }
+
+  /** Connections that are open. */
+  int connections() {
+    return connections.size();
+  }
+
+  /**
+   * Closes the listener, lets running calls be answered until the deadline, then closes everything.
+   */
+  void stop(Deadline deadline) throws IOException, InterruptedException {
+    listener.close().await(deadline.remaining().toMillis());
+    for (Channel channel : connections) {
+      Connection connection = channel.pipeline().get(Connection.class);
+      if (connection != null) {
+        channel.eventLoop().execute(connection::drain);
+      }
+    }
+    connections.newCloseFuture().await(deadline.remaining().toMillis());
+    connections.close();
+    loops
+        .shutdownGracefully(0, deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)
+        .await(deadline.remaining().toMillis());
+    if (listen instanceof Listen.Unix(Path path)) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.rr.plugin.rpc;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Type;
+import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.rpc.RpcHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A running server with methods of every kind. */
+final class Services implements AutoCloseable {
+  static final Limits LIMITS = new Limits(100 << 20, 200 << 20, 256, Duration.ofSeconds(20));
+
+  /** {@code test.Wait} takes one of these. */
+  final Semaphore gate = new Semaphore(0);
+
+  /** Calls of {@code test.Wait} that began. */
+  final AtomicInteger waiting = new AtomicInteger();
+
+  private final RpcServer server;
+  private boolean stopped;
+
+  Services() throws IOException, InterruptedException {
+    this(LIMITS);
+  }
+
+  Services(Limits limits) throws IOException, InterruptedException {
+    this(limits, "tcp://127.0.0.1:0");
+  }
+
+  Services(Limits limits, String listen) throws IOException, InterruptedException {
+    server = RpcServer.start(Listen.parse(listen), Dispatcher.of(handlers()), limits, Log.NONE);
+  }
+
+  private Map<String, RpcHandler> handlers() {
+    Map<String, RpcHandler> all = new LinkedHashMap<>();
+    all.put("test.Echo", a -> a.string());
+    all.put("test.Quick", RpcHandler.quick(a -> a.string()));
+    all.put("test.Negate", a -> !a.bool());
+    all.put("test.Int", a -> a.integer());
+    all.put("test.Long", a -> a.longInteger());
+    all.put("test.Decimal", a -> a.decimal());
+    all.put("test.Bytes", a -> a.bytes());
+    all.put("test.Strings", a -> a.strings());
+    all.put("test.Map", a -> a.map());
+    all.put("test.Name", a -> String.valueOf(a.map().get("name")));
+    all.put("test.Nothing", a -> null);
+    all.put("test.Type", a -> a.message(Type.getDefaultInstance()));
+    all.put("test.Struct", a -> a.message(Struct.getDefaultInstance()));
+    all.put("test.Fail", a -> fail(a.string()));
+    all.put("test.FailQuickly", RpcHandler.quick(a -> fail(a.string())));
+    all.put("test.Silent", a -> fail(null));
+    all.put("test.Crash", a -> crash());
+    all.put("test.Object", a -> new Object());
+    all.put("test.Big", a -> new byte[a.integer()]);
+    all.put("test.Wait", a -> await(a.string()));
+    all.put("a.b.Nested", a -> true);
+    all.put("informer.Workers", a -> Map.of("workers", List.of()));
+    return all;
+  }
+
+  private static @Nullable Object fail(@Nullable String text) {
+    throw new IllegalStateException(text);
+  }
+
+  private static @Nullable Object crash() {
+    throw new AssertionError("a bug");
+  }
+
+  private String await(String text) throws InterruptedException {
+    waiting.incrementAndGet();
+    if (!gate.tryAcquire(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("nobody opened the gate");
+    }
+    return text;
+  }
+
+  RpcServer server() {
+    return server;
+  }
+
+  RawClient client() throws IOException {
+    return new RawClient(server.port());
+  }
+
+  /** Waits until a condition holds. */
+  static void until(java.util.function.BooleanSupplier condition) throws InterruptedException {
+    Deadline deadline = Deadline.after(Duration.ofSeconds(20));
+    while (!condition.getAsBoolean()) {
+      if (deadline.passed()) {
+        throw new AssertionError("waited too long");
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  void stop(Duration within) throws IOException, InterruptedException {
+    stopped = true;
+    server.stop(Deadline.after(within));
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    gate.release(10_000);
+    if (!stopped) {
+      stop(Duration.ofSeconds(10));
+    }
+  }
+}
