@@ -1,0 +1,94 @@
+package dev.rr.plugin.otel;
+
+import dev.rr.api.trace.Span;
+import dev.rr.api.trace.Tracer;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The contract on OpenTelemetry's API. Any thread; nothing is kept in thread-locals. */
+final class OtelTracer implements Tracer {
+  private final io.opentelemetry.api.trace.Tracer tracer;
+  private final TextMapPropagator propagator;
+
+  OtelTracer(io.opentelemetry.api.trace.Tracer tracer, TextMapPropagator propagator) {
+    this.tracer = tracer;
+    this.propagator = propagator;
+  }
+
+  @Override
+  public Span begin(String name, Kind kind, Function<String, @Nullable String> incoming) {
+    Context parent = propagator.extract(Context.root(), incoming, new Fields());
+    return new Traced(parent, name, SpanKind.valueOf(kind.name()));
+  }
+
+  private final class Traced implements Span {
+    private final io.opentelemetry.api.trace.Span span;
+    private final Context context;
+
+    Traced(Context parent, String name, SpanKind kind) {
+      span = tracer.spanBuilder(name).setParent(parent).setSpanKind(kind).startSpan();
+      context = parent.with(span);
+    }
+
+    @Override
+    public Span attribute(String name, String value) {
+      span.setAttribute(name, value);
+      return this;
+    }
+
+    @Override
+    public Span attribute(String name, long value) {
+      span.setAttribute(name, value);
+      return this;
+    }
+
+    @Override
+    public Span rename(String name) {
+      span.updateName(name);
+      return this;
+    }
+
+    @Override
+    public Span error(String message) {
+      span.setStatus(StatusCode.ERROR, message);
+      return this;
+    }
+
+    @Override
+    public Span child(String name) {
+      return new Traced(context, name, SpanKind.INTERNAL);
+    }
+
+    @Override
+    public void inject(BiConsumer<String, String> outgoing) {
+      propagator.inject(context, outgoing, (to, name, value) -> outgoing.accept(name, value));
+    }
+
+    @Override
+    public void end() {
+      span.end();
+    }
+  }
+
+  /** Reads fields by name; the propagators in use never ask for all names. */
+  private static final class Fields
+      implements TextMapGetter<Function<String, @Nullable String>> {
+    @Override
+    public Iterable<String> keys(Function<String, @Nullable String> carrier) {
+      return List.of();
+    }
+
+    @Override
+    public @Nullable String get(
+        @Nullable Function<String, @Nullable String> carrier, String key) {
+      return carrier == null ? null : carrier.apply(key);
+    }
+  }
+}
