@@ -3,6 +3,8 @@ package dev.rr.plugin.rpc;
 import com.google.protobuf.Message;
 import dev.rr.api.rpc.RpcArgument;
 import dev.rr.goridge.Frame;
+import dev.rr.json.JsonReader;
+import dev.rr.json.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ enum Codec {
 
     @Override
     byte[] encode(@Nullable Object result) {
-      return JsonWriter.write(result);
+      return JsonWriter.write(result, Codec::plain);
     }
   },
 
@@ -98,6 +100,13 @@ enum Codec {
       }
     }
     return GOB;
+  }
+
+  private static Object plain(Object value) {
+    if (value instanceof Message message) {
+      return ProtoTree.of(message);
+    }
+    throw new IllegalArgumentException("json: unsupported type: " + value.getClass().getName());
   }
 
   /** Its bit in a frame's flags. */

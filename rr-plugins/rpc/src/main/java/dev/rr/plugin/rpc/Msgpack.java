@@ -1,6 +1,7 @@
 package dev.rr.plugin.rpc;
 
 import com.google.protobuf.Message;
+import dev.rr.json.FoldingMap;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
+import dev.rr.json.FoldingMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

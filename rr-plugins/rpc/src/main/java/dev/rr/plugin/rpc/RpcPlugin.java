@@ -15,6 +15,7 @@ import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.rpc.RpcHandler;
 import dev.rr.api.rpc.RpcService;
+import dev.rr.json.JsonWriter;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.rr.plugin.rpc;
 
 import com.google.protobuf.Message;
 import dev.rr.api.rpc.RpcArgument;
+import dev.rr.json.FoldingMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

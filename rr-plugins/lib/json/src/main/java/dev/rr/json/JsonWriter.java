@@ -1,6 +1,5 @@
-package dev.rr.plugin.rpc;
+package dev.rr.json;
 
-import com.google.protobuf.Message;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -8,29 +7,50 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a value as Go's encoder does: {@code < > &} and the two Unicode line ends escaped, bytes
  * as base64, numbers in the shortest form, lone surrogates as U+FFFD. One thread.
  */
-final class JsonWriter {
+public final class JsonWriter {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
 
   /** A value nested deeper than any decoder would read is a loop. */
   private static final int MAX_DEPTH = 1_000;
 
+  private final UnaryOperator<Object> others;
   private byte[] out = new byte[64];
   private int length;
   private int depth;
 
+  private JsonWriter(UnaryOperator<Object> others) {
+    this.others = others;
+  }
+
   /**
-   * Writes a result.
+   * Writes null, text, booleans, numbers, byte arrays, collections and maps of those; map keys in
+   * their order.
    *
    * @throws IllegalArgumentException when it holds something JSON cannot say
    */
-  static byte[] write(@Nullable Object value) {
-    JsonWriter writer = new JsonWriter();
+  public static byte[] write(@Nullable Object value) {
+    return write(
+        value,
+        other -> {
+          throw new IllegalArgumentException(
+              "json: unsupported type: " + other.getClass().getName());
+        });
+  }
+
+  /**
+   * As {@link #write(Object)}.
+   *
+   * @param others turns a value of another type into one that can be written
+   */
+  public static byte[] write(@Nullable Object value, UnaryOperator<Object> others) {
+    JsonWriter writer = new JsonWriter(others);
     writer.value(value);
     return Arrays.copyOf(writer.out, writer.length);
   }
@@ -49,10 +69,7 @@ final class JsonWriter {
       case byte[] bytes -> bytes(bytes);
       case Collection<?> list -> list(list);
       case Map<?, ?> map -> map(map);
-      case Message message -> map(ProtoTree.of(message));
-      default ->
-          throw new IllegalArgumentException(
-              "json: unsupported type: " + value.getClass().getName());
+      default -> value(others.apply(value));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.rr.plugin.rpc;
+package dev.rr.json;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An object as it was decoded: in order of arrival; a key that is not there as written is looked up
  * without regard to case, as Go's decoder matches field names. Not thread-safe.
  */
-final class FoldingMap extends LinkedHashMap<String, @Nullable Object> {
+public final class FoldingMap extends LinkedHashMap<String, @Nullable Object> {
   private static final long serialVersionUID = 1L;
 
   @Override

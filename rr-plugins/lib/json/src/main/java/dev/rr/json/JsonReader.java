@@ -1,4 +1,4 @@
-package dev.rr.plugin.rpc;
+package dev.rr.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@code String}, {@code List} and {@link FoldingMap}, with the texts of Go's decoder for what is
  * wrong. Invalid UTF-8 and lone surrogates become U+FFFD, as there. One thread.
  */
-final class JsonReader {
+public final class JsonReader {
   /** Go allows 10,000, which would not fit every stack here. */
   private static final int MAX_DEPTH = 1_000;
 
@@ -30,7 +30,7 @@ final class JsonReader {
    *
    * @throws IllegalArgumentException when it is not JSON
    */
-  static @Nullable Object read(byte[] in, int from) {
+  public static @Nullable Object read(byte[] in, int from) {
     JsonReader reader = new JsonReader(in, from);
     Object value = reader.value();
     reader.space();
