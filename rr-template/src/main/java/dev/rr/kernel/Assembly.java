@@ -28,7 +28,13 @@ public interface Assembly {
    * @param rr the version of rr itself
    * @param lock the first 12 hex digits of a hash over every input, or empty
    */
-  record BuildInfo(String version, String rr, String lock) {}
+  record BuildInfo(String version, String rr, String lock) {
+    /** The version without a leading v that stands before a digit; {@code local} when there is none. */
+    public String plainVersion() {
+      String trimmed = version.trim();
+      return trimmed.isEmpty() ? "local" : trimmed.replaceFirst("^[vV](?=[0-9])", "");
+    }
+  }
 
   /** Tells generated code which plugins live at this moment. */
   @FunctionalInterface

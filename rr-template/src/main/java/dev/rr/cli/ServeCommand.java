@@ -1,0 +1,213 @@
+package dev.rr.cli;
+
+import dev.rr.api.config.Problem;
+import dev.rr.api.log.Log;
+import dev.rr.cli.ServerEvents.Again;
+import dev.rr.cli.ServerEvents.Event;
+import dev.rr.cli.ServerEvents.Failed;
+import dev.rr.cli.ServerEvents.Stop;
+import dev.rr.kernel.Failure;
+import dev.rr.kernel.Faults;
+import dev.rr.kernel.HostSettings;
+import dev.rr.kernel.Kernel;
+import dev.rr.kernel.KernelException;
+import dev.rr.kernel.PluginState;
+import dev.rr.os.Restart;
+import dev.rr.os.Signals;
+import dev.rr.os.SystemdNotifier;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Runs the server in the foreground until a signal or a failing plugin ends it. */
+final class ServeCommand implements Command {
+  /** How long the main thread sleeps when systemd wants no sign of life. */
+  private static final Duration IDLE = Duration.ofHours(1);
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create().name("serve");
+    spec.usageMessage().description("Start the server");
+    return spec;
+  }
+
+  @Override
+  public int run(Context context, ParseResult own) throws Exception {
+    HostSettings settings = context.settings();
+    if (context.options().pid()) {
+      PidFile.write(settings.workDirectory());
+    }
+    ServerEvents events = new ServerEvents();
+    Kernel kernel =
+        new Kernel(context.assembly(), settings, failure -> events.post(new Failed(failure)));
+    Event end;
+    try (Signals signals = signals(context, events)) {
+      end = serve(context, kernel, events);
+      int code = stop(context, kernel, end);
+      if (!(end instanceof Again)) {
+        return code;
+      }
+    }
+    return again(context);
+  }
+
+  /** The first signal ends the server in good order, the second at once. */
+  private static Signals signals(Context context, ServerEvents events) {
+    Signals signals = new Signals();
+    AtomicInteger seen = new AtomicInteger();
+    for (String name : List.of("INT", "TERM", "ABRT")) {
+      Optional<String> refused =
+          signals.handle(
+              name,
+              () -> {
+                events.post(new Stop());
+                if (seen.incrementAndGet() > 1) {
+                  context.out().println("exit forced");
+                  context.out().flush();
+                  Runtime.getRuntime().halt(1);
+                }
+              });
+      refused.ifPresent(why -> context.say("[WARN] SIG" + name + " is not handled: " + why));
+    }
+    // Without this variable the JVM itself suspends threads by SIGUSR2.
+    if (System.getenv(Program.SUSPEND_SIGNAL) != null) {
+      Optional<String> refused = signals.handle("USR2", () -> events.post(new Again()));
+      refused.ifPresent(why -> context.say("[WARN] SIGUSR2 is not handled: " + why));
+    }
+    return signals;
+  }
+
+  private static Event serve(Context context, Kernel kernel, ServerEvents events)
+      throws KernelException, InterruptedException {
+    List<PluginState> states = kernel.init();
+    List<Problem> unknown = kernel.check();
+    if (kernel.endure().printGraph()) {
+      context.err().print(new GraphText(states).dot());
+    }
+    String level = kernel.endure().levelWarning();
+    if (!level.isEmpty()) {
+      context.out().println("[WARN] " + level);
+    }
+    warn(context, kernel, unknown);
+    kernel.requireWork();
+    debugStates(kernel, states);
+    if (!kernel.start(events::ending)) {
+      return awaitEnd(context, kernel, events, new SystemdNotifier(Map.of()));
+    }
+    context.say(
+        "[INFO] RoadRunner server started; version: %s, buildtime: %s"
+            .formatted(
+                context.assembly().build().plainVersion(),
+                VersionText.buildTime(context.assembly().build())));
+    SystemdNotifier systemd = new SystemdNotifier(context.systemEnvironment());
+    if (notify(context, systemd, "READY=1") && systemd.enabled()) {
+      context.say("[INFO] sdnotify: notified");
+      Duration watchdog = kernel.endure().watchdog();
+      if (!watchdog.isZero()) {
+        context.say(
+            "[INFO] sdnotify: watchdog enabled, timeout: " + watchdog.toSeconds() + " seconds");
+      }
+    }
+    return awaitEnd(context, kernel, events, systemd);
+  }
+
+  private static void warn(Context context, Kernel kernel, List<Problem> unknown) {
+    Optional<Log> log = kernel.log("config");
+    for (Problem problem : unknown) {
+      if (log.isPresent()) {
+        log.get().warn(problem.toString());
+      } else {
+        context.err().println("[WARN] " + problem);
+      }
+    }
+  }
+
+  private static void debugStates(Kernel kernel, List<PluginState> states) {
+    Log log = kernel.log("container").orElse(Log.NONE);
+    for (PluginState state : states) {
+      if (!state.live() && kernel.endure().logLevel().equals("debug")) {
+        log.debug("plugin disabled", "plugin", state.plugin().id(), "reason", state.reason());
+      }
+    }
+  }
+
+  private static Event awaitEnd(
+      Context context, Kernel kernel, ServerEvents events, SystemdNotifier systemd)
+      throws InterruptedException {
+    Duration watchdog = kernel.endure().watchdog();
+    boolean watched = systemd.enabled() && !watchdog.isZero();
+    while (true) {
+      Event event = events.await(watched ? watchdog : IDLE);
+      if (event != null) {
+        return event;
+      }
+      if (watched) {
+        notify(context, systemd, "WATCHDOG=1");
+      }
+    }
+  }
+
+  private static boolean notify(Context context, SystemdNotifier systemd, String state) {
+    try {
+      systemd.send(state);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      context.say("[WARN] sdnotify: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static int stop(Context context, Kernel kernel, Event end) {
+    announce(context, kernel, end);
+    if (notify(context, new SystemdNotifier(context.systemEnvironment()), "STOPPING=1")) {
+      context.out().flush();
+    }
+    List<String> problems = new ArrayList<>(kernel.stop());
+    problems.forEach(p -> context.err().println("error: " + p));
+    if (end instanceof Failed(Failure failure)) {
+      context.err().println("error: " + Faults.text(failure.cause()));
+      context.err().println("plugin: " + failure.plugin());
+      if (context.options().debug()) {
+        failure.cause().printStackTrace(context.err());
+      }
+      return 1;
+    }
+    return problems.isEmpty() ? 0 : 1;
+  }
+
+  private static void announce(Context context, Kernel kernel, Event end) {
+    switch (end) {
+      case Stop s ->
+          context.say(
+              "stop signal received, grace timeout is: "
+                  + kernel.gracePeriod().toSeconds()
+                  + " seconds");
+      case Again a -> context.say("restart signal [SIGUSR2] received");
+      case Failed f -> {}
+    }
+  }
+
+  private static int again(Context context) throws CliException {
+    try {
+      context.out().flush();
+      context.err().flush();
+      Map<String, String> environment = new TreeMap<>(context.systemEnvironment());
+      if (context.file().isEmpty()) {
+        // The JVM's own command line runs again, without the preamble that would set it.
+        environment.put(Program.SUSPEND_SIGNAL, System.getenv(Program.SUSPEND_SIGNAL));
+      }
+      Restart.exec(Restart.command(context.file().orElse(null), context.arguments()), environment);
+      throw new CliException("failed to restart");
+    } catch (IOException | RuntimeException e) {
+      context.out().println("restart failed: " + Faults.text(e));
+      throw new CliException("failed to restart");
+    }
+  }
+}

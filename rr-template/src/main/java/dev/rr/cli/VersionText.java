@@ -1,0 +1,26 @@
+package dev.rr.cli;
+
+import dev.rr.kernel.Assembly.BuildInfo;
+
+/** What {@code --version} prints. Builds carry no date, as they are the same on every day; the lock's hash stands for it. */
+final class VersionText {
+  private VersionText() {}
+
+  static String of(String program, BuildInfo build) {
+    String lock = build.lock().isEmpty() ? "" : ", lock: " + build.lock();
+    return "%s version %s (build time: development%s, rr %s, java %s), OS: %s, arch: %s"
+        .formatted(
+            program,
+            build.plainVersion(),
+            lock,
+            build.rr(),
+            Runtime.version(),
+            System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT),
+            System.getProperty("os.arch"));
+  }
+
+  /** What stands for a build's time. */
+  static String buildTime(BuildInfo build) {
+    return build.lock().isEmpty() ? "development" : build.lock();
+  }
+}

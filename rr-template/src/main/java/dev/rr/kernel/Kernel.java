@@ -1,0 +1,251 @@
+package dev.rr.kernel;
+
+import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problem;
+import dev.rr.api.config.Problems;
+import dev.rr.api.config.Schema;
+import dev.rr.api.log.Log;
+import dev.rr.api.log.Loggers;
+import dev.rr.api.plugin.Lifecycle;
+import dev.rr.kernel.Stopper.Started;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * One run of an assembly: {@link #init}, {@link #check}, {@link #start}, {@link #stop}, in this order, on one thread.
+ * What plugins report later arrives at the consumer given to the constructor, on the plugin's thread.
+ */
+public final class Kernel {
+  private static final int INFRASTRUCTURE = -1;
+
+  private final Assembly assembly;
+  private final KernelHost host;
+  private final Map<String, PluginState> states = new LinkedHashMap<>();
+  private final List<PluginInfo> started = new ArrayList<>();
+  private final Wiring wiring;
+  private final Walk walk;
+  private Endure endure = Endure.DEFAULT;
+
+  /**
+   * Makes the object graph; nothing is constructed by this.
+   *
+   * @param failures told once when a running plugin cannot go on; must not block
+   */
+  public Kernel(Assembly assembly, HostSettings settings, Consumer<Failure> failures) {
+    this.assembly = assembly;
+    this.host = new KernelHost(assembly, settings, failures);
+    this.wiring = assembly.wire(host, this::live);
+    this.walk = new Walk(wiring, states);
+  }
+
+  private boolean live(String id) {
+    PluginState state = states.get(id);
+    return state != null && state.live();
+  }
+
+  /** Constructs and initialises what can live. Faults are kept for {@link #check}. */
+  public List<PluginState> init() {
+    walk.run(assembly.plugins());
+    wiring.configurer().ifPresent(this::readEndure);
+    return states();
+  }
+
+  private void readEndure(Configurer configurer) {
+    endure = Endure.read(configurer);
+    host.gracePeriod(endure.gracePeriod());
+  }
+
+  /** What became of each plugin so far, in the assembly's order. */
+  public List<PluginState> states() {
+    return List.copyOf(states.values());
+  }
+
+  /** The section of the server itself; defaults until {@link #init}. */
+  public Endure endure() {
+    return endure;
+  }
+
+  /** What failed in {@link #init}, all of it. */
+  public List<String> problems() {
+    List<String> all = new ArrayList<>(walk.problems());
+    endure.problems().forEach(p -> all.add(p.toString()));
+    return all;
+  }
+
+  /**
+   * Decides whether the server can start.
+   *
+   * @return warnings about keys that nothing reads
+   * @throws KernelException with everything that is in the way
+   */
+  public List<Problem> check() throws KernelException {
+    List<String> problems = problems();
+    List<Problem> unknown = unknownKeys();
+    if (host.strict()) {
+      unknown.forEach(p -> problems.add(p.toString()));
+    }
+    if (!problems.isEmpty()) {
+      throw new KernelException(problems, walk.causes());
+    }
+    return unknown;
+  }
+
+  private List<Problem> unknownKeys() {
+    Optional<Configurer> configurer = wiring.configurer();
+    if (configurer.isEmpty()) {
+      return List.of();
+    }
+    List<Schema> known = new ArrayList<>(wiring.schemas());
+    known.add(Endure.SCHEMA);
+    return configurer.get().unknownKeys(known);
+  }
+
+  /**
+   * Refuses to run a server that would do nothing.
+   *
+   * @throws KernelException when only configuration and logging live
+   */
+  public void requireWork() throws KernelException {
+    if (states.isEmpty()) {
+      throw new KernelException(List.of("no plugins registered"), List.of());
+    }
+    if (states.values().stream().noneMatch(s -> s.live() && !infrastructure(s.plugin()))) {
+      List<String> lines = new ArrayList<>(List.of("All plugins are disabled, nothing to serve"));
+      states.values().stream()
+          .filter(s -> !s.live())
+          .forEach(s -> lines.add("  " + s.plugin().id() + ": " + s.reason()));
+      throw new KernelException(lines, List.of());
+    }
+  }
+
+  private static boolean infrastructure(PluginInfo plugin) {
+    return offersConfiguration(plugin) || offersLogging(plugin);
+  }
+
+  private static boolean offersConfiguration(PluginInfo plugin) {
+    return plugin.offers().contains(Configurer.class.getName());
+  }
+
+  private static boolean offersLogging(PluginInfo plugin) {
+    return plugin.offers().contains(Loggers.class.getName());
+  }
+
+  /**
+   * Delivers what plugins collect, then starts them. When one fails, or a stop is asked for meanwhile, what had started is stopped in
+   * reverse.
+   *
+   * @param cancelled asked between two plugins
+   * @return whether the server runs; false when it was cancelled
+   * @throws KernelException when a plugin fails
+   */
+  public boolean start(BooleanSupplier cancelled) throws KernelException {
+    List<PluginInfo> living =
+        states.values().stream().filter(PluginState::live).map(PluginState::plugin).toList();
+    for (PluginInfo plugin : living) {
+      collect(plugin);
+    }
+    for (PluginInfo plugin : living) {
+      if (cancelled.getAsBoolean()) {
+        return false;
+      }
+      startOne(plugin);
+    }
+    return true;
+  }
+
+  private void collect(PluginInfo plugin) throws KernelException {
+    try {
+      wiring.collect(plugin.id());
+    } catch (ConfigException e) {
+      throw new KernelException(lines(e), List.of(e));
+    } catch (RuntimeException | LinkageError e) {
+      String text = "collect error from the plugin " + plugin.id() + ": " + Faults.text(e);
+      throw new KernelException(List.of(text), List.of(e));
+    }
+  }
+
+  private static List<String> lines(ConfigException e) {
+    return e.problems().stream().map(Problem::toString).toList();
+  }
+
+  private void startOne(PluginInfo plugin) throws KernelException {
+    try {
+      if (wiring.plugin(plugin.id()) instanceof Lifecycle lifecycle) {
+        lifecycle.start();
+        started.add(plugin);
+      }
+    } catch (Exception | LinkageError e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      List<String> lines = new ArrayList<>();
+      lines.add(
+          "serve error from the plugin " + plugin.id() + " stopping execution, error: "
+              + Faults.text(e));
+      lines.addAll(stopReversed());
+      throw new KernelException(lines, List.of(e));
+    }
+  }
+
+  private List<String> stopReversed() {
+    List<List<Started>> groups = new ArrayList<>();
+    started.reversed().forEach(p -> groups.add(List.of(lifecycle(p))));
+    started.clear();
+    return new Stopper(host.gracePeriod()).stop(groups);
+  }
+
+  /**
+   * Stops what runs: from the highest level down, plugins of one level at the same time, logging and configuration last, all within
+   * {@code endure.grace_period}.
+   *
+   * @return what went wrong; empty when everything stopped in time
+   */
+  public List<String> stop() {
+    TreeMap<Integer, List<Started>> levels = new TreeMap<>(Comparator.reverseOrder());
+    for (PluginInfo plugin : started) {
+      levels.computeIfAbsent(stopLevel(plugin), l -> new ArrayList<>()).add(lifecycle(plugin));
+    }
+    started.clear();
+    return new Stopper(host.gracePeriod()).stop(List.copyOf(levels.values()));
+  }
+
+  private static int stopLevel(PluginInfo plugin) {
+    return infrastructure(plugin) ? INFRASTRUCTURE : plugin.level();
+  }
+
+  private Started lifecycle(PluginInfo plugin) {
+    return new Started(plugin.id(), (Lifecycle) wiring.plugin(plugin.id()));
+  }
+
+  /** How long a stop may take. */
+  public Duration gracePeriod() {
+    return host.gracePeriod();
+  }
+
+  /** The configuration, when a live plugin offers it. */
+  public Optional<Configurer> configurer() {
+    return wiring.configurer();
+  }
+
+  /** A log channel; one that drops everything when no live plugin offers logging. */
+  public Optional<Log> log(String channel) {
+    return wiring.loggers().map(l -> l.named(channel));
+  }
+
+  /** The schemas of all sections that this binary reads, its own included, by key. */
+  public List<Schema> schemas() {
+    List<Schema> all = new ArrayList<>(wiring.schemas());
+    all.add(Endure.SCHEMA);
+    all.sort(Comparator.comparing(Schema::key));
+    return all;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.rr.kernel;
+
+/**
+ * What became of a plugin when the assembly was walked.
+ *
+ * @param plugin the plugin
+ * @param status what became of it
+ * @param reason why it does not live; empty when it does
+ */
+public record PluginState(PluginInfo plugin, Status status, String reason) {
+  /** What can become of a plugin. */
+  public enum Status {
+    /** It was constructed and initialised. */
+    LIVE,
+    /** It is switched off, which is not a fault. */
+    DISABLED,
+    /** Its construction or its init failed. */
+    FAILED,
+    /** It was not tried, because something it needs failed. */
+    SKIPPED
+  }
+
+  /** Whether it takes part. */
+  public boolean live() {
+    return status == Status.LIVE;
+  }
+
+  boolean broken() {
+    return status == Status.FAILED || status == Status.SKIPPED;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.rr.kernel;
+
+import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problem;
+import dev.rr.api.plugin.Host;
+import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.plugin.PluginDisabled;
+import dev.rr.kernel.PluginInfo.Need;
+import dev.rr.kernel.PluginInfo.Strength;
+import dev.rr.kernel.PluginState.Status;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Constructs and initialises plugins in the assembly's order. As that order is topological, one pass is the
+ * fixpoint: whatever a plugin needs has been decided before it. One use, the kernel's thread.
+ */
+final class Walk {
+  private final Wiring wiring;
+  private final Map<String, PluginState> states;
+  private final Set<String> problems = new LinkedHashSet<>();
+  private final List<Throwable> causes = new ArrayList<>();
+
+  /**
+   * Prepares a walk.
+   *
+   * @param states filled while walking; what lives is read from it
+   */
+  Walk(Wiring wiring, Map<String, PluginState> states) {
+    this.wiring = wiring;
+    this.states = states;
+  }
+
+  void run(List<PluginInfo> plugins) {
+    for (PluginInfo plugin : plugins) {
+      states.put(plugin.id(), visit(plugin));
+    }
+  }
+
+  /** Everything that failed, without repetition. */
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** The exceptions behind the problems. */
+  List<Throwable> causes() {
+    return causes;
+  }
+
+  private PluginState visit(PluginInfo plugin) {
+    if (!plugin.enabledBy().isEmpty() && wiring.configurer().isEmpty() && configurationFailed()) {
+      return new PluginState(plugin, Status.SKIPPED, "the configuration cannot be read");
+    }
+    Optional<String> section = missingSection(plugin);
+    if (section.isPresent()) {
+      return new PluginState(plugin, Status.DISABLED, section.get());
+    }
+    for (Need need : plugin.needs()) {
+      if (need.strength() == Strength.HARD && !satisfied(need)) {
+        return unsatisfied(plugin, need);
+      }
+    }
+    return construct(plugin);
+  }
+
+  private boolean configurationFailed() {
+    return states.values().stream()
+        .anyMatch(s -> s.broken() && s.plugin().offers().contains(Configurer.class.getName()));
+  }
+
+  private Optional<String> missingSection(PluginInfo plugin) {
+    List<String> wanted = plugin.enabledBy();
+    if (wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Configurer> configurer = wiring.configurer();
+    List<String> absent =
+        wanted.stream().filter(s -> configurer.isEmpty() || !configurer.get().has(s)).toList();
+    if (absent.isEmpty() || (plugin.anySection() && absent.size() < wanted.size())) {
+      return Optional.empty();
+    }
+    String quoted = absent.stream().map(s -> '"' + s + '"').collect(Collectors.joining(", "));
+    if (plugin.anySection() && wanted.size() > 1) {
+      return Optional.of("none of the sections " + quoted);
+    }
+    return Optional.of((absent.size() == 1 ? "no section " : "no sections ") + quoted);
+  }
+
+  private boolean satisfied(Need need) {
+    return need.contract().equals(Host.class.getName())
+        || need.offeredBy().stream().anyMatch(this::live);
+  }
+
+  private boolean live(String id) {
+    PluginState state = states.get(id);
+    return state != null && state.live();
+  }
+
+  private PluginState unsatisfied(PluginInfo plugin, Need need) {
+    String start = "needs " + need.contract() + ", ";
+    for (String id : need.offeredBy()) {
+      PluginState offering = states.get(id);
+      if (offering != null && offering.broken()) {
+        return new PluginState(plugin, Status.SKIPPED, start + "offered by " + id + ", which failed");
+      }
+    }
+    if (need.offeredBy().isEmpty()) {
+      return new PluginState(
+          plugin, Status.DISABLED, start + "which nothing in this binary offers");
+    }
+    String chain =
+        need.offeredBy().stream()
+            .map(id -> "offered by " + id + ", which is disabled: " + reason(id))
+            .collect(Collectors.joining("; and "));
+    return new PluginState(plugin, Status.DISABLED, start + chain);
+  }
+
+  private String reason(String id) {
+    PluginState state = states.get(id);
+    return state == null ? "it comes later in the order" : state.reason();
+  }
+
+  private PluginState construct(PluginInfo plugin) {
+    try {
+      if (wiring.plugin(plugin.id()) instanceof Lifecycle lifecycle) {
+        lifecycle.init();
+      }
+      return new PluginState(plugin, Status.LIVE, "");
+    } catch (PluginDisabled e) {
+      return new PluginState(plugin, Status.DISABLED, Faults.text(e));
+    } catch (ConfigException e) {
+      return failed(plugin, e, e.problems().stream().map(Problem::toString).toList());
+    } catch (Exception | LinkageError e) {
+      String text = "init error from the plugin " + plugin.id() + ": " + Faults.text(e);
+      return failed(plugin, e, List.of(text));
+    }
+  }
+
+  private PluginState failed(PluginInfo plugin, Throwable cause, List<String> found) {
+    problems.addAll(found);
+    causes.add(cause);
+    return new PluginState(plugin, Status.FAILED, String.join("; ", found));
+  }
+}
