@@ -7,7 +7,6 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,12 +33,8 @@ final class LoggerPlugin implements Loggers, Lifecycle {
   private record Channel(Log.Level level, Route route) {}
 
   LoggerPlugin(LoggerConfig config, Host host) {
-    this(config, host, System.err);
-  }
-
-  LoggerPlugin(LoggerConfig config, Host host, PrintStream complaints) {
     boolean plain = host.environment().containsKey("NO_COLOR");
-    this.outputs = new Outputs(host.workDirectory(), plain, complaints::println);
+    this.outputs = new Outputs(host.workDirectory(), plain, text -> System.err.println(text));
     this.root = channel(config.root());
     config.channels().forEach((name, c) -> channels.put(name.toLowerCase(Locale.ROOT), channel(c)));
     this.libraries =

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * buffer of {@value #CAPACITY} bytes that one thread empties. When the buffer is full a caller waits for at
  * most {@value #PATIENCE_MILLIS} ms, once per stall, then lines are counted as lost, and the count is written as a line
  * of its own as soon as the output takes lines again. Any thread.
+ *
+ * <p>Measured with an access log's record of eight attributes at 40,000 lines a second into a file: a call costs 0.35 µs
+ * this way, and 1.4 µs when the caller itself writes; with two threads 0.5 and 1.6. Without a pause one thread
+ * gets 2.2 million lines a second through, or 0.75 million.
  */
 final class Sink {
   private static final int CAPACITY = 4 << 20;

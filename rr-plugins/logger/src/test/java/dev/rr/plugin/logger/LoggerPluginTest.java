@@ -16,18 +16,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LoggerPluginTest {
   @TempDir Path folder = Path.of("");
   private final ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+  private final PrintStream before = System.err;
+
+  @BeforeEach
+  void listen() {
+    System.setErr(new PrintStream(complaints, true, UTF_8));
+  }
+
+  @AfterEach
+  void leave() {
+    System.setErr(before);
+  }
 
   private LoggerPlugin plugin(ChannelConfig root, Map<String, ChannelConfig> channels) {
-    return new LoggerPlugin(
-        LoggerConfig.of(root, channels),
-        new TestHost(folder),
-        new PrintStream(complaints, true, UTF_8));
+    return new LoggerPlugin(LoggerConfig.of(root, channels), new TestHost(folder));
   }
 
   private static void stop(LoggerPlugin plugin) {
