@@ -17,23 +17,22 @@ final class AppLoggerPluginTest {
   private final List<String> lines = new ArrayList<>();
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
   private final AppLoggerPlugin plugin =
-      new AppLoggerPlugin(
-          name ->
-              new Log() {
-                @Override
-                public boolean enabled(Level level) {
-                  return true;
-                }
+      new AppLoggerPlugin(name ->
+          new Log() {
+            @Override
+            public boolean enabled(Level level) {
+              return true;
+            }
 
-                @Override
-                public void log(
-                    Level level,
-                    String message,
-                    @Nullable Throwable error,
-                    @Nullable Object... attributes) {
-                  lines.add(name + " " + level + " " + message);
-                }
-              });
+            @Override
+            public void log(
+                Level level,
+                String message,
+                @Nullable Throwable error,
+                @Nullable Object... attributes) {
+              lines.add(name + " " + level + " " + message);
+            }
+          });
   private final PrintStream before = System.err;
 
   @BeforeEach

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a configuration together: file, envfile, environment, overrides, includes. One use, one thread. */
+/**
+ * Puts a configuration together: file, envfile, environment, overrides, includes. One use, one
+ * thread.
+ */
 final class ConfigLoader {
   private static final String VERSION = "version";
   private static final String NO_VERSION =
@@ -71,7 +74,9 @@ final class ConfigLoader {
     }
   }
 
-  /** A top-level {@code a.b: c} means {@code a: {b: c}}, as the dot is the separator of key paths. */
+  /**
+   * A top-level {@code a.b: c} means {@code a: {b: c}}, as the dot is the separator of key paths.
+   */
   private static Mapping splitTopLevel(Mapping root) {
     Mapping out = root;
     for (Map.Entry<String, Entry> e : root.entries().entrySet()) {
@@ -105,14 +110,16 @@ final class ConfigLoader {
     if (name.isEmpty()) {
       return;
     }
-    // Always below the configuration's folder, an absolute name too: that is what deployed files expect.
+    // Always below the configuration's folder, an absolute name too: that is what deployed files
+    // expect.
     Path folder = file.toAbsolutePath().getParent();
     Path path = Path.of(folder + "/" + name).normalize();
     Problem.Place place = place(raw, "envfile");
     try {
       DotEnv.parse(Files.readString(path), environment).forEach(environment::putIfAbsent);
     } catch (NoSuchFileException e) {
-      problem(place, "no such file: " + path + " (taken from the folder of the configuration file)");
+      problem(
+          place, "no such file: " + path + " (taken from the folder of the configuration file)");
     } catch (IllegalArgumentException e) {
       problem(place, path + ": " + e.getMessage());
     } catch (IOException e) {
@@ -130,7 +137,10 @@ final class ConfigLoader {
       String shown = version instanceof Scalar s ? s.text() : "3";
       problem(
           place(tree, VERSION),
-          prefix + "version should be a string: `version: \"" + shown + "\"`, actual type is: "
+          prefix
+              + "version should be a string: `version: \""
+              + shown
+              + "\"`, actual type is: "
               + type(version));
     }
     return "";
@@ -151,19 +161,27 @@ final class ConfigLoader {
     for (String name : ConfigTree.words(root.get("include"))) {
       Path path = workDirectory.resolve(name);
       if (!Files.exists(path)) {
-        problem(place(root, "include"), "no such file: " + path + " (taken from " + workDirectory + ")");
+        problem(
+            place(root, "include"),
+            "no such file: " + path + " (taken from " + workDirectory + ")");
         continue;
       }
       try {
         Mapping raw = splitTopLevel(read(path));
         int before = problems.size();
         String own =
-            version(raw, "type of version should be string: ", NO_VERSION + ", in an included file too");
+            version(
+                raw,
+                "type of version should be string: ",
+                NO_VERSION + ", in an included file too");
         if (problems.size() == before && !version.isEmpty() && !own.equals(version)) {
           problem(
               place(raw, VERSION),
-              "version in included file must be the same as in root: \"" + own + "\" here, \""
-                  + version + "\" there");
+              "version in included file must be the same as in root: \""
+                  + own
+                  + "\" here, \""
+                  + version
+                  + "\" there");
         }
         SequencedMap<String, Entry> sections = new LinkedHashMap<>(expansion.expand(raw).entries());
         // A section without a value does not replace one that has some.
@@ -178,20 +196,21 @@ final class ConfigLoader {
   }
 
   private static Mapping read(Path path) {
-    String name = path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
+    String name =
+        path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".toml") || name.endsWith(".ini") || name.endsWith(".hcl")) {
       throw fault(path, "this format is not read: write the configuration as .yaml, .yml or .json");
     }
     String text = text(path);
-    // Tabs are fine between JSON's tokens and impossible inside of its strings; YAML stumbles over them.
+    // Tabs are fine between JSON's tokens and impossible inside of its strings; YAML stumbles over
+    // them.
     return YamlReader.read(path, name.endsWith(".json") ? text.replace('\t', ' ') : text);
   }
 
   private static String text(Path path) {
     try {
       byte[] bytes = Files.readAllBytes(path);
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
       throw fault(path, "no such file: " + path + "; create it, or name another one with -c");

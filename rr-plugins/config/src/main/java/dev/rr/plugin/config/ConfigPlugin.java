@@ -70,7 +70,8 @@ final class ConfigPlugin implements Configurer, Lifecycle {
       problems.throwIfAny();
       return value;
     } catch (IllegalArgumentException e) {
-      // A rule of the record itself; told only when nothing else is wrong, as fallbacks may break it.
+      // A rule of the record itself; told only when nothing else is wrong, as fallbacks may break
+      // it.
       if (problems.isEmpty()) {
         section.problem(null, String.valueOf(e.getMessage()));
       }

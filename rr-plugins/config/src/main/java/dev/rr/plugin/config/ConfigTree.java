@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was loaded. Immutable.
  *
- * @param effective what sections are decoded from: the file, then overrides, then includes, each of which replaces
- *     a top-level section as a whole
- * @param file the file alone; answers only for single keys that {@code effective} lost to an include
+ * @param effective what sections are decoded from: the file, then overrides, then includes, each of
+ *     which replaces a top-level section as a whole
+ * @param file the file alone; answers only for single keys that {@code effective} lost to an
+ *     include
  * @param environment what values were expanded against
  * @param warnings what is odd about it but no error
  */
@@ -84,12 +85,11 @@ record ConfigTree(
     Map<String, Object> out = new TreeMap<>();
     mapping
         .entries()
-        .forEach(
-            (key, entry) -> {
-              if (!Node.isNull(entry.value())) {
-                out.put(key, value(entry.value()));
-              }
-            });
+        .forEach((key, entry) -> {
+          if (!Node.isNull(entry.value())) {
+            out.put(key, value(entry.value()));
+          }
+        });
     return out;
   }
 
@@ -104,14 +104,13 @@ record ConfigTree(
   @SuppressWarnings("unchecked") // only values() above puts maps there
   private static void overlay(Map<String, Object> out, Mapping over) {
     over.entries()
-        .forEach(
-            (key, entry) -> {
-              if (entry.value() instanceof Mapping m && out.get(key) instanceof Map<?, ?> below) {
-                overlay((Map<String, Object>) below, m);
-              } else if (!Node.isNull(entry.value())) {
-                out.put(key, value(entry.value()));
-              }
-            });
+        .forEach((key, entry) -> {
+          if (entry.value() instanceof Mapping m && out.get(key) instanceof Map<?, ?> below) {
+            overlay((Map<String, Object>) below, m);
+          } else if (!Node.isNull(entry.value())) {
+            out.put(key, value(entry.value()));
+          }
+        });
   }
 
   /** As text; null when it is absent or not a scalar. */
@@ -122,7 +121,8 @@ record ConfigTree(
   /** The texts of a list, or of a text split at white space. */
   static List<String> words(@Nullable Node node) {
     return switch (node) {
-      case Scalar s when !Scalars.text(s).isBlank() -> List.of(Scalars.text(s).strip().split("\\s+"));
+      case Scalar s when !Scalars.text(s).isBlank() ->
+          List.of(Scalars.text(s).strip().split("\\s+"));
       case Sequence s ->
           s.items().stream()
               .filter(Scalar.class::isInstance)

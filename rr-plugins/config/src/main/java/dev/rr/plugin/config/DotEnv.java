@@ -6,7 +6,10 @@ import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parses {@code KEY=VALUE} files: {@code export}, comments, quotes, {@code KEY: value}, {@code ${VAR}}. */
+/**
+ * Parses {@code KEY=VALUE} files: {@code export}, comments, quotes, {@code KEY: value}, {@code
+ * ${VAR}}.
+ */
 final class DotEnv {
   private static final Pattern KEY =
       Pattern.compile("\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.]*)\\s*[=:][ \\t]*");
@@ -73,7 +76,8 @@ final class DotEnv {
       close += quote == '"' && text.charAt(close) == '\\' ? 2 : 1;
     }
     if (close >= text.length()) {
-      throw new IllegalArgumentException("line " + lineNumber() + " has a quote that is never closed");
+      throw new IllegalArgumentException(
+          "line " + lineNumber() + " has a quote that is never closed");
     }
     String inner = text.substring(at + 1, close);
     at = close;
@@ -108,16 +112,14 @@ final class DotEnv {
   private String expand(String value) {
     return REFERENCE
         .matcher(value)
-        .replaceAll(
-            reference -> {
-              if (reference.group(1) != null) {
-                return Matcher.quoteReplacement(reference.group().substring(1));
-              }
-              String name = reference.group(2) != null ? reference.group(2) : reference.group(3);
-              String own = found.get(name);
-              return Matcher.quoteReplacement(
-                  own != null ? own : environment.getOrDefault(name, ""));
-            });
+        .replaceAll(reference -> {
+          if (reference.group(1) != null) {
+            return Matcher.quoteReplacement(reference.group().substring(1));
+          }
+          String name = reference.group(2) != null ? reference.group(2) : reference.group(3);
+          String own = found.get(name);
+          return Matcher.quoteReplacement(own != null ? own : environment.getOrDefault(name, ""));
+        });
   }
 
   private int lineEnd(int from) {
@@ -126,6 +128,7 @@ final class DotEnv {
   }
 
   private long lineNumber() {
-    return text.substring(0, Math.min(at, text.length())).chars().filter(c -> c == '\n').count() + 1;
+    return text.substring(0, Math.min(at, text.length())).chars().filter(c -> c == '\n').count()
+        + 1;
   }
 }

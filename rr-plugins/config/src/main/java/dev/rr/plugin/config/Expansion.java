@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Replaces {@code $NAME}, {@code ${NAME}} and {@code ${NAME:-default}}. The rules, odd ones included, are
- * those that deployed files were written against. One thread.
+ * Replaces {@code $NAME}, {@code ${NAME}} and {@code ${NAME:-default}}. The rules, odd ones
+ * included, are those that deployed files were written against. One thread.
  */
 final class Expansion {
   private static final String DEFAULT = ":-";
@@ -33,8 +33,8 @@ final class Expansion {
   }
 
   /**
-   * Expands every text of a tree that is a map's value or a direct element of a list there. Maps inside of
-   * lists stay as they are, and a list that has texts keeps nothing but those.
+   * Expands every text of a tree that is a map's value or a direct element of a list there. Maps
+   * inside of lists stay as they are, and a list that has texts keeps nothing but those.
    */
   Mapping expand(Mapping mapping) {
     return expand(mapping, "");

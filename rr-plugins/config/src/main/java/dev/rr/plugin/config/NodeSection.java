@@ -65,7 +65,8 @@ final class NodeSection implements Section {
     if (mapping == null && node != null) {
       add(
           problems,
-          new Problem(place, "expected a section, that is keys below it, found " + shown(node, path)));
+          new Problem(
+              place, "expected a section, that is keys below it, found " + shown(node, path)));
     }
     boolean present = !Node.isNull(node);
     return new NodeSection(
@@ -194,7 +195,9 @@ final class NodeSection implements Section {
     } catch (IllegalArgumentException e) {
       problem(
           key,
-          shown(value, key) + " " + e.getMessage()
+          shown(value, key)
+              + " "
+              + e.getMessage()
               + "; write a number with a unit, such as 500ms, 30s or 1h30m");
       return fallback;
     }
@@ -229,7 +232,9 @@ final class NodeSection implements Section {
     String near = Nearest.to(wanted, allowed);
     problem(
         key,
-        shown(value, key) + " is not one of " + String.join(", ", allowed)
+        shown(value, key)
+            + " is not one of "
+            + String.join(", ", allowed)
             + (near == null ? "" : "; did you mean " + near + "?"));
     return fallback;
   }
@@ -331,7 +336,8 @@ final class NodeSection implements Section {
         };
     List<Section> out = new ArrayList<>();
     for (Node item : items) {
-      Problem.Place at = new Problem.Place(item.file(), item.line(), below(key) + "[" + out.size() + "]");
+      Problem.Place at =
+          new Problem.Place(item.file(), item.line(), below(key) + "[" + out.size() + "]");
       out.add(of(at.path(), item, at, problems, nested(key), file));
     }
     return List.copyOf(out);
@@ -342,13 +348,11 @@ final class NodeSection implements Section {
     Map<String, Section> out = new LinkedHashMap<>();
     below(key, "a map of sections")
         .entries()
-        .forEach(
-            (name, entry) -> {
-              Node value = entry.value();
-              Problem.Place at =
-                  new Problem.Place(value.file(), entry.line(), below(key) + "." + name);
-              out.put(name, of(at.path(), value, at, problems, nested(key), file));
-            });
+        .forEach((name, entry) -> {
+          Node value = entry.value();
+          Problem.Place at = new Problem.Place(value.file(), entry.line(), below(key) + "." + name);
+          out.put(name, of(at.path(), value, at, problems, nested(key), file));
+        });
     return java.util.Collections.unmodifiableMap(out);
   }
 

@@ -29,7 +29,9 @@ final class Overrides {
     int equals = text.indexOf('=');
     if (equals < 0) {
       throw new IllegalArgumentException(
-          "invalid flag `" + argument + "`: write -o key=value, for example -o rpc.listen=tcp://:6001");
+          "invalid flag `"
+              + argument
+              + "`: write -o key=value, for example -o rpc.listen=tcp://:6001");
     }
     String key = text.substring(0, equals).strip();
     String value = text.substring(equals + 1).strip();

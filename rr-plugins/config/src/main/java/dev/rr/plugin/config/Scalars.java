@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Tells numbers, booleans and text apart as Go's YAML reader does, and turns one into the other. */
+/**
+ * Tells numbers, booleans and text apart as Go's YAML reader does, and turns one into the other.
+ */
 final class Scalars {
   private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
   private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
@@ -92,7 +94,9 @@ final class Scalars {
     return number == null ? null : number != 0;
   }
 
-  /** As text. Upstream turns true into 1, false into 0, and numbers into their plain decimal form. */
+  /**
+   * As text. Upstream turns true into 1, false into 0, and numbers into their plain decimal form.
+   */
   static String text(Scalar value) {
     return switch (value.kind()) {
       case NULL -> "";
@@ -128,7 +132,9 @@ final class Scalars {
       case FLOAT -> {
         Double number = decimal(value.text());
         // JSON, the form in which this is handed out, has no infinity.
-        yield number == null || number.isInfinite() || number.isNaN() ? value.text() : (Object) number;
+        yield number == null || number.isInfinite() || number.isNaN()
+            ? value.text()
+            : (Object) number;
       }
     };
   }

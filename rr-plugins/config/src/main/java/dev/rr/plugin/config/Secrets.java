@@ -8,8 +8,18 @@ import java.util.regex.Pattern;
 final class Secrets {
   private static final List<String> WORDS =
       List.of(
-          "password", "passwd", "passphrase", "secret", "token", "license_key", "api_key", "apikey",
-          "access_key", "private_key", "credential", "authorization");
+          "password",
+          "passwd",
+          "passphrase",
+          "secret",
+          "token",
+          "license_key",
+          "api_key",
+          "apikey",
+          "access_key",
+          "private_key",
+          "credential",
+          "authorization");
   private static final Pattern USER_INFO = Pattern.compile("(://[^:/@\\s]*):[^@/\\s]*@");
   private static final int LONGEST = 120;
 

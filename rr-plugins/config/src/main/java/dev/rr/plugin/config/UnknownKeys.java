@@ -82,12 +82,11 @@ final class UnknownKeys {
   List<Problem> in(Mapping configuration) {
     configuration
         .entries()
-        .forEach(
-            (key, entry) -> {
-              if (!ALWAYS.contains(key) || root.children.containsKey(key)) {
-                entry(root, "", key, entry);
-              }
-            });
+        .forEach((key, entry) -> {
+          if (!ALWAYS.contains(key) || root.children.containsKey(key)) {
+            entry(root, "", key, entry);
+          }
+        });
     return List.copyOf(found);
   }
 
@@ -159,8 +158,13 @@ final class UnknownKeys {
       report(
           entry,
           path,
-          "section " + path + " belongs to the plugin " + reader.id()
-              + ", which is not in this binary: add " + reader.coordinates() + " to the build");
+          "section "
+              + path
+              + " belongs to the plugin "
+              + reader.id()
+              + ", which is not in this binary: add "
+              + reader.coordinates()
+              + " to the build");
     }
     return true;
   }

@@ -25,8 +25,7 @@ final class YamlFault {
                   + " or align the key"),
           new Hint("could not find expected ':'", "a key without its colon"),
           new Hint(
-              "expected <block end>",
-              "this line is indented differently from the lines beside it"),
+              "expected <block end>", "this line is indented differently from the lines beside it"),
           new Hint("unexpected end of stream", "a quote or bracket is never closed"),
           new Hint("expected ',' or", "a bracket is never closed, or a comma is missing"),
           new Hint("cannot start any token", "quote a value that starts with this character"));
@@ -40,7 +39,8 @@ final class YamlFault {
       }
       case ReaderException reader -> {
         String code = String.format("U+%04X", reader.getCodePoint());
-        yield at(file, lineOf(text, reader.getPosition()), "the character " + code + " is not allowed");
+        yield at(
+            file, lineOf(text, reader.getPosition()), "the character " + code + " is not allowed");
       }
       default -> at(file, 0, "broken YAML: " + Secrets.shown(String.valueOf(e.getMessage())));
     };

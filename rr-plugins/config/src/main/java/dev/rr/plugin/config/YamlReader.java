@@ -29,8 +29,8 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Composes nodes from the parser's events. Bounded in depth and in size, so that no file can exhaust stack
- * or memory through nesting or aliases. One use, one thread.
+ * Composes nodes from the parser's events. Bounded in depth and in size, so that no file can
+ * exhaust stack or memory through nesting or aliases. One use, one thread.
  */
 final class YamlReader {
   private static final int MAX_DEPTH = 100;
@@ -89,7 +89,8 @@ final class YamlReader {
           if (Node.isNull(root)) {
             return new Mapping(new LinkedHashMap<>(), file, 1);
           }
-          throw fault(event, "a configuration is a map of sections, such as `http:`; this is not one");
+          throw fault(
+              event, "a configuration is a map of sections, such as `http:`; this is not one");
         }
       }
     }
@@ -133,8 +134,13 @@ final class YamlReader {
   private Node alias(AliasEvent event) {
     Sized target = anchors.get(event.getAlias());
     if (target == null) {
-      throw fault(event, "alias *" + event.getAlias() + " has no anchor &" + event.getAlias()
-          + " that ends before it");
+      throw fault(
+          event,
+          "alias *"
+              + event.getAlias()
+              + " has no anchor &"
+              + event.getAlias()
+              + " that ends before it");
     }
     count(event, target.size());
     return target.node();
@@ -179,8 +185,15 @@ final class YamlReader {
   private void put(SequencedMap<String, Entry> entries, String name, int line, Node value) {
     Entry old = entries.putIfAbsent(name.toLowerCase(Locale.ROOT), new Entry(name, line, value));
     if (old != null) {
-      problem(line, "key \"" + name + "\" stands twice, first on line " + old.line()
-          + (old.name().equals(name) ? "" : " as \"" + old.name() + "\" (case does not matter)"));
+      problem(
+          line,
+          "key \""
+              + name
+              + "\" stands twice, first on line "
+              + old.line()
+              + (old.name().equals(name)
+                  ? ""
+                  : " as \"" + old.name() + "\" (case does not matter)"));
     }
   }
 

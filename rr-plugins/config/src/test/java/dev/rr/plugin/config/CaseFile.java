@@ -17,9 +17,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A case: a configuration above a line of dashes, what comes of it below. Comments at the top of the file say what
- * is around it: {@code #env NAME=value}, {@code #o key=value} (a {@code -o} argument), {@code #ask how path} (decode a
- * key; without any, the whole tree is shown). {@code #file name} begins another file.
+ * A case: a configuration above a line of dashes, what comes of it below. Comments at the top of
+ * the file say what is around it: {@code #env NAME=value}, {@code #o key=value} (a {@code -o}
+ * argument), {@code #ask how path} (decode a key; without any, the whole tree is shown). {@code
+ * #file name} begins another file.
  */
 final class CaseFile {
   enum Colour {
@@ -92,15 +93,14 @@ final class CaseFile {
     if (map.isEmpty() && !path.isEmpty()) {
       return path + " = {}\n";
     }
-    map.forEach(
-        (key, value) -> {
-          String below = path.isEmpty() ? key.toString() : path + "." + key;
-          if (value instanceof Map<?, ?> m) {
-            out.append(tree(below, m));
-          } else if (!below.equals("version")) {
-            out.append(below).append(" = ").append(shown(value)).append('\n');
-          }
-        });
+    map.forEach((key, value) -> {
+      String below = path.isEmpty() ? key.toString() : path + "." + key;
+      if (value instanceof Map<?, ?> m) {
+        out.append(tree(below, m));
+      } else if (!below.equals("version")) {
+        out.append(below).append(" = ").append(shown(value)).append('\n');
+      }
+    });
     return out.toString();
   }
 
@@ -150,7 +150,8 @@ final class CaseFile {
       case "map" -> section.map(key).toString();
       case "keys" -> section.section(key).keys().toString();
       case "present" -> String.valueOf(section.section(key).present());
-      case "sections" -> section.sections(key).stream().map(s -> s.keys().toString()).toList().toString();
+      case "sections" ->
+          section.sections(key).stream().map(s -> s.keys().toString()).toList().toString();
       case "section-map" -> {
         Map<String, String> out = new LinkedHashMap<>();
         section.sectionMap(key).forEach((name, s) -> out.put(name, s.keys().toString()));

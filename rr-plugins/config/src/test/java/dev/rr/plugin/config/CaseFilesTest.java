@@ -19,13 +19,13 @@ final class CaseFilesTest {
 
   @TestFactory
   Stream<DynamicTest> cases() throws IOException, URISyntaxException {
-    Path root =
-        Path.of(Objects.requireNonNull(CaseFilesTest.class.getResource("/cases")).toURI());
+    Path root = Path.of(Objects.requireNonNull(CaseFilesTest.class.getResource("/cases")).toURI());
     try (Stream<Path> files = Files.walk(root)) {
       List<Path> found = files.filter(f -> f.toString().endsWith(".txt")).sorted().toList();
       assertThat(found).isNotEmpty();
       return found.stream()
-          .map(file -> DynamicTest.dynamicTest(root.relativize(file).toString(), () -> check(file)));
+          .map(
+              file -> DynamicTest.dynamicTest(root.relativize(file).toString(), () -> check(file)));
     }
   }
 

@@ -37,8 +37,7 @@ final class ConfigPluginTest {
 
     @Override
     public Schema schema() {
-      Schema nested =
-          new Schema("", List.of(field("pin", Type.INTEGER, true, null)));
+      Schema nested = new Schema("", List.of(field("pin", Type.INTEGER, true, null)));
       return new Schema(
           "pool",
           List.of(
@@ -72,14 +71,16 @@ final class ConfigPluginTest {
     ConfigPlugin config =
         host("version: '3'\npool: {workers: 4}\nother: {pool: {workers: 5}}\n").load();
     assertThat(config.bind(new PoolBinder()).workers()).isEqualTo(4);
-    assertThat(config.bind("other.pool", new PoolBinder())).isEqualTo(new Pool(5, "other.pool", "0"));
+    assertThat(config.bind("other.pool", new PoolBinder()))
+        .isEqualTo(new Pool(5, "other.pool", "0"));
     assertThat(config.bind("absent", new PoolBinder()).workers()).isEqualTo(1);
   }
 
   @Test
   void throwsEveryProblemOfASectionWithSecretsOfItsSchemaMasked() throws IOException {
     ConfigPlugin config =
-        host("version: '3'\npool:\n  workers: 101\n  hidden: abc\n  below:\n    pin: 12345\n").load();
+        host("version: '3'\npool:\n  workers: 101\n  hidden: abc\n  below:\n    pin: 12345\n")
+            .load();
     assertThatThrownBy(() -> config.bind(new PoolBinder()))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
@@ -109,9 +110,7 @@ final class ConfigPluginTest {
     Files.writeString(elsewhere.resolve("more.yaml"), "version: '3'\na: {b: 1}\n");
     TestHost host = host("version: '3'\ninclude: [more.yaml]\n");
     ConfigPlugin config =
-        new TestHost(
-                host.configFile(), elsewhere, Map.of(), List.of(), host.catalogue())
-            .load();
+        new TestHost(host.configFile(), elsewhere, Map.of(), List.of(), host.catalogue()).load();
     assertThat(config.get("a.b")).isEqualTo("1");
   }
 
@@ -126,8 +125,7 @@ final class ConfigPluginTest {
   @Test
   void theEnvironmentHasTheEnvfileBelowTheSystems() throws IOException {
     Files.writeString(folder.resolve(".env"), "A=file\nB=file\n");
-    ConfigPlugin config =
-        host("version: '3'\nenvfile: .env\n").with(Map.of("A", "system")).load();
+    ConfigPlugin config = host("version: '3'\nenvfile: .env\n").with(Map.of("A", "system")).load();
     assertThat(config.environment()).containsEntry("A", "system").containsEntry("B", "file");
   }
 
@@ -151,7 +149,8 @@ final class ConfigPluginTest {
 
   @Test
   void aliasesCannotExplode() throws IOException {
-    StringBuilder bomb = new StringBuilder("version: '3'\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    StringBuilder bomb =
+        new StringBuilder("version: '3'\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for (int i = 1; i < 20; i++) {
       bomb.append("a").append(i).append(": &a").append(i).append(" [");
       bomb.append("*a").append(i - 1).append(", *a").append(i - 1).append(", x, x, x]\n");

@@ -22,11 +22,61 @@ import org.junit.jupiter.api.io.TempDir;
 final class FuzzTest {
   private static final long SEED = 20260101;
   private static final String[] PIECES = {
-    "version: \"3\"\n", "a: ", "- ", "[", "]", "{", "}", ": ", "\n", "  ", "\t", "&x ", "*x", "<<: ",
-    "${", "}", "$A", ":-", "'", "\"", "\\", "\\u12", "!!int ", "!t ", "|\n", ">-\n", "#", "---\n", "...\n",
-    "%YAML 1.2\n", "0x", "-", ".5", "1e9999", "9".repeat(90), "~", "null", "? ", "é", "\uD83D\uDE00", "\uFEFF",
-    "\u0000", "\u2028", "include: a.yaml\n", "envfile: e\n", "x.y: 1\n", ".: 1\n", "..a: 1\n", "true",
-    "1h30m", ",", "@", "`", "\r\n", "b:\n  c:\n    - d: 1\n"
+    "version: \"3\"\n",
+    "a: ",
+    "- ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ": ",
+    "\n",
+    "  ",
+    "\t",
+    "&x ",
+    "*x",
+    "<<: ",
+    "${",
+    "}",
+    "$A",
+    ":-",
+    "'",
+    "\"",
+    "\\",
+    "\\u12",
+    "!!int ",
+    "!t ",
+    "|\n",
+    ">-\n",
+    "#",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "0x",
+    "-",
+    ".5",
+    "1e9999",
+    "9".repeat(90),
+    "~",
+    "null",
+    "? ",
+    "é",
+    "\uD83D\uDE00",
+    "\uFEFF",
+    "\u0000",
+    "\u2028",
+    "include: a.yaml\n",
+    "envfile: e\n",
+    "x.y: 1\n",
+    ".: 1\n",
+    "..a: 1\n",
+    "true",
+    "1h30m",
+    ",",
+    "@",
+    "`",
+    "\r\n",
+    "b:\n  c:\n    - d: 1\n"
   };
   private static final String WHOLE =
       """
@@ -119,12 +169,18 @@ final class FuzzTest {
       tree.find(name + ".x.y");
       Section section =
           NodeSection.of(
-              "", expanded, new dev.rr.api.config.Problem.Place(null, 0, ""), problems, null, Path.of("f"));
+              "",
+              expanded,
+              new dev.rr.api.config.Problem.Place(null, 0, ""),
+              problems,
+              null,
+              Path.of("f"));
       everything(section, name);
       everything(section.section(name), "a");
     }
     new UnknownKeys(List.of(), dev.rr.api.plugin.Catalogue.EMPTY).in(expanded);
-    Overrides.set(expanded, List.of("a", "a.b", ".", "", "a..b").get(Math.floorMod(choice, 5)), "v");
+    Overrides.set(
+        expanded, List.of("a", "a.b", ".", "", "a..b").get(Math.floorMod(choice, 5)), "v");
   }
 
   private static void everything(Section section, String key) {
@@ -151,7 +207,9 @@ final class FuzzTest {
       for (int n = random.nextInt(12); n > 0; n--) {
         text.append(letters.charAt(random.nextInt(letters.length())));
       }
-      assertThatCode(() -> expansion.expand(text.toString())).as("%s", text).doesNotThrowAnyException();
+      assertThatCode(() -> expansion.expand(text.toString()))
+          .as("%s", text)
+          .doesNotThrowAnyException();
     }
   }
 

@@ -134,8 +134,10 @@ final class UnknownKeysTest {
   void warnsOfDurationsInNanosecondsAndOfValuesThatAreDropped() throws IOException {
     assertThat(unknown("http: {pool: {ttl: 60}, raw: [a, 7]}\n"))
         .containsExactly(
-            ".rr.yaml:2: http.raw: 7 is dropped: a list with texts in it keeps nothing else; quote it",
-            ".rr.yaml:2: http.pool.ttl: 60 without a unit means nanoseconds; write 60s for seconds");
+            ".rr.yaml:2: http.raw: 7 is dropped: a list with texts in it keeps nothing else; quote"
+                + " it",
+            ".rr.yaml:2: http.pool.ttl: 60 without a unit means nanoseconds; write 60s for"
+                + " seconds");
   }
 
   @Test

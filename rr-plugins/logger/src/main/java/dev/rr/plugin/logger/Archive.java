@@ -18,7 +18,9 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Compresses and removes what a {@link RotatingTarget} left behind. At most one thread at a time. */
+/**
+ * Compresses and removes what a {@link RotatingTarget} left behind. At most one thread at a time.
+ */
 final class Archive {
   private final Path path;
   private final Duration maxAge;
@@ -48,7 +50,9 @@ final class Archive {
     return file.resolveSibling(file.getFileName() + ".gz");
   }
 
-  /** Starts looking after old files; when that is under way already it looks once more at its end. */
+  /**
+   * Starts looking after old files; when that is under way already it looks once more at its end.
+   */
   void tidy() {
     if (wanted.getAndIncrement() == 0) {
       worker = Thread.ofPlatform().name("rr-log-archive").daemon().start(this::run);

@@ -5,7 +5,9 @@ import dev.rr.annotation.Key;
 import java.util.List;
 import java.util.Optional;
 
-/** One channel, {@code logs.channels.<name>}, or the root. Channels inherit nothing from the root. */
+/**
+ * One channel, {@code logs.channels.<name>}, or the root. Channels inherit nothing from the root.
+ */
 @ConfigSection
 record ChannelConfig(
     @Key(fallback = "development", doc = "How lines look.") Mode mode,

@@ -37,10 +37,10 @@ final class ChannelLog implements Log {
     try {
       route.write(line, buffer);
     } catch (RuntimeException | StackOverflowError e) {
-      // An attribute that changes while it is written, for one. A log call must not fail its caller.
+      // An attribute that changes while it is written, for one. A log call must not fail its
+      // caller.
       Object[] fault = {"log_fault", e.toString()};
-      route.write(
-          new Record(line.time(), at, name, message, null, false, fault), new LineBuffer());
+      route.write(new Record(line.time(), at, name, message, null, false, fault), new LineBuffer());
     } finally {
       buffer.release();
     }

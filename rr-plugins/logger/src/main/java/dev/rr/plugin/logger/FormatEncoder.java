@@ -91,11 +91,10 @@ final class FormatEncoder implements LineEncoder {
 
   private static Optional<StackWalker.StackFrame> caller() {
     String own = FormatEncoder.class.getPackageName() + ".";
-    return WALKER.walk(
-        frames ->
-            frames
-                .filter(f -> !f.getClassName().startsWith(own))
-                .filter(f -> !f.getClassName().startsWith("dev.rr.api.log."))
-                .findFirst());
+    return WALKER.walk(frames ->
+        frames
+            .filter(f -> !f.getClassName().startsWith(own))
+            .filter(f -> !f.getClassName().startsWith("dev.rr.api.log."))
+            .findFirst());
   }
 }

@@ -12,7 +12,9 @@ import java.util.Map;
 final class GoTimeLayout {
   static final String RFC3339 = "2006-01-02T15:04:05Z07:00";
 
-  /** Go's tokens, longer ones before their beginnings, and the pattern letters that mean the same. */
+  /**
+   * Go's tokens, longer ones before their beginnings, and the pattern letters that mean the same.
+   */
   private static final Map<String, String> TOKENS = new LinkedHashMap<>();
 
   static {

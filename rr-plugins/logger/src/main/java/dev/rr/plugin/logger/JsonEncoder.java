@@ -41,7 +41,11 @@ final class JsonEncoder implements LineEncoder {
   }
 
   private static void member(
-      LineBuffer out, String name, @org.jspecify.annotations.Nullable Object value, boolean first, boolean spaced) {
+      LineBuffer out,
+      String name,
+      @org.jspecify.annotations.Nullable Object value,
+      boolean first,
+      boolean spaced) {
     Values.comma(out, first, spaced);
     out.put('"').json(name).put('"').put(':');
     if (spaced) {

@@ -72,7 +72,12 @@ final class LibraryLogs extends Handler {
     String logger = line.getLoggerName() == null ? "" : line.getLoggerName();
     loggers
         .named(channel(logger))
-        .log(level(line.getLevel()), formatter.formatMessage(line), line.getThrown(), "library", logger);
+        .log(
+            level(line.getLevel()),
+            formatter.formatMessage(line),
+            line.getThrown(),
+            "library",
+            logger);
   }
 
   private String channel(String logger) {

@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Offers log channels. Usable from its construction on; lines gather in buffers once it is started. */
+/**
+ * Offers log channels. Usable from its construction on; lines gather in buffers once it is started.
+ */
 @Plugin(value = "logger", weight = 900)
 final class LoggerPlugin implements Loggers, Lifecycle {
   /** A channel that cannot be made must not grow the map without end. */
@@ -37,8 +39,7 @@ final class LoggerPlugin implements Loggers, Lifecycle {
     this.outputs = new Outputs(host.workDirectory(), plain, text -> System.err.println(text));
     this.root = channel(config.root());
     config.channels().forEach((name, c) -> channels.put(name.toLowerCase(Locale.ROOT), channel(c)));
-    this.libraries =
-        new LibraryLogs(this, config.libraries(), config.libraryLevel().level());
+    this.libraries = new LibraryLogs(this, config.libraries(), config.libraryLevel().level());
   }
 
   private Channel channel(ChannelConfig config) {
@@ -77,10 +78,13 @@ final class LoggerPlugin implements Loggers, Lifecycle {
       String reason = cause(entry.getValue().route(), failed);
       if (reason != null) {
         entry.getValue().route().become(root.route());
-        named("logs").error(
-            "the channel goes to the root's output, its own cannot be opened",
-            "channel", entry.getKey(),
-            "error", reason);
+        named("logs")
+            .error(
+                "the channel goes to the root's output, its own cannot be opened",
+                "channel",
+                entry.getKey(),
+                "error",
+                reason);
       }
     }
   }

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Makes routes from configuration; channels that name the same output share its sink. One thread. */
+/**
+ * Makes routes from configuration; channels that name the same output share its sink. One thread.
+ */
 final class Outputs {
   private final Path workDirectory;
   private final boolean plain;
@@ -138,7 +140,10 @@ final class Outputs {
         && (word.equals("stderr") && isTerminal(2) || word.equals("stdout") && isTerminal(1));
   }
 
-  /** Whether a descriptor of this process is a terminal; the JDK answers only for both streams at once. */
+  /**
+   * Whether a descriptor of this process is a terminal; the JDK answers only for both streams at
+   * once.
+   */
   private static boolean isTerminal(int descriptor) {
     try {
       String device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();

@@ -6,8 +6,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /**
- * Writes times. What stands before and after the fraction of a second is formatted once a second: that is
- * two thirds of a line's cost otherwise. Any thread.
+ * Writes times. What stands before and after the fraction of a second is formatted once a second:
+ * that is two thirds of a line's cost otherwise. Any thread.
  */
 final class Timestamp {
   private final DateTimeFormatter before;

@@ -55,6 +55,7 @@ final class Channels {
 
   ChannelConfig build() {
     return new ChannelConfig(
-        mode, level, encoding, output, List.of(), List.of(), List.of(), ending, skip, format, time, rotation);
+        mode, level, encoding, output, List.of(), List.of(), List.of(), ending, skip, format, time,
+        rotation);
   }
 }

@@ -40,7 +40,8 @@ final class EncodersTest {
   void productionIsOneJsonObjectALine() {
     assertThat(json(line("worker is allocated", "status", 201, "ok", true, "took", 1.5)))
         .isEqualTo(
-            "\"level\":\"INFO\",\"msg\":\"worker is allocated\",\"logger\":\"http\",\"status\":201,\"ok\":true,\"took\":1.5}");
+            "\"level\":\"INFO\",\"msg\":\"worker is"
+                + " allocated\",\"logger\":\"http\",\"status\":201,\"ok\":true,\"took\":1.5}");
   }
 
   @Test
@@ -71,9 +72,24 @@ final class EncodersTest {
     assertThat(
             json(
                 line(
-                    "m", "map", map, "null", null, "nan", Double.NaN, "min", Long.MIN_VALUE, "path",
-                    Path.of("/a"), "took", Duration.ofMillis(1500), "array", new Object[] {1, "x"},
-                    "broken", broken, "alone")))
+                    "m",
+                    "map",
+                    map,
+                    "null",
+                    null,
+                    "nan",
+                    Double.NaN,
+                    "min",
+                    Long.MIN_VALUE,
+                    "path",
+                    Path.of("/a"),
+                    "took",
+                    Duration.ofMillis(1500),
+                    "array",
+                    new Object[] {1, "x"},
+                    "broken",
+                    broken,
+                    "alone")))
         .contains("\"map\":{\"a\":1,\"b\":[\"x\",2]}")
         .contains("\"null\":null")
         .contains("\"nan\":\"NaN\"")
@@ -100,7 +116,8 @@ final class EncodersTest {
   void developmentIsColumns() {
     assertThat(encode(new ConsoleEncoder("\n", false), line("started", "pid", 1, "cmd", "php")))
         .isEqualTo(
-            "2026-01-02T12:00:00+0000\tINFO\thttp        \tstarted\t{\"pid\": 1, \"cmd\": \"php\"}\n");
+            "2026-01-02T12:00:00+0000\tINFO\thttp        \tstarted\t{\"pid\": 1, \"cmd\":"
+                + " \"php\"}\n");
     assertThat(encode(new ConsoleEncoder("\n", false), line("bare")))
         .isEqualTo("2026-01-02T12:00:00+0000\tINFO\thttp        \tbare\n");
   }
@@ -109,7 +126,8 @@ final class EncodersTest {
   void coloursLevelAndChannel() {
     assertThat(encode(new ConsoleEncoder("\n", true), line("m")))
         .isEqualTo(
-            "2026-01-02T12:00:00+0000\t\u001b[96mINFO\u001b[0m\t\u001b[92mhttp\u001b[0m        \tm\n");
+            "2026-01-02T12:00:00+0000\t\u001b[96mINFO\u001b[0m\t\u001b[92mhttp\u001b[0m        "
+                + "\tm\n");
   }
 
   @Test
@@ -132,7 +150,8 @@ final class EncodersTest {
     assertThat(format("%message% %attrs%", "", "", line("request", "status", 200, "x", "y z")))
         .isEqualTo("request logger=http status=200 x=y z");
     assertThat(format("%time%", "", "", line("m"))).isEqualTo("2026-01-02T12:00:00Z");
-    assertThat(format("%what% 100% %message%", "", ";", line("%level%"))).isEqualTo("%what% 100% %level%;");
+    assertThat(format("%what% 100% %message%", "", ";", line("%level%")))
+        .isEqualTo("%what% 100% %level%;");
   }
 
   @Test

@@ -166,7 +166,10 @@ final class LoggerPluginTest {
     plugin.named("info").log(Log.Level.ERROR, "m", error);
     stop(plugin);
     assertThat(lines("debug.log")).hasSizeGreaterThan(1);
-    assertThat(lines("info.log")).singleElement().asString().contains("{\"error\": \"port in use\"}");
+    assertThat(lines("info.log"))
+        .singleElement()
+        .asString()
+        .contains("{\"error\": \"port in use\"}");
   }
 
   @Test
@@ -185,7 +188,9 @@ final class LoggerPluginTest {
     log.info("outer", "v", chatty);
     stop(plugin);
     assertThat(lines("a.log").getFirst()).contains("\"msg\":\"inner\"").endsWith("}");
-    assertThat(lines("a.log").getLast()).contains("\"msg\":\"outer\"").endsWith("\"v\":\"chatty\"}");
+    assertThat(lines("a.log").getLast())
+        .contains("\"msg\":\"outer\"")
+        .endsWith("\"v\":\"chatty\"}");
   }
 
   @Test

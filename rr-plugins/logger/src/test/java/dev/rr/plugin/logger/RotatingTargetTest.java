@@ -24,7 +24,12 @@ final class RotatingTargetTest {
 
   private Archive archive(int backups, boolean compress) {
     return new Archive(
-        folder.resolve("logs/rr.log"), Duration.ofDays(5), backups, compress, clock, complaints::add);
+        folder.resolve("logs/rr.log"),
+        Duration.ofDays(5),
+        backups,
+        compress,
+        clock,
+        complaints::add);
   }
 
   private void write(RotatingTarget target, String text) throws IOException {
@@ -84,9 +89,12 @@ final class RotatingTargetTest {
     archive.await(Duration.ofSeconds(10));
     assertThat(names())
         .containsExactly(
-            "rr-2026-01-08T00-00-00.000.log.gz", "rr-2026-01-09T00-00-00.000.log.gz", "rr-notes.log");
+            "rr-2026-01-08T00-00-00.000.log.gz",
+            "rr-2026-01-09T00-00-00.000.log.gz",
+            "rr-notes.log");
     try (GZIPInputStream in =
-        new GZIPInputStream(Files.newInputStream(logs.resolve("rr-2026-01-09T00-00-00.000.log.gz")))) {
+        new GZIPInputStream(
+            Files.newInputStream(logs.resolve("rr-2026-01-09T00-00-00.000.log.gz")))) {
       assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("newest\n");
     }
     assertThat(complaints).isEmpty();

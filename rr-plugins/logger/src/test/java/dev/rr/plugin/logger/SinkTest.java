@@ -104,12 +104,11 @@ final class SinkTest {
       threads.add(
           Thread.ofPlatform()
               .name("writer-" + t)
-              .start(
-                  () -> {
-                    for (int i = 0; i < 20_000; i++) {
-                      write(id + " " + i);
-                    }
-                  }));
+              .start(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                  write(id + " " + i);
+                }
+              }));
     }
     for (Thread thread : threads) {
       thread.join(20_000);
@@ -119,12 +118,11 @@ final class SinkTest {
     target
         .text()
         .lines()
-        .forEach(
-            line -> {
-              String[] parts = line.split(" ");
-              int id = Integer.parseInt(parts[0]);
-              assertThat(Integer.parseInt(parts[1])).isEqualTo(next[id]++);
-            });
+        .forEach(line -> {
+          String[] parts = line.split(" ");
+          int id = Integer.parseInt(parts[0]);
+          assertThat(Integer.parseInt(parts[1])).isEqualTo(next[id]++);
+        });
     assertThat(next).containsOnly(20_000);
   }
 
