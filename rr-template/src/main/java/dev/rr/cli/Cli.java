@@ -1,5 +1,7 @@
 package dev.rr.cli;
 
+import dev.rr.cli.rpc.ResetCommand;
+import dev.rr.cli.rpc.WorkersCommand;
 import dev.rr.kernel.Assembly;
 import dev.rr.kernel.Faults;
 import dev.rr.kernel.KernelException;
@@ -37,6 +39,8 @@ public final class Cli {
         new PluginsCommand(),
         new GraphCommand(),
         new ConfigCommand(),
+        new WorkersCommand(),
+        new ResetCommand(),
         new StopCommand(),
         new AotCommand());
   }
@@ -157,7 +161,8 @@ public final class Cli {
     }
   }
 
-  private int fail(String message, @org.jspecify.annotations.Nullable Throwable cause, boolean trace) {
+  private int fail(
+      String message, @org.jspecify.annotations.Nullable Throwable cause, boolean trace) {
     program.err().println(program.colour() ? "\u001b[1;91m" + message + "\u001b[0m" : message);
     if (trace && cause != null) {
       cause.printStackTrace(program.err());

@@ -5,15 +5,20 @@ import picocli.CommandLine.ParseResult;
 
 /** A sub-command. Stateless; made once per run of the program. */
 public interface Command {
-  /** Its name, its own options and parameters, and a first sentence of help. The global flags are added to it. */
+  /**
+   * Its name, its own options and parameters, and a first sentence of help. The global flags are
+   * added to it.
+   */
   CommandSpec spec();
 
   /**
    * Does the work.
    *
-   * @param own what was given to this command, the global flags not included: those are in {@link Context#options}
+   * @param own what was given to this command, the global flags not included: those are in {@link
+   *     Context#options}
    * @return the exit code
-   * @throws CliException for anything the user can put right; other exceptions are reported by their message
+   * @throws CliException for anything the user can put right; other exceptions are reported by
+   *     their message
    */
   int run(Context context, ParseResult own) throws Exception;
 }

@@ -9,7 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code config check}: says everything that is wrong with a configuration, unknown keys included. */
+/**
+ * {@code config check}: says everything that is wrong with a configuration, unknown keys included.
+ */
 final class ConfigCommand implements Command {
   @Override
   public CommandSpec spec() {

@@ -69,7 +69,8 @@ public final class Context {
   }
 
   /**
-   * Finds the configuration file and the work directory, and reads the dotenv file, in upstream's order.
+   * Finds the configuration file and the work directory, and reads the dotenv file, in upstream's
+   * order.
    *
    * @throws CliException when one of them is not there
    */
@@ -87,8 +88,7 @@ public final class Context {
     Path config = base.resolve(options.config()).normalize();
     Path parent = config.getParent();
     Path work = options.workDir().isEmpty() && parent != null ? parent : base;
-    return new HostSettings(
-        config, work, environment(work), options.overrides(), options.strict());
+    return new HostSettings(config, work, environment(work), options.overrides(), options.strict());
   }
 
   private Map<String, String> environment(Path work) throws CliException {

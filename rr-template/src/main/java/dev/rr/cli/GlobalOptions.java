@@ -42,7 +42,8 @@ public record GlobalOptions(
   }
 
   static void define(CommandSpec root) {
-    root.addOption(value("path to the configuration file (default \".rr.yaml\")", "-c", "--config"));
+    root.addOption(
+        value("path to the configuration file (default \".rr.yaml\")", "-c", "--config"));
     root.addOption(value("go to this directory first", "-w", "--WorkDir"));
     root.addOption(value("dotenv file", "--dotenv"));
     root.addOption(

@@ -26,10 +26,8 @@ final class GraphText {
     for (PluginState state : states) {
       for (Need need : state.plugin().needs()) {
         need.offeredBy()
-            .forEach(
-                from ->
-                    found.add(
-                        new Edge(from, state.plugin().id(), need.strength(), need.contract())));
+            .forEach(from ->
+                found.add(new Edge(from, state.plugin().id(), need.strength(), need.contract())));
       }
     }
     this.edges = List.copyOf(found);

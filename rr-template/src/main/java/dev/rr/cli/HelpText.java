@@ -37,11 +37,10 @@ final class HelpText {
     if (!commands.isEmpty()) {
       out.append("\nAvailable Commands:\n");
       new TreeMap<>(commands)
-          .forEach(
-              (name, command) -> {
-                String[] text = command.getCommandSpec().usageMessage().description();
-                out.append("  %-12s%s%n".formatted(name, text.length == 0 ? "" : text[0]));
-              });
+          .forEach((name, command) -> {
+            String[] text = command.getCommandSpec().usageMessage().description();
+            out.append("  %-12s%s%n".formatted(name, text.length == 0 ? "" : text[0]));
+          });
     }
   }
 

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The file {@code .pid} in the work directory: the process id in decimal, no line end. Never removed, as upstream's. */
+/**
+ * The file {@code .pid} in the work directory: the process id in decimal, no line end. Never
+ * removed, as upstream's.
+ */
 final class PidFile {
   static final String NAME = ".pid";
 

@@ -27,7 +27,10 @@ final class ServerEvents {
   private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(CAPACITY);
   private final AtomicBoolean ending = new AtomicBoolean();
 
-  /** Posts an event; when one was posted before, the first one decides. Returns whether this is the first. */
+  /**
+   * Posts an event; when one was posted before, the first one decides. Returns whether this is the
+   * first.
+   */
   boolean post(Event event) {
     boolean first = ending.compareAndSet(false, true);
     return first && events.offer(event);

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Sends SIGTERM to the server that wrote {@code .pid}; a second one after a second with {@code -f}. */
+/**
+ * Sends SIGTERM to the server that wrote {@code .pid}; a second one after a second with {@code -f}.
+ */
 final class StopCommand implements Command {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
   private static final Duration BEFORE_FORCE = Duration.ofSeconds(1);
@@ -32,7 +34,9 @@ final class StopCommand implements Command {
       throw new CliException("there is no process " + pid + ", the one that .pid names");
     }
     if (!context.options().silent()) {
-      context.err().println(LocalDateTime.now().format(STAMP) + " stopping process with PID: " + pid);
+      context
+          .err()
+          .println(LocalDateTime.now().format(STAMP) + " stopping process with PID: " + pid);
     }
     if (!process.get().destroy()) {
       throw new CliException("the process " + pid + " cannot be signalled");

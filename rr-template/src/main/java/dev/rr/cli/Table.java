@@ -3,9 +3,12 @@ package dev.rr.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Draws a table with light box lines, as upstream does. One use. */
 public final class Table {
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
+
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -40,7 +43,9 @@ public final class Table {
     for (int i = 0; i < widths.length; i++) {
       int column = i;
       widths[i] =
-          rows.stream().mapToInt(r -> r.get(column).length()).reduce(header.get(i).length(), Math::max);
+          rows.stream()
+              .mapToInt(r -> shown(r.get(column)))
+              .reduce(header.get(i).length(), Math::max);
     }
     return widths;
   }
@@ -54,10 +59,16 @@ public final class Table {
 
   private static void line(StringBuilder out, int[] widths, List<String> cells, boolean centred) {
     for (int i = 0; i < widths.length; i++) {
-      int room = widths[i] - cells.get(i).length();
+      int room = widths[i] - shown(cells.get(i));
       int before = centred ? room / 2 : 0;
       out.append("│ ").repeat(' ', before).append(cells.get(i)).repeat(' ', room - before + 1);
     }
     out.append("│\n");
+  }
+
+  /** How many places a cell takes; colours take none. */
+  private static int shown(String cell) {
+    String plain = COLOUR.matcher(cell).replaceAll("");
+    return plain.codePointCount(0, plain.length());
   }
 }

@@ -2,7 +2,10 @@ package dev.rr.cli;
 
 import dev.rr.kernel.Assembly.BuildInfo;
 
-/** What {@code --version} prints. Builds carry no date, as they are the same on every day; the lock's hash stands for it. */
+/**
+ * What {@code --version} prints. Builds carry no date, as they are the same on every day; the
+ * lock's hash stands for it.
+ */
 final class VersionText {
   private VersionText() {}
 

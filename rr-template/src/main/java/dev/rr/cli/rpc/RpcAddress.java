@@ -1,0 +1,80 @@
+package dev.rr.cli.rpc;
+
+import dev.rr.api.config.Configurer;
+import dev.rr.cli.CliException;
+import dev.rr.cli.Context;
+import dev.rr.kernel.Kernel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the server listens for RPC, as the configuration says.
+ *
+ * @param dsn as written
+ * @param socket the same for a socket
+ */
+record RpcAddress(String dsn, SocketAddress socket) {
+  private static final String DEFAULT = "tcp://127.0.0.1:6001";
+
+  /**
+   * Reads the configuration the way the server does, without starting anything.
+   *
+   * @throws CliException when there is no address in it
+   */
+  static RpcAddress of(Context context) throws CliException {
+    Kernel kernel = new Kernel(context.assembly(), context.settings(), failure -> {});
+    kernel.init();
+    Optional<Configurer> configurer = kernel.configurer();
+    if (configurer.isEmpty()) {
+      throw new CliException(
+          kernel.problems().isEmpty()
+              ? "this binary has no config plugin, so the server's RPC address is not known"
+              : String.join("\n", kernel.problems()));
+    }
+    if (!configurer.get().has("rpc")) {
+      throw new CliException(
+          "rpc service not specified in the configuration. Tip: add\n rpc:\n\r listen:"
+              + " rr_rpc_address");
+    }
+    return parse(configurer.get().get("rpc.listen"), context.settings().workDirectory());
+  }
+
+  /**
+   * Parses an address.
+   *
+   * @param dsn null or empty for the default
+   * @param folder what a relative socket path starts from
+   */
+  static RpcAddress parse(@Nullable String dsn, Path folder) throws CliException {
+    String text = dsn == null || dsn.isEmpty() ? DEFAULT : dsn;
+    String[] parts = text.split("://", -1);
+    if (parts.length == 2 && parts[0].equals("unix")) {
+      return new RpcAddress(text, UnixDomainSocketAddress.of(folder.resolve(parts[1])));
+    }
+    int colon = parts.length == 2 ? parts[1].lastIndexOf(':') : -1;
+    if (colon < 0
+        || !parts[0].equals("tcp")
+        || !parts[1].substring(colon + 1).matches("\\d{1,5}")) {
+      throw new CliException(
+          "rpc.listen: \"" + text + "\": invalid socket DSN (tcp://:6001, unix://file.sock)");
+    }
+    int port = Integer.parseInt(parts[1].substring(colon + 1));
+    return new RpcAddress(text, tcp(parts[1].substring(0, colon), port));
+  }
+
+  private static SocketAddress tcp(String host, int port) throws CliException {
+    try {
+      // What is listened on everywhere is reached here.
+      boolean any = host.isEmpty() || host.equals("0.0.0.0") || host.equals("[::]");
+      return new InetSocketAddress(InetAddress.getByName(any ? "127.0.0.1" : host), port);
+    } catch (UnknownHostException | IllegalArgumentException e) {
+      throw new CliException("rpc.listen: \"" + host + ":" + port + "\" is not a known address");
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.rr.cli.rpc;
+
+import dev.rr.cli.CliException;
+import dev.rr.cli.Command;
+import dev.rr.cli.Context;
+import dev.rr.os.Signals;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Shows the workers and pipelines of a running server; {@code -i} draws them anew every second. */
+public final class WorkersCommand implements Command {
+  private static final String CLEAR = "\u001b[2J";
+  private static final String HOME = "\u001b[1;1H";
+  private static final String CLEAR_LINE = "\u001b[K";
+  private static final String CLEAR_BELOW = "\u001b[J";
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create().name("workers");
+    spec.usageMessage().description("Show information about active workers and pipelines");
+    spec.addPositional(plugins());
+    return spec;
+  }
+
+  static PositionalParamSpec plugins() {
+    return PositionalParamSpec.builder()
+        .arity("0..*")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .paramLabel("plugin")
+        .build();
+  }
+
+  @Override
+  public int run(Context context, ParseResult own) throws Exception {
+    RpcAddress address = RpcAddress.of(context);
+    WorkersView view = new WorkersView(context.colour(), Clock.systemUTC());
+    List<String> plugins = own.matchedPositionalValue(0, List.of());
+    try (RpcClient client = RpcClient.connect(address)) {
+      if (plugins.isEmpty()) {
+        plugins = all(client);
+      }
+      if (!context.options().interactive()) {
+        context.out().print(view.text(client::call, plugins));
+        return 0;
+      }
+    }
+    return watch(context, address, view, plugins);
+  }
+
+  private static List<String> all(RpcClient client) throws CliException {
+    try {
+      return WorkersView.plugins(client::call, "informer.List");
+    } catch (IOException e) {
+      throw new CliException("failed to get list of plugins: " + e.getMessage());
+    }
+  }
+
+  private static int watch(
+      Context context, RpcAddress address, WorkersView view, List<String> plugins)
+      throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    try (Signals signals = new Signals()) {
+      signals.handle("INT", ended::countDown);
+      signals.handle("TERM", ended::countDown);
+      context.out().print(CLEAR);
+      while (!ended.await(1, TimeUnit.SECONDS)) {
+        // A server that was restarted meanwhile is found again.
+        String text = draw(address, view, plugins);
+        context.out().print(HOME + text.replace("\n", CLEAR_LINE + "\n") + CLEAR_BELOW);
+        context.out().flush();
+      }
+    }
+    return 0;
+  }
+
+  private static String draw(RpcAddress address, WorkersView view, List<String> plugins) {
+    try (RpcClient client = RpcClient.connect(address)) {
+      return view.text(client::call, plugins);
+    } catch (CliException e) {
+      return e.getMessage() + "\n";
+    }
+  }
+}
