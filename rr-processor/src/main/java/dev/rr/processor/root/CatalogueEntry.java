@@ -7,13 +7,20 @@ import java.util.List;
  *
  * @param id its id
  * @param coordinates {@code groupId:artifactId:version}
+ * @param needs the contracts it cannot do without, in declaration order
  * @param offers the contracts it offers, as qualified interface names, sorted
  * @param sections the configuration sections it reads, sorted
  * @param description one sentence, or empty
  */
 public record CatalogueEntry(
-    String id, String coordinates, List<String> offers, List<String> sections, String description) {
+    String id,
+    String coordinates,
+    List<String> needs,
+    List<String> offers,
+    List<String> sections,
+    String description) {
   public CatalogueEntry {
+    needs = List.copyOf(needs);
     offers = List.copyOf(offers);
     sections = List.copyOf(sections);
   }
@@ -26,6 +33,11 @@ public record CatalogueEntry(
     return new CatalogueEntry(
         d.id(),
         member.coordinates(),
+        d.needs().stream()
+            .filter(n -> !n.optional() && !n.contract().equals(Graph.HOST))
+            .map(n -> n.contract())
+            .distinct()
+            .toList(),
         d.offers().stream().map(o -> o.contract()).distinct().sorted().toList(),
         read.isEmpty() ? d.enabledBy().stream().sorted().toList() : read,
         description);

@@ -1,0 +1,155 @@
+package dev.rr.build;
+
+import dev.rr.processor.root.CatalogueEntry;
+import dev.rr.processor.root.Graph;
+import dev.rr.processor.root.Member;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What must hold for a selection, and how it is said when it does not. */
+final class Checks {
+  private final KnownPlugins known;
+
+  Checks(KnownPlugins known) {
+    this.known = known;
+  }
+
+  /** Of several plugins with one id the first; the others become problems. */
+  static List<Member> distinct(Collection<Member> members, List<String> problems) {
+    Map<String, Member> byId = new TreeMap<>();
+    for (Member member : members) {
+      Member other = byId.putIfAbsent(member.id(), member);
+      if (other != null) {
+        problems.add(
+            "Two plugins have the id %s: %s in %s and %s in %s. Leave one of them out, or rename yours in @Plugin(\"%s\")."
+                .formatted(
+                    member.id(),
+                    other.descriptor().type(),
+                    other.coordinates(),
+                    member.descriptor().type(),
+                    member.coordinates(),
+                    member.id()));
+      }
+    }
+    return List.copyOf(byId.values());
+  }
+
+  /** An artifact that was named as a plugin and holds none. */
+  static String noPlugin(Input input, boolean annotated, String rr, String dagger) {
+    if (!annotated) {
+      return input.coordinates()
+          + " holds no plugin: it has no META-INF/rr/plugin/*.json and no class with @Plugin."
+          + " A library belongs in the dependencies of the plugin that uses it.";
+    }
+    return """
+        %s has a class with @Plugin but no META-INF/rr/plugin/*.json: it was compiled without rr-processor. \
+        Since JDK 23 javac runs no processor unasked; configure maven-compiler-plugin and build it again:
+          <configuration>
+            <proc>full</proc>
+            <annotationProcessorPaths>
+              <path><groupId>dev.rr</groupId><artifactId>rr-processor</artifactId><version>%s</version></path>
+              <path><groupId>com.google.dagger</groupId><artifactId>dagger-compiler</artifactId><version>%s</version></path>
+            </annotationProcessorPaths>
+          </configuration>"""
+        .formatted(input.coordinates(), rr, dagger);
+  }
+
+  /** Every cycle with its path, and what each arrow of it is. */
+  static List<String> cycles(Graph graph) {
+    return graph.cycles().stream().map(Checks::cycle).toList();
+  }
+
+  private static String cycle(List<Graph.Arrow> cycle) {
+    String path = cycle.stream().map(Graph.Arrow::from).collect(Collectors.joining(" -> "));
+    StringBuilder text =
+        new StringBuilder("Plugins wait for each other: " + path + " -> " + cycle.get(0).from());
+    for (Graph.Arrow arrow : cycle) {
+      text.append("\n%s %s %s, offered by %s".formatted(arrow.from(), verb(arrow), arrow.contract(), arrow.to()));
+    }
+    return text.append("\nBreak it at one of these, for example by collecting later what one of them needs now.")
+        .toString();
+  }
+
+  private static String verb(Graph.Arrow arrow) {
+    return switch (arrow.strength()) {
+      case HARD -> "needs";
+      case SOFT -> "may use";
+      case COLLECTED -> "collects";
+    };
+  }
+
+  /** Every need without an offer, with the line that adds what offers it. */
+  List<String> missing(Graph graph, Wishes wishes) {
+    Set<String> meant = wishes.meant();
+    Wishes whole = closed(graph, wishes);
+    List<String> problems = new ArrayList<>();
+    for (Graph.Missing missing : graph.missing()) {
+      List<CatalogueEntry> offering = known.offering(missing.contract());
+      // A misspelt name is a problem of its own; its consequences are not.
+      if (offering.stream().noneMatch(e -> meant.contains(KnownPlugins.shortName(e)))) {
+        problems.add(missing(missing, offering, whole));
+      }
+    }
+    return problems;
+  }
+
+  private static String missing(
+      Graph.Missing missing, List<CatalogueEntry> offering, Wishes whole) {
+    String needs = missing.member().id() + " needs " + missing.contract() + "; ";
+    if (offering.isEmpty()) {
+      return needs
+          + "no plugin of this selection and none of rr offers it: name the one that does in rr.plugins, as"
+          + " groupId:artifactId:version";
+    }
+    String by =
+        offering.stream()
+            .map(e -> "plugin " + KnownPlugins.shortName(e) + " (" + e.coordinates() + ")")
+            .collect(Collectors.joining(" or "));
+    return needs
+        + "offered by "
+        + by
+        + ": add it to rr.plugins: -Drr.plugins="
+        + whole
+        + ", or let -Drr.autoAdd do it";
+  }
+
+  /** The wishes and, before each plugin, those of rr's that it cannot do without. */
+  Wishes closed(Graph graph, Wishes wishes) {
+    Wishes whole = wishes;
+    Set<String> offered = new LinkedHashSet<>();
+    Map<String, CatalogueEntry> added = new LinkedHashMap<>();
+    for (Graph.Missing missing : graph.missing()) {
+      if (!offered.contains(missing.contract())) {
+        List<CatalogueEntry> more = offering(graph, missing.contract(), offered, added);
+        String before = known.find(missing.member().id()).map(KnownPlugins::shortName).orElse("");
+        whole = whole.with(more.stream().map(KnownPlugins::shortName).toList(), before);
+      }
+    }
+    return whole;
+  }
+
+  /** What must be added for a contract: the first of rr's plugins that offers it, after what that one needs. */
+  private List<CatalogueEntry> offering(
+      Graph graph, String contract, Set<String> offered, Map<String, CatalogueEntry> added) {
+    Optional<CatalogueEntry> first = known.offering(contract).stream().findFirst();
+    List<CatalogueEntry> all = new ArrayList<>();
+    if (first.isPresent() && added.putIfAbsent(first.get().id(), first.get()) == null) {
+      offered.addAll(first.get().offers());
+      for (String need : first.get().needs()) {
+        if (graph.offers(need).isEmpty() && !offered.contains(need)) {
+          all.addAll(offering(graph, need, offered, added));
+        }
+      }
+      all.add(first.get());
+    }
+    return all;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.rr.build;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** SHA-256 over what goes into a file. */
+final class Hash {
+  private final MessageDigest digest;
+
+  private Hash() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Over names and bytes of packed entries, in their order. */
+  static String of(Map<String, Archive.Raw> entries) {
+    Hash hash = new Hash();
+    entries.forEach(
+        (name, raw) -> {
+          hash.add(name);
+          hash.add(raw.bytes());
+        });
+    return hash.hex();
+  }
+
+  /** Over texts, and the coordinates and the content of inputs, in their order. */
+  static String of(List<String> texts, Collection<Input> inputs) throws IOException {
+    Hash hash = new Hash();
+    texts.forEach(hash::add);
+    for (Input input : inputs) {
+      hash.add(input.coordinates().toString());
+      if (Files.isDirectory(input.file())) {
+        try (Archive archive = Archive.open(input.file())) {
+          for (Archive.Entry entry : archive.entries()) {
+            hash.add(entry.name());
+            hash.add(entry.content());
+          }
+        }
+      } else {
+        hash.add(Files.readAllBytes(input.file()));
+      }
+    }
+    return hash.hex();
+  }
+
+  private void add(String text) {
+    add(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** With its length before it, so that no two lists of parts look the same. */
+  private void add(byte[] bytes) {
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+    digest.update(bytes);
+  }
+
+  private String hex() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

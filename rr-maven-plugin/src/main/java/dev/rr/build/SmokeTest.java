@@ -1,0 +1,43 @@
+package dev.rr.build;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Starts the packed file as a user would. */
+final class SmokeTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private SmokeTest() {}
+
+  /**
+   * Runs {@code file --version}.
+   *
+   * @return what it printed
+   * @throws BuildException when it fails or says nothing
+   */
+  static String run(Path file, Path jdk)
+      throws BuildException, IOException, InterruptedException {
+    Path java = jdk.resolve("bin/java");
+    List<String> line =
+        File.separatorChar == '/'
+            ? List.of("sh", file.toAbsolutePath().toString(), "--version")
+            : List.of(java.toString(), "-jar", file.toAbsolutePath().toString(), "--version");
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    Command.Result result = Command.run(line, folder, Map.of("RR_JAVA", java.toString()), LIMIT);
+    if (result.exit() != 0 || result.output().isEmpty()) {
+      throw new BuildException(
+          "The packed file does not run: `"
+              + String.join(" ", line)
+              + "` "
+              + (result.exit() < 0 ? "took longer than " + LIMIT.toSeconds() + " s" : "ended with " + result.exit())
+              + " and said:\n"
+              + result.output());
+    }
+    return result.output();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.rr.build;
+
+import dev.rr.processor.root.CatalogueEntry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The plugins as the user named them, in the user's order. Immutable. */
+final class Wishes {
+  private final List<String> names;
+  private final KnownPlugins known;
+
+  Wishes(Collection<String> names, KnownPlugins known) {
+    this.names =
+        List.copyOf(
+            new LinkedHashSet<>(
+                names.stream().map(String::trim).filter(n -> !n.isEmpty()).toList()));
+    this.known = known;
+  }
+
+  boolean isEmpty() {
+    return names.isEmpty();
+  }
+
+  /** Where the wished plugins are found, sorted; what cannot be understood becomes a problem. */
+  List<Coordinates> coordinates(Resolver resolver, List<String> problems) throws BuildException {
+    TreeMap<String, Coordinates> found = new TreeMap<>();
+    for (String name : names) {
+      Optional<Coordinates> wished =
+          name.contains(":") ? full(name, resolver, problems) : shortName(name, problems);
+      if (wished.isPresent()) {
+        Coordinates one = wished.get();
+        Coordinates other = found.put(one.key(), one);
+        if (other != null && !other.equals(one)) {
+          problems.add("rr.plugins names " + one.key() + " twice: " + other.version() + " and " + one.version());
+        }
+      }
+    }
+    return found.values().stream().sorted().toList();
+  }
+
+  /** Plugins that somebody may have meant by a name that is not known. */
+  Set<String> meant() {
+    Set<String> meant = new LinkedHashSet<>();
+    names.stream()
+        .filter(n -> !n.contains(":") && known.find(n).isEmpty())
+        .forEach(n -> meant.addAll(Nearest.to(n, known.names())));
+    return meant;
+  }
+
+  /** These and those, each before {@code before} when that is named here, else at the end. */
+  Wishes with(Collection<String> added, String before) {
+    List<String> longer = new ArrayList<>(names);
+    int at = longer.indexOf(before);
+    longer.addAll(at < 0 ? longer.size() : at, added);
+    return new Wishes(longer, known);
+  }
+
+  @Override
+  public String toString() {
+    return String.join(",", names);
+  }
+
+  private Optional<Coordinates> shortName(String name, List<String> problems) {
+    Optional<CatalogueEntry> entry = known.find(name);
+    if (entry.isEmpty()) {
+      List<String> nearest = Nearest.to(name, known.names());
+      problems.add(
+          "rr.plugins names "
+              + name
+              + ", which is no plugin of rr. "
+              + (nearest.isEmpty()
+                  ? "These are: " + String.join(", ", known.names()) + "."
+                  : "Did you mean " + String.join(" or ", nearest) + "?")
+              + " A plugin of somebody else is named by groupId:artifactId:version.");
+    }
+    return entry.map(e -> parse(e.coordinates()));
+  }
+
+  private static Optional<Coordinates> full(
+      String name, Resolver resolver, List<String> problems) throws BuildException {
+    String[] parts = name.split(":", -1);
+    boolean whole = parts.length == 2 || parts.length == 3;
+    for (String part : parts) {
+      whole &= part.matches("[A-Za-z0-9._+-]+");
+    }
+    if (!whole) {
+      problems.add(
+          "rr.plugins names "
+              + name
+              + "; allowed are a short name (http) and groupId:artifactId or groupId:artifactId:version");
+      return Optional.empty();
+    }
+    Optional<String> version =
+        parts.length == 3 ? Optional.of(parts[2]) : resolver.version(parts[0], parts[1]);
+    if (version.isEmpty()) {
+      problems.add(
+          "rr.plugins names "
+              + name
+              + " without a version, and neither this project nor rr-bom fixes one; write "
+              + name
+              + ":<version>");
+    }
+    return version.map(v -> new Coordinates(parts[0], parts[1], v));
+  }
+
+  private static Coordinates parse(String coordinates) {
+    String[] parts = coordinates.split(":", -1);
+    return new Coordinates(parts[0], parts[1], parts[2]);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.rr.maven;
+
+import dev.rr.build.BuildException;
+import dev.rr.build.Coordinates;
+import dev.rr.build.Input;
+import dev.rr.build.Resolver;
+import dev.rr.build.Versions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.eclipse.aether.DefaultRepositorySystemSession;
+import org.eclipse.aether.RepositoryException;
+import org.eclipse.aether.RepositorySystem;
+import org.eclipse.aether.RepositorySystemSession;
+import org.eclipse.aether.artifact.Artifact;
+import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.collection.CollectRequest;
+import org.eclipse.aether.graph.Dependency;
+import org.eclipse.aether.graph.DependencyNode;
+import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
+import org.eclipse.aether.resolution.ArtifactRequest;
+import org.eclipse.aether.resolution.ArtifactResult;
+import org.eclipse.aether.util.graph.transformer.ConflictResolver;
+import org.jspecify.annotations.Nullable;
+
+/** Finds artifacts with Maven's own resolver, in the reactor first. One thread. */
+final class MavenResolver implements Resolver {
+  private static final String GROUP = "dev.rr";
+
+  private final RepositorySystem system;
+  private final RepositorySystemSession session;
+  private final List<RemoteRepository> repositories;
+  private final Module module;
+  private final Versions versions;
+  private @Nullable List<Dependency> bom;
+
+  /**
+   * What the user's project adds.
+   *
+   * @param own its classes, when they are to be part of the file
+   * @param dependencies its dependencies at run time
+   * @param managed the versions it fixes
+   */
+  record Module(Optional<Input> own, List<Dependency> dependencies, List<Dependency> managed) {}
+
+  MavenResolver(
+      RepositorySystem system,
+      RepositorySystemSession session,
+      List<RemoteRepository> repositories,
+      Module module,
+      Versions versions) {
+    this.system = system;
+    this.session = session;
+    this.repositories = repositories;
+    this.module = module;
+    this.versions = versions;
+  }
+
+  @Override
+  public Path catalogue() throws BuildException {
+    List<Artifact> one = List.of(artifact(new Coordinates(GROUP, "rr-catalogue", versions.rr())));
+    return resolve(one).get(0).file();
+  }
+
+  @Override
+  public Optional<String> version(String group, String artifact) throws BuildException {
+    return Stream.of(module.dependencies(), module.managed(), bom())
+        .flatMap(List::stream)
+        .map(Dependency::getArtifact)
+        .filter(a -> a.getGroupId().equals(group) && a.getArtifactId().equals(artifact))
+        .map(Artifact::getVersion)
+        .findFirst();
+  }
+
+  @Override
+  public List<Input> runtime(Collection<Coordinates> plugins) throws BuildException {
+    Map<String, Dependency> roots = new TreeMap<>();
+    Coordinates template = new Coordinates(GROUP, "rr-template", versions.rr());
+    if (module.own().isPresent()) {
+      module.dependencies().forEach(d -> roots.put(Conflicts.key(d.getArtifact()), d));
+    }
+    Stream.concat(Stream.of(template), plugins.stream())
+        .map(c -> new Dependency(artifact(c), "runtime"))
+        .forEach(d -> roots.put(Conflicts.key(d.getArtifact()), d));
+    List<Dependency> managed = new ArrayList<>(bom());
+    managed.addAll(module.managed());
+    DependencyNode root = collect(List.copyOf(roots.values()), managed);
+    Conflicts.check(root);
+    List<Input> inputs = new ArrayList<>(resolve(winners(root)));
+    module.own().ifPresent(inputs::add);
+    inputs.sort(Comparator.comparing(Input::coordinates));
+    return List.copyOf(inputs);
+  }
+
+  @Override
+  public List<Path> processors() throws BuildException {
+    Coordinates compiler = new Coordinates("com.google.dagger", "dagger-compiler", versions.dagger());
+    DependencyNode root =
+        collect(List.of(new Dependency(artifact(compiler), "runtime")), List.of());
+    return resolve(winners(root)).stream().map(Input::file).toList();
+  }
+
+  private List<Dependency> bom() throws BuildException {
+    if (bom == null) {
+      Artifact artifact = new DefaultArtifact(GROUP, "rr-bom", "pom", versions.rr());
+      ArtifactDescriptorRequest request =
+          new ArtifactDescriptorRequest(artifact, repositories, null);
+      try {
+        bom = system.readArtifactDescriptor(session, request).getManagedDependencies();
+      } catch (RepositoryException e) {
+        throw failure(e);
+      }
+    }
+    return bom;
+  }
+
+  private DependencyNode collect(List<Dependency> dependencies, List<Dependency> managed)
+      throws BuildException {
+    DefaultRepositorySystemSession verbose = new DefaultRepositorySystemSession(session);
+    // Keeps those that lost a conflict in the tree, so that they can be told.
+    verbose.setConfigProperty(ConflictResolver.CONFIG_PROP_VERBOSE, true);
+    try {
+      return system
+          .collectDependencies(verbose, new CollectRequest(dependencies, managed, repositories))
+          .getRoot();
+    } catch (RepositoryException e) {
+      throw failure(e);
+    }
+  }
+
+  private static List<Artifact> winners(DependencyNode root) {
+    Map<String, Artifact> winners = new TreeMap<>();
+    addWinners(root, winners);
+    return List.copyOf(winners.values());
+  }
+
+  private static void addWinners(DependencyNode node, Map<String, Artifact> winners) {
+    for (DependencyNode child : node.getChildren()) {
+      if (!child.getData().containsKey(ConflictResolver.NODE_DATA_WINNER)) {
+        if (child.getArtifact().getExtension().equals("jar")) {
+          winners.put(Conflicts.key(child.getArtifact()), child.getArtifact());
+        }
+        addWinners(child, winners);
+      }
+    }
+  }
+
+  private List<Input> resolve(List<Artifact> artifacts) throws BuildException {
+    List<ArtifactRequest> requests =
+        artifacts.stream().map(a -> new ArtifactRequest(a, repositories, null)).toList();
+    try {
+      return system.resolveArtifacts(session, requests).stream()
+          .map(ArtifactResult::getArtifact)
+          .map(a -> new Input(coordinates(a), a.getFile().toPath()))
+          .sorted(Comparator.comparing(Input::coordinates))
+          .toList();
+    } catch (RepositoryException e) {
+      throw failure(e);
+    }
+  }
+
+  private static BuildException failure(RepositoryException e) {
+    return new BuildException(String.valueOf(e.getMessage()));
+  }
+
+  private static Artifact artifact(Coordinates c) {
+    return new DefaultArtifact(c.group(), c.artifact(), c.classifier(), "jar", c.version());
+  }
+
+  private static Coordinates coordinates(Artifact a) {
+    // The base version: a snapshot's time stamp is of no use to a reader.
+    return new Coordinates(
+        a.getGroupId(), a.getArtifactId(), a.getBaseVersion(), a.getClassifier());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build;
+
+import org.jspecify.annotations.NullMarked;
