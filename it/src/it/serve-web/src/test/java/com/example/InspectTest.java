@@ -22,7 +22,7 @@ class InspectTest {
     Command.Result got = web.rr("plugins", "-c", ".rr.yaml").run();
     assertThat(got.exit()).as(got.text()).isZero();
     for (String id :
-        new String[] {"config", "http", "informer", "logs", "resetter", "rpc", "server"}) {
+        new String[] {"config", "http", "informer", "logger", "resetter", "rpc", "server"}) {
       assertThat(got.out()).containsPattern("(?m)^\\W*" + id + "\\b.*live");
     }
     assertThat(got.out()).containsPattern("(?m)^\\W*headers\\b.*disabled.*http\\.headers");
@@ -40,7 +40,7 @@ class InspectTest {
   void theGraphNamesEveryPlugin() {
     Command.Result got = web.rr("graph", "-c", ".rr.yaml").run();
     assertThat(got.exit()).as(got.text()).isZero();
-    assertThat(got.out()).contains("http", "server", "config", "logs", "headers");
+    assertThat(got.out()).contains("http", "server", "config", "logger", "headers");
   }
 
   @Test
