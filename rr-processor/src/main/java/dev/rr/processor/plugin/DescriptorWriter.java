@@ -1,0 +1,83 @@
+package dev.rr.processor.plugin;
+
+import dev.rr.processor.base.Diagnostics;
+import dev.rr.processor.config.ConfigModel;
+import dev.rr.processor.config.JsonSchemas;
+import dev.rr.processor.descriptor.Descriptor;
+import dev.rr.processor.plugin.PluginModel.Need;
+import dev.rr.processor.plugin.PluginModel.Parameter;
+import dev.rr.processor.rpc.RpcModel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Puts a plugin's facts into its descriptor. */
+final class DescriptorWriter {
+  static final String CONFIGURER = "dev.rr.api.config.Configurer";
+  static final String RPC_SERVICE = "dev.rr.api.rpc.RpcService";
+
+  private DescriptorWriter() {}
+
+  static Descriptor of(PluginModel model) {
+    return new Descriptor(
+        Descriptor.FORMAT,
+        model.id(),
+        model.type().getQualifiedName().toString(),
+        model.module().canonicalName(),
+        model.weight(),
+        model.enabledBy(),
+        model.anySection(),
+        needs(model),
+        offers(model),
+        model.collects().stream().map(DescriptorWriter::collect).toList(),
+        model.configs().stream().map(DescriptorWriter::section).toList(),
+        model.rpc().map(RpcModel::names).orElse(List.of()));
+  }
+
+  /** Contracts in declaration order; the first record stands for the configuration. */
+  private static List<Descriptor.Need> needs(PluginModel model) {
+    boolean named =
+        model.needs().stream().anyMatch(n -> n.contract().getQualifiedName().contentEquals(CONFIGURER));
+    List<Descriptor.Need> needs = new ArrayList<>();
+    for (Parameter parameter : model.parameters()) {
+      if (parameter instanceof Need need) {
+        String contract = need.contract().getQualifiedName().toString();
+        needs.add(new Descriptor.Need(contract, need.optional()));
+      } else if (!named) {
+        needs.add(new Descriptor.Need(CONFIGURER, false));
+        named = true;
+      }
+    }
+    return needs;
+  }
+
+  private static List<Descriptor.Offer> offers(PluginModel model) {
+    List<Descriptor.Offer> offers = new ArrayList<>();
+    model
+        .offers()
+        .forEach(
+            o ->
+                offers.add(
+                    new Descriptor.Offer(o.contract().getQualifiedName().toString(), o.method())));
+    if (model.rpc().isPresent()) {
+      offers.add(new Descriptor.Offer(RPC_SERVICE, "rpc"));
+    }
+    offers.sort(
+        Comparator.comparing(Descriptor.Offer::contract)
+            .thenComparing(Descriptor.Offer::method));
+    return offers;
+  }
+
+  private static Descriptor.Collect collect(PluginModel.Collect collect) {
+    return new Descriptor.Collect(
+        collect.method(),
+        collect.parameters().stream().map(a -> a.type().getQualifiedName().toString()).toList());
+  }
+
+  private static Descriptor.Section section(ConfigModel config) {
+    return new Descriptor.Section(
+        config.key(),
+        ConfigModel.binder(config.type()).canonicalName(),
+        new JsonSchemas(new Diagnostics(null)).of(config));
+  }
+}
