@@ -11,7 +11,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Budget budget;
   private final Log log;
   private final Channel channel;
+  private final CallRunner runner;
   private final FrameReader reader;
 
   /** Bytes that arrived but are not looked at before reading goes on. */
@@ -39,8 +39,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean watched;
   private long bytesRead;
 
-  Connection(Channel channel, Dispatcher dispatcher, Limits limits, Budget budget, Log log) {
+  Connection(
+      Channel channel,
+      CallRunner runner,
+      Dispatcher dispatcher,
+      Limits limits,
+      Budget budget,
+      Log log) {
     this.channel = channel;
+    this.runner = runner;
     this.dispatcher = dispatcher;
     this.limits = limits;
     this.budget = budget;
@@ -131,7 +138,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (handler.quick()) {
       finish(answer(call, handler));
     } else {
-      Thread.ofVirtual().name("rpc-call").start(() -> run(call, handler));
+      runner.submit(new PendingCall(call, handler));
     }
   }
 
@@ -142,22 +149,36 @@ final class Connection extends ChannelInboundHandlerAdapter {
         + limits.payload();
   }
 
-  /** On a virtual thread. */
-  private void run(Call call, RpcHandler handler) {
-    Answer answer = answer(call, handler);
-    try {
-      channel.eventLoop().execute(() -> deliver(answer));
-    } catch (RejectedExecutionException stopped) {
-      // The server did not wait for this call any longer.
+  private final class PendingCall implements CallRunner.Work {
+    private final Call call;
+    private final RpcHandler handler;
+
+    PendingCall(Call call, RpcHandler handler) {
+      this.call = call;
+      this.handler = handler;
+    }
+
+    @Override
+    public Answer answer() {
+      return Connection.this.answer(call, handler);
+    }
+
+    @Override
+    public void deliver(Answer answer) {
+      finish(answer);
+    }
+
+    @Override
+    public void flush() {
+      channel.flush();
+      resume();
+      watch();
+    }
+
+    @Override
+    public void dropped() {
       budget.give(call.payload().length);
     }
-  }
-
-  private void deliver(Answer answer) {
-    finish(answer);
-    channel.flush();
-    resume();
-    watch();
   }
 
   private Answer answer(Call call, RpcHandler handler) {

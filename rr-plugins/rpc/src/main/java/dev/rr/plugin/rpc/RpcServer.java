@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -33,6 +34,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The listener and its connections. Started and stopped by one thread; owns its event loops. */
@@ -67,6 +70,7 @@ final class RpcServer {
         new MultiThreadIoEventLoopGroup(threads(), new DefaultThreadFactory("rr-rpc", true), io);
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     Budget budget = new Budget(limits.budget());
+    Map<EventLoop, CallRunner> runners = new ConcurrentHashMap<>();
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -84,7 +88,14 @@ final class RpcServer {
                     }
                     channel
                         .pipeline()
-                        .addLast(new Connection(channel, dispatcher, limits, budget, log));
+                        .addLast(
+                            new Connection(
+                                channel,
+                                runners.computeIfAbsent(channel.eventLoop(), CallRunner::new),
+                                dispatcher,
+                                limits,
+                                budget,
+                                log));
                   }
                 })
             .bind(address)

@@ -63,8 +63,33 @@ final class Services implements AutoCloseable {
     all.put("test.Big", a -> new byte[a.integer()]);
     all.put("test.Wait", a -> await(a.string()));
     all.put("a.b.Nested", a -> true);
-    all.put("informer.Workers", a -> Map.of("workers", List.of()));
+    informer(all);
     return all;
+  }
+
+  /** Answers as the informer plugin does, with one worker in {@code http}. */
+  private static void informer(Map<String, RpcHandler> all) {
+    Map<String, Object> worker = new LinkedHashMap<>();
+    worker.put("pid", 7L);
+    worker.put("status", 1);
+    worker.put("numExecs", 3L);
+    worker.put("created", 1_700_000_000_000_000_000L);
+    worker.put("memoryUsage", 4096L);
+    worker.put("CPUPercent", 0.5);
+    worker.put("command", "");
+    worker.put("statusStr", "ready");
+    all.put(
+        "informer.Workers",
+        a -> Map.of("workers", a.string().equals("http") ? List.of(worker) : List.of()));
+    all.put("informer.AddWorker", a -> manage(a.string()));
+    all.put("informer.RemoveWorker", a -> manage(a.string()));
+  }
+
+  private static boolean manage(String plugin) {
+    if (!plugin.equals("http")) {
+      throw new IllegalArgumentException("plugin does not support workers management: " + plugin);
+    }
+    return false;
   }
 
   private static @Nullable Object fail(@Nullable String text) {
