@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +95,8 @@ record ConfigTree(
   private static Object value(Node node) {
     return switch (node) {
       case Mapping m -> values(m);
-      case Sequence s -> s.items().stream().map(ConfigTree::value).collect(Collectors.toList());
+      case Sequence s ->
+          s.items().stream().filter(item -> !Node.isNull(item)).map(ConfigTree::value).toList();
       case Scalar s -> Scalars.value(s);
     };
   }

@@ -20,7 +20,7 @@ final class Scalars {
   private static final Pattern INT =
       Pattern.compile("[-+]?(0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*)");
   private static final Pattern FLOAT =
-      Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?");
+      Pattern.compile("[-+]?(\\.[0-9]+|[0-9][0-9_]*(\\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?");
   private static final Pattern SPECIAL = Pattern.compile("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
 
   private Scalars() {}
@@ -69,7 +69,7 @@ final class Scalars {
   /** A number, or null. */
   static @Nullable Double decimal(String text) {
     if (text.length() <= 400 && FLOAT.matcher(text).matches()) {
-      return Double.valueOf(text);
+      return Double.valueOf(text.replace("_", ""));
     }
     if (SPECIAL.matcher(text).matches()) {
       if (text.endsWith("n") || text.endsWith("N")) {
