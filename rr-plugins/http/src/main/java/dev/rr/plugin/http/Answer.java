@@ -1,0 +1,78 @@
+package dev.rr.plugin.http;
+
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.worker.Payload;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The head of a worker's answer.
+ *
+ * @param status as the worker gave it, any number
+ * @param headers in canonical spelling
+ * @param trailers what the worker wants sent behind the body
+ */
+record Answer(long status, HttpHeaders headers, HttpHeaders trailers) {
+  private static final String TRAILER = "Trailer";
+
+  /**
+   * Decodes a frame's context.
+   *
+   * @param codec the frame's codec flags; older workers answer JSON without any
+   * @throws IllegalArgumentException when it is malformed
+   */
+  static Answer decode(int codec, ByteBuffer context) {
+    byte[] bytes = new byte[context.remaining()];
+    context.get(bytes);
+    Builder builder = new Builder();
+    if ((codec & Payload.PROTO) != 0) {
+      ProtoReader.response(bytes, builder);
+    } else if ((codec & ~Payload.JSON) == 0) {
+      new JsonReader(bytes).response(builder);
+    } else {
+      throw new IllegalArgumentException("unknown payload type: " + codec);
+    }
+    return builder.build();
+  }
+
+  /** Collects fields with the names the worker gave. */
+  static final class Builder {
+    private long status = 200;
+    private final HttpHeaders fields = new HttpHeaders();
+    private boolean hasTrailer;
+
+    void status(long code) {
+      status = code;
+    }
+
+    void field(String name, String value) {
+      fields.add(name, value);
+      hasTrailer |= name.equals(TRAILER);
+    }
+
+    private Answer build() {
+      return hasTrailer ? split() : new Answer(status, fields, HttpHeaders.EMPTY);
+    }
+
+    private Answer split() {
+      List<String> listed = new ArrayList<>();
+      for (int i = 0; i < fields.size(); i++) {
+        if (fields.name(i).equals(TRAILER)) {
+          for (String name : fields.value(i).split(",", -1)) {
+            listed.add(HeaderNames.canonical(name.strip()));
+          }
+        }
+      }
+      HttpHeaders headers = new HttpHeaders();
+      HttpHeaders trailers = new HttpHeaders();
+      for (int i = 0; i < fields.size(); i++) {
+        String name = fields.name(i);
+        if (!name.equals(TRAILER)) {
+          (listed.contains(name) ? trailers : headers).add(name, fields.value(i));
+        }
+      }
+      return new Answer(status, headers, trailers);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.rr.plugin.http;
+
+import dev.rr.api.config.Problem;
+import dev.rr.api.http.HttpHandler;
+import dev.rr.api.http.Middleware;
+import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Catalogue;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The middleware that is in force, the one that meets a request first at the front. Immutable.
+ *
+ * @param names as listed, without those that are switched off
+ */
+record Chain(List<String> names, List<Middleware> links) {
+  /**
+   * Puts the listed names together.
+   *
+   * @param live middleware by name
+   * @param place where the list stands
+   * @param problems gets a problem for each name that nothing here offers
+   */
+  static Chain of(
+      HttpConfig config,
+      Map<String, Middleware> live,
+      Catalogue catalogue,
+      Problem.Place place,
+      List<Problem> problems,
+      Log log) {
+    List<String> names = new ArrayList<>();
+    for (String name : config.middleware()) {
+      Catalogue.Entry entry = catalogue.find(name).orElse(null);
+      if (live.containsKey(name)) {
+        names.add(name);
+      } else if (entry != null && entry.builtIn() && offers(entry)) {
+        log.warn("a listed middleware is switched off, see rr plugins", "middleware", name);
+      } else if (entry != null && offers(entry)) {
+        problems.add(
+            new Problem(
+                place,
+                "'" + name + "' is not in this binary; add " + entry.coordinates() + " to the build"));
+      } else {
+        problems.add(new Problem(place, unknown(name, live, catalogue)));
+      }
+    }
+    if (config.middlewareOrder() == HttpConfig.Order.LAST_FIRST) {
+      Collections.reverse(names);
+    }
+    if (names.size() > 1) {
+      log.info("middleware in the order requests meet them", "middleware", String.join(" > ", names));
+    }
+    List<Middleware> links = new ArrayList<>();
+    names.forEach(n -> links.add(live.get(n)));
+    return new Chain(List.copyOf(names), List.copyOf(links));
+  }
+
+  private static boolean offers(Catalogue.Entry entry) {
+    return entry.offers().contains(Middleware.class.getName());
+  }
+
+  private static String unknown(String name, Map<String, Middleware> live, Catalogue catalogue) {
+    TreeSet<String> known = new TreeSet<>(live.keySet());
+    catalogue.offering(Middleware.class).forEach(e -> known.add(e.id()));
+    String near =
+        known.stream()
+            .filter(k -> distance(k, name) <= 2)
+            .findFirst()
+            .map(k -> "; did you mean '" + k + "'?")
+            .orElse("");
+    return "'"
+        + name
+        + "' is no middleware"
+        + near
+        + (known.isEmpty()
+            ? "; there is none in this binary"
+            : "; there are " + known.stream().collect(Collectors.joining(", ")));
+  }
+
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+
+  /** The whole chain, with {@code end} behind it. */
+  HttpHandler around(HttpHandler end) {
+    HttpHandler handler = end;
+    for (int i = links.size() - 1; i >= 0; i--) {
+      handler = links.get(i).wrap(handler);
+    }
+    return handler;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.rr.plugin.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+
+/** Connections that speak HTTP/2. */
+final class Http2Connections {
+  private Http2Connections() {}
+
+  /** Makes a pipeline speak HTTP/2 from now on. */
+  static void begin(ChannelPipeline pipeline, Loop loop, Endpoint endpoint) {
+    Http2FrameCodec codec =
+        Http2FrameCodecBuilder.forServer()
+            .initialSettings(
+                Http2Settings.defaultSettings()
+                    .maxConcurrentStreams(endpoint.maxStreams())
+                    .maxHeaderListSize(Endpoint.MAX_HEAD)
+                    .initialWindowSize(1024 * 1024))
+            .build();
+    pipeline.addLast(codec);
+    pipeline.addLast(
+        new Http2MultiplexHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(new Http2Stream(loop, endpoint));
+              }
+            }));
+    pipeline.addLast(new Watch(loop, endpoint, codec));
+  }
+
+  /** Ends connections that are idle, and swallows what no stream wants. */
+  private static final class Watch extends Loop.Connection {
+    private final Loop loop;
+    private final Endpoint endpoint;
+    private final Http2FrameCodec codec;
+    private @org.jspecify.annotations.Nullable ChannelHandlerContext ctx;
+    private long idleSince = System.nanoTime();
+    private long pending;
+    private long pendingSince;
+
+    Watch(Loop loop, Endpoint endpoint, Http2FrameCodec codec) {
+      this.loop = loop;
+      this.endpoint = endpoint;
+      this.codec = codec;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      ctx = context;
+      loop.add(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+      loop.remove(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      loop.log()
+          .log(
+              dev.rr.api.log.Log.Level.DEBUG,
+              cause instanceof IOException ? "connection lost" : "HTTP/2 connection ended",
+              cause);
+      context.close();
+    }
+
+    @Override
+    void check(long now) {
+      ChannelHandlerContext context = ctx;
+      if (context == null) {
+        return;
+      }
+      if (codec.connection().numActiveStreams() > 0) {
+        idleSince = now;
+      } else if (now - idleSince > endpoint.timeouts().idle().toNanos()) {
+        context.close();
+      }
+      var queue = context.channel().unsafe().outboundBuffer();
+      long waiting = queue == null ? 0 : queue.totalPendingWriteBytes();
+      if (waiting == 0 || waiting < pending || pending == 0) {
+        pendingSince = now;
+      }
+      pending = waiting;
+      if (waiting > 0 && now - pendingSince > endpoint.timeouts().write().toNanos()) {
+        // A polite goodbye would wait in the same queue.
+        var unused = context.channel().unsafe();
+        unused.close(context.voidPromise());
+      }
+    }
+
+    @Override
+    void drain() {
+      if (ctx != null) {
+        // Says goodbye, and closes once the running streams have ended.
+        ctx.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.rr.plugin.http;
+
+import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Key;
+import dev.rr.api.worker.PoolConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The {@code http} section. Keys that middleware and other transports read below it are theirs. */
+@ConfigSection("http")
+record HttpConfig(
+    @Key(doc = "host:port, :port or unix://path of the plain listener; empty is none.")
+        String address,
+    @Key(doc = "Names of middleware.") List<String> middleware,
+    @Key(fallback = "first_first", doc = "Which listed middleware meets the request first.")
+        Order middlewareOrder,
+    @Key(min = 0, doc = "Megabytes a request's body may have; 0 is 1000.") long maxRequestSize,
+    @Key(fallback = "32", min = 1, max = 1024, doc = "Megabytes a form without its files may have.")
+        long maxFormSize,
+    @Key(doc = "Hand forms over as they came, without parsing.") boolean rawBody,
+    @Key(doc = "Log every request in detail.") boolean accessLogs,
+    @Key(min = 0, max = 599, doc = "Status when a worker fails; 0 is 500.") int internalErrorCode,
+    @Key(fallback = "auto", doc = "What workers are spoken to in.") Codec codec,
+    @Key(min = 0, doc = "Connections at once; 0 is no limit.") int maxConnections,
+    Uploads uploads,
+    PoolConfig pool,
+    Optional<Ssl> ssl,
+    Http2 http2,
+    Timeouts timeouts) {
+
+  private static final long MEGABYTE = 1024 * 1024;
+  private static final long DEFAULT_REQUEST_MEGABYTES = 1000;
+
+  HttpConfig {
+    internalErrorCode = internalErrorCode == 0 ? 500 : internalErrorCode;
+    if (internalErrorCode < 100) {
+      throw new IllegalArgumentException(
+          "internal_error_code is " + internalErrorCode + "; allowed are 100 to 599");
+    }
+    if (!address.isEmpty() && !address.contains(":")) {
+      throw new IllegalArgumentException(
+          "address is '" + address + "'; allowed are host:port, :port, [v6]:port and unix://path");
+    }
+  }
+
+  /** The most bytes a body may have. */
+  long bodyLimit() {
+    return (maxRequestSize == 0 ? DEFAULT_REQUEST_MEGABYTES : maxRequestSize) * MEGABYTE;
+  }
+
+  /** The most bytes a form may have in memory. */
+  long formLimit() {
+    return maxFormSize * MEGABYTE;
+  }
+
+  /** Which listed middleware meets the request first. */
+  enum Order {
+    FIRST_FIRST,
+    LAST_FIRST
+  }
+
+  /** What workers are spoken to in. */
+  enum Codec {
+    AUTO,
+    JSON,
+    PROTO
+  }
+
+  /** What happens to uploaded files. */
+  @ConfigSection
+  record Uploads(
+      @Key(doc = "Folder for uploaded files; empty is the system's.") String dir,
+      @Key(doc = "Extensions to refuse, with their dot.") List<String> forbid,
+      @Key(doc = "The only extensions to take; empty is all.") List<String> allow) {}
+
+  /** HTTP/2 without TLS, and its limits. */
+  @ConfigSection
+  record Http2(
+      @Key(doc = "Take HTTP/2 on the plain listener from clients that begin with it.") boolean h2c,
+      @Key(min = 0, doc = "Requests at once on a connection; 0 is 128.") long maxConcurrentStreams) {
+    Http2 {
+      maxConcurrentStreams = maxConcurrentStreams == 0 ? 128 : maxConcurrentStreams;
+    }
+  }
+
+  /** The TLS listener. */
+  @ConfigSection
+  record Ssl(
+      @Key(fallback = "127.0.0.1:443", doc = "host:port of the TLS listener.") String address,
+      @Key(doc = "Send plain requests to the TLS listener.") boolean redirect,
+      @Key(doc = "PEM file with the private key.") String key,
+      @Key(doc = "PEM file with the certificate, then its chain.") String cert,
+      @Key(doc = "PEM file with the authorities that clients' certificates are checked against.")
+          String rootCa,
+      @Key(doc = "What is asked of clients; needs root_ca.") String clientAuthType) {}
+
+  /** How long a client may take. */
+  @ConfigSection
+  record Timeouts(
+      @Key(fallback = "5m", doc = "For a request's head.") Duration header,
+      @Key(fallback = "5m", doc = "For a whole request.") Duration read,
+      @Key(fallback = "5m", doc = "For one write that does not move.") Duration write,
+      @Key(fallback = "1h", doc = "Between requests.") Duration idle) {
+    Timeouts {
+      header = orDefault(header, Duration.ofMinutes(5));
+      read = orDefault(read, Duration.ofMinutes(5));
+      write = orDefault(write, Duration.ofMinutes(5));
+      idle = orDefault(idle, Duration.ofHours(1));
+    }
+
+    private static Duration orDefault(Duration given, Duration fallback) {
+      return given.isZero() ? fallback : given;
+    }
+  }
+}

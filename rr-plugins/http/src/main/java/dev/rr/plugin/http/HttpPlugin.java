@@ -1,0 +1,242 @@
+package dev.rr.plugin.http;
+
+import dev.rr.annotation.Collects;
+import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Plugin;
+import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problem;
+import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
+import dev.rr.api.http.HttpHandler;
+import dev.rr.api.http.Middleware;
+import dev.rr.api.log.Log;
+import dev.rr.api.log.Loggers;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.Host;
+import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.plugin.Named;
+import dev.rr.api.worker.Payload;
+import dev.rr.api.worker.Pool;
+import dev.rr.api.worker.Resetter;
+import dev.rr.api.worker.Server;
+import dev.rr.api.worker.WorkerManager;
+import dev.rr.api.worker.WorkerSnapshot;
+import io.netty.channel.Channel;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Serves HTTP from PHP workers. */
+@Plugin("http")
+@EnabledBy("http")
+final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
+  private static final long MAX_TICK_MILLIS = 1000;
+  private static final long MIN_TICK_MILLIS = 20;
+
+  private final HttpConfig config;
+  private final Configurer configurer;
+  private final Server server;
+  private final Host host;
+  private final Log log;
+  private final Map<String, Middleware> middleware = new HashMap<>();
+  private final List<SocketAddress> bound = new ArrayList<>();
+
+  private volatile @Nullable Pool pool;
+  private @Nullable Listeners listeners;
+  private @Nullable TlsListener tls;
+
+  HttpPlugin(HttpConfig config, Configurer configurer, Server server, Host host, Loggers loggers) {
+    this.config = config;
+    this.configurer = configurer;
+    this.server = server;
+    this.host = host;
+    this.log = loggers.named("http");
+  }
+
+  @Collects
+  void middleware(Named plugin, Middleware link) {
+    middleware.put(plugin.id(), link);
+  }
+
+  @Override
+  public void init() {
+    Problems problems = new Problems();
+    Section section = configurer.section("http", problems);
+    if (config.address().isEmpty() && !TlsListener.isConfigured(config)) {
+      section.problem(
+          null,
+          "unable to run http service, no method has been specified; set http.address, or"
+              + " http.ssl.key and http.ssl.cert for http.ssl.address");
+    }
+    if (!config.address().isEmpty()) {
+      check(section, "address", config.address());
+    }
+    config.ssl().ifPresent(ssl -> TlsListener.check(ssl, section.section("ssl"), host));
+    problems.throwIfAny();
+  }
+
+  static void check(Section section, String key, String address) {
+    try {
+      var unused = ListenAddress.parse(address);
+    } catch (IllegalArgumentException e) {
+      section.problem(key, "" + e.getMessage());
+    }
+  }
+
+  @Override
+  public void start() throws Exception {
+    List<Problem> problems = new ArrayList<>();
+    Section section = configurer.section("http", new Problems());
+    Chain chain =
+        Chain.of(
+            config, middleware, host.catalogue(), section.place("middleware"), problems, log);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    Pool made = server.pool("http", config.pool(), Map.of("RR_MODE", "http"), log);
+    made.start();
+    pool = made;
+    try {
+      listen(chain.around(end(made)));
+    } catch (Exception e) {
+      closeAll(made);
+      throw e;
+    }
+  }
+
+  private HttpHandler end(Pool workers) {
+    CodecChoice choice =
+        CodecChoice.of(config.codec(), server.command(config.pool()), host.workDirectory());
+    log.debug(
+        "codec chosen",
+        "codec", choice.codec() == Payload.PROTO ? "proto" : "json",
+        "because", choice.why());
+    Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+    Path uploadDir =
+        config.uploads().dir().isEmpty()
+            ? temp
+            : host.workDirectory().resolve(config.uploads().dir());
+    Uploads uploads = Uploads.of(config.uploads(), uploadDir, server.uid(), server.gid());
+    HttpHandler handler =
+        new PoolHandler(workers, Context.of(choice.codec()), config, uploads, temp, log);
+    return new AccessLog(handler, log, config.accessLogs());
+  }
+
+  private void listen(HttpHandler handler) throws Exception {
+    Listeners made =
+        new Listeners(
+            Math.max(1, Runtime.getRuntime().availableProcessors()),
+            config.maxConnections(),
+            tickMillis(),
+            log);
+    listeners = made;
+    if (!config.address().isEmpty()) {
+      HttpHandler plain = handler;
+      if (config.ssl().isPresent() && config.ssl().get().redirect()) {
+        plain = new RedirectHandler(ListenAddress.parse(config.ssl().get().address()).port());
+      }
+      Endpoint endpoint = endpoint(plain, "http", config.http2().h2c());
+      BiConsumer<Channel, Loop> begin =
+          (channel, loop) -> channel.pipeline().addLast(new Http1Connection(loop, endpoint));
+      List<SocketAddress> addresses =
+          made.listen(
+              "http.address", ListenAddress.parse(config.address()), host.workDirectory(), begin);
+      bound.addAll(addresses);
+      log.debug("http server was started", "address", config.address());
+    }
+    if (TlsListener.isConfigured(config)) {
+      TlsListener secure = new TlsListener(config.ssl().orElseThrow(), host, log);
+      tls = secure;
+      Endpoint endpoint = endpoint(handler, "https", false);
+      bound.addAll(
+          made.listen(
+              "http.ssl.address",
+              secure.address(),
+              host.workDirectory(),
+              (channel, loop) -> secure.begin(channel, loop, endpoint)));
+      log.debug("https server was started", "address", secure.address().text());
+    }
+  }
+
+  private Endpoint endpoint(HttpHandler handler, String scheme, boolean h2c) {
+    return new Endpoint(
+        handler, scheme, h2c, config.http2().maxConcurrentStreams(), config.timeouts());
+  }
+
+  /** Often enough for the shortest timeout. */
+  private long tickMillis() {
+    HttpConfig.Timeouts timeouts = config.timeouts();
+    long shortest =
+        List.of(timeouts.header(), timeouts.read(), timeouts.write(), timeouts.idle()).stream()
+            .min(Duration::compareTo)
+            .orElseThrow()
+            .toMillis();
+    return Math.clamp(shortest / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
+  }
+
+  /** Where it listens; for tests. */
+  List<SocketAddress> bound() {
+    return List.copyOf(bound);
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws Exception {
+    if (tls != null) {
+      tls.close();
+    }
+    if (listeners != null) {
+      listeners.stop(deadline);
+    }
+    Pool running = pool;
+    if (running != null) {
+      running.stop(deadline);
+    }
+  }
+
+  private void closeAll(Pool made) throws InterruptedException {
+    if (tls != null) {
+      tls.close();
+    }
+    if (listeners != null) {
+      listeners.close(1000);
+    }
+    made.stop(Deadline.after(host.gracePeriod()));
+  }
+
+  @Override
+  public List<WorkerSnapshot> workers() {
+    Pool running = pool;
+    return running == null ? List.of() : running.workers();
+  }
+
+  @Override
+  public void addWorker() throws InterruptedException {
+    Pool running = pool;
+    if (running != null) {
+      running.addWorker();
+    }
+  }
+
+  @Override
+  public void removeWorker() throws InterruptedException {
+    Pool running = pool;
+    if (running != null) {
+      running.removeWorker();
+    }
+  }
+
+  @Override
+  public void reset() throws InterruptedException {
+    Pool running = pool;
+    if (running != null) {
+      running.reset();
+    }
+  }
+}

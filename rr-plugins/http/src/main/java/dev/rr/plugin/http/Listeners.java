@@ -1,0 +1,210 @@
+package dev.rr.plugin.http;
+
+import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Deadline;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/**
+ * The event loops, the sockets that listen, and the connections they took. Methods are called by the plugin's thread; each
+ * connection belongs to one loop from its first byte to its last.
+ */
+final class Listeners {
+  private static final int BACKLOG = 4096;
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+
+  private final boolean epoll = Epoll.isAvailable();
+  private final Log log;
+  private final int maxConnections;
+  private final MultiThreadIoEventLoopGroup group;
+  private final Map<EventLoop, Loop> loops = new IdentityHashMap<>();
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final List<Channel> listening = new ArrayList<>();
+  private final List<Path> socketFiles = new ArrayList<>();
+  private final AtomicInteger open = new AtomicInteger();
+
+  /** Starts {@code threads} loops. */
+  Listeners(int threads, int maxConnections, long tickMillis, Log log) {
+    this.log = log;
+    this.maxConnections = maxConnections;
+    IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory("http-loop", false), handlers);
+    for (EventExecutor executor : group) {
+      EventLoop eventLoop = (EventLoop) executor;
+      loops.put(eventLoop, new Loop(eventLoop, log, tickMillis));
+    }
+  }
+
+  /**
+   * Listens.
+   *
+   * @param key the key path, for messages
+   * @param begin sets up each connection
+   * @return the addresses bound, several when a name stands for several
+   */
+  List<SocketAddress> listen(
+      String key, ListenAddress address, Path workDirectory, BiConsumer<Channel, Loop> begin)
+      throws IOException {
+    List<SocketAddress> bound = new ArrayList<>();
+    int port = address.port();
+    for (SocketAddress one : address.resolve(workDirectory)) {
+      SocketAddress wanted = one;
+      if (port == 0 && !bound.isEmpty() && one instanceof InetSocketAddress inet) {
+        // Any free port, but the same for every address of the name.
+        wanted =
+            new InetSocketAddress(
+                inet.getAddress(), ((InetSocketAddress) bound.getFirst()).getPort());
+      }
+      try {
+        bound.add(bind(wanted, begin));
+      } catch (IOException e) {
+        throw new IOException(
+            key + ": cannot listen on " + address.text() + ": " + reason(e), e);
+      }
+    }
+    return bound;
+  }
+
+  private static String reason(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.contains("in use")
+        ? "the address is in use by another program"
+        : text.contains("ermission") ? "permission denied (ports below 1024 need it)" : text;
+  }
+
+  private SocketAddress bind(SocketAddress address, BiConsumer<Channel, Loop> begin)
+      throws IOException {
+    boolean unix = address instanceof UnixDomainSocketAddress;
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(group)
+            .channel(channelType(unix))
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accept(channel, begin);
+                  }
+                });
+    SocketAddress target = address;
+    if (address instanceof UnixDomainSocketAddress file) {
+      if (Files.exists(file.getPath()) && !Files.isDirectory(file.getPath())) {
+        Files.delete(file.getPath());
+      }
+      socketFiles.add(file.getPath());
+      target = epoll ? new DomainSocketAddress(file.getPath().toString()) : address;
+    } else {
+      bootstrap
+          .option(ChannelOption.SO_REUSEADDR, true)
+          .childOption(ChannelOption.TCP_NODELAY, true);
+    }
+    ChannelFuture future = bootstrap.bind(target).awaitUninterruptibly();
+    if (!future.isSuccess()) {
+      throw future.cause() instanceof IOException io ? io : new IOException(future.cause());
+    }
+    listening.add(future.channel());
+    return future.channel().localAddress();
+  }
+
+  private Class<? extends ServerChannel> channelType(boolean unix) {
+    if (unix) {
+      return epoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    }
+    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  private void accept(Channel channel, BiConsumer<Channel, Loop> begin) {
+    connections.add(channel);
+    if (maxConnections > 0) {
+      count(channel);
+    }
+    Loop loop = loops.get(channel.eventLoop());
+    if (loop == null) {
+      throw new IllegalStateException("a connection on a loop that is not ours");
+    }
+    begin.accept(channel, loop);
+  }
+
+  /** Stops accepting while the limit is reached; who comes then waits in the kernel's queue. */
+  private void count(Channel channel) {
+    if (open.incrementAndGet() >= maxConnections) {
+      listening.forEach(l -> l.config().setAutoRead(false));
+    }
+    channel
+        .closeFuture()
+        .addListener(
+            closed -> {
+              if (open.decrementAndGet() < maxConnections) {
+                listening.forEach(l -> l.config().setAutoRead(true));
+              }
+            });
+  }
+
+  /** Takes no more connections, lets running requests end until the deadline, then closes everything. */
+  void stop(Deadline deadline) throws InterruptedException {
+    for (Channel channel : listening) {
+      channel.close().await(deadline.remaining().toMillis());
+    }
+    for (Loop loop : loops.values()) {
+      loop.execute(loop::drainConnections);
+    }
+    // A new group's future would be done at once, this one is done when the last has gone.
+    connections.newCloseFuture().await(Math.max(1, deadline.remaining().toMillis()));
+    if (!connections.isEmpty()) {
+      log.warn("requests were cut off at the end of the grace period", "connections", connections.size());
+    }
+    close(Math.max(500, deadline.remaining().toMillis()));
+  }
+
+  /** Closes everything at once. */
+  void close(long waitMillis) throws InterruptedException {
+    for (Channel channel : listening) {
+      channel.close().await(waitMillis);
+    }
+    connections.close().await(waitMillis);
+    for (Path file : socketFiles) {
+      Spool.deleteQuietly(file);
+    }
+    group.shutdownGracefully(0, waitMillis, TimeUnit.MILLISECONDS).await(waitMillis);
+  }
+
+}

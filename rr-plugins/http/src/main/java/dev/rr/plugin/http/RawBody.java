@@ -1,0 +1,158 @@
+package dev.rr.plugin.http;
+
+import dev.rr.api.http.HttpFault;
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpRequest;
+import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.RequestBody;
+import dev.rr.api.log.Log;
+import dev.rr.api.worker.Payload;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a body as it comes: a small one in memory, a large one on disk. On the request's loop, but for the writing. */
+final class RawBody implements RequestBody.Reader {
+  /** Bytes that are kept in memory. */
+  static final int IN_MEMORY = 256 * 1024;
+
+  private final PoolHandler handler;
+  private final HttpRequest request;
+  private final HttpResponse response;
+  private byte[] bytes = new byte[0];
+  private int size;
+  private long total;
+  private @Nullable BodyPipe pipe;
+  private boolean refused;
+
+  RawBody(PoolHandler handler, HttpRequest request, HttpResponse response) {
+    this.handler = handler;
+    this.request = request;
+    this.response = response;
+  }
+
+  @Override
+  public void chunk(ByteBuffer chunk) {
+    total += chunk.remaining();
+    if (refused) {
+      return;
+    }
+    if (total > handler.config().bodyLimit()) {
+      failed(new HttpFault(413, "http: request body too large"));
+    } else if (pipe != null) {
+      pipe.offer(chunk);
+    } else if (size + chunk.remaining() > IN_MEMORY) {
+      spool(chunk);
+    } else {
+      keep(chunk);
+    }
+  }
+
+  private void keep(ByteBuffer chunk) {
+    int count = chunk.remaining();
+    if (size == 0 && chunk.hasArray() && chunk.array().length == count) {
+      // Most bodies come in one piece, which is ours already.
+      bytes = chunk.array();
+      size = count;
+      return;
+    }
+    if (bytes.length - size < count) {
+      long expected = Math.min(request.body().length(), IN_MEMORY);
+      bytes = Arrays.copyOf(bytes, (int) Math.max(Math.max(expected, size * 2L), size + count));
+    }
+    chunk.get(bytes, size, count);
+    size += count;
+  }
+
+  private void spool(ByteBuffer chunk) {
+    BodyPipe made = new BodyPipe(request, handler.config().timeouts().read());
+    pipe = made;
+    if (size > 0) {
+      made.offer(ByteBuffer.wrap(bytes, 0, size));
+    }
+    bytes = new byte[0];
+    made.offer(chunk);
+    request.offload(() -> write(made));
+  }
+
+  /** Writes what comes through the pipe to a file. On a virtual thread. */
+  private void write(BodyPipe from) {
+    Path file = null;
+    try {
+      file = Spool.create(handler.spoolDir(), "rr-body");
+      long length = 0;
+      try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        for (ByteBuffer next = from.take(); next != null; next = from.take()) {
+          length += next.remaining();
+          while (next.hasRemaining()) {
+            if (out.write(next) < 0) {
+              throw new IOException("nothing was written");
+            }
+          }
+        }
+      }
+      handOver(file, length);
+    } catch (HttpFault fault) {
+      drop(file);
+      request.execute(() -> handler.refuse(response, fault));
+    } catch (IOException e) {
+      drop(file);
+      handler.log().log(Log.Level.ERROR, "request forming error", e);
+      request.execute(
+          () -> {
+            from.fail(new HttpFault(500, "the body could not be stored"));
+            Faults.answer(response, 500, "serve_http: the body could not be stored");
+          });
+    } catch (InterruptedException e) {
+      drop(file);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void drop(@Nullable Path file) {
+    if (file != null) {
+      Spool.deleteQuietly(file);
+    }
+  }
+
+  private void handOver(Path file, long length) {
+    WorkerReply.Leftovers leftovers = WorkerReply.Leftovers.of(List.of(file));
+    PoolHandler.Taken taken =
+        new PoolHandler.Taken(
+            new Payload.Spooled(file, length), false, new byte[0], leftovers);
+    request.execute(() -> handler.exec(request, response, taken));
+  }
+
+  @Override
+  public void end(HttpHeaders trailers) {
+    if (refused) {
+      return;
+    }
+    if (pipe != null) {
+      pipe.end();
+      return;
+    }
+    handler.exec(
+        request,
+        response,
+        PoolHandler.Taken.raw(bytes.length == size ? bytes : Arrays.copyOf(bytes, size)));
+  }
+
+  @Override
+  public void failed(HttpFault fault) {
+    if (refused) {
+      return;
+    }
+    refused = true;
+    if (pipe != null) {
+      pipe.fail(fault);
+    } else {
+      handler.refuse(response, fault);
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package dev.rr.plugin.http;
+
+import dev.rr.api.http.HttpFault;
+import dev.rr.api.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The head of an HTTP/1 request. Strict where leniency lets two servers see different requests in the same bytes:
+ * no bare line feeds, no folded lines, no blank before a colon, one length only (RFC 9112, sections 2.2, 5 and 6).
+ *
+ * @param host the {@code Host} header, or the authority of an absolute target; empty when there is none
+ * @param length the announced length of the body; -1 for a chunked one
+ * @param keepAlive whether the client wants to go on with this connection
+ * @param expect the {@code Expect} header, or empty
+ */
+record RequestHead(
+    String method,
+    String target,
+    boolean http11,
+    HttpHeaders headers,
+    String host,
+    long length,
+    boolean keepAlive,
+    String expect) {
+
+  /** More header fields than anybody sends; each costs a comparison with every other. */
+  private static final int MAX_FIELDS = 1000;
+
+  /**
+   * Reads a head whose lines all end in CR LF.
+   *
+   * @param from where its first line begins
+   * @param to behind its last empty line
+   * @throws HttpFault what to answer instead
+   */
+  static RequestHead parse(byte[] bytes, int from, int to) throws HttpFault {
+    return new Parser(bytes, from, to).parse();
+  }
+
+  private static final class Parser {
+    private final byte[] bytes;
+    private final int to;
+    private int at;
+
+    private final HttpHeaders headers = new HttpHeaders();
+    private int hosts;
+    private String host = "";
+    private long length = -1;
+    private boolean chunked;
+    private boolean close;
+    private boolean keepAlive;
+    private String expect = "";
+
+    Parser(byte[] bytes, int from, int to) {
+      this.bytes = bytes;
+      this.at = from;
+      this.to = to;
+    }
+
+    RequestHead parse() throws HttpFault {
+      int end = lineEnd();
+      String method = word(end);
+      if (!HeaderNames.isToken(method)) {
+        throw bad("invalid method");
+      }
+      String target = word(end);
+      if (target.isEmpty()) {
+        throw bad("malformed request line");
+      }
+      boolean http11 = version(end);
+      at = end + 2;
+      while (at < to - 2) {
+        field();
+      }
+      return new RequestHead(
+          method,
+          target,
+          http11,
+          headers,
+          checkedHost(target, http11),
+          checkedLength(http11),
+          http11 ? !close : keepAlive && !close,
+          expect);
+    }
+
+    private int lineEnd() throws HttpFault {
+      for (int i = at; i < to; i++) {
+        if (bytes[i] == '\r') {
+          if (bytes[i + 1] != '\n') {
+            throw bad("a carriage return alone");
+          }
+          return i;
+        }
+      }
+      throw bad("malformed request");
+    }
+
+    private String word(int end) throws HttpFault {
+      int start = at;
+      while (at < end && bytes[at] != ' ') {
+        int b = bytes[at] & 0xff;
+        if (b < 0x20 || b == 0x7f) {
+          throw bad("a control character in the request line");
+        }
+        at++;
+      }
+      String word = text(start, at);
+      at++;
+      return word;
+    }
+
+    private boolean version(int end) throws HttpFault {
+      if (end - at != 8 || !text(at, at + 5).equals("HTTP/") || bytes[at + 6] != '.') {
+        throw bad("malformed HTTP version");
+      }
+      int major = bytes[at + 5];
+      int minor = bytes[at + 7];
+      if (major < '0' || major > '9' || minor < '0' || minor > '9') {
+        throw bad("malformed HTTP version");
+      }
+      if (major != '1') {
+        throw new HttpFault(505, "HTTP Version Not Supported");
+      }
+      return minor != '0';
+    }
+
+    private void field() throws HttpFault {
+      int colon = at;
+      while (colon < to && bytes[colon] != ':' && bytes[colon] != '\r') {
+        colon++;
+      }
+      if (bytes[colon] != ':') {
+        throw bad("malformed header line");
+      }
+      // A blank at the start is a folded line, which two servers may read in two ways.
+      String name = HeaderNames.of(bytes, at, colon);
+      if (name == null) {
+        throw bad("invalid header name");
+      }
+      at = colon + 1;
+      int end = valueEnd();
+      int start = at;
+      int stop = end;
+      while (start < stop && isBlank(bytes[start])) {
+        start++;
+      }
+      while (stop > start && isBlank(bytes[stop - 1])) {
+        stop--;
+      }
+      at = end + 2;
+      add(name, text(start, stop));
+    }
+
+    private int valueEnd() throws HttpFault {
+      int i = at;
+      while (true) {
+        int b = bytes[i] & 0xff;
+        if (b < 0x20 && b != '\t' || b == 0x7f) {
+          if (b == '\r' && bytes[i + 1] == '\n') {
+            return i;
+          }
+          throw bad("invalid header value");
+        }
+        i++;
+      }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the usual names are shared
+    private void add(String name, String value) throws HttpFault {
+      if (headers.size() == MAX_FIELDS) {
+        throw new HttpFault(431, "Request Header Fields Too Large");
+      }
+      headers.add(name, value);
+      if (name == HeaderNames.HOST) {
+        host = value;
+        hosts++;
+      } else if (name == HeaderNames.CONTENT_LENGTH) {
+        contentLength(value);
+      } else if (name == HeaderNames.TRANSFER_ENCODING) {
+        if (chunked || !value.equalsIgnoreCase("chunked")) {
+          throw new HttpFault(501, "unsupported transfer encoding");
+        }
+        chunked = true;
+      } else if (name == HeaderNames.CONNECTION) {
+        connection(value);
+      } else if (name == HeaderNames.EXPECT) {
+        expect = value;
+      }
+    }
+
+    private void contentLength(String value) throws HttpFault {
+      long parsed = digits(value);
+      if (parsed < 0 || length >= 0 && length != parsed) {
+        throw bad("invalid Content-Length");
+      }
+      length = parsed;
+    }
+
+    private void connection(String value) {
+      if (value.equalsIgnoreCase("keep-alive")) {
+        keepAlive = true;
+        return;
+      }
+      for (String option : value.split(",", -1)) {
+        close |= option.strip().equalsIgnoreCase("close");
+        keepAlive |= option.strip().equalsIgnoreCase("keep-alive");
+      }
+    }
+
+    private String checkedHost(String target, boolean http11) throws HttpFault {
+      if (hosts > 1 || hosts == 0 && http11) {
+        throw bad(hosts > 1 ? "too many Host headers" : "missing required Host header");
+      }
+      if (!Targets.isHost(host)) {
+        throw bad("malformed Host header");
+      }
+      return Targets.authority(target, host);
+    }
+
+    private long checkedLength(boolean http11) throws HttpFault {
+      if (!chunked) {
+        return Math.max(length, 0);
+      }
+      if (length >= 0) {
+        throw bad("both Transfer-Encoding and Content-Length");
+      }
+      if (!http11) {
+        throw bad("Transfer-Encoding in HTTP/1.0");
+      }
+      return -1;
+    }
+
+    private String text(int from, int until) {
+      return from == until
+          ? ""
+          : new String(bytes, from, until - from, StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean isBlank(byte b) {
+      return b == ' ' || b == '\t';
+    }
+
+    private static HttpFault bad(String message) {
+      return new HttpFault(400, message);
+    }
+  }
+
+  /** The number, or -1 when it is not made of digits or larger than anything could be. */
+  static long digits(String text) {
+    if (text.isEmpty() || text.length() > 18) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+}

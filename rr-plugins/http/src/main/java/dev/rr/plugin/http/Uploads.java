@@ -1,0 +1,83 @@
+package dev.rr.plugin.http;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Where uploaded files go, and which are taken. Immutable; any thread.
+ *
+ * @param dir the folder
+ * @param forbid extensions that are refused
+ * @param allow the only ones that are taken; empty is all
+ * @param uid who gets the files, with {@code gid}; neither when either is 0 or less
+ */
+record Uploads(Path dir, Set<String> forbid, Set<String> allow, int uid, int gid) {
+  /** PHP's numbers for what went wrong with a file. */
+  static final int OK = 0;
+
+  static final int CANNOT_CREATE = 6;
+  static final int CANNOT_WRITE = 7;
+  static final int FORBIDDEN = 8;
+
+  static Uploads of(HttpConfig.Uploads config, Path dir, int uid, int gid) {
+    Set<String> forbid = lower(config.forbid());
+    Set<String> allow = lower(config.allow());
+    boolean anyAllowed = allow.isEmpty();
+    allow.removeAll(forbid);
+    if (!anyAllowed && allow.isEmpty()) {
+      // Everything that was allowed is forbidden: nothing may come in.
+      allow.add("/");
+    }
+    return new Uploads(dir, forbid, allow, uid, gid);
+  }
+
+  private static Set<String> lower(Iterable<String> words) {
+    Set<String> set = new HashSet<>();
+    words.forEach(w -> set.add(w.strip().toLowerCase(Locale.ROOT)));
+    return set;
+  }
+
+  /** Whether a file of this name is taken. */
+  boolean takes(String name) {
+    int dot = name.lastIndexOf('.');
+    String extension = dot < 0 ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
+    return !forbid.contains(extension) && (allow.isEmpty() || allow.contains(extension));
+  }
+
+  /** Makes a file for an upload. May block. */
+  Path create() throws IOException {
+    Path file = Spool.create(dir, "upload");
+    if (uid > 0 && gid > 0) {
+      try {
+        Files.setAttribute(file, "unix:uid", uid);
+        Files.setAttribute(file, "unix:gid", gid);
+      } catch (IOException | UnsupportedOperationException e) {
+        Spool.deleteQuietly(file);
+        throw new IOException("the file could not be given to the workers' user", e);
+      }
+    }
+    return file;
+  }
+
+  /**
+   * A file as PHP is told of it. Names are byte strings.
+   *
+   * @param error one of PHP's numbers
+   * @param file the path, empty when there is none
+   */
+  record Upload(String name, String mime, long size, int error, String file) {
+    void write(ByteWriter out) {
+      out.text("{\"name\":");
+      FormTree.text(out, name);
+      FormTree.text(out.text(",\"mime\":"), mime);
+      out.text(",\"size\":").number(size);
+      out.text(",\"error\":").number(error);
+      FormTree.text(out.text(",\"tmpName\":"), file);
+      out.put('}');
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package dev.rr.plugin.http;
+
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpRequest;
+import dev.rr.api.http.HttpResponse;
+import dev.rr.api.log.Log;
+import dev.rr.api.worker.ExecException;
+import dev.rr.api.worker.Pool;
+import dev.rr.api.worker.Reply;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Turns a worker's frames into an answer. Frames are decoded on the thread that owns the worker, calls on the
+ * response are made on the request's loop. A client that reads slowly holds up the owner, and no other.
+ */
+final class WorkerReply implements Reply {
+  /** Bytes of a body that may be between the worker and the client's socket. */
+  private static final long MAX_UNDER_WAY = 256 * 1024;
+
+  private final PoolHandler handler;
+  private final HttpRequest request;
+  private final HttpResponse response;
+  private final Leftovers leftovers;
+
+  // The owner's; the trailers are read by the loop, in tasks that were handed over later.
+  private HttpHeaders trailers = HttpHeaders.EMPTY;
+  private boolean headGiven;
+  private boolean lastFrame;
+  private boolean warnedOfBody;
+
+  // Shared.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition moved = lock.newCondition();
+  private long underWay;
+  private volatile boolean gone;
+  private volatile boolean over;
+
+  // The loop's.
+  private long unwritten;
+
+  WorkerReply(
+      PoolHandler handler, HttpRequest request, HttpResponse response, Leftovers leftovers) {
+    this.handler = handler;
+    this.request = request;
+    this.response = response;
+    this.leftovers = leftovers;
+  }
+
+  /** Tells who to call off when the client goes away. On the loop. */
+  void running(Pool.Execution execution) {
+    response.onClose(
+        () -> {
+          gone = true;
+          lock.lock();
+          try {
+            moved.signalAll();
+          } finally {
+            lock.unlock();
+          }
+          if (!over) {
+            execution.cancel();
+          }
+        });
+  }
+
+  // On the owner's thread.
+
+  @Override
+  public boolean frame(
+      int codec, ByteBuffer context, ByteBuffer body, long remaining, boolean last) {
+    lastFrame = last;
+    boolean complete = last && remaining == 0;
+    if (complete) {
+      over = true;
+      leftovers.delete();
+    }
+    if (headGiven) {
+      return chunk(body, complete);
+    }
+    Answer answer;
+    try {
+      answer =
+          context.hasRemaining()
+              ? Answer.decode(codec, context)
+              : new Answer(200, new HttpHeaders(), HttpHeaders.EMPTY);
+    } catch (IllegalArgumentException e) {
+      return undecodable(e);
+    }
+    if (answer.status() >= 100 && answer.status() < 200) {
+      return interim(answer, body.hasRemaining() || remaining > 0, complete);
+    }
+    headGiven = true;
+    if (answer.status() < 200 || answer.status() > 599) {
+      String text = "unknown status code from worker: " + answer.status();
+      handler.log().error(text, "uri", request.target());
+      request.execute(() -> Faults.answer(response, 500, text));
+      headGiven = true;
+      return false;
+    }
+    return begin(answer, body, body.remaining() + remaining, complete);
+  }
+
+  private boolean begin(Answer answer, ByteBuffer body, long length, boolean complete) {
+    if (complete) {
+      request.execute(
+          () -> {
+            head(answer);
+            response.write(body);
+            response.end(answer.trailers());
+          });
+      return true;
+    }
+    trailers = answer.trailers();
+    if (lastFrame && trailers.isEmpty()) {
+      announce(answer.headers(), length);
+    }
+    request.execute(() -> head(answer));
+    return chunk(body, false);
+  }
+
+  /** A single frame's length is known before its end, and beats what the worker says. */
+  private void announce(HttpHeaders headers, long length) {
+    String said = headers.get(HeaderNames.CONTENT_LENGTH);
+    if (request.method().equals("HEAD")) {
+      return;
+    }
+    if (said != null && RequestHead.digits(said) != length) {
+      handler
+          .log()
+          .warn(
+              "the worker's Content-Length is wrong and was replaced",
+              "announced", said, "length", length, "uri", request.target());
+    }
+    headers.set(HeaderNames.CONTENT_LENGTH, Long.toString(length));
+  }
+
+  private void head(Answer answer) {
+    HttpHeaders headers = answer.headers();
+    EarlyHints.send(request, response, headers);
+    response.head((int) answer.status(), headers);
+  }
+
+  private boolean interim(Answer answer, boolean hasBody, boolean complete) {
+    if (hasBody && !warnedOfBody) {
+      warnedOfBody = true;
+      handler.log().warn("an interim answer has no body, it was dropped", "status", answer.status());
+    }
+    if (answer.status() == 101) {
+      handler.log().error("101 Switching Protocols is not supported, the frame was ignored");
+    } else {
+      request.execute(() -> response.interim((int) answer.status(), answer.headers()));
+    }
+    if (complete) {
+      headGiven = true;
+      request.execute(
+          () -> {
+            response.head(200, new HttpHeaders());
+            response.end();
+          });
+    }
+    return true;
+  }
+
+  private boolean undecodable(IllegalArgumentException cause) {
+    headGiven = true;
+    handler.log().log(Log.Level.ERROR, "write response (chunk) error", cause, "uri", request.target());
+    request.execute(() -> handler.fail(response, null, "" + cause.getMessage()));
+    return false;
+  }
+
+  @Override
+  public boolean body(ByteBuffer chunk, long remaining) {
+    boolean complete = lastFrame && remaining == 0;
+    if (complete) {
+      over = true;
+      leftovers.delete();
+    }
+    return !headGiven || chunk(chunk, complete);
+  }
+
+  private boolean chunk(ByteBuffer bytes, boolean complete) {
+    int size = bytes.remaining();
+    if (gone && !complete) {
+      return false;
+    }
+    lock.lock();
+    try {
+      underWay += size;
+    } finally {
+      lock.unlock();
+    }
+    request.execute(() -> deliver(bytes, size, complete));
+    return complete || awaitRoom();
+  }
+
+  /** Waits until the client has taken enough; false when it did not, or is gone. */
+  private boolean awaitRoom() {
+    long left = handler.stallLimit().toNanos();
+    lock.lock();
+    try {
+      long before = underWay;
+      while (underWay > MAX_UNDER_WAY && !gone) {
+        if (left <= 0) {
+          return false;
+        }
+        left = moved.awaitNanos(left);
+        if (underWay < before) {
+          before = underWay;
+          left = handler.stallLimit().toNanos();
+        }
+      }
+      return !gone;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void failed(ExecException error) {
+    over = true;
+    if (leftovers.isEmpty()) {
+      request.execute(() -> handler.fail(response, error.kind(), "" + error.getMessage()));
+    } else {
+      // Any thread may be here, a loop as well: files are deleted elsewhere.
+      request.offload(
+          () -> {
+            leftovers.delete();
+            request.execute(() -> handler.fail(response, error.kind(), "" + error.getMessage()));
+          });
+    }
+  }
+
+  // On the loop.
+
+  private void deliver(ByteBuffer bytes, int size, boolean complete) {
+    response.write(bytes);
+    if (complete) {
+      response.end(trailers);
+      return;
+    }
+    response.flush();
+    unwritten += size;
+    if (response.writable()) {
+      written();
+    } else {
+      response.onWritable(this::written);
+    }
+  }
+
+  private void written() {
+    long count = unwritten;
+    unwritten = 0;
+    if (count == 0) {
+      return;
+    }
+    lock.lock();
+    try {
+      underWay -= count;
+      moved.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What has to be deleted once the worker no longer needs it. */
+  interface Leftovers {
+    /** Nothing. */
+    Leftovers NONE =
+        new Leftovers() {
+          @Override
+          public boolean isEmpty() {
+            return true;
+          }
+
+          @Override
+          public void delete() {}
+        };
+
+    /** Whether there is nothing to delete. */
+    boolean isEmpty();
+
+    /** Deletes; may block; the second call does nothing. */
+    void delete();
+
+    /** Files. */
+    static Leftovers of(java.util.Collection<java.nio.file.Path> files) {
+      if (files.isEmpty()) {
+        return NONE;
+      }
+      return new Leftovers() {
+        @Override
+        public boolean isEmpty() {
+          return false;
+        }
+
+        @Override
+        public void delete() {
+          files.forEach(Spool::deleteQuietly);
+        }
+      };
+    }
+  }
+}
