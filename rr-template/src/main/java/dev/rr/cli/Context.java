@@ -51,6 +51,11 @@ public final class Context {
     return Optional.ofNullable(program.file());
   }
 
+  /** What the preamble knows about the start-up cache; empty when rr was not started by it. */
+  Optional<AotPlace> aot() {
+    return file().flatMap(f -> AotPlace.system(f));
+  }
+
   List<String> arguments() {
     return program.arguments();
   }

@@ -39,7 +39,7 @@ record Program(
     environment.remove(SUSPEND_SIGNAL);
     String file = System.getProperty(FILE_PROPERTY);
     return new Program(
-        file == null ? null : Path.of(file).toAbsolutePath(),
+        file == null ? null : Path.of(file).toAbsolutePath().normalize(),
         List.of(arguments),
         Path.of("").toAbsolutePath(),
         environment,

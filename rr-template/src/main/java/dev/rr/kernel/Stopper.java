@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -26,6 +28,7 @@ final class Stopper {
   private final Deadline late;
   private final Deadline whole;
   private final Queue<String> problems = new ConcurrentLinkedQueue<>();
+  private final Set<String> leftBehind = ConcurrentHashMap.newKeySet();
 
   Stopper(Duration grace) {
     this.grace = grace;
@@ -66,7 +69,10 @@ final class Stopper {
     try {
       started.plugin().stop(deadline);
     } catch (Exception | LinkageError | AssertionError e) {
-      problems.add("stop error from the plugin " + started.id() + ": " + Faults.text(e));
+      // What our own interrupt causes has been told already.
+      if (!leftBehind.contains(started.id())) {
+        problems.add("stop error from the plugin " + started.id() + ": " + Faults.text(e));
+      }
     }
   }
 
@@ -74,6 +80,7 @@ final class Stopper {
     try {
       // A plugin that returns at its deadline is on time; the scheduler may need a moment to show it.
       if (!thread.join(deadline.remaining().plusMillis(20))) {
+        leftBehind.add(id);
         problems.add(
             "the plugin " + id + " did not stop within the grace period of "
                 + seconds(grace) + " and was left behind");

@@ -1,0 +1,90 @@
+#!/bin/sh
+# This file is a shell script and a jar at once: the script finds a Java 25 and runs the jar.
+#   RR_JAVA       the Java to use: a JDK's folder or its bin/java
+#   RR_JAVA_OPTS  options for the JVM; they come last, so they win
+rr_key='@RR_KEY@'
+rr_file=$0
+
+# Accepts a JDK by its release file, which is quicker than starting it.
+rr_accept() {
+  rr_major='' rr_build=''
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
+  while IFS= read -r rr_line || [ -n "$rr_line" ]; do
+    case $rr_line in
+      JAVA_VERSION=*) rr_major=${rr_line#*\"} rr_major=${rr_major%%[!0-9]*} ;;
+      JAVA_RUNTIME_VERSION=* | IMPLEMENTOR_VERSION=* | OS_ARCH=*) rr_build="$rr_build $rr_line" ;;
+    esac
+  done < "$1/release"
+  [ "${rr_major:-0}" -ge 25 ] || return 1
+  rr_home=$1
+}
+
+# The same for the path of a java program, links followed.
+rr_accept_program() {
+  rr_program=$(readlink -f "$1" 2>/dev/null) || rr_program=$1
+  rr_program=${rr_program%/bin/java}
+  rr_accept "$rr_program" || rr_accept "${rr_program%/jre}"
+}
+
+rr_find() {
+  [ -n "${JAVA_HOME-}" ] && rr_accept "$JAVA_HOME" && return
+  rr_program=$(command -v java) && rr_accept_program "$rr_program" && return
+  for rr_folder in /usr/lib/jvm/* /usr/java/* /opt/* /opt/java/* \
+    "${HOME-}"/.sdkman/candidates/java/* "${HOME-}"/.jdks/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    rr_accept "$rr_folder" && return
+  done
+  return 1
+}
+
+rr_home=''
+if [ -n "${RR_JAVA-}" ]; then
+  rr_accept "$RR_JAVA" || rr_accept_program "$RR_JAVA" || {
+    printf '%s\n' "rr: RR_JAVA=$RR_JAVA is not a Java 25 or newer${rr_major:+, it is $rr_major}" >&2
+    exit 1
+  }
+elif ! rr_find; then
+  printf '%s\n' "rr: needs Java 25 or newer; there is none in JAVA_HOME, PATH, /usr/lib/jvm, /usr/java," \
+    "/opt, ~/.sdkman or ~/.jdks. Install one, or say where it is: RR_JAVA=/path/to/jdk" >&2
+  exit 1
+fi
+
+# A quarter of the machine's or container's memory, which is the JVM's own rule, but at most 1 GiB.
+rr_options='-XX:+UseSerialGC -Xmn24m'
+case ${RR_JAVA_OPTS-} in *-XX:+Use*GC*) rr_options='' ;; esac
+[ "$rr_major" -eq 25 ] && rr_options="$rr_options -XX:MaxRAM=4g -XX:MaxRAMPercentage=25"
+
+# Only a server lives long enough for the second compiler to pay.
+rr_short=' -XX:TieredStopAtLevel=1'
+for rr_argument; do
+  [ "$rr_argument" = serve ] && rr_short=''
+done
+rr_options=$rr_options$rr_short
+
+# The cache that "rr aot" makes, when it was made of this very file by this very JVM. Java itself would tell
+# about a cache it rejects on standard output, hence the log options.
+rr_want="$rr_key$rr_build"
+rr_cache="${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/rr/$rr_key.aot"
+rr_aot=''
+if [ -n "${RR_AOT_OUTPUT-}" ]; then
+  rr_aot="-XX:AOTCacheOutput=$RR_AOT_OUTPUT"
+else
+  for rr_candidate in "$rr_file.aot" "$rr_cache"; do
+    if [ -r "$rr_candidate.key" ] && [ -f "$rr_candidate" ] && [ ! "$rr_file" -nt "$rr_candidate" ] &&
+      IFS= read -r rr_line < "$rr_candidate.key" && [ "$rr_line" = "$rr_want" ]; then
+      rr_aot="-XX:AOTCache=$rr_candidate"
+      break
+    fi
+  done
+fi
+
+# Leaves SIGUSR2, by which the JVM suspends threads, to rr.
+[ -e /proc/self/stat ] && export _JAVA_SR_SIGNUM=40
+rr_colour=false
+[ -t 2 ] && rr_colour=true
+
+# shellcheck disable=SC2086
+exec "$rr_home/bin/java" $rr_options ${rr_aot:+"$rr_aot" "-Xlog:aot*=off,cds*=off"} \
+  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 "-Drr.file=$rr_file" "-Drr.colour=$rr_colour" "-Drr.aot.key=$rr_want" "-Drr.aot.cache=$rr_cache" \
+  ${RR_JAVA_OPTS-} -jar "$rr_file" "$@"
+exit 126

@@ -1,0 +1,43 @@
+package dev.rr.assembly;
+
+import dev.rr.cli.Cli;
+import dev.rr.kernel.FakeAssembly;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server of two plugins. The variable {@code FAKE} says how the second behaves: {@code stuck} ignores its stop, {@code dies} fails soon after
+ * its start, {@code refuses} does not start.
+ */
+public final class RrMain {
+  private RrMain() {}
+
+  /** Runs the program. */
+  public static void main(String[] arguments) {
+    String how = System.getenv().getOrDefault("FAKE", "");
+    FakeAssembly assembly = new FakeAssembly();
+    assembly.plugin("base").onStop(d -> System.out.println("base stopped"));
+    assembly
+        .plugin("work")
+        .level(1)
+        .onStart(
+            host -> {
+              switch (how) {
+                case "refuses" -> throw new IllegalStateException("address already in use");
+                case "dies" ->
+                    Thread.ofPlatform()
+                        .name("fake-death")
+                        .start(() -> host.fail("work", new IllegalStateException("lost")));
+                default -> {}
+              }
+            })
+        .onStop(
+            deadline -> {
+              System.out.println("work stops");
+              if (how.equals("stuck")) {
+                new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+              }
+            });
+    System.exit(Cli.run(assembly, arguments));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.rr.assembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as a process: signals, exit codes, what is printed. */
+final class ServeProcessTest {
+  private static final String STARTED =
+      "[INFO] RoadRunner server started; version: 1.2.3, buildtime: 0123456789ab\n";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void configuration() throws IOException {
+    Files.writeString(folder.resolve(".rr.yaml"), "version: \"3\"\n");
+  }
+
+  private Run serve(String how, String... arguments) throws IOException {
+    String[] command = {
+      System.getProperty("java.home") + "/bin/java",
+      "-XX:TieredStopAtLevel=1",
+      "-XX:+UseSerialGC",
+      "--enable-native-access=ALL-UNNAMED",
+      "-cp",
+      System.getProperty("java.class.path"),
+      RrMain.class.getName(),
+      "serve"
+    };
+    String[] all = new String[command.length + arguments.length];
+    System.arraycopy(command, 0, all, 0, command.length);
+    System.arraycopy(arguments, 0, all, command.length, arguments.length);
+    return Run.start(folder, Map.of("FAKE", how, "_JAVA_SR_SIGNUM", "40"), all);
+  }
+
+  @Test
+  void theFirstSignalStopsInGoodOrder() throws Exception {
+    try (Run run = serve("")) {
+      run.awaitOut("server started");
+      run.signal("TERM");
+      assertThat(run.code()).isZero();
+      assertThat(run.out())
+          .isEqualTo(
+              STARTED
+                  + "stop signal received, grace timeout is: 30 seconds\n"
+                  + "work stops\nbase stopped\n");
+    }
+  }
+
+  @Test
+  void theInterruptKeyStopsAsWell() throws Exception {
+    try (Run run = serve("")) {
+      run.awaitOut("server started");
+      run.signal("INT");
+      assertThat(run.code()).isZero();
+      assertThat(run.out()).endsWith("work stops\nbase stopped\n");
+    }
+  }
+
+  @Test
+  void silenceCoversTheServersOwnLines() throws Exception {
+    try (Run run = serve("dies", "-s")) {
+      assertThat(run.code()).isOne();
+      assertThat(run.out()).isEqualTo("work stops\nbase stopped\n");
+    }
+  }
+
+  @Test
+  void theSecondSignalForcesTheExit() throws Exception {
+    try (Run run = serve("stuck")) {
+      run.awaitOut("server started");
+      run.signal("TERM");
+      run.awaitOut("work stops");
+      run.signal("INT");
+      assertThat(run.code()).isOne();
+      assertThat(run.out()).endsWith("exit forced\n").doesNotContain("base stopped");
+    }
+  }
+
+  @Test
+  void aPluginThatFailsWhileRunningStopsTheServerAndIsNamed() throws Exception {
+    try (Run run = serve("dies")) {
+      assertThat(run.code()).isOne();
+      assertThat(run.err()).isEqualTo("error: lost\nplugin: work\n");
+      assertThat(run.out()).endsWith("work stops\nbase stopped\n");
+    }
+  }
+
+  @Test
+  void aPluginThatDoesNotStartIsNamedAndTheOthersStop() throws Exception {
+    try (Run run = serve("refuses")) {
+      assertThat(run.code()).isOne();
+      assertThat(run.err())
+          .isEqualTo(
+              "serve error from the plugin work stopping execution, error: address already in use\n");
+      assertThat(run.out()).isEqualTo("base stopped\n");
+    }
+  }
+
+  @Test
+  void aRestartKeepsTheProcess() throws Exception {
+    try (Run run = serve("", "-p")) {
+      run.awaitOut("server started");
+      run.signal("USR2");
+      run.awaitOut("base stopped\n" + STARTED);
+      assertThat(Files.readString(folder.resolve(".pid"))).isEqualTo(Long.toString(run.pid()));
+      run.signal("TERM");
+      assertThat(run.code()).isZero();
+      assertThat(run.out()).startsWith(STARTED + "restart signal [SIGUSR2] received\n");
+    }
+  }
+
+  @Test
+  void thePidFileHoldsTheProcessIdAlone() throws Exception {
+    try (Run run = serve("", "-p")) {
+      run.awaitOut("server started");
+      assertThat(folder.resolve(".pid")).hasContent(Long.toString(run.pid()));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Stands where the generated assembly stands in a packed file. */
+package dev.rr.assembly;

@@ -1,0 +1,200 @@
+package dev.rr.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class LifeTest {
+  private static final HostSettings SETTINGS =
+      new HostSettings(Path.of("/app/.rr.yaml"), Path.of("/app"), Map.of(), List.of(), false);
+
+  private final FakeAssembly assembly = new FakeAssembly();
+  private final List<Failure> failures = new ArrayList<>();
+  private final CountDownLatch never = new CountDownLatch(1);
+
+  private Kernel initialised() {
+    Kernel kernel = new Kernel(assembly, SETTINGS, failures::add);
+    kernel.init();
+    return kernel;
+  }
+
+  private Kernel started() throws KernelException {
+    Kernel kernel = initialised();
+    kernel.start(() -> false);
+    return kernel;
+  }
+
+  private List<String> seen(String verb) {
+    return assembly.seen.stream()
+        .filter(s -> s.startsWith(verb + " "))
+        .map(s -> s.substring(verb.length() + 1))
+        .toList();
+  }
+
+  @Test
+  void everythingIsInitialisedThenCollectedThenStartedInTheAssemblysOrder() throws Exception {
+    assembly.plugin("gzip").offers("x.M").weight(2);
+    assembly.plugin("send").offers("x.M").onInit(h -> disable());
+    assembly.plugin("http").collects("x.M").collects("x.M");
+    started();
+    assertThat(assembly.seen)
+        .containsExactly(
+            "new gzip", "init gzip", "new send", "init send", "new http", "init http",
+            "collect http gzip", "collect http gzip", "start gzip", "start http");
+  }
+
+  @Test
+  void aFailingStartStopsWhatHadStartedInReverse() {
+    assembly.plugin("a");
+    assembly.plugin("b");
+    assembly.plugin("c").onStart(h -> error("address already in use"));
+    assembly.plugin("d");
+    Kernel kernel = initialised();
+    assertThatThrownBy(() -> kernel.start(() -> false))
+        .isInstanceOf(KernelException.class)
+        .hasMessage(
+            "serve error from the plugin c stopping execution, error: address already in use");
+    assertThat(seen("start")).containsExactly("a", "b", "c");
+    assertThat(assembly.seen).endsWith("stop b", "stopped b", "stop a", "stopped a");
+  }
+
+  @Test
+  void aFailingCollectIsNamedAndStartsNothing() {
+    assembly.plugin("a");
+    assembly.plugin("b").onCollect(h -> error("no such middleware"));
+    Kernel kernel = initialised();
+    assertThatThrownBy(() -> kernel.start(() -> false))
+        .hasMessage("collect error from the plugin b: no such middleware");
+    assertThat(seen("start")).isEmpty();
+  }
+
+  @Test
+  void aStopAskedForWhileStartingEndsTheStart() throws Exception {
+    assembly.plugin("a");
+    assembly.plugin("b");
+    Kernel kernel = initialised();
+    assertThat(kernel.start(() -> seen("start").contains("a"))).isFalse();
+    assertThat(kernel.stop()).isEmpty();
+    assertThat(seen("start")).containsExactly("a");
+    assertThat(seen("stopped")).containsExactly("a");
+  }
+
+  @Test
+  void stoppingGoesDownTheLevelsAndTheLoggerIsLast() throws Exception {
+    assembly.config();
+    assembly.logger().level(5);
+    assembly.plugin("bottom").level(0);
+    assembly.plugin("server").level(2);
+    assembly.plugin("http").level(3);
+    assertThat(started().stop()).isEmpty();
+    assertThat(seen("stopped").subList(0, 3)).containsExactly("http", "server", "bottom");
+    assertThat(seen("stopped").subList(3, 5)).containsExactlyInAnyOrder("logger", "config");
+  }
+
+  @Test
+  void pluginsOfOneLevelStopAtTheSameTime() throws Exception {
+    CyclicBarrier both = new CyclicBarrier(2);
+    assembly.plugin("a").level(1).onStop(d -> both.await(10, TimeUnit.SECONDS));
+    assembly.plugin("b").level(1).onStop(d -> both.await(10, TimeUnit.SECONDS));
+    assertThat(started().stop()).isEmpty();
+  }
+
+  @Test
+  void aPluginThatIgnoresTheDeadlineIsNamedAndLeftBehind() throws Exception {
+    assembly.config();
+    assembly.logger();
+    assembly.configurer.values.put("endure.grace_period", "1000");
+    assembly.plugin("low").level(2);
+    assembly.plugin("stuck").level(3).onStop(d -> never.await(20, TimeUnit.SECONDS));
+    Kernel kernel = started();
+    long before = System.nanoTime();
+    List<String> problems = kernel.stop();
+    Duration took = Duration.ofNanos(System.nanoTime() - before);
+    assertThat(problems)
+        .containsExactly(
+            "the plugin stuck did not stop within the grace period of 1 s and was left behind");
+    assertThat(took).isBetween(Duration.ofMillis(850), Duration.ofMillis(5000));
+    assertThat(seen("stopped")).contains("low", "logger").doesNotContain("stuck");
+  }
+
+  @Test
+  void thePluginsShareOneBudget() throws Exception {
+    assembly.config();
+    assembly.configurer.values.put("endure.grace_period", "1000");
+    for (int level = 1; level <= 4; level++) {
+      assembly.plugin("stuck" + level).level(level).onStop(d -> never.await(20, TimeUnit.SECONDS));
+    }
+    Kernel kernel = started();
+    long before = System.nanoTime();
+    assertThat(kernel.stop()).hasSize(4);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aFailingStopDoesNotKeepTheOthersFromStopping() throws Exception {
+    assembly.plugin("a").level(1);
+    assembly.plugin("b").level(2).onStop(d -> error("disk full"));
+    assertThat(started().stop()).containsExactly("stop error from the plugin b: disk full");
+    assertThat(seen("stopped")).containsExactly("a");
+  }
+
+  @Test
+  void aDisabledPluginIsNeitherCollectedNorStartedNorStopped() throws Exception {
+    assembly.plugin("off").onInit(h -> disable());
+    assembly.plugin("on");
+    started().stop();
+    assertThat(seen("start")).containsExactly("on");
+    assertThat(seen("stop")).containsExactly("on");
+  }
+
+  @Test
+  void stoppingTwiceStopsOnce() throws Exception {
+    assembly.plugin("a");
+    Kernel kernel = started();
+    kernel.stop();
+    assertThat(kernel.stop()).isEmpty();
+    assertThat(seen("stop")).containsExactly("a");
+  }
+
+  @Test
+  void onlyTheFirstFailureIsReported() throws Exception {
+    assembly
+        .plugin("a")
+        .onStart(
+            h -> {
+              h.fail("a", new IllegalStateException("first"));
+              h.fail("a", new IllegalStateException("second"));
+            });
+    started();
+    assertThat(failures).extracting(f -> f.cause().getMessage()).containsExactly("first");
+  }
+
+  @Test
+  void theHostTellsWhatTheCommandLineDecided() throws Exception {
+    List<String> told = new ArrayList<>();
+    assembly
+        .plugin("a")
+        .onInit(h -> told.add(h.version() + " " + h.configFile() + " " + h.workDirectory()));
+    started();
+    assertThat(told).containsExactly("1.2.3 /app/.rr.yaml /app");
+  }
+
+  private static void disable() throws dev.rr.api.plugin.PluginDisabled {
+    throw new dev.rr.api.plugin.PluginDisabled("off");
+  }
+
+  private static void error(String text) {
+    throw new IllegalStateException(text);
+  }
+}
