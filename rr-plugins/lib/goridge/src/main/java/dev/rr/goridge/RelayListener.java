@@ -1,0 +1,332 @@
+package dev.rr.goridge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where workers dial in. One thread, {@code rr-relay}, accepts and shakes hands with all of them at
+ * once, so that one that is slow, wrong or silent delays nobody; each has a deadline. A connection
+ * is matched to its process by the pid that it names; a second one for the same pid is refused. Any
+ * thread may call.
+ */
+public final class RelayListener implements Closeable {
+  private static final int BACKLOG = 1024;
+  private static final int MOST_STRANGERS = 1024;
+  private static final int LONGEST_REPLY = 512;
+  private static final long LOOK_NANOS = 100_000_000;
+
+  private final ServerSocketChannel server;
+  private final @Nullable Path file;
+  private final Selector selector;
+  private final long patience;
+  private final Consumer<String> complaints;
+  private final byte[] question;
+  private final Thread thread;
+
+  // Guarded by this: who is waited for, and who came before anybody waited.
+  private final Map<Long, CompletableFuture<SocketChannel>> expected = new HashMap<>();
+  private final Map<Long, Early> early = new HashMap<>();
+  private volatile boolean closed;
+
+  private record Early(SocketChannel channel, long since) {}
+
+  /** A connection that has not said who it is. The thread's own. */
+  private record Stranger(SocketChannel channel, ByteBuffer reply, long since) {}
+
+  private RelayListener(
+      ServerSocketChannel server,
+      @Nullable Path file,
+      Duration patience,
+      Consumer<String> complaints)
+      throws IOException {
+    this.server = server;
+    this.file = file;
+    this.patience = patience.toNanos();
+    this.complaints = complaints;
+    this.selector = Selector.open();
+    String pid = "{\"pid\":" + ProcessHandle.current().pid() + "}";
+    this.question = Frame.of(Frame.CONTROL | Frame.JSON, 0, pid.getBytes(UTF_8));
+    this.thread = Thread.ofPlatform().daemon().name("rr-relay").unstarted(this::run);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param address TCP, or a unix socket; a socket file left by somebody who is gone is replaced
+   * @param patience how long a connection may take to say its pid, and a known one may be too early
+   * @param complaints takes sentences about connections that were refused
+   */
+  public static RelayListener open(
+      SocketAddress address, Duration patience, Consumer<String> complaints) throws IOException {
+    Path file = address instanceof UnixDomainSocketAddress unix ? unix.getPath() : null;
+    if (file != null) {
+      removeStale(file);
+    }
+    ServerSocketChannel server =
+        file == null
+            ? ServerSocketChannel.open()
+            : ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      if (file == null) {
+        server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      }
+      server.bind(address, BACKLOG);
+      server.configureBlocking(false);
+      RelayListener listener = new RelayListener(server, file, patience, complaints);
+      server.register(listener.selector, SelectionKey.OP_ACCEPT);
+      listener.thread.start();
+      return listener;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Where it listens. */
+  public SocketAddress address() throws IOException {
+    return server.getLocalAddress();
+  }
+
+  /**
+   * Waits for the process with this pid to dial. Complete it exceptionally to wait no longer.
+   *
+   * @return its connection, in blocking mode, after the handshake
+   */
+  public CompletableFuture<SocketChannel> expect(long pid) {
+    CompletableFuture<SocketChannel> arrival = new CompletableFuture<>();
+    synchronized (this) {
+      Early there = early.remove(pid);
+      if (there != null) {
+        arrival.complete(there.channel());
+      } else if (closed) {
+        arrival.completeExceptionally(new IOException("the relay is closed"));
+      } else {
+        expected.put(pid, arrival);
+      }
+    }
+    return arrival.whenComplete((channel, error) -> forget(pid, arrival));
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    selector.wakeup();
+    try {
+      thread.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void forget(long pid, CompletableFuture<SocketChannel> arrival) {
+    expected.remove(pid, arrival);
+  }
+
+  private static void removeStale(Path file) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(file)) {
+      return;
+    }
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.connect(UnixDomainSocketAddress.of(file));
+    } catch (IOException nobodyListens) {
+      Files.deleteIfExists(file);
+      return;
+    }
+    throw new BindException("another process listens on " + file);
+  }
+
+  // ---- the thread --------------------------------------------------------------------------
+
+  private void run() {
+    try {
+      while (!closed) {
+        selector.select(LOOK_NANOS / 1_000_000);
+        List<SelectionKey> ready = new ArrayList<>(selector.selectedKeys());
+        selector.selectedKeys().clear();
+        ready.forEach(this::serve);
+        sendHome();
+      }
+    } catch (IOException | RuntimeException e) {
+      complaints.accept("the relay failed: " + e);
+    } finally {
+      shut();
+    }
+  }
+
+  private void serve(SelectionKey key) {
+    try {
+      if (key.attachment() instanceof Stranger stranger) {
+        listen(key, stranger);
+      } else if (key.isAcceptable()) {
+        accept();
+      }
+    } catch (CancelledKeyException gone) {
+      // It was closed meanwhile.
+    } catch (IOException e) {
+      complaints.accept("a worker could not be accepted: " + e.getMessage());
+    }
+  }
+
+  private void accept() throws IOException {
+    SocketChannel channel = server.accept();
+    if (channel == null) {
+      return;
+    }
+    if (selector.keys().size() > MOST_STRANGERS) {
+      channel.close();
+      complaints.accept("too many connections that do not say who they are, one was refused");
+      return;
+    }
+    try {
+      channel.configureBlocking(false);
+      if (file == null) {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      }
+      channel.write(ByteBuffer.wrap(question));
+      Stranger stranger =
+          new Stranger(channel, ByteBuffer.allocate(LONGEST_REPLY), System.nanoTime());
+      channel.register(selector, SelectionKey.OP_READ, stranger);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private void listen(SelectionKey key, Stranger stranger) throws IOException {
+    ByteBuffer reply = stranger.reply();
+    int got;
+    try {
+      got = stranger.channel().read(reply);
+    } catch (IOException reset) {
+      got = -1;
+    }
+    if (got < 0) {
+      refuse(key, stranger, "left without a word");
+      return;
+    }
+    if (reply.position() >= Frame.HEADER && !Frame.valid(reply, 0)) {
+      refuse(key, stranger, "does not speak as a worker");
+    } else if (reply.position() >= Frame.HEADER && isWhole(reply)) {
+      long pid = pid(reply);
+      if (pid > 0) {
+        admit(key, stranger.channel(), pid);
+      } else {
+        refuse(key, stranger, "sent no pid");
+      }
+    } else if (!reply.hasRemaining()) {
+      refuse(key, stranger, "sent a pid reply without an end");
+    }
+  }
+
+  private static boolean isWhole(ByteBuffer reply) {
+    return reply.position() >= Frame.headerLength(reply.get(0)) + Frame.payload(reply, 0);
+  }
+
+  private static long pid(ByteBuffer reply) {
+    int header = Frame.headerLength(reply.get(0));
+    boolean exact = reply.position() == header + Frame.payload(reply, 0);
+    if (!exact || (Frame.flags(reply, 0) & Frame.CONTROL) == 0) {
+      return 0;
+    }
+    return Handshake.pid(new String(reply.array(), header, reply.position() - header, UTF_8));
+  }
+
+  private void admit(SelectionKey key, SocketChannel channel, long pid) throws IOException {
+    key.cancel();
+    // Only once the selector has let go of it may the channel block.
+    selector.selectNow();
+    selector.selectedKeys().clear();
+    channel.configureBlocking(true);
+    CompletableFuture<SocketChannel> arrival;
+    synchronized (this) {
+      arrival = expected.remove(pid);
+      if (arrival == null && !early.containsKey(pid) && early.size() < MOST_STRANGERS) {
+        // The process dialled before its owner came to wait for it.
+        early.put(pid, new Early(channel, System.nanoTime()));
+        return;
+      }
+    }
+    if (arrival == null || !arrival.complete(channel)) {
+      channel.close();
+      complaints.accept("a second connection for the worker with pid " + pid + " was refused");
+    }
+  }
+
+  private void refuse(SelectionKey key, Stranger stranger, String why) throws IOException {
+    key.cancel();
+    stranger.channel().close();
+    complaints.accept("a connection to the relay was refused: it " + why);
+  }
+
+  private void sendHome() throws IOException {
+    long now = System.nanoTime();
+    for (SelectionKey key : List.copyOf(selector.keys())) {
+      if (key.attachment() instanceof Stranger stranger && now - stranger.since() > patience) {
+        refuse(key, stranger, "did not say its pid in time");
+      }
+    }
+    List<Map.Entry<Long, Early>> late;
+    synchronized (this) {
+      late = early.entrySet().stream().filter(e -> now - e.getValue().since() > patience).toList();
+      late.forEach(e -> early.remove(e.getKey()));
+    }
+    for (Map.Entry<Long, Early> entry : late) {
+      entry.getValue().channel().close();
+      complaints.accept(
+          "a connection was refused: pid " + entry.getKey() + " is no worker of this server");
+    }
+  }
+
+  private void shut() {
+    closed = true;
+    List<SocketChannel> open = new ArrayList<>();
+    List<CompletableFuture<SocketChannel>> waiting;
+    for (SelectionKey key : selector.keys()) {
+      if (key.attachment() instanceof Stranger stranger) {
+        open.add(stranger.channel());
+      }
+    }
+    synchronized (this) {
+      early.values().forEach(e -> open.add(e.channel()));
+      early.clear();
+      waiting = List.copyOf(expected.values());
+    }
+    waiting.forEach(w -> w.completeExceptionally(new IOException("the relay is closed")));
+    try {
+      for (SocketChannel channel : open) {
+        channel.close();
+      }
+      server.close();
+      selector.close();
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      complaints.accept("the relay could not be closed: " + e.getMessage());
+    }
+  }
+}

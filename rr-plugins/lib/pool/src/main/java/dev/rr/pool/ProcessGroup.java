@@ -1,0 +1,53 @@
+package dev.rr.pool;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/** Kills a process and everything it started. Any thread. */
+public final class ProcessGroup {
+  private static final int SIGKILL = 9;
+
+  private ProcessGroup() {}
+
+  // Loaded only when something is killed: a start does not pay for it.
+  private static final class Native {
+    static final @Nullable MethodHandle KILL = kill();
+
+    @SuppressWarnings("restricted")
+    private static @Nullable MethodHandle kill() {
+      try {
+        Linker linker = Linker.nativeLinker();
+        FunctionDescriptor type =
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow("kill"), type);
+      } catch (RuntimeException | LinkageError notHere) {
+        return null;
+      }
+    }
+  }
+
+  /** Kills the process and, where it leads a group of its own, what is left of that group. */
+  public static void kill(Process process) {
+    killGroup(process);
+    process.destroyForcibly();
+  }
+
+  /** Kills what is left of a process' group; nothing where it does not lead one. */
+  static void killGroup(Process process) {
+    MethodHandle kill = ProcessStarter.ownGroup() ? Native.KILL : null;
+    if (kill == null) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      return;
+    }
+    try {
+      int ignored = (int) kill.invokeExact(-Math.toIntExact(process.pid()), SIGKILL);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

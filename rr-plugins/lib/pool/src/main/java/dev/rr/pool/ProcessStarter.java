@@ -1,0 +1,106 @@
+package dev.rr.pool;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a process in a session of its own, so that signals of the terminal do not reach it and all
+ * of it can be killed at once, and as another user where that is asked. The helpers run the command
+ * in their own place: the pid stays. Any thread.
+ */
+public final class ProcessStarter {
+  // Where the system's own tools are, whatever PATH the configuration makes.
+  private static final String SYSTEM_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final Optional<Path> SETSID = find("setsid", SYSTEM_PATH, Path.of("/"));
+  private static final Optional<Path> SETPRIV = find("setpriv", SYSTEM_PATH, Path.of("/"));
+
+  private ProcessStarter() {}
+
+  /**
+   * A builder with command, directory and environment filled in; the caller redirects and starts.
+   *
+   * @throws IOException in words for the user when the program does not exist or the user cannot be
+   *     switched to
+   */
+  public static ProcessBuilder prepare(WorkerCommand command) throws IOException {
+    requireDirectory(command);
+    String program = command.arguments().getFirst();
+    String path = command.environment().getOrDefault("PATH", SYSTEM_PATH);
+    if (find(program, path, command.directory()).isEmpty()) {
+      throw new IOException(notFound(program, path, command.directory()));
+    }
+    List<String> arguments = new ArrayList<>();
+    SETSID.ifPresent(setsid -> arguments.add(setsid.toString()));
+    if (command.user().isPresent()) {
+      WorkerCommand.User user = command.user().get();
+      arguments.add(setpriv().toString());
+      arguments.add("--reuid=" + user.uid());
+      arguments.add("--regid=" + user.gid());
+      arguments.add("--clear-groups");
+      arguments.add("--");
+    }
+    arguments.addAll(command.arguments());
+    ProcessBuilder builder = new ProcessBuilder(arguments).directory(command.directory().toFile());
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.putAll(command.environment());
+    return builder;
+  }
+
+  /** Whether processes start as leaders of their own group. */
+  static boolean ownGroup() {
+    return SETSID.isPresent();
+  }
+
+  private static void requireDirectory(WorkerCommand command) throws IOException {
+    if (!Files.isDirectory(command.directory())) {
+      throw new IOException("the working directory " + command.directory() + " does not exist");
+    }
+  }
+
+  private static Path setpriv() throws IOException {
+    return SETPRIV.orElseThrow(() ->
+        new IOException("server.user and server.group need the setpriv command of util-linux"));
+  }
+
+  private static String notFound(String program, String path, Path directory) {
+    return program.indexOf('/') >= 0
+        ? "the program "
+            + program
+            + " does not exist or may not be run (seen from "
+            + directory
+            + ")"
+        : "the program " + program + " was not found in PATH (" + path + ")";
+  }
+
+  /** The file that running {@code program} means. */
+  static Optional<Path> find(String program, @Nullable String path, Path directory) {
+    if (program.indexOf('/') >= 0) {
+      return runnable(directory.resolve(program));
+    }
+    if (path == null) {
+      return Optional.empty();
+    }
+    for (String folder : path.split(File.pathSeparator)) {
+      Optional<Path> found = runnable(directory.resolve(folder).resolve(program));
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Path> runnable(Path file) {
+    return Files.isRegularFile(file) && Files.isExecutable(file)
+        ? Optional.of(file)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.rr.plugin.server;
+
+import dev.rr.api.config.StringOrList;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Splits a command into program and arguments. */
+final class CommandLine {
+  private CommandLine() {}
+
+  /**
+   * A list of two or more is taken as it is. A text is split at blanks, where single quotes keep
+   * everything, double quotes everything but {@code \"} and {@code \\}, and a backslash the next
+   * character. Commas, {@code $} and {@code *} mean nothing.
+   *
+   * @throws IllegalArgumentException when a quote is not closed
+   */
+  static List<String> split(StringOrList command) {
+    List<String> values = command.values();
+    return values.size() == 1 ? split(values.getFirst()) : values;
+  }
+
+  private static List<String> split(String text) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isWhitespace(c)) {
+        if (word != null) {
+          words.add(word.toString());
+          word = null;
+        }
+        continue;
+      }
+      word = word == null ? new StringBuilder() : word;
+      switch (c) {
+        case '\'' -> i = quoted(text, i, word);
+        case '"' -> i = doubleQuoted(text, i, word);
+        case '\\' -> word.append(i + 1 < text.length() ? text.charAt(++i) : c);
+        default -> word.append(c);
+      }
+    }
+    if (word != null) {
+      words.add(word.toString());
+    }
+    return words;
+  }
+
+  private static int quoted(String text, int at, StringBuilder word) {
+    int end = text.indexOf('\'', at + 1);
+    if (end < 0) {
+      throw open(text, at);
+    }
+    word.append(text, at + 1, end);
+    return end;
+  }
+
+  private static int doubleQuoted(String text, int at, StringBuilder word) {
+    for (int i = at + 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        return i;
+      }
+      boolean escape =
+          c == '\\' && i + 1 < text.length() && "\"\\".indexOf(text.charAt(i + 1)) >= 0;
+      word.append(escape ? text.charAt(++i) : c);
+    }
+    throw open(text, at);
+  }
+
+  private static IllegalArgumentException open(String text, int at) {
+    return new IllegalArgumentException(
+        "command: the quote at character " + (at + 1) + " of <" + text + "> is not closed");
+  }
+}

@@ -1,0 +1,55 @@
+package dev.rr.plugin.server;
+
+import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Key;
+import dev.rr.api.config.StringOrList;
+import dev.rr.goridge.RelayAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The {@code server} section; upstream's keys and defaults. */
+@ConfigSection("server")
+record ServerConfig(
+    @Key(
+            required = true,
+            doc = "How a worker is started: a text with shell-like quotes, or a list.")
+        StringOrList command,
+    @Key(doc = "User that workers run as, by name or number; needs root.") String user,
+    @Key(doc = "Group that workers run as, by name or number; the user's own when empty.")
+        String group,
+    @Key(doc = "Variables for workers; $NAME and ${NAME} are expanded.") Map<String, String> env,
+    @Key(fallback = "pipes", doc = "pipes, tcp://host:port or unix://file.") String relay,
+    @Key(doc = "Accepted and ignored, as upstream does since 2024.1.")
+        Optional<Duration> relayTimeout,
+    @Key(doc = "A command that runs once before the first worker.") Optional<OnInit> onInit) {
+  ServerConfig {
+    if (command.isEmpty()) {
+      throw new IllegalArgumentException("command should not be empty");
+    }
+    var unusedArguments = CommandLine.split(command);
+    var unusedAddress = RelayAddress.parse(relay);
+  }
+
+  /** The relay that workers use. */
+  RelayAddress address() {
+    return RelayAddress.parse(relay);
+  }
+
+  /** The {@code server.on_init} section. */
+  @ConfigSection
+  record OnInit(
+      @Key(required = true, doc = "The command.") StringOrList command,
+      @Key(fallback = "60s", doc = "Time after which it is killed.") Duration execTimeout,
+      @Key(doc = "Variables on top of the server's own.") Map<String, String> env,
+      @Key(doc = "User it runs as; the server's own when empty.") String user,
+      @Key(doc = "Whether its failure ends the start.") boolean exitOnError) {
+    OnInit {
+      if (command.isEmpty()) {
+        throw new IllegalArgumentException("on_init command should not be empty");
+      }
+      var unusedArguments = CommandLine.split(command);
+      execTimeout = execTimeout.isZero() ? Duration.ofSeconds(60) : execTimeout;
+    }
+  }
+}

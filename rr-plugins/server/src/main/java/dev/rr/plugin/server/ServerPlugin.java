@@ -1,0 +1,169 @@
+package dev.rr.plugin.server;
+
+import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Plugin;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.StringOrList;
+import dev.rr.api.log.Log;
+import dev.rr.api.log.Loggers;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.Host;
+import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.worker.Pool;
+import dev.rr.api.worker.PoolConfig;
+import dev.rr.api.worker.Server;
+import dev.rr.goridge.RelayAddress;
+import dev.rr.goridge.RelayListener;
+import dev.rr.pool.Launcher;
+import dev.rr.pool.PipeLauncher;
+import dev.rr.pool.SocketLauncher;
+import dev.rr.pool.WorkerCommand;
+import dev.rr.pool.WorkerPool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes pools of worker processes. */
+@Plugin("server")
+@EnabledBy("server")
+final class ServerPlugin implements Server, Lifecycle {
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+  private final ServerConfig config;
+  private final Configurer configurer;
+  private final Host host;
+  private final Log log;
+  private final RelayAddress address;
+  private Optional<WorkerCommand.User> user = Optional.empty();
+  private volatile @Nullable RelayListener listener;
+
+  ServerPlugin(ServerConfig config, Configurer configurer, Host host, Loggers loggers) {
+    this.config = config;
+    this.configurer = configurer;
+    this.host = host;
+    this.log = loggers.named("server");
+    this.address = config.address();
+  }
+
+  @Override
+  public void init() {
+    user = account("server", config.user(), config.group());
+    config.onInit().ifPresent(c -> account("server.on_init", c.user(), ""));
+  }
+
+  @Override
+  public void start() throws Exception {
+    if (!(address instanceof RelayAddress.Pipe)) {
+      listen();
+    }
+    if (config.onInit().isPresent()) {
+      try {
+        initCommand(config.onInit().get()).run();
+      } catch (IOException | InterruptedException e) {
+        stop(Deadline.after(Duration.ZERO));
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws IOException {
+    RelayListener open = listener;
+    if (open != null) {
+      open.close();
+      listener = null;
+    }
+  }
+
+  @Override
+  public Pool pool(String name, PoolConfig pool, Map<String, String> env, Log log) {
+    WorkerCommand command =
+        new WorkerCommand(command(pool), environment(env), host.workDirectory(), user);
+    return new WorkerPool(name, pool, () -> launcher(command), log, this.log);
+  }
+
+  @Override
+  public List<String> command(PoolConfig pool) {
+    StringOrList command = pool.command().isEmpty() ? config.command() : pool.command();
+    return CommandLine.split(command);
+  }
+
+  @Override
+  public int uid() {
+    return user.map(WorkerCommand.User::uid).orElse(-1);
+  }
+
+  @Override
+  public int gid() {
+    return user.map(WorkerCommand.User::gid).orElse(-1);
+  }
+
+  /** The environment of a worker; what comes later wins. */
+  Map<String, String> environment(Map<String, String> plugin) {
+    Map<String, String> own = configurer.environment();
+    Map<String, String> all = new HashMap<>(own);
+    all.put("RR_RELAY", config.relay().isEmpty() ? "pipes" : config.relay());
+    String rpc = configurer.get("rpc.listen");
+    if (rpc != null && !rpc.isEmpty()) {
+      all.put("RR_RPC", rpc);
+    }
+    Variables.put(config.env(), own, all);
+    all.put("RR_VERSION", host.version());
+    plugin.forEach((key, value) -> all.put(Variables.upper(key), value));
+    return all;
+  }
+
+  private Launcher launcher(WorkerCommand command) {
+    if (address instanceof RelayAddress.Pipe) {
+      return new PipeLauncher(command);
+    }
+    RelayListener open = listener;
+    if (open == null) {
+      throw new IllegalStateException("the server plugin has not started");
+    }
+    return new SocketLauncher(command, open);
+  }
+
+  private InitCommand initCommand(ServerConfig.OnInit init) {
+    Map<String, String> own = configurer.environment();
+    Map<String, String> all = new HashMap<>(own);
+    Variables.put(init.env(), own, all);
+    WorkerCommand command =
+        new WorkerCommand(
+            CommandLine.split(init.command()),
+            all,
+            host.workDirectory(),
+            account("server.on_init", init.user(), ""));
+    return new InitCommand(command, init, log);
+  }
+
+  private void listen() throws IOException {
+    listener =
+        RelayListener.open(
+            RelayAddress.socket(address, host.workDirectory()), HANDSHAKE, m -> log.warn(m));
+    if (address instanceof RelayAddress.Unix unix && user.isPresent()) {
+      // Workers of another user have to be able to dial.
+      Path file = host.workDirectory().resolve(unix.path());
+      Files.setAttribute(file, "unix:uid", user.get().uid());
+      Files.setAttribute(file, "unix:gid", user.get().gid());
+    }
+  }
+
+  private static Optional<WorkerCommand.User> account(String key, String user, String group) {
+    Optional<WorkerCommand.User> found = Accounts.find(key, user, group);
+    if (found.isPresent() && !Accounts.mayBecome(found.get())) {
+      throw new IllegalArgumentException(
+          key
+              + ".user: only root can start processes as "
+              + user
+              + (group.isEmpty() ? "" : ":" + group));
+    }
+    return found.filter(account -> !Accounts.isSelf(account));
+  }
+}
