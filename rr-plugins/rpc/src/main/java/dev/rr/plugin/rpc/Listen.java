@@ -16,6 +16,11 @@ sealed interface Listen {
   /** A unix socket. */
   record Unix(Path path) implements Listen {}
 
+  /** The same address; a relative path of a socket is taken from this folder. */
+  default Listen from(Path folder) {
+    return this instanceof Unix(Path path) ? new Unix(folder.resolve(path)) : this;
+  }
+
   /**
    * Parses {@code tcp://host:port} or {@code unix://path}.
    *

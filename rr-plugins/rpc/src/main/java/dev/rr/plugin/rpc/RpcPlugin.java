@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class RpcPlugin implements Lifecycle {
   private final RpcConfig config;
   private final Configurer configurer;
+  private final Host host;
   private final Log log;
   private final Map<String, RpcHandler> handlers = new HashMap<>();
   private final TreeSet<String> services = new TreeSet<>();
@@ -40,6 +41,7 @@ final class RpcPlugin implements Lifecycle {
   RpcPlugin(RpcConfig config, Configurer configurer, Host host, Loggers loggers) {
     this.config = config;
     this.configurer = configurer;
+    this.host = host;
     this.log = loggers.named("rpc");
     handlers.put(
         "rpc.Version",
@@ -67,7 +69,10 @@ final class RpcPlugin implements Lifecycle {
     try {
       server =
           RpcServer.start(
-              Listen.parse(config.listen()), Dispatcher.of(handlers), Limits.forHeap(), log);
+              Listen.parse(config.listen()).from(host.workDirectory()),
+              Dispatcher.of(handlers),
+              Limits.forHeap(),
+              log);
     } catch (IOException e) {
       throw cannotListen(e);
     }
