@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -57,18 +58,22 @@ public final class Assembler {
       }
       timer.lap("prove");
     }
-    // Tried out before it takes the place of one that may be good.
-    Path fresh = output.resolveSibling("." + output.getFileName() + ".try");
+    // Tried out before it takes the place of one that may be good, under its own name, on the same file system.
+    Path target = output.toAbsolutePath();
+    Path folder = Objects.requireNonNull(target.getParent());
+    Files.createDirectories(folder);
+    Path trial = Files.createTempDirectory(folder, ".rr-");
+    Path fresh = trial.resolve(Objects.requireNonNull(target.getFileName()));
     try {
-      Packer.place(file, fresh);
+      Packer.write(file, fresh);
       timer.lap("pack");
       String said = SmokeTest.run(fresh, jdk);
       timer.lap("smoke");
       Files.move(
-          fresh, output, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return said;
     } finally {
-      Files.deleteIfExists(fresh);
+      delete(trial);
     }
   }
 

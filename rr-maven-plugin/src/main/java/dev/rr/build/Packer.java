@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
@@ -57,27 +56,18 @@ public final class Packer {
     return ByteBuffer.allocate(preamble.length + archive.length).put(preamble).put(archive).array();
   }
 
-  /** Puts the file in place, executable, all at once: a reader sees the old one or the new one. */
-  public static void place(byte[] file, Path output) throws IOException {
-    Path target = output.toAbsolutePath();
-    Path folder = target.getParent() == null ? target : target.getParent();
-    Files.createDirectories(folder);
-    // In the same folder: a rename across file systems is no rename.
-    Path fresh = Files.createTempFile(folder, "." + target.getFileName(), ".new");
-    try {
-      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(file);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
+  /** Writes the file, executable whatever the umask is, and waits until it is on the disk. */
+  static void write(byte[] file, Path output) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(output, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(file);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
       }
-      if (Files.getFileStore(fresh).supportsFileAttributeView("posix")) {
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-      }
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
+      channel.force(true);
+    }
+    if (Files.getFileStore(output).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(output, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
   }
 

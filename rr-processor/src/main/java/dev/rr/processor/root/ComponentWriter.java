@@ -52,7 +52,7 @@ final class ComponentWriter {
 
   private static TypeSpec factory() {
     return TypeSpec.interfaceBuilder("Factory")
-        .addModifiers(Modifier.STATIC)
+        .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
         .addAnnotation(COMPONENT.nestedClass("Factory"))
         .addMethod(
             MethodSpec.methodBuilder("create")

@@ -102,6 +102,12 @@ public final class Graph {
     return offers.getOrDefault(contract, List.of());
   }
 
+  /** Of each plugin that offers a contract its first offer; who needs one offer never takes another. */
+  List<Offering> firstOffers(String contract) {
+    Set<String> seen = new HashSet<>();
+    return offers(contract).stream().filter(o -> seen.add(o.member().id())).toList();
+  }
+
   /** Every dependency of one plugin on another, by the id of who needs, in declaration order. */
   public List<Arrow> arrows() {
     return arrows;

@@ -53,7 +53,7 @@ final class SelectionWriter {
   private MethodSpec first(String contract) {
     MethodSpec.Builder method = provider(names.first(contract), contract);
     method.returns(Names.type(contract));
-    for (Graph.Offering offer : graph.offers(contract)) {
+    for (Graph.Offering offer : graph.firstOffers(contract)) {
       method
           .beginControlFlow("if (live.isLive($S))", offer.member().id())
           .addStatement("return offers.get($S).get()", offer.key())
@@ -68,7 +68,7 @@ final class SelectionWriter {
   private MethodSpec optional(String contract) {
     MethodSpec.Builder method = provider(names.optional(contract), contract);
     method.returns(Names.optionalOf(Names.type(contract)));
-    for (Graph.Offering offer : graph.offers(contract)) {
+    for (Graph.Offering offer : graph.firstOffers(contract)) {
       method
           .beginControlFlow("if (live.isLive($S))", offer.member().id())
           .addStatement("return $T.of(offers.get($S).get())", Optional.class, offer.key())

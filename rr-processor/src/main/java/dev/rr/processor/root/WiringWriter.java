@@ -147,7 +147,7 @@ final class WiringWriter {
   private MethodSpec firstLive(String name, String contract) {
     MethodSpec.Builder method =
         override(name).returns(Names.optionalOf(Names.type(contract)));
-    for (Graph.Offering offer : graph.offers(contract)) {
+    for (Graph.Offering offer : graph.firstOffers(contract)) {
       method
           .beginControlFlow("if (live.isLive($S))", offer.member().id())
           .addStatement("return $T.of($L)", Optional.class, offer(contract, offer))
