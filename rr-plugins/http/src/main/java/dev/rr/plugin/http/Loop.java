@@ -126,6 +126,11 @@ final class Loop {
 
   /** Has a connection's deadlines checked from now on. */
   void add(Connection connection) {
+    if (connection.listed) {
+      // A handler may be told twice that its channel is active.
+      return;
+    }
+    connection.listed = true;
     connection.next = first;
     if (first != null) {
       first.previous = connection;
@@ -134,6 +139,10 @@ final class Loop {
   }
 
   void remove(Connection connection) {
+    if (!connection.listed) {
+      return;
+    }
+    connection.listed = false;
     if (connection.previous != null) {
       connection.previous.next = connection.next;
     } else if (first == connection) {
@@ -169,6 +178,7 @@ final class Loop {
   abstract static class Connection extends io.netty.channel.ChannelDuplexHandler {
     private @Nullable Connection next;
     private @Nullable Connection previous;
+    private boolean listed;
 
     /** Ends what has taken too long. */
     abstract void check(long now);

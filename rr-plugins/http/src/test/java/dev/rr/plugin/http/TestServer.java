@@ -130,6 +130,7 @@ final class TestServer implements AutoCloseable {
         new HttpConfig.Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     private final List<String> names = new ArrayList<>();
     private Catalogue catalogue = Catalogue.EMPTY;
+    private @Nullable Log log;
 
     private Builder(Pool pool) {
       this.pool = pool;
@@ -214,6 +215,11 @@ final class TestServer implements AutoCloseable {
       return this;
     }
 
+    Builder quiet(Log instead) {
+      log = instead;
+      return this;
+    }
+
     Builder h2c() {
       http2 = new HttpConfig.Http2(true, 0);
       return this;
@@ -232,7 +238,7 @@ final class TestServer implements AutoCloseable {
       Logged logged = new Logged();
       HttpPlugin plugin =
           new HttpPlugin(
-              config, new NoConfigurer(), new OnePool(pool), new TestHost(catalogue), n -> logged);
+              config, new NoConfigurer(), new OnePool(pool), new TestHost(catalogue), n -> log == null ? logged : log);
       plugin.init();
       middleware.forEach((name, link) -> plugin.middleware(new Named(name, 1), link));
       plugin.start();
