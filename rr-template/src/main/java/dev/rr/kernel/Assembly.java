@@ -5,8 +5,8 @@ import dev.rr.api.plugin.Host;
 import java.util.List;
 
 /**
- * A selection of plugins, checked and wired. {@code rr:build} generates the implementation; everything in it
- * is a pure function of the selection. Immutable.
+ * A selection of plugins, checked and wired. {@code rr:build} generates the implementation;
+ * everything in it is a pure function of the selection. Immutable.
  */
 public interface Assembly {
   /** What {@code rr --version} prints. */
@@ -29,7 +29,9 @@ public interface Assembly {
    * @param lock the first 12 hex digits of a hash over every input, or empty
    */
   record BuildInfo(String version, String rr, String lock) {
-    /** The version without a leading v that stands before a digit; {@code local} when there is none. */
+    /**
+     * The version without a leading v that stands before a digit; {@code local} when there is none.
+     */
     public String plainVersion() {
       String trimmed = version.trim();
       return trimmed.isEmpty() ? "local" : trimmed.replaceFirst("^[vV](?=[0-9])", "");

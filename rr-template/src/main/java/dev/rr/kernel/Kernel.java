@@ -3,7 +3,6 @@ package dev.rr.kernel;
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problem;
-import dev.rr.api.config.Problems;
 import dev.rr.api.config.Schema;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
@@ -21,8 +20,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One run of an assembly: {@link #init}, {@link #check}, {@link #start}, {@link #stop}, in this order, on one thread.
- * What plugins report later arrives at the consumer given to the constructor, on the plugin's thread.
+ * One run of an assembly: {@link #init}, {@link #check}, {@link #start}, {@link #stop}, in this
+ * order, on one thread. What plugins report later arrives at the consumer given to the constructor,
+ * on the plugin's thread.
  */
 public final class Kernel {
   private static final int INFRASTRUCTURE = -1;
@@ -140,8 +140,8 @@ public final class Kernel {
   }
 
   /**
-   * Delivers what plugins collect, then starts them. When one fails, or a stop is asked for meanwhile, what had started is stopped in
-   * reverse.
+   * Delivers what plugins collect, then starts them. When one fails, or a stop is asked for
+   * meanwhile, what had started is stopped in reverse.
    *
    * @param cancelled asked between two plugins
    * @return whether the server runs; false when it was cancelled
@@ -153,7 +153,7 @@ public final class Kernel {
     for (PluginInfo plugin : living) {
       collect(plugin);
     }
-    for (PluginInfo plugin : living) {
+    for (PluginInfo plugin : StartOrder.of(living)) {
       if (cancelled.getAsBoolean()) {
         return false;
       }
@@ -189,7 +189,9 @@ public final class Kernel {
       }
       List<String> lines = new ArrayList<>();
       lines.add(
-          "serve error from the plugin " + plugin.id() + " stopping execution, error: "
+          "serve error from the plugin "
+              + plugin.id()
+              + " stopping execution, error: "
               + Faults.text(e));
       lines.addAll(stopReversed());
       throw new KernelException(lines, List.of(e));
@@ -204,8 +206,8 @@ public final class Kernel {
   }
 
   /**
-   * Stops what runs: from the highest level down, plugins of one level at the same time, logging and configuration last, all within
-   * {@code endure.grace_period}.
+   * Stops what runs: from the highest level down, plugins of one level at the same time, logging
+   * and configuration last, all within {@code endure.grace_period}.
    *
    * @return what went wrong; empty when everything stopped in time
    */
@@ -218,8 +220,10 @@ public final class Kernel {
     return new Stopper(host.gracePeriod()).stop(List.copyOf(levels.values()));
   }
 
-  private static int stopLevel(PluginInfo plugin) {
-    return infrastructure(plugin) ? INFRASTRUCTURE : plugin.level();
+  private int stopLevel(PluginInfo plugin) {
+    return infrastructure(plugin)
+        ? INFRASTRUCTURE
+        : StartOrder.stopLevel(plugin, assembly.plugins(), started);
   }
 
   private Started lifecycle(PluginInfo plugin) {

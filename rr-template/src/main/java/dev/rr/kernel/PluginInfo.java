@@ -8,8 +8,8 @@ import java.util.List;
  * @param id its id
  * @param version the version of the artifact it came from
  * @param weight its weight
- * @param level 0 for a plugin without needs, else one more than the highest level of what it needs or collects; plugins stop from the
- *     highest level down
+ * @param level 0 for a plugin without needs, else one more than the highest level of what it needs
+ *     or collects; plugins stop from the highest level down
  * @param enabledBy the sections that enable it; empty when it always is
  * @param anySection whether one of those sections is enough
  * @param needs its hard and soft needs and what it collects, in declaration order

@@ -13,11 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Stops groups of plugins one after the other, the plugins of a group at the same time, all in one budget. Owns a
- * daemon thread {@code rr-stop-<id>} for each plugin that is stopping.
+ * Stops groups of plugins one after the other, the plugins of a group at the same time, all in one
+ * budget. Owns a daemon thread {@code rr-stop-<id>} for each plugin that is stopping.
  *
- * <p>The budget is cut in three so that a plugin that hangs cannot take the others' turn: 90 % for everybody, then 5 % for groups that
- * come after the one that hung, and the last 5 % for the final group, the log.
+ * <p>The budget is cut in three so that a plugin that hangs cannot take the others' turn: 90 % for
+ * everybody, then 5 % for groups that come after the one that hung, and the last 5 % for the final
+ * group, the log.
  */
 final class Stopper {
   /** A started plugin. */
@@ -78,12 +79,16 @@ final class Stopper {
 
   private void await(String id, Thread thread, Deadline deadline) {
     try {
-      // A plugin that returns at its deadline is on time; the scheduler may need a moment to show it.
+      // A plugin that returns at its deadline is on time; the scheduler may need a moment to show
+      // it.
       if (!thread.join(deadline.remaining().plusMillis(20))) {
         leftBehind.add(id);
         problems.add(
-            "the plugin " + id + " did not stop within the grace period of "
-                + seconds(grace) + " and was left behind");
+            "the plugin "
+                + id
+                + " did not stop within the grace period of "
+                + seconds(grace)
+                + " and was left behind");
         thread.interrupt();
       }
     } catch (InterruptedException e) {

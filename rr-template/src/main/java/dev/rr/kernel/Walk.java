@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Constructs and initialises plugins in the assembly's order. As that order is topological, one pass is the
- * fixpoint: whatever a plugin needs has been decided before it. One use, the kernel's thread.
+ * Constructs and initialises plugins in the assembly's order. As that order is topological, one
+ * pass is the fixpoint: whatever a plugin needs has been decided before it. One use, the kernel's
+ * thread.
  */
 final class Walk {
   private final Wiring wiring;
@@ -107,7 +108,8 @@ final class Walk {
     for (String id : need.offeredBy()) {
       PluginState offering = states.get(id);
       if (offering != null && offering.broken()) {
-        return new PluginState(plugin, Status.SKIPPED, start + "offered by " + id + ", which failed");
+        return new PluginState(
+            plugin, Status.SKIPPED, start + "offered by " + id + ", which failed");
       }
     }
     if (need.offeredBy().isEmpty()) {

@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An assembly written by hand, wired as the generated ones are: plugins in the order they are added, offers picked by weight. What happens
- * to them is noted in {@link #seen}.
+ * An assembly written by hand, wired as the generated ones are: plugins in the order they are
+ * added, offers picked by weight. What happens to them is noted in {@link #seen}.
  */
 public final class FakeAssembly implements Assembly {
   /** Something a plugin does. */

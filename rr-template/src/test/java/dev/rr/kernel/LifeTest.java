@@ -50,8 +50,38 @@ final class LifeTest {
     started();
     assertThat(assembly.seen)
         .containsExactly(
-            "new gzip", "init gzip", "new send", "init send", "new http", "init http",
-            "collect http gzip", "collect http gzip", "start gzip", "start http");
+            "new gzip",
+            "init gzip",
+            "new send",
+            "init send",
+            "new http",
+            "init http",
+            "collect http gzip",
+            "collect http gzip",
+            "start gzip",
+            "start http");
+  }
+
+  @Test
+  void aHeavyPluginDoesNotWaitForWhatItCollectsAndOutlivesIt() throws Exception {
+    assembly.plugin("server").offers("x.Server").level(1);
+    assembly.plugin("http").needs("x.Server").offers("x.Workers").level(2);
+    assembly.plugin("informer").collects("x.Workers").offers("x.Rpc").level(3);
+    assembly.plugin("rpc").collects("x.Rpc").weight(100).level(4);
+    Kernel kernel = started();
+    assertThat(seen("start")).containsExactly("rpc", "server", "http", "informer");
+    assertThat(assembly.seen.indexOf("collect rpc informer"))
+        .isLessThan(assembly.seen.indexOf("start rpc"));
+    kernel.stop();
+    assertThat(seen("stopped")).containsExactly("informer", "http", "server", "rpc");
+  }
+
+  @Test
+  void aHeavyPluginStartsAfterWhatItNeeds() throws Exception {
+    assembly.plugin("light").offers("x.Light");
+    assembly.plugin("heavy").needs("x.Light").weight(100);
+    started();
+    assertThat(seen("start")).containsExactly("light", "heavy");
   }
 
   @Test
@@ -171,11 +201,10 @@ final class LifeTest {
   void onlyTheFirstFailureIsReported() throws Exception {
     assembly
         .plugin("a")
-        .onStart(
-            h -> {
-              h.fail("a", new IllegalStateException("first"));
-              h.fail("a", new IllegalStateException("second"));
-            });
+        .onStart(h -> {
+          h.fail("a", new IllegalStateException("first"));
+          h.fail("a", new IllegalStateException("second"));
+        });
     started();
     assertThat(failures).extracting(f -> f.cause().getMessage()).containsExactly("first");
   }

@@ -30,7 +30,10 @@ final class WalkTest {
   }
 
   private static PluginState state(Kernel kernel, String id) {
-    return kernel.states().stream().filter(s -> s.plugin().id().equals(id)).findFirst().orElseThrow();
+    return kernel.states().stream()
+        .filter(s -> s.plugin().id().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Status status(Kernel kernel, String id) {
@@ -132,7 +135,8 @@ final class WalkTest {
     Kernel kernel = walked();
     assertThat(state(kernel, "headers").reason()).isEqualTo("no section \"http.headers\"");
     assertThat(status(kernel, "sqs")).isEqualTo(LIVE);
-    assertThat(state(kernel, "amqp").reason()).isEqualTo("none of the sections \"amqp\", \"rabbit\"");
+    assertThat(state(kernel, "amqp").reason())
+        .isEqualTo("none of the sections \"amqp\", \"rabbit\"");
     assertThat(state(kernel, "both").reason()).isEqualTo("no sections \"x\", \"y\"");
   }
 
@@ -150,7 +154,8 @@ final class WalkTest {
             """
             .rr.yaml:7: http.address: is no address
             .rr.yaml:7: rpc.listen: is no address
-            init error from the plugin bad: no entropy""");
+            init error from the plugin bad: no entropy\
+            """);
   }
 
   @Test
@@ -185,7 +190,8 @@ final class WalkTest {
         .hasMessage(
             """
             All plugins are disabled, nothing to serve
-              server: no section "server\"""");
+              server: no section "server\"\
+            """);
   }
 
   @Test
@@ -200,8 +206,9 @@ final class WalkTest {
     assembly.config();
     assembly.plugin("x");
     assembly.configurer.unknown.add("htpp");
-    assertThat(walked().check()).singleElement().hasToString(
-        ".rr.yaml:7: htpp: nothing in this binary reads it");
+    assertThat(walked().check())
+        .singleElement()
+        .hasToString(".rr.yaml:7: htpp: nothing in this binary reads it");
     HostSettings strict =
         new HostSettings(Path.of("/app/.rr.yaml"), Path.of("/app"), Map.of(), List.of(), true);
     Kernel kernel = new Kernel(assembly, strict, f -> {});
