@@ -66,6 +66,8 @@ rr_options=$rr_options$rr_short
 rr_want="$rr_key$rr_build"
 rr_cache="${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/rr/$rr_key.aot"
 rr_aot=''
+# Java takes one archive only: one that the user names goes first.
+case ${RR_JAVA_OPTS-} in *-Xshare* | *-XX:AOT* | *-XX:Shared*) rr_want='' ;; esac
 if [ -n "${RR_AOT_OUTPUT-}" ]; then
   rr_aot="-XX:AOTCacheOutput=$RR_AOT_OUTPUT"
 else

@@ -13,9 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Makes the cache that lets this file start faster: a training run of the server with the user's configuration, or of
@@ -32,21 +29,12 @@ final class AotCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name("aot");
-    spec.usageMessage()
-        .description("Make the start-up cache of this file by a run with the configuration");
-    spec.addOption(
-        OptionSpec.builder(REQUEST)
-            .type(String.class)
-            .arity("1")
-            .paramLabel("url")
-            .description("ask the server for this a few times while it trains")
-            .build());
-    return spec;
+    return CommandSpec.of("aot", "Make the start-up cache of this file by a run with the configuration")
+        .with(Flag.value("url", "ask the server for this a few times while it trains", REQUEST));
   }
 
   @Override
-  public int run(Context context, ParseResult own) throws Exception {
+  public int run(Context context, Arguments own) throws Exception {
     AotPlace place =
         context
             .aot()
@@ -56,7 +44,7 @@ final class AotCommand implements Command {
     Path log = Files.createTempFile("rr-aot", ".log");
     try {
       Files.deleteIfExists(made);
-      train(context, own.matchedOptionValue(REQUEST, ""), made, log);
+      train(context, own.last(REQUEST, ""), made, log);
       if (!Files.exists(made)) {
         throw new CliException("the JVM wrote no cache:\n" + lastLines(log));
       }

@@ -1,8 +1,5 @@
 package dev.rr.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
-
 /** A sub-command. Stateless; made once per run of the program. */
 public interface Command {
   /**
@@ -20,5 +17,5 @@ public interface Command {
    * @throws CliException for anything the user can put right; other exceptions are reported by
    *     their message
    */
-  int run(Context context, ParseResult own) throws Exception;
+  int run(Context context, Arguments own) throws Exception;
 }

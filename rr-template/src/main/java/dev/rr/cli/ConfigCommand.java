@@ -5,9 +5,6 @@ import dev.rr.kernel.Kernel;
 import dev.rr.kernel.PluginState;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * {@code config check}: says everything that is wrong with a configuration, unknown keys included.
@@ -15,21 +12,12 @@ import picocli.CommandLine.ParseResult;
 final class ConfigCommand implements Command {
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name("config");
-    spec.usageMessage().description("Check the configuration: rr config check");
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .arity("0..1")
-            .type(String.class)
-            .paramLabel("check")
-            .build());
-    return spec;
+    return CommandSpec.of("config", "Check the configuration: rr config check").taking("check");
   }
 
   @Override
-  public int run(Context context, ParseResult own) throws Exception {
-    String what = own.matchedPositionalValue(0, "");
+  public int run(Context context, Arguments own) throws Exception {
+    String what = String.join(" ", own.positionals());
     if (!what.equals("check")) {
       throw new CliException("command should be in form of: `rr config check`");
     }

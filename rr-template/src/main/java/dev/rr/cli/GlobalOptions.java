@@ -1,12 +1,6 @@
 package dev.rr.cli;
 
-import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.ScopeType;
 
 /**
  * The flags that every command takes, before or after its name. Immutable.
@@ -41,88 +35,35 @@ public record GlobalOptions(
     overrides = List.copyOf(overrides);
   }
 
-  static void define(CommandSpec root) {
-    root.addOption(
-        value("path to the configuration file (default \".rr.yaml\")", "-c", "--config"));
-    root.addOption(value("go to this directory first", "-w", "--WorkDir"));
-    root.addOption(value("dotenv file", "--dotenv"));
-    root.addOption(
-        OptionSpec.builder("-o", "--override")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .arity("1")
-            .paramLabel("key=value")
-            .description("override a configuration value; repeatable")
-            .scopeType(ScopeType.INHERIT)
-            .build());
-    root.addOption(flag("show the stack traces behind errors", "-d", "--debug"));
-    root.addOption(flag("print none of rr's own lines", "-s", "--silent"));
-    root.addOption(flag("write the process id to .pid", "-p", "--pid"));
-    root.addOption(flag("force the stop", "-f", "--force"));
-    root.addOption(flag("accepted; nothing depends on it", "-e", "--enable-experimental"));
-    root.addOption(flag("redraw every second", "-i", "--interactive"));
-    root.addOption(flag("unknown configuration keys are errors", "--strict"));
-  }
+  /** The flags themselves. */
+  static final List<Flag> FLAGS =
+      List.of(
+          Flag.value("string", "path to the configuration file (default \".rr.yaml\")", "-c", "--config"),
+          Flag.value("string", "go to this directory first", "-w", "--WorkDir"),
+          Flag.value("string", "dotenv file", "--dotenv"),
+          Flag.value("key=value", "override a configuration value; repeatable", "-o", "--override"),
+          Flag.bool("show the stack traces behind errors", "-d", "--debug"),
+          Flag.bool("print none of rr's own lines", "-s", "--silent"),
+          Flag.bool("write the process id to .pid", "-p", "--pid"),
+          Flag.bool("force the stop", "-f", "--force"),
+          Flag.bool("accepted; nothing depends on it", "-e", "--enable-experimental"),
+          Flag.bool("redraw every second", "-i", "--interactive"),
+          Flag.bool("unknown configuration keys are errors", "--strict"),
+          Flag.bool("help for a command", "-h", "--help"),
+          Flag.bool("print the version", "-v", "--version"));
 
-  private static OptionSpec value(String help, String... names) {
-    return OptionSpec.builder(names[0], names)
-        .type(String.class)
-        .arity("1")
-        .paramLabel("string")
-        .description(help)
-        .scopeType(ScopeType.INHERIT)
-        .build();
-  }
-
-  private static OptionSpec flag(String help, String... names) {
-    return OptionSpec.builder(names[0], names)
-        .type(boolean.class)
-        .arity("0")
-        .description(help)
-        .scopeType(ScopeType.INHERIT)
-        .build();
-  }
-
-  static GlobalOptions of(ParseResult root) {
+  static GlobalOptions of(Arguments given) {
     return new GlobalOptions(
-        last(root, "-c", DEFAULT_CONFIG),
-        last(root, "-w", ""),
-        last(root, "--dotenv", ""),
-        all(root, "-o"),
-        given(root, "-d"),
-        given(root, "-s"),
-        given(root, "-p"),
-        given(root, "-f"),
-        given(root, "-e"),
-        given(root, "-i"),
-        given(root, "--strict"));
-  }
-
-  private static boolean given(ParseResult root, String name) {
-    return levels(root).stream().anyMatch(r -> r.hasMatchedOption(name));
-  }
-
-  private static String last(ParseResult root, String name, String fallback) {
-    List<String> values = all(root, name);
-    return values.isEmpty() ? fallback : values.getLast();
-  }
-
-  private static List<String> all(ParseResult root, String name) {
-    List<String> values = new ArrayList<>();
-    for (ParseResult level : levels(root)) {
-      ArgSpec option = level.matchedOption(name);
-      if (option != null) {
-        values.addAll(option.stringValues());
-      }
-    }
-    return values;
-  }
-
-  static List<ParseResult> levels(ParseResult root) {
-    List<ParseResult> levels = new ArrayList<>();
-    for (ParseResult at = root; at != null; at = at.subcommand()) {
-      levels.add(at);
-    }
-    return levels;
+        given.last("--config", DEFAULT_CONFIG),
+        given.last("--WorkDir", ""),
+        given.last("--dotenv", ""),
+        given.all("--override"),
+        given.has("--debug"),
+        given.has("--silent"),
+        given.has("--pid"),
+        given.has("--force"),
+        given.has("--enable-experimental"),
+        given.has("--interactive"),
+        given.has("--strict"));
   }
 }

@@ -2,9 +2,6 @@ package dev.rr.cli;
 
 import dev.rr.kernel.Kernel;
 import java.util.Locale;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** Draws the graph of plugins as it stands with a configuration. Starts nothing. */
 final class GraphCommand implements Command {
@@ -12,21 +9,13 @@ final class GraphCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name("graph");
-    spec.usageMessage().description("Print the graph of plugins as mermaid, dot or json");
-    spec.addOption(
-        OptionSpec.builder(FORMAT)
-            .type(String.class)
-            .arity("1")
-            .paramLabel("mermaid|dot|json")
-            .description("how to print it (default \"mermaid\")")
-            .build());
-    return spec;
+    return CommandSpec.of("graph", "Print the graph of plugins as mermaid, dot or json")
+        .with(Flag.value("mermaid|dot|json", "how to print it (default \"mermaid\")", FORMAT));
   }
 
   @Override
-  public int run(Context context, ParseResult own) throws Exception {
-    String format = own.matchedOptionValue(FORMAT, "mermaid").toLowerCase(Locale.ROOT);
+  public int run(Context context, Arguments own) throws Exception {
+    String format = own.last(FORMAT, "mermaid").toLowerCase(Locale.ROOT);
     Kernel kernel = new Kernel(context.assembly(), context.settings(), f -> {});
     GraphText graph = new GraphText(kernel.init());
     context

@@ -1,14 +1,8 @@
 package dev.rr.cli;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.SequencedCollection;
-import java.util.TreeMap;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
+import org.jspecify.annotations.Nullable;
 
 /** Prints help in the shape that users of upstream know. */
 final class HelpText {
@@ -16,46 +10,54 @@ final class HelpText {
 
   private HelpText() {}
 
-  static String of(CommandSpec spec) {
+  static String of(
+      String program, @Nullable CommandSpec about, Collection<CommandSpec> all, List<Flag> global) {
     StringBuilder out = new StringBuilder();
-    String[] description = spec.usageMessage().description();
-    if (description.length > 0) {
-      out.append(String.join("\n", description)).append("\n\n");
+    if (about == null) {
+      out.append("An application server for PHP, made of plugins\n\nUsage:\n  ");
+      out.append(program).append(" [command]\n\nAvailable Commands:\n");
+      all.stream()
+          .sorted((a, b) -> a.name().compareTo(b.name()))
+          .forEach(c -> out.append("  %-12s%s\n".formatted(c.name(), c.description())));
+      flags(out, "Flags", global);
+    } else {
+      out.append(about.description()).append("\n\nUsage:\n  ");
+      out.append(program).append(' ').append(about.name());
+      out.append(about.arguments().isEmpty() ? "" : " " + about.arguments()).append(" [flags]\n");
+      flags(out, "Flags", about.flags());
+      flags(out, "Global Flags", global);
     }
-    out.append("Usage:\n  ").append(spec.qualifiedName());
-    out.append(spec.subcommands().isEmpty() ? " [flags]\n" : " [command]\n");
-    commands(out, spec.subcommands());
-    List<OptionSpec> own = new ArrayList<>();
-    List<OptionSpec> global = new ArrayList<>();
-    spec.options().forEach(o -> (o.inherited() ? global : own).add(o));
-    options(out, "Flags", own);
-    options(out, "Global Flags", global);
     return out.toString();
   }
 
-  private static void commands(StringBuilder out, Map<String, CommandLine> commands) {
-    if (!commands.isEmpty()) {
-      out.append("\nAvailable Commands:\n");
-      new TreeMap<>(commands)
-          .forEach((name, command) -> {
-            String[] text = command.getCommandSpec().usageMessage().description();
-            out.append("  %-12s%s%n".formatted(name, text.length == 0 ? "" : text[0]));
-          });
-    }
-  }
-
-  private static void options(StringBuilder out, String title, Collection<OptionSpec> options) {
-    if (options.isEmpty()) {
+  private static void flags(StringBuilder out, String title, List<Flag> flags) {
+    if (flags.isEmpty()) {
       return;
     }
     out.append('\n').append(title).append(":\n");
-    for (OptionSpec option : options) {
-      SequencedCollection<String> names = List.of(option.names());
-      String flags = (names.getFirst().startsWith("--") ? "    " : "") + String.join(", ", names);
-      String label = option.arity().max() == 0 ? "" : " " + option.paramLabel();
-      out.append("  ").append(flags).append(label);
-      out.repeat(' ', Math.max(2, FLAG_WIDTH - flags.length() - label.length()));
-      out.append(String.join(" ", option.description())).append('\n');
+    for (Flag flag : flags) {
+      String indent = flag.names().getFirst().startsWith("--") ? "    " : "";
+      String names = indent + String.join(", ", flag.names());
+      String label = flag.takesValue() ? " " + flag.label() : "";
+      out.append("  ").append(names).append(label);
+      out.repeat(' ', Math.max(2, FLAG_WIDTH - names.length() - label.length()));
+      out.append(flag.help()).append('\n');
     }
+  }
+
+  /** A completion script for bash: the commands, then the flags. */
+  static String completion(String program, Collection<CommandSpec> all, List<Flag> global) {
+    List<String> commands = all.stream().map(CommandSpec::name).sorted().toList();
+    List<String> flags = global.stream().flatMap(f -> f.names().stream()).toList();
+    String function = "_" + program.replaceAll("[^A-Za-z0-9]", "_") + "_complete";
+    return """
+    %1$s() {
+      local words='%2$s'
+      case ${COMP_WORDS[COMP_CWORD]} in -*) words='%3$s' ;; esac
+      COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
+    }
+    complete -o default -F %1$s '%4$s'
+    """
+        .formatted(function, String.join(" ", commands), String.join(" ", flags), program);
   }
 }

@@ -4,20 +4,16 @@ import dev.rr.kernel.Kernel;
 import dev.rr.kernel.PluginState;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** Shows which plugins live with a configuration, and why the others do not. Starts nothing. */
 final class PluginsCommand implements Command {
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name("plugins");
-    spec.usageMessage().description("List the plugins: live, or disabled and why");
-    return spec;
+    return CommandSpec.of("plugins", "List the plugins: live, or disabled and why");
   }
 
   @Override
-  public int run(Context context, ParseResult own) throws CliException {
+  public int run(Context context, Arguments own) throws CliException {
     Kernel kernel = new Kernel(context.assembly(), context.settings(), f -> {});
     List<PluginState> states = kernel.init();
     Table table = new Table("plugin", "version", "state", "why");

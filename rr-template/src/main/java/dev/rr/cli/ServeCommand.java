@@ -23,8 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** Runs the server in the foreground until a signal or a failing plugin ends it. */
 final class ServeCommand implements Command {
@@ -33,13 +31,11 @@ final class ServeCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name("serve");
-    spec.usageMessage().description("Start the server");
-    return spec;
+    return CommandSpec.of("serve", "Start the server");
   }
 
   @Override
-  public int run(Context context, ParseResult own) throws Exception {
+  public int run(Context context, Arguments own) throws Exception {
     HostSettings settings = context.settings();
     if (context.options().pid()) {
       PidFile.write(settings.workDirectory());

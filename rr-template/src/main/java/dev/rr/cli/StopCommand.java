@@ -9,8 +9,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Sends SIGTERM to the server that wrote {@code .pid}; a second one after a second with {@code -f}.
@@ -21,13 +19,11 @@ final class StopCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name("stop");
-    spec.usageMessage().description("Stop the server that wrote .pid");
-    return spec;
+    return CommandSpec.of("stop", "Stop the server that wrote .pid");
   }
 
   @Override
-  public int run(Context context, ParseResult own) throws Exception {
+  public int run(Context context, Arguments own) throws Exception {
     long pid = read(context.settings().workDirectory().resolve(PidFile.NAME));
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
     if (process.isEmpty()) {

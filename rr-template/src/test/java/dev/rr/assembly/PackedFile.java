@@ -71,7 +71,7 @@ public final class PackedFile {
   /** What the server itself depends on; the test libraries stay out. */
   private static boolean wanted(Path part) {
     String name = part.getFileName().toString();
-    return List.of("picocli", "rr-", "jspecify").stream().anyMatch(name::startsWith);
+    return List.of("rr-", "jspecify").stream().anyMatch(name::startsWith);
   }
 
   private static void entry(JarOutputStream jar, String name, byte[] bytes, Set<String> seen)

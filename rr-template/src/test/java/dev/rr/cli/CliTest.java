@@ -83,6 +83,19 @@ final class CliTest {
   }
 
   @Test
+  void flagsAreReadAsUpstreamReadsThem() {
+    FakeAssembly fake = noting();
+    assertThat(run("plugins", "-sp", "-ca.yaml", "-o=a=1", "--override=b=2", "--silent=false"))
+        .isZero();
+    assertThat(fake.seen).contains(folder + "/a.yaml " + folder + " [a=1, b=2]");
+    assertThat(run("serve", "--", "--x")).isOne();
+    assertThat(err()).isEqualTo("unknown argument \"--x\" for \"rr serve\"\n");
+    err.reset();
+    assertThat(run("serve", "--silent=maybe")).isOne();
+    assertThat(err()).contains("invalid argument \"maybe\" for \"--silent\"");
+  }
+
+  @Test
   void anEmptyConfigurationPathIsRefused() {
     assertThat(run("serve", "-c", "")).isOne();
     assertThat(err()).isEqualTo("no configuration file provided\n");
@@ -223,7 +236,7 @@ final class CliTest {
     assertThat(out()).contains("Start the server", "--config");
     out.reset();
     assertThat(run("completion")).isZero();
-    assertThat(out()).contains("complete -F _complete_rr");
+    assertThat(out()).contains("complete -o default -F _rr_complete 'rr'");
   }
 
   private FakeAssembly noting() {

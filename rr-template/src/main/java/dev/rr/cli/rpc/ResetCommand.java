@@ -1,7 +1,9 @@
 package dev.rr.cli.rpc;
 
+import dev.rr.cli.Arguments;
 import dev.rr.cli.CliException;
 import dev.rr.cli.Command;
+import dev.rr.cli.CommandSpec;
 import dev.rr.cli.Context;
 import dev.rr.os.SystemdNotifier;
 import java.io.IOException;
@@ -11,8 +13,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Replaces the workers of a running server by fresh ones, all plugins at once. A plugin that cannot
@@ -29,16 +29,14 @@ public final class ResetCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name("reset");
-    spec.usageMessage().description("Reset workers of all or specific plugins");
-    spec.addPositional(WorkersCommand.plugins());
-    return spec;
+    return CommandSpec.of("reset", "Reset workers of all or specific plugins")
+        .taking("[plugin...]");
   }
 
   @Override
-  public int run(Context context, ParseResult own) throws Exception {
+  public int run(Context context, Arguments own) throws Exception {
     RpcAddress address = RpcAddress.of(context);
-    List<String> plugins = own.matchedPositionalValue(0, List.of());
+    List<String> plugins = own.positionals();
     if (plugins.isEmpty()) {
       plugins = all(address);
     }

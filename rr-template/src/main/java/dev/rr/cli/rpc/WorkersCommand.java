@@ -1,7 +1,9 @@
 package dev.rr.cli.rpc;
 
+import dev.rr.cli.Arguments;
 import dev.rr.cli.CliException;
 import dev.rr.cli.Command;
+import dev.rr.cli.CommandSpec;
 import dev.rr.cli.Context;
 import dev.rr.os.Signals;
 import java.io.IOException;
@@ -9,9 +11,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** Shows the workers and pipelines of a running server; {@code -i} draws them anew every second. */
 public final class WorkersCommand implements Command {
@@ -22,26 +21,15 @@ public final class WorkersCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name("workers");
-    spec.usageMessage().description("Show information about active workers and pipelines");
-    spec.addPositional(plugins());
-    return spec;
-  }
-
-  static PositionalParamSpec plugins() {
-    return PositionalParamSpec.builder()
-        .arity("0..*")
-        .type(List.class)
-        .auxiliaryTypes(String.class)
-        .paramLabel("plugin")
-        .build();
+    return CommandSpec.of("workers", "Show information about active workers and pipelines")
+        .taking("[plugin...]");
   }
 
   @Override
-  public int run(Context context, ParseResult own) throws Exception {
+  public int run(Context context, Arguments own) throws Exception {
     RpcAddress address = RpcAddress.of(context);
     WorkersView view = new WorkersView(context.colour(), Clock.systemUTC());
-    List<String> plugins = own.matchedPositionalValue(0, List.of());
+    List<String> plugins = own.positionals();
     try (RpcClient client = RpcClient.connect(address)) {
       if (plugins.isEmpty()) {
         plugins = all(client);

@@ -1,0 +1,205 @@
+package dev.rr.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line, read: the command, flags by name, arguments. Flags stand before or after the command; {@code --} ends
+ * them. Written by hand because libraries for it cost more start-up time than all the rest of a short command.
+ */
+public final class Arguments {
+  private static final int NEAR = 2;
+
+  private final Map<String, List<String>> flags = new TreeMap<>();
+  private final List<String> positionals = new ArrayList<>();
+  private @Nullable CommandSpec command;
+
+  private Arguments() {}
+
+  /** The command, or null when none was named. */
+  @Nullable CommandSpec command() {
+    return command;
+  }
+
+  /** Whether the flag of this long name was given. */
+  public boolean has(String flag) {
+    return !flags.getOrDefault(flag, List.of()).isEmpty();
+  }
+
+  /** The flag's last value, or the fallback. */
+  public String last(String flag, String fallback) {
+    List<String> values = all(flag);
+    return values.isEmpty() ? fallback : values.getLast();
+  }
+
+  /** The flag's values in the order given. */
+  public List<String> all(String flag) {
+    return List.copyOf(flags.getOrDefault(flag, List.of()));
+  }
+
+  /** What follows the command besides flags. */
+  public List<String> positionals() {
+    return List.copyOf(positionals);
+  }
+
+  /**
+   * Reads a command line.
+   *
+   * @param program the program's name, for messages
+   * @throws CliException in upstream's words
+   */
+  static Arguments parse(
+      String program, List<String> line, List<Flag> global, Map<String, CommandSpec> commands)
+      throws CliException {
+    return new Parser(program, line, global, commands).parse();
+  }
+
+  private static final class Parser {
+    private final Arguments result = new Arguments();
+    private final String program;
+    private final List<String> line;
+    private final List<Flag> known;
+    private final Map<String, CommandSpec> commands;
+    private int at;
+
+    Parser(
+        String program, List<String> line, List<Flag> global, Map<String, CommandSpec> commands) {
+      this.program = program;
+      this.line = line;
+      this.known = new ArrayList<>(global);
+      this.commands = commands;
+    }
+
+    Arguments parse() throws CliException {
+      while (at < line.size()) {
+        String word = line.get(at++);
+        if (word.equals("--")) {
+          while (at < line.size()) {
+            word(line.get(at++));
+          }
+        } else if (word.startsWith("--")) {
+          longFlag(word);
+        } else if (word.startsWith("-") && word.length() > 1) {
+          shortFlags(word);
+        } else {
+          word(word);
+        }
+      }
+      return result;
+    }
+
+    private void word(String word) throws CliException {
+      CommandSpec current = result.command;
+      if (current == null) {
+        CommandSpec found = commands.get(word);
+        if (found == null) {
+          throw unknown(word);
+        }
+        result.command = found;
+        known.addAll(found.flags());
+      } else if (current.arguments().isEmpty()) {
+        throw new CliException(
+            "unknown argument \"" + word + "\" for \"" + program + " " + current.name() + '"');
+      } else {
+        result.positionals.add(word);
+      }
+    }
+
+    private CliException unknown(String word) {
+      List<String> near =
+          commands.keySet().stream()
+              .filter(c -> c.startsWith(word.toLowerCase(Locale.ROOT)) || distance(c, word) <= NEAR)
+              .toList();
+      String text = "unknown command \"" + word + "\" for \"" + program + '"';
+      return new CliException(
+          near.isEmpty() || word.isEmpty()
+              ? text
+              : text + "\n\nDid you mean this?\n\t" + String.join("\n\t", near));
+    }
+
+    private void longFlag(String word) throws CliException {
+      int equals = word.indexOf('=');
+      String name = equals < 0 ? word : word.substring(0, equals);
+      Flag flag = find(name);
+      if (flag == null) {
+        throw new CliException("unknown flag: " + name);
+      }
+      if (flag.takesValue()) {
+        put(flag, equals < 0 ? next(name) : word.substring(equals + 1));
+      } else {
+        onOff(flag, equals < 0 ? "true" : word.substring(equals + 1));
+      }
+    }
+
+    /** One or more letters; the first that takes a value takes the rest of the word, or the next word. */
+    private void shortFlags(String word) throws CliException {
+      for (int i = 1; i < word.length(); i++) {
+        Flag flag = find("-" + word.charAt(i));
+        if (flag == null) {
+          throw new CliException(
+              "unknown shorthand flag: '" + word.charAt(i) + "' in " + word.substring(i == 1 ? 0 : i));
+        }
+        if (flag.takesValue()) {
+          String rest = word.substring(i + 1);
+          String value = rest.startsWith("=") ? rest.substring(1) : rest;
+          put(flag, rest.isEmpty() ? next(flag.key()) : value);
+          return;
+        }
+        put(flag, "true");
+      }
+    }
+
+    private void onOff(Flag flag, String value) throws CliException {
+      switch (value.toLowerCase(Locale.ROOT)) {
+        case "true", "t", "1" -> put(flag, "true");
+        case "false", "f", "0" -> result.flags.remove(flag.key());
+        default ->
+            throw new CliException(
+                "invalid argument \"" + value + "\" for \"" + flag.key() + "\": true or false");
+      }
+    }
+
+    private String next(String name) throws CliException {
+      if (at == line.size()) {
+        throw new CliException("flag needs an argument: " + name);
+      }
+      return line.get(at++);
+    }
+
+    private void put(Flag flag, String value) {
+      result.flags.computeIfAbsent(flag.key(), k -> new ArrayList<>()).add(value);
+    }
+
+    private @Nullable Flag find(String name) {
+      for (Flag flag : known) {
+        if (flag.names().contains(name)) {
+          return flag;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** How many letters have to be changed, added or dropped. */
+  static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int above = row[j];
+        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(changed, Math.min(above, row[j - 1]) + 1);
+        diagonal = above;
+      }
+    }
+    return row[b.length()];
+  }
+}

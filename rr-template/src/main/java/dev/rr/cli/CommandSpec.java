@@ -1,0 +1,32 @@
+package dev.rr.cli;
+
+import java.util.List;
+
+/**
+ * How a sub-command is called. Immutable.
+ *
+ * @param name its name
+ * @param description one line
+ * @param arguments what stands for its arguments in help, such as {@code [plugin...]}; empty when it takes none
+ * @param flags its own flags; the global ones come on top
+ */
+public record CommandSpec(String name, String description, String arguments, List<Flag> flags) {
+  public CommandSpec {
+    flags = List.copyOf(flags);
+  }
+
+  /** A command without arguments and flags of its own. */
+  public static CommandSpec of(String name, String description) {
+    return new CommandSpec(name, description, "", List.of());
+  }
+
+  /** The same with arguments. */
+  public CommandSpec taking(String label) {
+    return new CommandSpec(name, description, label, flags);
+  }
+
+  /** The same with flags. */
+  public CommandSpec with(Flag... own) {
+    return new CommandSpec(name, description, arguments, List.of(own));
+  }
+}
