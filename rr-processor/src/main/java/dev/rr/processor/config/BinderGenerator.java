@@ -103,10 +103,12 @@ public final class BinderGenerator {
     NameAllocator names = names(model);
     MethodSpec.Builder method =
         MethodSpec.methodBuilder("read")
-            .addJavadoc("As {@link #bind}, but null when the record, or one in it, broke a rule of its own.")
+            .addJavadoc(
+                "As {@link #bind}, but null when the record, or one in it, broke a rule of its own.")
             .addModifiers(Modifier.PUBLIC)
             .returns(record.annotated(AnnotationSpec.builder(NULLABLE).build()))
             .addParameter(SECTION, "section");
+    method.addStatement("int before = section.problemCount()");
     if (model.components().stream().anyMatch(BinderGenerator::canFail)) {
       method.addStatement("boolean whole = true");
     }
@@ -131,7 +133,7 @@ public final class BinderGenerator {
 
   private static NameAllocator names(ConfigModel model) {
     NameAllocator names = new NameAllocator();
-    for (String own : List.of("section", "whole", "each", "part", "broken", "bound")) {
+    for (String own : List.of("section", "before", "whole", "each", "part", "broken", "bound")) {
       names.newName(own);
     }
     model.components().forEach(c -> names.newName(c.name(), c.name()));
@@ -164,7 +166,10 @@ public final class BinderGenerator {
         .beginControlFlow("try")
         .addStatement("return new $T($L)", record, arguments)
         .nextControlFlow("catch ($T broken)", IllegalArgumentException.class)
+        // A fallback that stands in for a wrong value may break a rule: that tells nobody anything.
+        .beginControlFlow("if (section.problemCount() == before)")
         .addStatement("section.problem(null, $T.valueOf(broken.getMessage()))", String.class)
+        .endControlFlow()
         .addStatement("return null")
         .endControlFlow();
   }

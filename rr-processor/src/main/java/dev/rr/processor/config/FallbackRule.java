@@ -104,6 +104,6 @@ final class FallbackRule {
         Names.nearest(component.fallback(), words)
             .map(word -> "; did you mean \"" + word + "\"?")
             .orElse("");
-    return Optional.of(has + "allowed are " + String.join(", ", words) + near);
+    return Optional.of(has + "but allowed are " + String.join(", ", words) + near);
   }
 }

@@ -113,7 +113,7 @@ final class CollectsReader {
         parameter,
         "parameter "
             + parameter.getSimpleName()
-            + " is a "
+            + " has the type "
             + Lang.show(parameter.asType())
             + fault);
   }

@@ -49,8 +49,8 @@ public final class MemberRule {
             + " is marked @"
             + annotation.getSimpleName()
             + ", but "
-            + type.getSimpleName()
-            + " is no plugin, so nothing comes of it; mark the class with @Plugin(\"…\") or move"
-            + " the method into one that is");
+            + (element == type ? "it" : type.getSimpleName())
+            + " is no plugin, so nothing comes of it; mark the class with @Plugin(\"…\")"
+            + (element == type ? "" : " or move the method into one that is"));
   }
 }

@@ -151,7 +151,7 @@ final class ParameterReader {
         parameter,
         "parameter "
             + parameter.getSimpleName()
-            + " is a "
+            + " has the type "
             + Lang.show(parameter.asType())
             + ", "
             + fault);

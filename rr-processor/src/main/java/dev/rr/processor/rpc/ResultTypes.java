@@ -57,7 +57,7 @@ final class ResultTypes {
       Optional<String> part = unsupported(component.asType(), open);
       if (part.isPresent()) {
         return Optional.of(
-            part.get() + " " + record.getSimpleName() + "." + component.getSimpleName());
+            part.get() + " in " + record.getSimpleName() + "." + component.getSimpleName());
       }
     }
     return Optional.empty();

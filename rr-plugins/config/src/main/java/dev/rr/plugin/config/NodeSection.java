@@ -89,6 +89,11 @@ final class NodeSection implements Section {
   }
 
   @Override
+  public int problemCount() {
+    return problems.found().size();
+  }
+
+  @Override
   public List<String> keys() {
     return node.entries().entrySet().stream()
         .filter(e -> !Node.isNull(e.getValue().value()))

@@ -70,6 +70,15 @@ public interface Section {
   /** Records that a key has to be there. */
   void missing(String key, String expected);
 
+  /**
+   * How many problems were recorded so far, on this section and on any other of the same reading. A
+   * binder compares it to learn whether its values are fallbacks; 0 from a section that does not
+   * count.
+   */
+  default int problemCount() {
+    return 0;
+  }
+
   /** As {@link #string(String, String)}, empty when the key is absent. */
   default Optional<String> string(String key) {
     return has(key) ? Optional.of(string(key, "")) : Optional.empty();

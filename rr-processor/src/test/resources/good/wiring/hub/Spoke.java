@@ -1,0 +1,8 @@
+package test.hub;
+
+import dev.rr.annotation.Contract;
+
+@Contract
+public interface Spoke {
+  String name();
+}
