@@ -55,9 +55,12 @@ case ${RR_JAVA_OPTS-} in *-XX:+Use*GC*) rr_options='' ;; esac
 [ "$rr_major" -eq 25 ] && rr_options="$rr_options -XX:MaxRAM=4g -XX:MaxRAMPercentage=25"
 
 # Only a server lives long enough for the second compiler to pay.
-rr_short=' -XX:TieredStopAtLevel=1'
+rr_short=' -XX:TieredStopAtLevel=1' rr_making=''
 for rr_argument; do
-  [ "$rr_argument" = serve ] && rr_short=''
+  case $rr_argument in
+    serve) rr_short='' ;;
+    aot) rr_making=yes ;;
+  esac
 done
 rr_options=$rr_options$rr_short
 
@@ -87,6 +90,7 @@ rr_colour=false
 
 # shellcheck disable=SC2086
 exec "$rr_home/bin/java" $rr_options ${rr_aot:+"$rr_aot" "-Xlog:aot*=off,cds*=off"} \
-  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 "-Drr.file=$rr_file" "-Drr.colour=$rr_colour" "-Drr.aot.key=$rr_want" "-Drr.aot.cache=$rr_cache" \
+  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 "-Drr.file=$rr_file" "-Drr.colour=$rr_colour" \
+  ${rr_making:+"-Drr.aot.key=$rr_want" "-Drr.aot.cache=$rr_cache"} \
   ${RR_JAVA_OPTS-} -jar "$rr_file" "$@"
 exit 126

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes the cache that lets this file start faster: a training run of the server with the user's configuration, or of
- * {@code plugins} where it cannot serve, at whose end the JVM writes what it learnt.
+ * Makes the cache that lets this file start faster: a training run of the server with the user's
+ * configuration, or of {@code plugins} where it cannot serve, at whose end the JVM writes what it
+ * learnt.
  */
 final class AotCommand implements Command {
   private static final String REQUEST = "--request";
@@ -29,7 +30,8 @@ final class AotCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    return CommandSpec.of("aot", "Make the start-up cache of this file by a run with the configuration")
+    return CommandSpec.of(
+            "aot", "Make the start-up cache of this file by a run with the configuration")
         .with(Flag.value("url", "ask the server for this a few times while it trains", REQUEST));
   }
 
@@ -88,7 +90,9 @@ final class AotCommand implements Command {
     line.addAll(List.of("-w", settings.workDirectory().toString()));
     settings.overrides().forEach(o -> line.addAll(List.of("-o", o)));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-    builder.redirectOutput(log.toFile()).redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder
+        .redirectOutput(log.toFile())
+        .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
     builder.environment().putAll(settings.environment());
     builder.environment().put("RR_AOT_OUTPUT", made.toString());
     return builder.start();
@@ -124,7 +128,8 @@ final class AotCommand implements Command {
   private static void finish(Process process) throws Exception {
     if (!process.waitFor(TO_WRITE.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new CliException("the training run did not end within " + TO_WRITE.toMinutes() + " min");
+      throw new CliException(
+          "the training run did not end within " + TO_WRITE.toMinutes() + " min");
     }
   }
 

@@ -7,8 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Where the start-up cache of a packed file lives. Beside it stands a file {@code <cache>.key} of one line that names the build and
- * the JVM it was made by; the preamble uses a cache only when that line is its own.
+ * Where the start-up cache of a packed file lives. Beside it stands a file {@code <cache>.key} of
+ * one line that names the build and the JVM it was made by; the preamble uses a cache only when
+ * that line is its own.
  *
  * @param file the packed file
  * @param key what the preamble expects
@@ -39,7 +40,10 @@ record AotPlace(Path file, String key, Path fallback) {
     return fallback;
   }
 
-  /** Puts a new cache in place. The key goes first and comes last, so that no cache ever stands under a key of another. */
+  /**
+   * Puts a new cache in place. The key goes first and comes last, so that no cache ever stands
+   * under a key of another.
+   */
   void publish(Path made, Path cache) throws IOException {
     Path keyFile = cache.resolveSibling(cache.getFileName() + ".key");
     Files.deleteIfExists(keyFile);

@@ -8,8 +8,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command line, read: the command, flags by name, arguments. Flags stand before or after the command; {@code --} ends
- * them. Written by hand because libraries for it cost more start-up time than all the rest of a short command.
+ * The command line, read: the command, flags by name, arguments. Flags stand before or after the
+ * command; {@code --} ends them. Written by hand because libraries for it cost more start-up time
+ * than all the rest of a short command.
  */
 public final class Arguments {
   private static final int NEAR = 2;
@@ -135,13 +136,19 @@ public final class Arguments {
       }
     }
 
-    /** One or more letters; the first that takes a value takes the rest of the word, or the next word. */
+    /**
+     * One or more letters; the first that takes a value takes the rest of the word, or the next
+     * word.
+     */
     private void shortFlags(String word) throws CliException {
       for (int i = 1; i < word.length(); i++) {
         Flag flag = find("-" + word.charAt(i));
         if (flag == null) {
           throw new CliException(
-              "unknown shorthand flag: '" + word.charAt(i) + "' in " + word.substring(i == 1 ? 0 : i));
+              "unknown shorthand flag: '"
+                  + word.charAt(i)
+                  + "' in "
+                  + word.substring(i == 1 ? 0 : i));
         }
         if (flag.takesValue()) {
           String rest = word.substring(i + 1);

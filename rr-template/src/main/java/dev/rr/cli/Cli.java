@@ -102,9 +102,7 @@ public final class Cli {
   }
 
   private int help(@Nullable CommandSpec about) {
-    program
-        .out()
-        .print(HelpText.of(program.name(), about, specs.values(), GlobalOptions.FLAGS));
+    program.out().print(HelpText.of(program.name(), about, specs.values(), GlobalOptions.FLAGS));
     return 0;
   }
 
@@ -122,8 +120,7 @@ public final class Cli {
     }
   }
 
-  private int fail(
-      String message, @Nullable Throwable cause, boolean trace) {
+  private int fail(String message, @Nullable Throwable cause, boolean trace) {
     program.err().println(program.colour() ? "\u001b[1;91m" + message + "\u001b[0m" : message);
     if (trace && cause != null) {
       cause.printStackTrace(program.err());

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param name its name
  * @param description one line
- * @param arguments what stands for its arguments in help, such as {@code [plugin...]}; empty when it takes none
+ * @param arguments what stands for its arguments in help, such as {@code [plugin...]}; empty when
+ *     it takes none
  * @param flags its own flags; the global ones come on top
  */
 public record CommandSpec(String name, String description, String arguments, List<Flag> flags) {

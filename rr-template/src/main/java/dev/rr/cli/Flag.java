@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A flag of the command line. Immutable.
  *
- * @param names with their dashes, the short one first; the last one names the flag in {@link Arguments}
+ * @param names with their dashes, the short one first; the last one names the flag in {@link
+ *     Arguments}
  * @param label what stands for its value in help; empty for a flag that is only there or not
  * @param help one line
  */

@@ -38,7 +38,8 @@ public record GlobalOptions(
   /** The flags themselves. */
   static final List<Flag> FLAGS =
       List.of(
-          Flag.value("string", "path to the configuration file (default \".rr.yaml\")", "-c", "--config"),
+          Flag.value(
+              "string", "path to the configuration file (default \".rr.yaml\")", "-c", "--config"),
           Flag.value("string", "go to this directory first", "-w", "--WorkDir"),
           Flag.value("string", "dotenv file", "--dotenv"),
           Flag.value("key=value", "override a configuration value; repeatable", "-o", "--override"),

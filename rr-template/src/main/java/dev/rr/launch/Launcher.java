@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The main class of the packed file. On Java 25 or newer it calls the server; on an older one, reached by {@code java -jar
- * rr}, it runs the file again with a newer Java that it finds, or says what is missing.
+ * The main class of the packed file. On Java 25 or newer it calls the server; on an older one,
+ * reached by {@code java -jar rr}, it runs the file again with a newer Java that it finds, or says
+ * what is missing.
  */
 public final class Launcher {
   private static final String MAIN = "dev.rr.assembly.RrMain";
@@ -61,7 +62,8 @@ public final class Launcher {
     if (script(file) && File.separatorChar == '/') {
       command.add("/bin/sh");
     } else {
-      command.addAll(Arrays.asList(new File(home, "bin/java").getPath(), "-XX:+UseSerialGC", "-jar"));
+      command.addAll(
+          Arrays.asList(new File(home, "bin/java").getPath(), "-XX:+UseSerialGC", "-jar"));
     }
     command.add(file.getPath().contains("/") ? file.getPath() : "./" + file.getPath());
     command.addAll(Arrays.asList(arguments));
@@ -78,7 +80,10 @@ public final class Launcher {
     }
   }
 
-  /** Waits for the server; a signal to this JVM becomes one to the server, whose exit code is taken over. */
+  /**
+   * Waits for the server; a signal to this JVM becomes one to the server, whose exit code is taken
+   * over.
+   */
   private static int await(final Process server) throws InterruptedException {
     Thread forward =
         new Thread("rr-launcher-stop") {

@@ -21,12 +21,13 @@ public final class Restart {
   private Restart() {}
 
   /**
-   * The command that starts this program again: the packed file, so that a newer one in its place is taken, or the
-   * JVM's own command line when there is no such file.
+   * The command that starts this program again: the packed file, so that a newer one in its place
+   * is taken, or the JVM's own command line when there is no such file.
    *
    * @throws IOException when neither is known
    */
-  public static List<String> command(@Nullable Path file, List<String> arguments) throws IOException {
+  public static List<String> command(@Nullable Path file, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     if (file != null) {
       command.addAll(List.of("/bin/sh", file.toString()));
@@ -41,11 +42,13 @@ public final class Restart {
   }
 
   /**
-   * Replaces the process. Returns only by an exception. Files that are still open are closed by the system.
+   * Replaces the process. Returns only by an exception. Files that are still open are closed by the
+   * system.
    *
    * @throws IOException when the system refuses
    */
-  public static void exec(List<String> command, Map<String, String> environment) throws IOException {
+  public static void exec(List<String> command, Map<String, String> environment)
+      throws IOException {
     var i = ValueLayout.JAVA_INT;
     var p = ValueLayout.ADDRESS;
     try (Arena arena = Arena.ofConfined()) {

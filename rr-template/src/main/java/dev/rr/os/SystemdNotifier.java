@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells systemd about the server's state by datagrams to the socket that {@code NOTIFY_SOCKET} names. Java has no
- * datagrams on unix sockets, so this calls the C library. One thread.
+ * Tells systemd about the server's state by datagrams to the socket that {@code NOTIFY_SOCKET}
+ * names. Java has no datagrams on unix sockets, so this calls the C library. One thread.
  */
 public final class SystemdNotifier {
   private static final int AF_UNIX = 1;
@@ -54,7 +54,8 @@ public final class SystemdNotifier {
   private static void send(String shown, byte[] name, byte[] state) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(2L + PATH_BYTES);
-      address.set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.nativeOrder()), 0, (short) AF_UNIX);
+      address.set(
+          ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.nativeOrder()), 0, (short) AF_UNIX);
       MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, 2, name.length);
       // An abstract name has no terminator; a path has one, which the zeroed memory already holds.
       int length = 2 + name.length + (name[0] == 0 ? 0 : 1);

@@ -59,7 +59,8 @@ public final class PackedFile {
       }
     } else if (wanted(part)) {
       try (JarFile source = new JarFile(part.toFile())) {
-        for (ZipEntry entry : (Iterable<ZipEntry>) source.stream().<ZipEntry>map(e -> e)::iterator) {
+        for (ZipEntry entry :
+            (Iterable<ZipEntry>) source.stream().<ZipEntry>map(e -> e)::iterator) {
           if (entry.getName().endsWith(".class")) {
             entry(jar, entry.getName(), source.getInputStream(entry).readAllBytes(), seen);
           }

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The preamble and the launcher, as a user meets them: one file, started in every way there is. */
 final class PackedFileTest {
-  private static final Map<String, String> JAVA = Map.of("RR_JAVA", System.getProperty("java.home"));
+  private static final Map<String, String> JAVA =
+      Map.of("RR_JAVA", System.getProperty("java.home"));
 
   @TempDir static Path folder;
 
@@ -48,7 +49,8 @@ final class PackedFileTest {
     command.add("--version");
     try (Run run = run(JAVA, command.toArray(String[]::new))) {
       assertThat(run.err()).isEmpty();
-      assertThat(run.out()).startsWith("rr version 1.2.3 (build time: development, lock: 0123456789ab");
+      assertThat(run.out())
+          .startsWith("rr version 1.2.3 (build time: development, lock: 0123456789ab");
       assertThat(run.code()).isZero();
     }
   }
@@ -150,8 +152,7 @@ final class PackedFileTest {
     }
     PackedFile.write(folder.resolve("cached"), "bbbbbbbbbbbb");
     Path before = folder.resolve("cached.aot");
-    Files.setLastModifiedTime(
-        folder.resolve("cached"), Files.getLastModifiedTime(before));
+    Files.setLastModifiedTime(folder.resolve("cached"), Files.getLastModifiedTime(before));
     try (Run run = run(shows, "./cached", "--version")) {
       assertThat(run.out()).doesNotContain("cached.aot");
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server of two plugins. The variable {@code FAKE} says how the second behaves: {@code stuck} ignores its stop, {@code dies} fails soon after
- * its start, {@code refuses} does not start.
+ * A server of two plugins. The variable {@code FAKE} says how the second behaves: {@code stuck}
+ * ignores its stop, {@code dies} fails soon after its start, {@code refuses} does not start.
  */
 public final class RrMain {
   private RrMain() {}
@@ -20,24 +20,22 @@ public final class RrMain {
     assembly
         .plugin("work")
         .level(1)
-        .onStart(
-            host -> {
-              switch (how) {
-                case "refuses" -> throw new IllegalStateException("address already in use");
-                case "dies" ->
-                    Thread.ofPlatform()
-                        .name("fake-death")
-                        .start(() -> host.fail("work", new IllegalStateException("lost")));
-                default -> {}
-              }
-            })
-        .onStop(
-            deadline -> {
-              System.out.println("work stops");
-              if (how.equals("stuck")) {
-                new CountDownLatch(1).await(60, TimeUnit.SECONDS);
-              }
-            });
+        .onStart(host -> {
+          switch (how) {
+            case "refuses" -> throw new IllegalStateException("address already in use");
+            case "dies" ->
+                Thread.ofPlatform()
+                    .name("fake-death")
+                    .start(() -> host.fail("work", new IllegalStateException("lost")));
+            default -> {}
+          }
+        })
+        .onStop(deadline -> {
+          System.out.println("work stops");
+          if (how.equals("stuck")) {
+            new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+          }
+        });
     System.exit(Cli.run(assembly, arguments));
   }
 }

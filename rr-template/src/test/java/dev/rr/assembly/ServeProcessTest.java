@@ -98,7 +98,8 @@ final class ServeProcessTest {
       assertThat(run.code()).isOne();
       assertThat(run.err())
           .isEqualTo(
-              "serve error from the plugin work stopping execution, error: address already in use\n");
+              "serve error from the plugin work stopping execution, error: address already in"
+                  + " use\n");
       assertThat(run.out()).isEqualTo("base stopped\n");
     }
   }

@@ -57,8 +57,8 @@ final class CliTest {
     assertThat(run("-v")).isZero();
     assertThat(out())
         .matches(
-            "rr version 1\\.2\\.3 \\(build time: development, lock: 0123456789ab, rr 0\\.1\\.0, java"
-                + " .*\\), OS: .*, arch: .*\\R");
+            "rr version 1\\.2\\.3 \\(build time: development, lock: 0123456789ab, rr 0\\.1\\.0,"
+                + " java .*\\), OS: .*, arch: .*\\R");
   }
 
   @Test
@@ -176,14 +176,17 @@ final class CliTest {
     assertThat(run("graph")).isZero();
     assertThat(out())
         .contains(
-            "p_server[\"server\"]:::disabled", "p_server -->|Server| p_http", "p_gzip -.->|M| p_http");
+            "p_server[\"server\"]:::disabled",
+            "p_server -->|Server| p_http",
+            "p_gzip -.->|M| p_http");
     out.reset();
     run("graph", "--format", "dot");
     assertThat(out()).contains("\"server\" -> \"http\" [label=\"Server\", style=solid];");
     out.reset();
     run("graph", "--format=json");
     assertThat(out())
-        .contains("{\"from\":\"gzip\",\"to\":\"http\",\"strength\":\"collected\",\"contract\":\"x.M\"}")
+        .contains(
+            "{\"from\":\"gzip\",\"to\":\"http\",\"strength\":\"collected\",\"contract\":\"x.M\"}")
         .contains("\"reason\":\"no section \\\"server\\\"\"");
     assertThat(run("graph", "--format", "svg")).isOne();
   }
@@ -197,7 +200,10 @@ final class CliTest {
     assertThat(out()).contains("the configuration is correct");
     fake = new FakeAssembly();
     fake.config();
-    fake.plugin("x").onInit(h -> { throw new IllegalStateException("broken"); });
+    fake.plugin("x")
+        .onInit(h -> {
+          throw new IllegalStateException("broken");
+        });
     assembly = fake;
     assertThat(run("config", "check")).isOne();
     assertThat(err()).contains("init error from the plugin x: broken");
@@ -242,8 +248,7 @@ final class CliTest {
   private FakeAssembly noting() {
     FakeAssembly fake = new FakeAssembly();
     fake.plugin("x")
-        .onInit(
-            h -> fake.seen.add(h.configFile() + " " + h.workDirectory() + " " + h.overrides()));
+        .onInit(h -> fake.seen.add(h.configFile() + " " + h.workDirectory() + " " + h.overrides()));
     assembly = fake;
     return fake;
   }

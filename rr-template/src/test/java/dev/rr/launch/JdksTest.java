@@ -35,7 +35,11 @@ final class JdksTest {
   void anOldOneIsPassedOver() throws IOException {
     File good = jdk("25.0.1");
     Map<String, String> environment =
-        Map.of("JAVA_HOME", jdk("17.0.1").getPath(), "PATH", jdk("21").getPath() + "/bin" + File.pathSeparator + good + "/bin");
+        Map.of(
+            "JAVA_HOME",
+            jdk("17.0.1").getPath(),
+            "PATH",
+            jdk("21").getPath() + "/bin" + File.pathSeparator + good + "/bin");
     assertThat(new Jdks(environment).find()).isEqualTo(good);
   }
 

@@ -1,6 +1,7 @@
 package dev.rr.plugin.config;
 
 import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.DotEnv;
 import dev.rr.api.config.Problem;
 import dev.rr.plugin.config.Node.Entry;
 import dev.rr.plugin.config.Node.Kind;

@@ -3,6 +3,7 @@ package dev.rr.plugin.config;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.DotEnv;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
 import dev.rr.api.config.StringOrList;

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parses {@code KEY=VALUE} files: {@code export}, comments, quotes, {@code KEY: value}, {@code ${VAR}}. One use, one
- * thread.
+ * Parses {@code KEY=VALUE} files: {@code export}, comments, quotes, {@code KEY: value}, {@code
+ * ${VAR}}. One use, one thread.
  */
 public final class DotEnv {
   private static final Pattern KEY =
@@ -76,7 +76,8 @@ public final class DotEnv {
       close += quote == '"' && text.charAt(close) == '\\' ? 2 : 1;
     }
     if (close >= text.length()) {
-      throw new IllegalArgumentException("line " + lineNumber() + " has a quote that is never closed");
+      throw new IllegalArgumentException(
+          "line " + lineNumber() + " has a quote that is never closed");
     }
     String inner = text.substring(at + 1, close);
     at = close;
@@ -111,16 +112,14 @@ public final class DotEnv {
   private String expand(String value) {
     return REFERENCE
         .matcher(value)
-        .replaceAll(
-            reference -> {
-              if (reference.group(1) != null) {
-                return Matcher.quoteReplacement(reference.group().substring(1));
-              }
-              String name = reference.group(2) != null ? reference.group(2) : reference.group(3);
-              String own = found.get(name);
-              return Matcher.quoteReplacement(
-                  own != null ? own : environment.getOrDefault(name, ""));
-            });
+        .replaceAll(reference -> {
+          if (reference.group(1) != null) {
+            return Matcher.quoteReplacement(reference.group().substring(1));
+          }
+          String name = reference.group(2) != null ? reference.group(2) : reference.group(3);
+          String own = found.get(name);
+          return Matcher.quoteReplacement(own != null ? own : environment.getOrDefault(name, ""));
+        });
   }
 
   private int lineEnd(int from) {
@@ -129,6 +128,7 @@ public final class DotEnv {
   }
 
   private long lineNumber() {
-    return text.substring(0, Math.min(at, text.length())).chars().filter(c -> c == '\n').count() + 1;
+    return text.substring(0, Math.min(at, text.length())).chars().filter(c -> c == '\n').count()
+        + 1;
   }
 }
