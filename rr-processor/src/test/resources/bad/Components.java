@@ -40,12 +40,12 @@ final class Components {
   @ConfigSection("keys")
   record Keys(
       @Key(name = "Num.Workers") int workers,
-// 7: [rr/KeyName] component workers has the key "Num.Workers"; keys match without regard to case and have no dots: write "num_workers"
+// 19: [rr/KeyName] component workers has the key "Num.Workers"; keys match without regard to case and have no dots: write "num_workers"
       int numWorkers,
       @Key(name = "num_workers") int other,
 // 38: [rr/KeyTwice] components numWorkers and other both have the key "num_workers"; give one of them another with @Key(name = …)
       @Key(required = true, fallback = "a") String both,
-// 7: [rr/KeyRequired] component both is required and has the fallback "a"; a required key is always there: leave one of the two out
+// 23: [rr/KeyRequired] component both is required and has the fallback "a"; a required key is always there: leave one of the two out
       @Key(required = true) Optional<String> either) {}
-// 7: [rr/KeyRequired] component either is required and Optional; a required key is always there: leave one of the two out
+// 23: [rr/KeyRequired] component either is required and Optional; a required key is always there: leave one of the two out
 }

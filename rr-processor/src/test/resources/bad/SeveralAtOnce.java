@@ -13,5 +13,5 @@ class SeveralAtOnce {
 
   @ConfigSection("several")
   record Settings(@Key(fallback = "x") int number) {}
-// 19: [rr/KeyFallback] component number has the fallback "x", which is no whole number; write for example 64
+// 35: [rr/KeyFallback] component number has the fallback "x", which is no whole number; write for example 64
 }

@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks an interface through which plugins meet. Only contracts can be needed, offered or collected. */
+/**
+ * Marks an interface through which plugins meet. Only contracts can be needed, offered or
+ * collected.
+ */
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)

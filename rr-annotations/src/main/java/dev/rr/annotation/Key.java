@@ -15,8 +15,9 @@ public @interface Key {
   String name() default "";
 
   /**
-   * The value when the key is absent, written as in YAML ({@code "60s"}, {@code "true"}, {@code "a,b"} for a
-   * list). Empty: the type's own empty value (zero, false, empty text, list or map, {@code Optional.empty()}).
+   * The value when the key is absent, written as in YAML ({@code "60s"}, {@code "true"}, {@code
+   * "a,b"} for a list). Empty: the type's own empty value (zero, false, empty text, list or map,
+   * {@code Optional.empty()}).
    */
   String fallback() default "";
 

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a plugin's method without parameters whose return type is a {@link Contract}: the plugin offers
- * what the method returns. The method is called once for every plugin that needs or collects it, so each
- * may receive a value of its own.
+ * Marks a plugin's method without parameters whose return type is a {@link Contract}: the plugin
+ * offers what the method returns. The method is called once for every plugin that needs or collects
+ * it, so each may receive a value of its own.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

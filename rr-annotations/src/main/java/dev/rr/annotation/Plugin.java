@@ -11,22 +11,23 @@ import java.lang.annotation.Target;
  * constructor, whose parameters say what the plugin needs:
  *
  * <ul>
- *   <li>a {@link Contract} interface: a hard need. The plugin is built only when some other plugin in
- *       the build offers it, and lives only while one of those lives;
+ *   <li>a {@link Contract} interface: a hard need. The plugin is built only when some other plugin
+ *       in the build offers it, and lives only while one of those lives;
  *   <li>{@code Optional} of a contract: a soft need, empty when no live plugin offers it;
  *   <li>a {@link ConfigSection} record: the plugin's configuration, decoded and checked.
  * </ul>
  *
- * <p>The constructor has no side effects. Implementing a contract offers it; so does a method marked
- * {@link Offers}. What a plugin does over its life is told by {@code dev.rr.api.plugin.Lifecycle}.
+ * <p>The constructor has no side effects. Implementing a contract offers it; so does a method
+ * marked {@link Offers}. What a plugin does over its life is told by {@code
+ * dev.rr.api.plugin.Lifecycle}.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
 public @interface Plugin {
   /**
-   * The id: lower-case letters, digits and underscores, starting with a letter. It names the plugin in
-   * {@code rr:build}, in configuration, in RPC and in logs.
+   * The id: lower-case letters, digits and underscores, starting with a letter. It names the plugin
+   * in {@code rr:build}, in configuration, in RPC and in logs.
    */
   String value();
 

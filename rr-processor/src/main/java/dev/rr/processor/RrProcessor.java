@@ -56,7 +56,7 @@ public final class RrProcessor extends AbstractProcessor {
   @Override
   public synchronized void init(ProcessingEnvironment environment) {
     super.init(environment);
-    Diagnostics diagnostics = new Diagnostics(environment.getMessager());
+    Diagnostics diagnostics = Diagnostics.to(environment);
     Output output = new Output(environment.getFiler());
     Lang lang = new Lang(environment);
     steps =

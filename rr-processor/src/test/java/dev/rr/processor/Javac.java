@@ -71,10 +71,21 @@ final class Javac {
       DiagnosticCollector<JavaFileObject> collector = new DiagnosticCollector<>();
       List<String> options =
           List.of(
-              "--release", "25", "-proc:full", "-parameters", "-Xlint:all,-processing,-classfile",
-              "-processor", String.join(",", processors), "-processorpath", CLASS_PATH,
-              "-classpath", API + File.pathSeparator + CLASS_PATH,
-              "-d", out.toString(), "-s", out.toString());
+              "--release",
+              "25",
+              "-proc:full",
+              "-parameters",
+              "-Xlint:all,-processing,-classfile",
+              "-processor",
+              String.join(",", processors),
+              "-processorpath",
+              CLASS_PATH,
+              "-classpath",
+              API + File.pathSeparator + CLASS_PATH,
+              "-d",
+              out.toString(),
+              "-s",
+              out.toString());
       run(sources, options, collector);
       List<Diagnostic<? extends JavaFileObject>> errors =
           collector.getDiagnostics().stream()
@@ -92,7 +103,8 @@ final class Javac {
     try (StandardJavaFileManager files =
         COMPILER.getStandardFileManager(collector, Locale.ROOT, StandardCharsets.UTF_8)) {
       COMPILER
-          .getTask(null, files, collector, options, null, files.getJavaFileObjectsFromPaths(sources))
+          .getTask(
+              null, files, collector, options, null, files.getJavaFileObjectsFromPaths(sources))
           .call();
     }
   }
@@ -103,8 +115,14 @@ final class Javac {
       DiagnosticCollector<JavaFileObject> collector = new DiagnosticCollector<>();
       List<String> options =
           List.of(
-              "--release", "25", "-proc:none", "-parameters",
-              "-classpath", CLASS_PATH, "-d", out.toString());
+              "--release",
+              "25",
+              "-proc:none",
+              "-parameters",
+              "-classpath",
+              CLASS_PATH,
+              "-d",
+              out.toString());
       run(sources(Path.of("../rr-plugins/lib/api/src/main/java")), options, collector);
       if (collector.getDiagnostics().stream().anyMatch(d -> d.getKind() == Diagnostic.Kind.ERROR)) {
         throw new IllegalStateException("rr-api: " + collector.getDiagnostics());

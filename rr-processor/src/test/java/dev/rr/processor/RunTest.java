@@ -49,8 +49,7 @@ class RunTest {
     assertThat(seen.get("fresh")).as("a new value of an @Offers method").isEqualTo(true);
     assertThat(seen.get("title")).isEqualTo("the hub");
     assertThat(seen.get("keys")).isEqualTo(List.of("spoke", "spoke#second"));
-    assertThat(seen.get("collected"))
-        .isEqualTo(List.of("spoke/5:has a hub", "spoke/5:second"));
+    assertThat(seen.get("collected")).isEqualTo(List.of("spoke/5:has a hub", "spoke/5:second"));
     assertThat(String.valueOf(seen.get("schemas"))).contains("key=hub", "name=title");
   }
 

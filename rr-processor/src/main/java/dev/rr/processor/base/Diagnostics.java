@@ -1,9 +1,11 @@
 package dev.rr.processor.base;
 
 import javax.annotation.processing.Messager;
+import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
 import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Diagnostics {
   private final @Nullable Messager messager;
+  private final @Nullable Carets carets;
   private int errors;
 
-  /**
-   * Reports to javac.
-   *
-   * @param messager null to count mistakes without a word
-   */
-  public Diagnostics(@Nullable Messager messager) {
+  private Diagnostics(@Nullable Messager messager, @Nullable Carets carets) {
     this.messager = messager;
+    this.carets = carets;
+  }
+
+  /** Reports to the compiler. */
+  public static Diagnostics to(ProcessingEnvironment environment) {
+    return new Diagnostics(environment.getMessager(), Carets.of(environment));
+  }
+
+  /** Counts mistakes without a word. */
+  public static Diagnostics silent() {
+    return new Diagnostics(null, null);
   }
 
   /** Reports a mistake with the caret on {@code where}. */
@@ -45,6 +54,11 @@ public final class Diagnostics {
     if (messager == null) {
       return;
     }
+    if (where.getKind() == ElementKind.RECORD_COMPONENT
+        && carets != null
+        && carets.error(text(id, message), where, annotation, argument)) {
+      return;
+    }
     if (value == null) {
       messager.printMessage(Diagnostic.Kind.ERROR, text(id, message), where, annotation);
     } else {
@@ -55,7 +69,9 @@ public final class Diagnostics {
   /** Reports a fault of the processor itself. */
   public void internal(@Nullable Element where, Throwable fault) {
     errors++;
-    String frame = fault.getStackTrace().length == 0 ? "" : " at " + fault.getStackTrace()[0];
+    StackTraceElement[] trace = fault.getStackTrace();
+    String frame =
+        trace.length == 0 ? "" : " in " + trace[0].getClassName() + "." + trace[0].getMethodName();
     String message =
         text("Internal", "the processor failed with " + fault + frame + "; please report this");
     if (messager == null) {

@@ -87,12 +87,14 @@ public final class Lang {
     }
     TypeElement element = element(type);
     if (element == null) {
-      return type.getKind().isPrimitive() ? type.getKind().name().toLowerCase(Locale.ROOT)
+      return type.getKind().isPrimitive()
+          ? type.getKind().name().toLowerCase(Locale.ROOT)
           : type.toString();
     }
     List<String> arguments =
         ((DeclaredType) type).getTypeArguments().stream().map(Lang::show).toList();
-    return element.getSimpleName() + (arguments.isEmpty() ? "" : "<" + String.join(", ", arguments) + ">");
+    return element.getSimpleName()
+        + (arguments.isEmpty() ? "" : "<" + String.join(", ", arguments) + ">");
   }
 
   /** The qualified name of the class that {@code type} is made of. */

@@ -19,7 +19,9 @@ public final class Names {
 
   /** The text with its first letter in upper case. */
   public static String capital(String text) {
-    return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   /** The valid name that {@code wrong} is most likely meant to be; none when nothing is near. */

@@ -104,7 +104,8 @@ public final class BinderGenerator {
     MethodSpec.Builder method =
         MethodSpec.methodBuilder("read")
             .addJavadoc(
-                "As {@link #bind}, but null when the record, or one in it, broke a rule of its own.")
+                "As {@link #bind}, but null when the record, or one in it, broke a rule of its"
+                    + " own.")
             .addModifiers(Modifier.PUBLIC)
             .returns(record.annotated(AnnotationSpec.builder(NULLABLE).build()))
             .addParameter(SECTION, "section");
@@ -116,8 +117,7 @@ public final class BinderGenerator {
       if (component.traits().required()) {
         method
             .beginControlFlow("if (!section.has($S))", component.key())
-            .addStatement(
-                "section.missing($S, $S)", component.key(), ReadCode.expected(component))
+            .addStatement("section.missing($S, $S)", component.key(), ReadCode.expected(component))
             .endControlFlow();
       }
       method.addCode(ReadCode.statement(component, names.get(component.name())));
@@ -159,9 +159,7 @@ public final class BinderGenerator {
           .endControlFlow();
     }
     String arguments =
-        model.components().stream()
-            .map(c -> names.get(c.name()))
-            .collect(Collectors.joining(", "));
+        model.components().stream().map(c -> names.get(c.name())).collect(Collectors.joining(", "));
     return method
         .beginControlFlow("try")
         .addStatement("return new $T($L)", record, arguments)

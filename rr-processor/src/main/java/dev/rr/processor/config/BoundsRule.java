@@ -47,7 +47,8 @@ final class BoundsRule {
               + " and max is "
               + given.max()
               + "; min must not be above max");
-    } else if (component.kind() == Kind.INT && component.bounds().min() > component.bounds().max()) {
+    } else if (component.kind() == Kind.INT
+        && component.bounds().min() > component.bounds().max()) {
       diagnostics.error(
           "KeyBounds",
           where,

@@ -94,7 +94,8 @@ public final class ConfigReader {
           type.getSimpleName()
               + "'s section is \""
               + key
-              + "\", which is no dotted key path in lower case; write for example \"http.headers\"");
+              + "\", which is no dotted key path in lower case; write for example"
+              + " \"http.headers\"");
     }
   }
 
@@ -196,8 +197,7 @@ public final class ConfigReader {
         : given;
   }
 
-  private void checkKey(
-      RecordComponentElement component, AnnotationMirror annotation, String key) {
+  private void checkKey(RecordComponentElement component, AnnotationMirror annotation, String key) {
     if (!key.isEmpty() && !KEY.matcher(key).matches()) {
       diagnostics.error(
           "KeyName",

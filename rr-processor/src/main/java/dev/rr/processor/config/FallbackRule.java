@@ -20,8 +20,7 @@ final class FallbackRule {
 
   void check(Element where, @Nullable AnnotationMirror annotation, Component component) {
     boolean empty = component.fallback().isEmpty();
-    Optional<String> fault =
-        empty || annotation == null ? absent(component) : written(component);
+    Optional<String> fault = empty || annotation == null ? absent(component) : written(component);
     if (fault.isPresent()) {
       String message = "component " + component.name() + " " + fault.get();
       if (annotation == null) {

@@ -63,8 +63,7 @@ public final class JsonSchemas {
       case STRING_MAP -> with(type("object"), "additionalProperties", type("string"));
       case RECORD -> nested(component.part());
       case RECORDS -> with(type("array"), "items", nested(component.part()));
-      case RECORD_MAP ->
-          with(type("object"), "additionalProperties", nested(component.part()));
+      case RECORD_MAP -> with(type("object"), "additionalProperties", nested(component.part()));
       case SECTION -> type("object");
       case SECTION_LIST -> with(type("array"), "items", type("object"));
       case SECTION_MAP -> with(type("object"), "additionalProperties", type("object"));

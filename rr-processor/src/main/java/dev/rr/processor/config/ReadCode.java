@@ -23,7 +23,8 @@ final class ReadCode {
   /** Reads the component into the local variable {@code name}. */
   static CodeBlock statement(Component component, String name) {
     return switch (component.kind()) {
-      case RECORD -> component.optional() ? optionalRecord(component, name) : record(component, name);
+      case RECORD ->
+          component.optional() ? optionalRecord(component, name) : record(component, name);
       case RECORDS -> records(component, name);
       case RECORD_MAP -> recordMap(component, name);
       default -> value(component, name);
@@ -61,7 +62,8 @@ final class ReadCode {
           fallback.isEmpty()
               ? CodeBlock.of("section.stringOrList($S, $T.EMPTY)", key, STRING_OR_LIST)
               : CodeBlock.of("section.stringOrList($S, $T.of($S))", key, STRING_OR_LIST, fallback);
-      case STRINGS -> CodeBlock.of("section.strings($S, $T.of($L))", key, List.class, texts(fallback));
+      case STRINGS ->
+          CodeBlock.of("section.strings($S, $T.of($L))", key, List.class, texts(fallback));
       case STRING_MAP -> CodeBlock.of("section.map($S)", key);
       case SECTION -> CodeBlock.of("section.section($S)", key);
       case SECTION_LIST -> CodeBlock.of("section.sections($S)", key);
@@ -155,8 +157,10 @@ final class ReadCode {
             ParameterizedTypeName.get(ClassName.get(List.class), part),
             name,
             ArrayList.class)
-        .beginControlFlow("for ($T each : section.sections($S))", BinderGenerator.SECTION, component.key())
-        .addStatement("$T part = $T.INSTANCE.read(each)", part, ConfigModel.binder(component.part()))
+        .beginControlFlow(
+            "for ($T each : section.sections($S))", BinderGenerator.SECTION, component.key())
+        .addStatement(
+            "$T part = $T.INSTANCE.read(each)", part, ConfigModel.binder(component.part()))
         .beginControlFlow("if (part == null)")
         .addStatement("whole = false")
         .nextControlFlow("else")

@@ -16,7 +16,8 @@ final class RecordCycle {
     return search(type, type, new ArrayDeque<>());
   }
 
-  private static Optional<String> search(TypeElement wanted, TypeElement at, Deque<TypeElement> path) {
+  private static Optional<String> search(
+      TypeElement wanted, TypeElement at, Deque<TypeElement> path) {
     if (path.contains(at)) {
       // A cycle further in is told where it begins.
       return Optional.empty();

@@ -14,8 +14,7 @@ final class SchemaCode {
   private SchemaCode() {}
 
   static CodeBlock field(Component component) {
-    List<String> words =
-        component.kind() == Kind.CHOICE ? Choices.of(component.part()) : List.of();
+    List<String> words = component.kind() == Kind.CHOICE ? Choices.of(component.part()) : List.of();
     return CodeBlock.of(
         "new $T($S, $T.$L, $S, $L, $L, $T.of($L), $S, $L)",
         FIELD,

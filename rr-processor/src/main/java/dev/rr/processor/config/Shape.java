@@ -120,8 +120,7 @@ record Shape(Kind kind, boolean optional, @Nullable TypeElement element) {
   }
 
   private static boolean isSectionRecord(TypeElement element) {
-    return element.getKind() == ElementKind.RECORD
-        && Annotations.has(element, ConfigSection.class);
+    return element.getKind() == ElementKind.RECORD && Annotations.has(element, ConfigSection.class);
   }
 
   boolean hasRecord() {

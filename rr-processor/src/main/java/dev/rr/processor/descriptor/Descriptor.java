@@ -12,8 +12,8 @@ import java.util.List;
  * @param weight its weight
  * @param enabledBy the sections that enable it; empty when it always is
  * @param anySection whether one of them is enough
- * @param needs constructor parameters that are contracts, in declaration order; a plugin with a configuration record
- *     needs {@code dev.rr.api.config.Configurer} as well
+ * @param needs constructor parameters that are contracts, in declaration order; a plugin with a
+ *     configuration record needs {@code dev.rr.api.config.Configurer} as well
  * @param offers what it offers, sorted by contract, then method
  * @param collects its {@code @Collects} methods in declaration order
  * @param sections the configuration sections it reads
@@ -56,7 +56,8 @@ public record Descriptor(
    * A {@code @Collects} method.
    *
    * @param method its name
-   * @param parameters qualified type names in order: contracts, and at most one {@code dev.rr.api.plugin.Named}
+   * @param parameters qualified type names in order: contracts, and at most one {@code
+   *     dev.rr.api.plugin.Named}
    */
   public record Collect(String method, List<String> parameters) {}
 

@@ -28,8 +28,10 @@ final class ClassRule implements PluginRule {
       error(type, "is not final; write `final class " + type.getSimpleName() + "`");
     }
     if (Lang.isHidden(type)) {
-      error(type, "is private or local, so its module cannot construct it; make it a class of its"
-          + " own");
+      error(
+          type,
+          "is private or local, so its module cannot construct it; make it a class of its"
+              + " own");
     } else if (type.getNestingKind() == NestingKind.MEMBER
         && !type.getModifiers().contains(Modifier.STATIC)) {
       error(type, "is an inner class; make it static or a class of its own");

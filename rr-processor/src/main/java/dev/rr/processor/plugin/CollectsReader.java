@@ -43,12 +43,9 @@ final class CollectsReader {
 
   private void checkMethod(ExecutableElement method) {
     fault(method)
-        .ifPresent(
-            fault ->
-                diagnostics.error(
-                    "CollectsMethod",
-                    method,
-                    "@Collects " + method.getSimpleName() + "() " + fault));
+        .ifPresent(fault ->
+            diagnostics.error(
+                "CollectsMethod", method, "@Collects " + method.getSimpleName() + "() " + fault));
   }
 
   private Optional<String> fault(ExecutableElement method) {
@@ -94,7 +91,12 @@ final class CollectsReader {
         diagnostics.error(
             "CollectsTwice",
             parameter,
-            "parameters " + other + " and " + name + " are both " + element.getSimpleName()
+            "parameters "
+                + other
+                + " and "
+                + name
+                + " are both "
+                + element.getSimpleName()
                 + "; leave one out");
       }
       arguments.add(new Argument(name, element));

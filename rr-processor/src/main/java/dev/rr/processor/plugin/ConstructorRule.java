@@ -46,15 +46,14 @@ final class ConstructorRule implements PluginRule {
               + "'s constructor is private, so its module cannot call it; leave `private` out");
     }
     lang.checked(constructor)
-        .ifPresent(
-            thrown ->
-                diagnostics.error(
-                    "PluginConstructor",
-                    constructor,
-                    type.getSimpleName()
-                        + "'s constructor throws "
-                        + thrown
-                        + ", but a constructor has no side effects; move the work to init()"));
+        .ifPresent(thrown ->
+            diagnostics.error(
+                "PluginConstructor",
+                constructor,
+                type.getSimpleName()
+                    + "'s constructor throws "
+                    + thrown
+                    + ", but a constructor has no side effects; move the work to init()"));
   }
 
   static List<ExecutableElement> constructors(TypeElement type) {

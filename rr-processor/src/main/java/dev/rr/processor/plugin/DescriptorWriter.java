@@ -37,7 +37,8 @@ final class DescriptorWriter {
   /** Contracts in declaration order; the first record stands for the configuration. */
   private static List<Descriptor.Need> needs(PluginModel model) {
     boolean named =
-        model.needs().stream().anyMatch(n -> n.contract().getQualifiedName().contentEquals(CONFIGURER));
+        model.needs().stream()
+            .anyMatch(n -> n.contract().getQualifiedName().contentEquals(CONFIGURER));
     List<Descriptor.Need> needs = new ArrayList<>();
     for (Parameter parameter : model.parameters()) {
       if (parameter instanceof Need need) {
@@ -55,16 +56,14 @@ final class DescriptorWriter {
     List<Descriptor.Offer> offers = new ArrayList<>();
     model
         .offers()
-        .forEach(
-            o ->
-                offers.add(
-                    new Descriptor.Offer(o.contract().getQualifiedName().toString(), o.method())));
+        .forEach(o ->
+            offers.add(
+                new Descriptor.Offer(o.contract().getQualifiedName().toString(), o.method())));
     if (model.rpc().isPresent()) {
       offers.add(new Descriptor.Offer(RPC_SERVICE, "rpc"));
     }
     offers.sort(
-        Comparator.comparing(Descriptor.Offer::contract)
-            .thenComparing(Descriptor.Offer::method));
+        Comparator.comparing(Descriptor.Offer::contract).thenComparing(Descriptor.Offer::method));
     return offers;
   }
 
@@ -78,6 +77,6 @@ final class DescriptorWriter {
     return new Descriptor.Section(
         config.key(),
         ConfigModel.binder(config.type()).canonicalName(),
-        new JsonSchemas(new Diagnostics(null)).of(config));
+        new JsonSchemas(Diagnostics.silent()).of(config));
   }
 }

@@ -34,8 +34,15 @@ final class EnabledByRule implements PluginRule {
     Set<String> seen = new HashSet<>();
     for (String path : paths) {
       if (!PATH.matcher(path).matches()) {
-        error(type, enabledBy, "names \"" + path + "\", which is no dotted key path in lower case;"
-            + " write for example \"" + suggestion(path) + "\"");
+        error(
+            type,
+            enabledBy,
+            "names \""
+                + path
+                + "\", which is no dotted key path in lower case;"
+                + " write for example \""
+                + suggestion(path)
+                + "\"");
       } else if (!seen.add(path)) {
         error(type, enabledBy, "names \"" + path + "\" twice; name it once");
       }

@@ -45,7 +45,11 @@ final class IdRule implements PluginRule {
           type,
           plugin,
           "value",
-          type.getSimpleName() + " has the id \"" + id + "\", which " + other
+          type.getSimpleName()
+              + " has the id \""
+              + id
+              + "\", which "
+              + other
               + " has as well; give one of them another id");
     }
   }

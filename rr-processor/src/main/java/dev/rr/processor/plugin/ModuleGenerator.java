@@ -25,8 +25,9 @@ import java.util.Set;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes a plugin's Dagger module, the public door to classes that may all be package-private. Every
- * offer is a map entry, keyed by the plugin's id, and {@code id#method} for what a method gives.
+ * Writes a plugin's Dagger module, the public door to classes that may all be package-private.
+ * Every offer is a map entry, keyed by the plugin's id, and {@code id#method} for what a method
+ * gives.
  */
 final class ModuleGenerator {
   private static final ClassName MODULE = ClassName.get("dagger", "Module");
@@ -67,14 +68,13 @@ final class ModuleGenerator {
     model.offers().forEach(offer -> type.addMethod(offer(offer)));
     model
         .rpc()
-        .ifPresent(
-            rpc ->
-                type.addMethod(
-                    entry(
-                        free("offerRpc"),
-                        RPC_SERVICE,
-                        "rpc",
-                        CodeBlock.of("new $T(plugin)", rpc.dispatch()))));
+        .ifPresent(rpc ->
+            type.addMethod(
+                entry(
+                    free("offerRpc"),
+                    RPC_SERVICE,
+                    "rpc",
+                    CodeBlock.of("new $T(plugin)", rpc.dispatch()))));
     model.collects().forEach(collect -> type.addMethod(collect(collect)));
     return type.addMethod(schemas()).build();
   }
@@ -167,11 +167,7 @@ final class ModuleGenerator {
     }
     return method
         .addStatement(
-            "(($T) $N).$N($L)",
-            plugin,
-            first,
-            collect.method(),
-            CodeBlock.join(arguments, ", "))
+            "(($T) $N).$N($L)", plugin, first, collect.method(), CodeBlock.join(arguments, ", "))
         .build();
   }
 

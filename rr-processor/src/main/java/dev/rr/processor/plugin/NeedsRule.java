@@ -30,7 +30,12 @@ final class NeedsRule {
         diagnostics.error(
             "NeedTwice",
             parameter,
-            "parameters " + other + " and " + need.name() + " both need " + contract
+            "parameters "
+                + other
+                + " and "
+                + need.name()
+                + " both need "
+                + contract
                 + ", and would be the same object; leave one out");
       }
       Optional<Offer> own =

@@ -26,12 +26,15 @@ final class ParameterReader {
   private static final String ALLOWED =
       "a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records";
   private static final Set<String> LAZY =
-      Set.of("jakarta.inject.Provider", "javax.inject.Provider", "dagger.Lazy",
+      Set.of(
+          "jakarta.inject.Provider",
+          "javax.inject.Provider",
+          "dagger.Lazy",
           "java.util.function.Supplier");
 
   private final Diagnostics diagnostics;
   // A record's own mistakes are reported where it is compiled.
-  private final ConfigReader configs = new ConfigReader(new Diagnostics(null));
+  private final ConfigReader configs = new ConfigReader(Diagnostics.silent());
   private final Lang lang;
 
   ParameterReader(Diagnostics diagnostics, Lang lang) {
@@ -103,14 +106,23 @@ final class ParameterReader {
               + contract.get()
               + " offer)");
     } else if (contract.isPresent() && LAZY.contains(Lang.qualified(type))) {
-      error("ParameterType", parameter, "but what a plugin needs is there before it; write "
-          + contract.get());
+      error(
+          "ParameterType",
+          parameter,
+          "but what a plugin needs is there before it; write " + contract.get());
     } else if (element.getKind() == ElementKind.INTERFACE) {
-      error("ParameterType", parameter, "an interface without @Contract; mark it with @Contract if"
-          + " plugins shall offer it; " + ALLOWED);
+      error(
+          "ParameterType",
+          parameter,
+          "an interface without @Contract; mark it with @Contract if"
+              + " plugins shall offer it; "
+              + ALLOWED);
     } else if (element.getKind() == ElementKind.RECORD) {
-      error("ParameterType", parameter, "a record without @ConfigSection; mark it with"
-          + " @ConfigSection(\"…\") if it is the plugin's configuration");
+      error(
+          "ParameterType",
+          parameter,
+          "a record without @ConfigSection; mark it with"
+              + " @ConfigSection(\"…\") if it is the plugin's configuration");
     } else {
       error("ParameterType", parameter, "a concrete class; " + ALLOWED + nearest(element));
     }
@@ -122,7 +134,8 @@ final class ParameterReader {
   }
 
   private boolean isCollection(TypeMirror type) {
-    return lang.isA(type, Collection.class.getName()) || lang.isA(type, Map.class.getName())
+    return lang.isA(type, Collection.class.getName())
+        || lang.isA(type, Map.class.getName())
         || Lang.is(type, Iterable.class);
   }
 

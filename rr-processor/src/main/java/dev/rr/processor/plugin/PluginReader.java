@@ -105,9 +105,8 @@ final class PluginReader {
     return Lang.isUnknown(type.getSuperclass())
         || type.getInterfaces().stream().anyMatch(Lang::isUnknown)
         || Lang.methods(type).stream()
-            .anyMatch(
-                m ->
-                    Lang.isUnknown(m.getReturnType())
-                        || m.getParameters().stream().anyMatch(p -> Lang.isUnknown(p.asType())));
+            .anyMatch(m ->
+                Lang.isUnknown(m.getReturnType())
+                    || m.getParameters().stream().anyMatch(p -> Lang.isUnknown(p.asType())));
   }
 }

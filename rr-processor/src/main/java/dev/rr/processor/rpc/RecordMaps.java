@@ -98,8 +98,7 @@ final class RecordMaps {
             .addStatement("$T out = new $T<>()", MAP, LinkedHashMap.class);
     for (RecordComponentElement component : record.getRecordComponents()) {
       CodeBlock value = CodeBlock.of("value.$N()", component.getSimpleName().toString());
-      out.addStatement(
-          "out.put($S, $L)", key(component), convert(component.asType(), value));
+      out.addStatement("out.put($S, $L)", key(component), convert(component.asType(), value));
     }
     return out.addStatement("return out").build();
   }
@@ -139,9 +138,7 @@ final class RecordMaps {
   private static MethodSpec mapped() {
     ParameterizedTypeName values =
         ParameterizedTypeName.get(
-            ClassName.get(Map.class),
-            ClassName.get(String.class),
-            WildcardTypeName.subtypeOf(ANY));
+            ClassName.get(Map.class), ClassName.get(String.class), WildcardTypeName.subtypeOf(ANY));
     return helper("mapped", MAP, values)
         .addStatement("$T out = new $T<>()", MAP, LinkedHashMap.class)
         .addStatement("values.forEach((key, value) -> out.put(key, each.apply(value)))")

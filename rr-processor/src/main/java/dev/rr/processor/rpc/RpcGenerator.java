@@ -69,11 +69,11 @@ public final class RpcGenerator {
             .addStatement("$T methods = new $T<>()", METHODS, LinkedHashMap.class);
     for (Method method : model.methods()) {
       CodeBlock handler = handler(method);
-      CodeBlock marked =
-          method.quick() ? CodeBlock.of("$T.quick($L)", HANDLER, handler) : handler;
+      CodeBlock marked = method.quick() ? CodeBlock.of("$T.quick($L)", HANDLER, handler) : handler;
       out.addStatement("methods.put($S, $L)", method.rpcName(), marked);
     }
-    return out.addStatement("this.methods = $T.unmodifiableMap(methods)", Collections.class).build();
+    return out.addStatement("this.methods = $T.unmodifiableMap(methods)", Collections.class)
+        .build();
   }
 
   private CodeBlock handler(Method method) {

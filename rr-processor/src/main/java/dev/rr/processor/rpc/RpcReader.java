@@ -66,7 +66,10 @@ public final class RpcReader {
           method,
           annotation,
           "value",
-          java + "'s RPC name is \"" + name + "\"; write letters and digits, such as \"AddWorker\"");
+          java
+              + "'s RPC name is \""
+              + name
+              + "\"; write letters and digits, such as \"AddWorker\"");
       return;
     }
     String other = names.putIfAbsent(name, java);
@@ -117,8 +120,13 @@ public final class RpcReader {
       diagnostics.error(
           "RpcMethod",
           method,
-          java + " is " + (hidden ? "private" : "static") + ", so it cannot be called on the"
-              + " plugin; leave `" + (hidden ? "private" : "static") + "` out");
+          java
+              + " is "
+              + (hidden ? "private" : "static")
+              + ", so it cannot be called on the"
+              + " plugin; leave `"
+              + (hidden ? "private" : "static")
+              + "` out");
       return false;
     }
     if (!method.getTypeParameters().isEmpty()) {
