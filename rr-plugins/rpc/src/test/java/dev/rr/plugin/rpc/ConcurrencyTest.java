@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Type;
 import dev.rr.plugin.rpc.RawClient.Reply;
+import dev.rr.testing.worker.LeakCheck;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -16,13 +17,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many calls of every kind at once on one connection; each answer belongs to its call. */
 @Timeout(60)
+@ExtendWith(LeakCheck.class)
 class ConcurrencyTest {
+  @BeforeAll
+  static void warmUp() throws IOException {
+    Services.warmUp();
+  }
+
   private static final int CALLS = 300;
 
   /**

@@ -10,19 +10,29 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.rpc.RpcHandler;
+import dev.rr.testing.worker.LeakCheck;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@ExtendWith(LeakCheck.class)
 class RpcPluginTest {
+  @BeforeAll
+  static void warmUp() throws IOException {
+    Services.warmUp();
+  }
+
   private static final Deadline SOON = Deadline.after(Duration.ofSeconds(30));
   private static final String CONFIG =
       "{\"app\":{\"html\":\"\\u003c\\u0026\\u003e\"},\"rpc\":{\"listen\":\"tcp://127.0.0.1:0\"}}";

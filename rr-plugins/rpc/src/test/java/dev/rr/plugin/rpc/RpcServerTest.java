@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.Field;
 import com.google.protobuf.Type;
 import dev.rr.plugin.rpc.RawClient.Reply;
+import dev.rr.testing.worker.LeakCheck;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -25,15 +26,23 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@ExtendWith(LeakCheck.class)
 class RpcServerTest {
+  @BeforeAll
+  static void warmUp() throws IOException {
+    Services.warmUp();
+  }
+
   private static final byte[] NOTHING = new byte[0];
 
   @Test

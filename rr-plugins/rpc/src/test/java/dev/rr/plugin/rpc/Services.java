@@ -6,6 +6,9 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.rpc.RpcHandler;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,6 +109,15 @@ final class Services implements AutoCloseable {
       throw new IllegalStateException("nobody opened the gate");
     }
     return text;
+  }
+
+  /** The JVM keeps a socket of its own from the first one on; it must not be taken for a leak. */
+  static void warmUp() throws IOException {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
+      listener.accept().close();
+      client.shutdownOutput();
+    }
   }
 
   RpcServer server() {
