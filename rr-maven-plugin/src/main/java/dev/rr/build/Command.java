@@ -42,7 +42,8 @@ final class Command {
       boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (!ended) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        // Through the handle: Process itself would close the output that is still to be read.
+        process.toHandle().destroyForcibly();
       }
       String said = output.get(10, TimeUnit.SECONDS);
       return new Result(ended ? process.exitValue() : -1, said);

@@ -115,6 +115,7 @@ final class Contents {
         || name.startsWith("META-INF/maven/")
         || name.equals("module-info.class")
         || name.startsWith(VERSIONS) && name.endsWith("/module-info.class")
+        || name.startsWith(VERSIONS) && name.endsWith("/OSGI-INF/MANIFEST.MF")
         || SIGNATURE.matcher(name.toUpperCase(Locale.ROOT)).matches();
   }
 

@@ -19,7 +19,7 @@ public enum GraphPicture {
       graph.order().forEach(m -> text.append("  ").append(m.id()).append('\n'));
       for (Graph.Arrow a : graph.arrows()) {
         String line = a.strength() == Graph.Strength.HARD ? "-->" : "-.->";
-        text.append("  %s %s|%s| %s\n".formatted(a.from(), line, label(a), a.to()));
+        text.append("  %s %s|\"%s\"| %s\n".formatted(a.from(), line, label(a), a.to()));
       }
       return text.toString();
     }

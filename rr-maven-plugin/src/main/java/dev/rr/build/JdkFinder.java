@@ -152,7 +152,10 @@ public final class JdkFinder {
         Path inside = path.resolve("Contents/Home");
         return Optional.of(Files.isDirectory(inside) ? inside : path);
       }
-      Path program = Files.exists(path) ? path.toRealPath() : path;
+      if (!Files.exists(path)) {
+        return Optional.of(path);
+      }
+      Path program = path.toRealPath();
       Path bin = program.getParent();
       return bin == null ? Optional.empty() : Optional.ofNullable(bin.getParent());
     } catch (InvalidPathException | IOException e) {
