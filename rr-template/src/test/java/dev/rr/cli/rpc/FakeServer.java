@@ -23,7 +23,8 @@ final class FakeServer implements AutoCloseable {
   FakeServer(Function<String, String> answers) throws IOException {
     this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     this.answers = answers;
-    Thread.ofVirtual().name("fake-server").start(this::accept);
+    // While a virtual thread is in accept, close returns before the port is free.
+    Thread.ofPlatform().daemon().name("fake-server").start(this::accept);
   }
 
   RpcAddress address() {
