@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * Makes a record a typed configuration section. The processor writes a binder beside it, {@code
- * <Record>Binder}, which decodes the section without reflection, applies defaults and reports every
- * problem at once.
+ * <Record>Binder} ({@code <Outer>_<Record>Binder} for a nested record), which decodes the section
+ * without reflection, applies defaults and reports every problem at once.
  *
  * <p>A component's key is its name in snake case ({@code numWorkers} is {@code num_workers});
  * {@link Key} changes that and gives the default, the bounds and the text for the schema. Component
