@@ -63,6 +63,14 @@ final class AccessLog implements HttpHandler {
     }
 
     @Override
+    public void abort(Throwable cause) {
+      if (!next.committed()) {
+        status = 500;
+      }
+      next.abort(cause);
+    }
+
+    @Override
     public void write(ByteBuffer bytes) {
       written += bytes.remaining();
       next.write(bytes);

@@ -319,9 +319,15 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       loop.log().warn("the body is longer than its Content-Length, the rest is dropped", "uri", target);
       bytes.limit(bytes.position() + (int) unsent);
     }
-    unsent -= bytes.remaining();
+    count(bytes.remaining());
     if (bytes.hasRemaining()) {
       sendBody(bytes);
+    }
+  }
+
+  private void count(long sent) {
+    if (unsent != Long.MAX_VALUE) {
+      unsent -= Math.min(unsent, sent);
     }
   }
 
@@ -360,8 +366,9 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       sendEnd(hasBody() ? trailers : HttpHeaders.EMPTY);
     }
     phase = Phase.DONE;
-    push();
+    // Whoever counts or logs has done so by the time the client sees the end.
     closed();
+    push();
     answered();
   }
 
@@ -505,7 +512,7 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       after.run();
       return;
     }
-    unsent -= Math.min(unsent, length);
+    count(length);
     behindFile = new ArrayDeque<>(2);
     offload(() -> open(file, offset, length, after));
   }

@@ -5,6 +5,8 @@ import dev.rr.api.plugin.Deadline;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -54,7 +57,7 @@ final class Listeners {
   private final MultiThreadIoEventLoopGroup group;
   private final Map<EventLoop, Loop> loops = new IdentityHashMap<>();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final List<Channel> listening = new ArrayList<>();
+  private final List<Channel> listening = new CopyOnWriteArrayList<>();
   private final List<Path> socketFiles = new ArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
 
@@ -137,6 +140,10 @@ final class Listeners {
           .option(ChannelOption.SO_REUSEADDR, true)
           .childOption(ChannelOption.TCP_NODELAY, true);
     }
+    if (maxConnections > 0) {
+      // One at a time, or a burst would run past the limit.
+      bootstrap.option(ChannelOption.MAX_MESSAGES_PER_READ, 1).handler(new Gate());
+    }
     ChannelFuture future = bootstrap.bind(target).awaitUninterruptibly();
     if (!future.isSuccess()) {
       throw future.cause() instanceof IOException io ? io : new IOException(future.cause());
@@ -154,9 +161,6 @@ final class Listeners {
 
   private void accept(Channel channel, BiConsumer<Channel, Loop> begin) {
     connections.add(channel);
-    if (maxConnections > 0) {
-      count(channel);
-    }
     Loop loop = loops.get(channel.eventLoop());
     if (loop == null) {
       throw new IllegalStateException("a connection on a loop that is not ours");
@@ -165,18 +169,32 @@ final class Listeners {
   }
 
   /** Stops accepting while the limit is reached; who comes then waits in the kernel's queue. */
-  private void count(Channel channel) {
-    if (open.incrementAndGet() >= maxConnections) {
-      listening.forEach(l -> l.config().setAutoRead(false));
+  private final class Gate extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+      if (open.incrementAndGet() >= maxConnections) {
+        accepting(false);
+      }
+      ((Channel) accepted)
+          .closeFuture()
+          .addListener(
+              closed -> {
+                if (open.decrementAndGet() < maxConnections) {
+                  accepting(true);
+                }
+              });
+      context.fireChannelRead(accepted);
     }
-    channel
-        .closeFuture()
-        .addListener(
-            closed -> {
-              if (open.decrementAndGet() < maxConnections) {
-                listening.forEach(l -> l.config().setAutoRead(true));
-              }
-            });
+  }
+
+  private void accepting(boolean now) {
+    for (Channel channel : listening) {
+      if (channel.eventLoop().inEventLoop()) {
+        channel.config().setAutoRead(now);
+      } else {
+        channel.eventLoop().execute(() -> channel.config().setAutoRead(now));
+      }
+    }
   }
 
   /** Takes no more connections, lets running requests end until the deadline, then closes everything. */
@@ -206,5 +224,4 @@ final class Listeners {
     }
     group.shutdownGracefully(0, waitMillis, TimeUnit.MILLISECONDS).await(waitMillis);
   }
-
 }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The plugin on a free port of the loopback interface, with everything around it made up. */
@@ -75,6 +76,17 @@ final class TestServer implements AutoCloseable {
 
   List<String> log() {
     return logged.lines;
+  }
+
+  /** Waits for a condition, ten seconds at most. */
+  static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("gave up waiting");
+      }
+      Thread.sleep(5);
+    }
   }
 
   void stop(Duration grace) throws Exception {
