@@ -2,6 +2,7 @@ package dev.rr.pool;
 
 import dev.rr.goridge.Relay;
 import dev.rr.goridge.RelayListener;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,7 @@ public record SocketLauncher(WorkerCommand command, RelayListener listener) impl
     var unused =
         process
             .onExit()
-            .thenRun(() -> arrival.completeExceptionally(new IOException("it did not connect")));
+            .thenRun(() -> arrival.completeExceptionally(new EOFException("it did not connect")));
     try {
       SocketChannel channel = arrival.get();
       return new Relay(channel, channel, buffers);

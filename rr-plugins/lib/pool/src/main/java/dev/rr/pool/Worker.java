@@ -150,6 +150,15 @@ final class Worker implements Runnable {
   private void exited() {
     exitedAt = pool.now();
     exited = true;
+    if (process().exitValue() != 0) {
+      // What a crashed worker leaves behind could hold its stdout, and with it the end of the
+      // request.
+      ProcessGroup.killGroup(process());
+    }
+    if (state.get() == State.STOPPING) {
+      // Nothing is awaited from it; a child of its own may hold its stdout.
+      close();
+    }
     queue.call(seat);
   }
 
@@ -520,6 +529,9 @@ final class Worker implements Runnable {
     state.to(State.STOPPING);
     arm(STOP_WAIT, State.STOPPING);
     Relay relay = relay();
+    if (exited) {
+      return;
+    }
     try {
       Handshake.stop(relay);
       // Its last output must not block it, nor kill it half-way through its end.

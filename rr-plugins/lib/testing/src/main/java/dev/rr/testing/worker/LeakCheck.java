@@ -1,6 +1,8 @@
 package dev.rr.testing.worker;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +25,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
+    prime();
     processes = processes();
     threads = threads();
     descriptors = descriptors();
@@ -35,6 +38,15 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     Await.until(
         "pipes or sockets left: " + descriptors() + ", before: " + descriptors,
         () -> descriptors() <= descriptors);
+  }
+
+  // The first socket of a JVM opens one more that stays.
+  private static void prime() {
+    try {
+      SocketChannel.open().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean processesGone() {

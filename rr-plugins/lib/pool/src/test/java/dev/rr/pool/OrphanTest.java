@@ -1,0 +1,51 @@
+package dev.rr.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rr.testing.worker.Await;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OrphanTest {
+  @TempDir Path folder;
+
+  @Test
+  void leavesNoWorkerBehindWhenTheServerIsKilled() throws Exception {
+    String java = ProcessHandle.current().info().command().orElseThrow();
+    Process server =
+        new ProcessBuilder(
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Server.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    List<Long> workers;
+    try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
+      workers = out.lines().limit(2).map(Long::valueOf).toList();
+      assertThat(workers).hasSize(2).allMatch(pid -> ProcessHandle.of(pid).isPresent());
+      server.destroyForcibly().waitFor();
+    }
+    Await.until(
+        "the workers " + workers + " have noticed",
+        () -> workers.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+  }
+
+  /** A server of its own, to be killed. */
+  static final class Server {
+    private Server() {}
+
+    /** Prints the pids of its workers and waits for its end. */
+    public static void main(String[] args) throws InterruptedException, IOException {
+      PoolFixture pool = new PoolFixture(2, Path.of(args[0])).start();
+      pool.pool().workers().forEach(w -> System.out.println(w.pid()));
+      var unused = System.in.read();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.rr.pool;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rr.api.config.StringOrList;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.worker.Payload;
+import dev.rr.api.worker.Pool;
+import dev.rr.api.worker.PoolConfig;
+import dev.rr.api.worker.PoolConfig.DynamicAllocator;
+import dev.rr.api.worker.PoolConfig.Supervisor;
+import dev.rr.testing.worker.Answer;
+import dev.rr.testing.worker.FakeWorker;
+import dev.rr.testing.worker.RecordingLog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A pool of fake workers on pipes, with knobs; starts when asked and always stops. */
+final class PoolFixture implements AutoCloseable {
+  private final Path folder;
+  final RecordingLog log = new RecordingLog();
+  final RecordingLog stderr = new RecordingLog();
+  final Map<String, String> environment = new HashMap<>(System.getenv());
+  private Optional<WorkerPool> pool = Optional.empty();
+
+  int workers = 1;
+  boolean debug;
+  long maxJobs;
+  long maxQueue;
+  Duration allocate = Duration.ofSeconds(30);
+  Duration reset = Duration.ofSeconds(30);
+  Duration stream = Duration.ofSeconds(30);
+  Duration destroy = Duration.ofSeconds(30);
+  Duration tick = Duration.ofMillis(50);
+  Duration ttl = Duration.ZERO;
+  Duration idleTtl = Duration.ZERO;
+  Duration execTtl = Duration.ZERO;
+  long memory;
+  int dynamic;
+  int spawnRate = 5;
+  Duration idleTimeout = Duration.ofSeconds(60);
+  List<String> command;
+
+  PoolFixture(Path folder, String... arguments) {
+    this.folder = folder;
+    this.command = FakeWorker.command(folder, arguments);
+  }
+
+  PoolFixture(int workers, Path folder) {
+    this(folder);
+    this.workers = workers;
+  }
+
+  WorkerPool open() {
+    PoolConfig config =
+        new PoolConfig(
+            debug,
+            StringOrList.EMPTY,
+            workers,
+            maxJobs,
+            maxQueue,
+            allocate,
+            reset,
+            stream,
+            destroy,
+            Optional.of(new Supervisor(tick, ttl, idleTtl, execTtl, memory)),
+            dynamic == 0
+                ? Optional.empty()
+                : Optional.of(new DynamicAllocator(dynamic, spawnRate, idleTimeout)));
+    WorkerCommand worker = new WorkerCommand(command, environment, folder, Optional.empty());
+    WorkerPool made = new WorkerPool("test", config, () -> new PipeLauncher(worker), log, stderr);
+    pool = Optional.of(made);
+    return made;
+  }
+
+  PoolFixture start() throws InterruptedException {
+    open().start();
+    return this;
+  }
+
+  WorkerPool pool() {
+    return pool.orElseThrow();
+  }
+
+  Answer exec(String words) {
+    return exec(words, "");
+  }
+
+  Answer exec(String words, String body) {
+    Answer answer = new Answer();
+    exec(words, body, answer);
+    return answer;
+  }
+
+  Pool.Execution exec(String words, String body, Answer answer) {
+    return pool()
+        .exec(Payload.of(Payload.JSON, words.getBytes(UTF_8), body.getBytes(UTF_8)), answer);
+  }
+
+  long pid() {
+    return Long.parseLong(exec("pid").text());
+  }
+
+  /** Kills without telling the pool. */
+  static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    if (pool.isPresent()) {
+      pool.get().stop(Deadline.after(Duration.ofSeconds(5)));
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.rr.plugin.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rr.api.config.StringOrList;
+import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.worker.Payload;
+import dev.rr.api.worker.Pool;
+import dev.rr.api.worker.PoolConfig;
+import dev.rr.testing.worker.Answer;
+import dev.rr.testing.worker.FakeWorker;
+import dev.rr.testing.worker.LeakCheck;
+import dev.rr.testing.worker.RecordingLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LeakCheck.class)
+final class ServerPluginTest {
+  @TempDir Path folder;
+  private final RecordingLog log = new RecordingLog();
+
+  @Test
+  void startsWorkersWithTheEnvironmentThatTheyExpect() throws Exception {
+    ServerPlugin plugin = plugin(config("", "", Map.of("foo", "a-${BASE}"), "pipes"));
+    plugin.init();
+    plugin.start();
+    Pool pool = plugin.pool("http", PoolConfig.of(1), Map.of("rr_mode", "http"), Log.NONE);
+    try {
+      pool.start();
+      assertThat(env(pool, "FOO")).isEqualTo("a-base");
+      assertThat(env(pool, "RR_MODE")).isEqualTo("http");
+      assertThat(env(pool, "RR_RELAY")).isEqualTo("pipes");
+      assertThat(env(pool, "RR_RPC")).isEqualTo("tcp://127.0.0.1:6001");
+      assertThat(env(pool, "RR_VERSION")).isEqualTo("1.2.3");
+      assertThat(env(pool, "BASE")).isEqualTo("base");
+    } finally {
+      pool.stop(Deadline.after(Duration.ofSeconds(5)));
+      plugin.stop(Deadline.after(Duration.ZERO));
+    }
+  }
+
+  @Test
+  void servesOverARelativeUnixSocket() throws Exception {
+    ServerPlugin plugin = plugin(config("", "", Map.of(), "unix://relay.sock"));
+    plugin.init();
+    plugin.start();
+    Pool pool = plugin.pool("jobs", PoolConfig.of(1), Map.of(), Log.NONE);
+    try {
+      pool.start();
+      assertThat(env(pool, "RR_RELAY")).isEqualTo("unix://relay.sock");
+    } finally {
+      pool.stop(Deadline.after(Duration.ofSeconds(5)));
+      plugin.stop(Deadline.after(Duration.ZERO));
+    }
+    assertThat(folder.resolve("relay.sock")).doesNotExist();
+  }
+
+  @Test
+  void takesThePoolsOwnCommand() {
+    ServerPlugin plugin = plugin(config("", "", Map.of(), "pipes"));
+    PoolConfig own =
+        new PoolConfig(
+            false,
+            StringOrList.of("php other.php"),
+            1,
+            0,
+            0,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Optional.empty(),
+            Optional.empty());
+    assertThat(plugin.command(own)).containsExactly("php", "other.php");
+    assertThat(plugin.command(PoolConfig.of(1))).contains("-n");
+    assertThat(plugin.uid()).isEqualTo(-1);
+    assertThat(plugin.gid()).isEqualTo(-1);
+  }
+
+  @Test
+  void runsWorkersAsAnotherUserAndGroup() throws Exception {
+    if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") != 0) {
+      assertThatThrownBy(() -> plugin(config("nobody", "", Map.of(), "pipes")).init())
+          .hasMessageContaining("only root");
+      return;
+    }
+    ServerPlugin plugin = plugin(config("nobody", "daemon", Map.of(), "pipes"));
+    plugin.init();
+    Files.setAttribute(
+        folder,
+        "posix:permissions",
+        java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    Pool pool = plugin.pool("http", PoolConfig.of(1), Map.of(), Log.NONE);
+    try {
+      pool.start();
+      Path process = Path.of("/proc/" + pool.workers().getFirst().pid());
+      String status = Files.readString(process.resolve("status"));
+      assertThat(status).containsPattern("Uid:\\s+" + plugin.uid() + "\\s");
+      assertThat(status).containsPattern("Gid:\\s+" + plugin.gid() + "\\s");
+      assertThat(status).containsPattern("Groups:\\s*\n");
+      assertThat(plugin.gid()).isEqualTo(1);
+    } finally {
+      pool.stop(Deadline.after(Duration.ofSeconds(5)));
+    }
+  }
+
+  @Test
+  void refusesAUserOrGroupThatDoesNotExist() {
+    assertThatThrownBy(() -> plugin(config("no-such-user", "", Map.of(), "pipes")).init())
+        .hasMessage("server.user: there is no user no-such-user");
+    assertThatThrownBy(() -> plugin(config("", "no-such-group", Map.of(), "pipes")).init())
+        .hasMessage("server.group: there is no group no-such-group");
+  }
+
+  @Test
+  void refusesARelayAndACommandThatCannotBe() {
+    assertThatThrownBy(() -> config("", "", Map.of(), "pupes"))
+        .hasMessageContaining("invalid DSN (tcp://:6001, unix://file.sock)");
+    assertThatThrownBy(() -> config("", "", Map.of(), "udp://x:1"))
+        .hasMessageContaining("invalid Protocol");
+    assertThatThrownBy(() -> config("", "", Map.of(), "tcp://x:99999"))
+        .hasMessageContaining("no port from 0 to 65535");
+    assertThatThrownBy(() -> config(StringOrList.of(" "), Optional.empty()))
+        .hasMessage("command should not be empty");
+  }
+
+  @Test
+  void runsOnInitWithItsVariablesAndLogsItsOutput() throws Exception {
+    ServerPlugin plugin =
+        plugin(onInit("sh -c 'echo out $INIT; echo err $RR_VERSION >&2'", "60s", true));
+    plugin.init();
+    plugin.start();
+    assertThat(log.with("out base")).isNotEmpty();
+    // Only its own variables and the server's environment.
+    assertThat(log.with("err")).isNotEmpty().noneMatch(r -> r.contains("1.2.3"));
+    plugin.stop(Deadline.after(Duration.ZERO));
+  }
+
+  @Test
+  void endsTheStartWhenOnInitFailsAndThatIsAsked() {
+    assertThatThrownBy(() -> plugin(onInit("sh -c 'exit 4'", "60s", true)).start())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("ended with code 4");
+    assertThatThrownBy(() -> plugin(onInit("no-such-binary", "60s", true)).start())
+        .hasMessageContaining("no-such-binary was not found in PATH");
+    assertThatThrownBy(() -> plugin(onInit("sleep 3600", "100ms", true)).start())
+        .hasMessage("startup process has been killed by timeout");
+  }
+
+  @Test
+  void goesOnWhenOnInitFailsOtherwise() throws Exception {
+    plugin(onInit("sh -c 'exit 4'", "60s", false)).start();
+    plugin(onInit("sleep 3600", "100ms", false)).start();
+    assertThat(log.with("on_init was finished with errors")).hasSize(2);
+  }
+
+  private ServerPlugin plugin(ServerConfig config) {
+    Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "BASE", "base");
+    return new ServerPlugin(
+        config, new FakeConfigurer(environment), new FakeHost(folder), name -> log);
+  }
+
+  private ServerConfig config(String user, String group, Map<String, String> env, String relay) {
+    StringOrList command = new StringOrList(FakeWorker.command(folder), true);
+    return new ServerConfig(
+        command, user, group, env, relay, Optional.of(Duration.ofSeconds(1)), Optional.empty());
+  }
+
+  private ServerConfig config(StringOrList command, Optional<ServerConfig.OnInit> onInit) {
+    return new ServerConfig(command, "", "", Map.of(), "pipes", Optional.empty(), onInit);
+  }
+
+  private ServerConfig onInit(String command, String timeout, boolean exitOnError) {
+    Duration wait = timeout.equals("60s") ? Duration.ofSeconds(60) : Duration.ofMillis(100);
+    ServerConfig.OnInit init =
+        new ServerConfig.OnInit(
+            StringOrList.of(command), wait, Map.of("init", "$BASE"), "", exitOnError);
+    return config(StringOrList.of("php"), Optional.of(init));
+  }
+
+  private static String env(Pool pool, String name) {
+    Answer answer = new Answer();
+    pool.exec(Payload.of(0, ("env " + name).getBytes(UTF_8), new byte[0]), answer);
+    return answer.text();
+  }
+}
