@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.zip.CRC32;
 
 /**
- * RPC ping-pong from one thread: each connection has one call in flight. Usage: {@code java RpcLoad.java PORT METHOD
- * JSON CONNECTIONS SECONDS SERVER_PID}. Prints calls per second and the server's CPU microseconds per
- * call. The first second warms up and is not counted.
+ * RPC ping-pong from one thread: each connection has one call in flight. Usage: {@code java
+ * RpcLoad.java PORT METHOD JSON CONNECTIONS SECONDS SERVER_PID}. Prints calls per second and the
+ * server's CPU microseconds per call. The first second warms up and is not counted.
  */
 final class RpcLoad {
   private static final double TICKS_PER_SECOND = 100;

@@ -46,8 +46,7 @@ public final class Assembler {
    * @param prove whether to make it twice, in different folders, and compare
    * @return what {@code --version} of the file printed
    */
-  public String assemble(
-      Selection selection, String version, Path output, Path work, boolean prove)
+  public String assemble(Selection selection, String version, Path output, Path work, boolean prove)
       throws BuildException, IOException, InterruptedException {
     byte[] file = make(selection, version, work);
     if (prove) {
@@ -58,7 +57,8 @@ public final class Assembler {
       }
       timer.lap("prove");
     }
-    // Tried out before it takes the place of one that may be good, under its own name, on the same file system.
+    // Tried out before it takes the place of one that may be good, under its own name, on the same
+    // file system.
     Path target = output.toAbsolutePath();
     Path folder = Objects.requireNonNull(target.getParent());
     Files.createDirectories(folder);
@@ -96,8 +96,7 @@ public final class Assembler {
   private void generate(Selection selection, String version, Path sources) throws IOException {
     List<String> texts = List.of(version, versions.rr(), versions.dagger());
     String lock = Hash.of(texts, selection.inputs()).substring(0, LOCK_DIGITS);
-    Root root =
-        new Root(selection.graph(), selection.catalogue(), version, versions.rr(), lock);
+    Root root = new Root(selection.graph(), selection.catalogue(), version, versions.rr(), lock);
     for (Map.Entry<String, String> source : RootGenerator.generate(root).entrySet()) {
       Path file = sources.resolve(source.getKey());
       Files.createDirectories(file.getParent());

@@ -29,7 +29,10 @@ final class Checks {
       Member other = byId.putIfAbsent(member.id(), member);
       if (other != null) {
         problems.add(
-            "Two plugins have the id %s: %s in %s and %s in %s. Leave one of them out, or rename yours in @Plugin(\"%s\")."
+            """
+            Two plugins have the id %s: %s in %s and %s in %s. \
+            Leave one of them out, or rename yours in @Plugin("%s").\
+            """
                 .formatted(
                     member.id(),
                     other.descriptor().type(),
@@ -50,15 +53,16 @@ final class Checks {
           + " A library belongs in the dependencies of the plugin that uses it.";
     }
     return """
-        %s has a class with @Plugin but no META-INF/rr/plugin/*.json: it was compiled without rr-processor. \
-        Since JDK 23 javac runs no processor unasked; configure maven-compiler-plugin and build it again:
-          <configuration>
-            <proc>full</proc>
-            <annotationProcessorPaths>
-              <path><groupId>dev.rr</groupId><artifactId>rr-processor</artifactId><version>%s</version></path>
-              <path><groupId>com.google.dagger</groupId><artifactId>dagger-compiler</artifactId><version>%s</version></path>
-            </annotationProcessorPaths>
-          </configuration>"""
+    %s has a class with @Plugin but no META-INF/rr/plugin/*.json: it was compiled without rr-processor. \
+    Since JDK 23 javac runs no processor unasked; configure maven-compiler-plugin and build it again:
+      <configuration>
+        <proc>full</proc>
+        <annotationProcessorPaths>
+          <path><groupId>dev.rr</groupId><artifactId>rr-processor</artifactId><version>%s</version></path>
+          <path><groupId>com.google.dagger</groupId><artifactId>dagger-compiler</artifactId><version>%s</version></path>
+        </annotationProcessorPaths>
+      </configuration>\
+    """
         .formatted(input.coordinates(), rr, dagger);
   }
 
@@ -72,9 +76,14 @@ final class Checks {
     StringBuilder text =
         new StringBuilder("Plugins wait for each other: " + path + " -> " + cycle.get(0).from());
     for (Graph.Arrow arrow : cycle) {
-      text.append("\n%s %s %s, offered by %s".formatted(arrow.from(), verb(arrow), arrow.contract(), arrow.to()));
+      text.append(
+          "\n%s %s %s, offered by %s"
+              .formatted(arrow.from(), verb(arrow), arrow.contract(), arrow.to()));
     }
-    return text.append("\nBreak it at one of these, for example by collecting later what one of them needs now.")
+    return text.append(
+            "\n"
+                + "Break it at one of these, for example by collecting later what one of them needs"
+                + " now.")
         .toString();
   }
 
@@ -106,8 +115,8 @@ final class Checks {
     String needs = missing.member().id() + " needs " + missing.contract() + "; ";
     if (offering.isEmpty()) {
       return needs
-          + "no plugin of this selection and none of rr offers it: name the one that does in rr.plugins, as"
-          + " groupId:artifactId:version";
+          + "no plugin of this selection and none of rr offers it: name the one that does in"
+          + " rr.plugins, as groupId:artifactId:version";
     }
     String by =
         offering.stream()
@@ -136,7 +145,10 @@ final class Checks {
     return whole;
   }
 
-  /** What must be added for a contract: the first of rr's plugins that offers it, after what that one needs. */
+  /**
+   * What must be added for a contract: the first of rr's plugins that offers it, after what that
+   * one needs.
+   */
   private List<CatalogueEntry> offering(
       Graph graph, String contract, Set<String> offered, Map<String, CatalogueEntry> added) {
     Optional<CatalogueEntry> first = known.offering(contract).stream().findFirst();

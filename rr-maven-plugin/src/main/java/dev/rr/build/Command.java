@@ -41,9 +41,10 @@ final class Command {
     try {
       boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (!ended) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> children = process.descendants().toList();
         // Through the handle: Process itself would close the output that is still to be read.
         process.toHandle().destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
       }
       String said = output.get(10, TimeUnit.SECONDS);
       return new Result(ended ? process.exitValue() : -1, said);

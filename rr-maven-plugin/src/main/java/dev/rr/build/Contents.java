@@ -103,8 +103,8 @@ final class Contents {
               + other.owner()
               + " and in "
               + owner
-              + " with different content; one of them would silently lose. Leave one of the two out, or exclude it where"
-              + " it comes in.");
+              + " with different content; one of them would silently lose. Leave one of the two"
+              + " out, or exclude it where it comes in.");
     }
   }
 
@@ -132,7 +132,8 @@ final class Contents {
     if (entry.isEmpty()) {
       return false;
     }
-    Attributes main = new Manifest(new ByteArrayInputStream(entry.get().content())).getMainAttributes();
+    Attributes main =
+        new Manifest(new ByteArrayInputStream(entry.get().content())).getMainAttributes();
     return "true".equalsIgnoreCase(main.getValue("Multi-Release"));
   }
 

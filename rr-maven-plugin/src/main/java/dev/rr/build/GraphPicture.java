@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Ways to draw a graph. Arrows point from who needs to who offers. The same graph gives the same text. */
+/**
+ * Ways to draw a graph. Arrows point from who needs to who offers. The same graph gives the same
+ * text.
+ */
 public enum GraphPicture {
   MERMAID {
     @Override
@@ -76,8 +79,7 @@ public enum GraphPicture {
     return Arrays.stream(values())
         .filter(p -> p.name().equalsIgnoreCase(name))
         .findFirst()
-        .orElseThrow(
-            () -> new BuildException("rr.format is " + name + "; allowed are " + names()));
+        .orElseThrow(() -> new BuildException("rr.format is " + name + "; allowed are " + names()));
   }
 
   private static String label(Graph.Arrow arrow) {

@@ -25,11 +25,10 @@ final class Hash {
   /** Over names and bytes of packed entries, in their order. */
   static String of(Map<String, Archive.Raw> entries) {
     Hash hash = new Hash();
-    entries.forEach(
-        (name, raw) -> {
-          hash.add(name);
-          hash.add(raw.bytes());
-        });
+    entries.forEach((name, raw) -> {
+      hash.add(name);
+      hash.add(raw.bytes());
+    });
     return hash.hex();
   }
 

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Compiles the generated sources with a JDK's own compiler as a process, and Dagger as its processor. */
+/**
+ * Compiles the generated sources with a JDK's own compiler as a process, and Dagger as its
+ * processor.
+ */
 final class Javac {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -26,7 +29,8 @@ final class Javac {
   /**
    * Compiles every source below {@code sources} into {@code classes}.
    *
-   * @param classPath what is there at run time and nothing else: with Guava visible, Dagger writes other code
+   * @param classPath what is there at run time and nothing else: with Guava visible, Dagger writes
+   *     other code
    */
   void compile(Path sources, Path classes, List<Path> classPath)
       throws BuildException, IOException, InterruptedException {
@@ -36,7 +40,8 @@ final class Javac {
     List<String> line =
         List.of(
             home.resolve("bin/javac").toString(),
-            // A short life on a small heap: what C2 and a parallel collector would give is never earned.
+            // A short life on a small heap: what C2 and a parallel collector would give is never
+            // earned.
             "-J-XX:TieredStopAtLevel=1",
             "-J-XX:+UseSerialGC",
             "-J-Xshare:auto",
@@ -44,8 +49,8 @@ final class Javac {
     Command.Result result = Command.run(line, sources, Map.of(), LIMIT);
     if (result.exit() != 0) {
       throw new BuildException(
-          "The generated component does not compile, though the selection fits together: a fault of rr or of a"
-              + " plugin's module. The sources are in "
+          "The generated component does not compile, though the selection fits together: a fault of"
+              + " rr or of a plugin's module. The sources are in "
               + sources
               + "; javac said:\n"
               + result.output());

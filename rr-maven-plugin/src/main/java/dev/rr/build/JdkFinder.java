@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds a JDK 25 by reading each candidate's {@code release} file; none is started. Looks in the order in which
- * places were added.
+ * Finds a JDK 25 by reading each candidate's {@code release} file; none is started. Looks in the
+ * order in which places were added.
  */
 public final class JdkFinder {
   /** The feature version that is needed. */
@@ -46,8 +46,7 @@ public final class JdkFinder {
 
   /** Looks in these folders of JDKs or at these programs; absent ones are passed over. */
   public JdkFinder at(String name, List<String> values) {
-    places.add(
-        new Place(name, values.stream().flatMap(v -> home(v).stream()).distinct().toList()));
+    places.add(new Place(name, values.stream().flatMap(v -> home(v).stream()).distinct().toList()));
     return this;
   }
 
@@ -141,10 +140,14 @@ public final class JdkFinder {
     if (version.isEmpty()) {
       return "no JDK";
     }
-    return hasCompiler(home.get()) ? "Java " + version.get() : "Java " + version.get() + " without javac";
+    return hasCompiler(home.get())
+        ? "Java " + version.get()
+        : "Java " + version.get() + " without javac";
   }
 
-  /** A folder is a home itself, or holds one as macOS lays it out; a program stands in a home's bin. */
+  /**
+   * A folder is a home itself, or holds one as macOS lays it out; a program stands in a home's bin.
+   */
   private static Optional<Path> home(String value) {
     try {
       Path path = Path.of(value).toAbsolutePath().normalize();

@@ -65,7 +65,9 @@ public final class KnownPlugins {
     return entries;
   }
 
-  /** The plugin that is called so in {@code rr.plugins}: by the end of its artifactId, or by its id. */
+  /**
+   * The plugin that is called so in {@code rr.plugins}: by the end of its artifactId, or by its id.
+   */
   public Optional<CatalogueEntry> find(String name) {
     String wanted = name.replace('_', '-');
     return entries.stream()

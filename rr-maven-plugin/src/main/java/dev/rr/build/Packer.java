@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Packs one flat jar behind a shell preamble. The same inputs give the same bytes on every machine: compressed
- * entries are taken over as they are, new ones are stored.
+ * Packs one flat jar behind a shell preamble. The same inputs give the same bytes on every machine:
+ * compressed entries are taken over as they are, new ones are stored.
  */
 public final class Packer {
   /** Where the template keeps the script that becomes the head of the file. */

@@ -17,7 +17,8 @@ public interface Resolver {
    * The template, the plugins and all that they need at run time.
    *
    * @return sorted by coordinates
-   * @throws BuildException when something cannot be found, or two plugins want different versions of it
+   * @throws BuildException when something cannot be found, or two plugins want different versions
+   *     of it
    */
   List<Input> runtime(Collection<Coordinates> plugins) throws BuildException;
 

@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Turns the user's words into a selection that fits together, or into everything that is wrong with it. */
+/**
+ * Turns the user's words into a selection that fits together, or into everything that is wrong with
+ * it.
+ */
 public final class Selector {
   private final Resolver resolver;
   private final Optional<Input> own;
@@ -56,7 +59,8 @@ public final class Selector {
       problems.addAll(Checks.cycles(graph));
       if (wishes.isEmpty() && graph.members().isEmpty()) {
         problems.add(
-            "No plugin is chosen. Name some: -Drr.plugins=config,logger,server,http; these are known: "
+            "No plugin is chosen. Name some: -Drr.plugins=config,logger,server,http; these are"
+                + " known: "
                 + String.join(", ", known.names()));
       }
       if (!problems.isEmpty()) {

@@ -20,8 +20,7 @@ final class SmokeTest {
    * @return what it printed
    * @throws BuildException when it fails or says nothing
    */
-  static String run(Path file, Path jdk)
-      throws BuildException, IOException, InterruptedException {
+  static String run(Path file, Path jdk) throws BuildException, IOException, InterruptedException {
     Path java = jdk.resolve("bin/java");
     List<String> line =
         File.separatorChar == '/'
@@ -34,7 +33,9 @@ final class SmokeTest {
           "The packed file does not run: `"
               + String.join(" ", line)
               + "` "
-              + (result.exit() < 0 ? "took longer than " + LIMIT.toSeconds() + " s" : "ended with " + result.exit())
+              + (result.exit() < 0
+                  ? "took longer than " + LIMIT.toSeconds() + " s"
+                  : "ended with " + result.exit())
               + " and said:\n"
               + result.output());
     }

@@ -23,7 +23,6 @@ public record Versions(String rr, String dagger) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Versions(
-        properties.getProperty("rr", ""), properties.getProperty("dagger", ""));
+    return new Versions(properties.getProperty("rr", ""), properties.getProperty("dagger", ""));
   }
 }

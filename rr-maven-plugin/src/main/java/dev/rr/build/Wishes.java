@@ -36,7 +36,13 @@ final class Wishes {
         Coordinates one = wished.get();
         Coordinates other = found.put(one.key(), one);
         if (other != null && !other.equals(one)) {
-          problems.add("rr.plugins names " + one.key() + " twice: " + other.version() + " and " + one.version());
+          problems.add(
+              "rr.plugins names "
+                  + one.key()
+                  + " twice: "
+                  + other.version()
+                  + " and "
+                  + one.version());
         }
       }
     }
@@ -81,8 +87,8 @@ final class Wishes {
     return entry.map(e -> parse(e.coordinates()));
   }
 
-  private static Optional<Coordinates> full(
-      String name, Resolver resolver, List<String> problems) throws BuildException {
+  private static Optional<Coordinates> full(String name, Resolver resolver, List<String> problems)
+      throws BuildException {
     String[] parts = name.split(":", -1);
     boolean whole = parts.length == 2 || parts.length == 3;
     for (String part : parts) {
@@ -92,7 +98,8 @@ final class Wishes {
       problems.add(
           "rr.plugins names "
               + name
-              + "; allowed are a short name (http) and groupId:artifactId or groupId:artifactId:version");
+              + "; allowed are a short name (http) and groupId:artifactId or"
+              + " groupId:artifactId:version");
       return Optional.empty();
     }
     Optional<String> version =

@@ -14,8 +14,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A zip whose compressed bytes can be taken as they are: what is copied so does not depend on the compressor of
- * the machine that packs, and costs nothing. Layout of the fields: PKWARE's APPNOTE 4.3.
+ * A zip whose compressed bytes can be taken as they are: what is copied so does not depend on the
+ * compressor of the machine that packs, and costs nothing. Layout of the fields: PKWARE's APPNOTE
+ * 4.3.
  */
 final class ZipArchive implements Archive {
   private static final int END = 0x06054b50;

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Writes a zip after a preamble, so that every offset counts the preamble. Times and modes are fixed; nothing is
- * compressed here. Layout of the fields: PKWARE's APPNOTE 4.3.
+ * Writes a zip after a preamble, so that every offset counts the preamble. Times and modes are
+ * fixed; nothing is compressed here. Layout of the fields: PKWARE's APPNOTE 4.3.
  */
 final class ZipWriter {
   private static final int VERSION_NEEDED = 20;
@@ -32,7 +32,8 @@ final class ZipWriter {
    * The archive for entries in this order.
    *
    * @param start how many bytes will stand before it
-   * @throws BuildException when it would need zip64, which the JVM's loaders of prefixed files need not know
+   * @throws BuildException when it would need zip64, which the JVM's loaders of prefixed files need
+   *     not know
    */
   static byte[] write(Map<String, Archive.Raw> entries, long start) throws BuildException {
     ZipWriter writer = new ZipWriter(start);

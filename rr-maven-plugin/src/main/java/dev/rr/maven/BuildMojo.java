@@ -40,7 +40,9 @@ public final class BuildMojo extends SelectionMojo {
   @Parameter(property = "rr.output", defaultValue = "${project.build.directory}/rr")
   private File output;
 
-  /** Makes the file twice, in different folders, and fails unless both are the same byte for byte. */
+  /**
+   * Makes the file twice, in different folders, and fails unless both are the same byte for byte.
+   */
   @Parameter(property = "rr.prove", defaultValue = "false")
   private boolean prove;
 
@@ -85,10 +87,7 @@ public final class BuildMojo extends SelectionMojo {
                 + selection.graph().order().stream()
                     .map(Member::id)
                     .collect(Collectors.joining(", ")));
-    getLog()
-        .info(
-            "Wrote %s, %.1f MB, in %s"
-                .formatted(output, output.length() / 1e6, timer));
+    getLog().info("Wrote %s, %.1f MB, in %s".formatted(output, output.length() / 1e6, timer));
   }
 
   private String version(Versions versions) {
@@ -124,7 +123,9 @@ public final class BuildMojo extends SelectionMojo {
     Toolchain chosen = toolchains.getToolchainFromBuildContext("jdk", session());
     List<Toolchain> listed =
         toolchains.getToolchains(
-            session(), "jdk", Map.of("version", "[%d,%d)".formatted(JdkFinder.FEATURE, JdkFinder.FEATURE + 1)));
+            session(),
+            "jdk",
+            Map.of("version", "[%d,%d)".formatted(JdkFinder.FEATURE, JdkFinder.FEATURE + 1)));
     return new JdkFinder()
         .at("the build's toolchain", compilers(Stream.ofNullable(chosen)))
         .at("toolchains.xml", compilers(listed.stream()))

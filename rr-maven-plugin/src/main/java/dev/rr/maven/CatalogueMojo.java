@@ -28,7 +28,9 @@ import org.apache.maven.project.ProjectBuilder;
 import org.apache.maven.project.ProjectBuildingException;
 import org.jspecify.annotations.NullUnmarked;
 
-/** Writes down every plugin among a module's dependencies, so that builds can name those they lack. */
+/**
+ * Writes down every plugin among a module's dependencies, so that builds can name those they lack.
+ */
 @NullUnmarked
 @Mojo(
     name = "catalogue",

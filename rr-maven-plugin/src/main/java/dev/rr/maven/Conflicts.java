@@ -31,19 +31,17 @@ final class Conflicts {
     Map<String, Map<String, String>> wanted = new TreeMap<>();
     for (DependencyNode plugin : root.getChildren()) {
       nearest(plugin)
-          .forEach(
-              (key, version) ->
-                  wanted
-                      .computeIfAbsent(key, k -> new TreeMap<>())
-                      .put(name(plugin.getArtifact()), version));
+          .forEach((key, version) ->
+              wanted
+                  .computeIfAbsent(key, k -> new TreeMap<>())
+                  .put(name(plugin.getArtifact()), version));
     }
     List<String> problems = new ArrayList<>();
-    wanted.forEach(
-        (key, byPlugin) -> {
-          if (byPlugin.values().stream().distinct().count() > 1) {
-            problems.add(text(key, byPlugin));
-          }
-        });
+    wanted.forEach((key, byPlugin) -> {
+      if (byPlugin.values().stream().distinct().count() > 1) {
+        problems.add(text(key, byPlugin));
+      }
+    });
     if (!problems.isEmpty()) {
       throw new BuildException(problems);
     }
@@ -69,7 +67,8 @@ final class Conflicts {
     return key
         + " is wanted in different versions: "
         + who
-        + ". One file holds one of them: fix it in <dependencyManagement> of the project that builds the file.";
+        + ". One file holds one of them: fix it in <dependencyManagement> of the project that"
+        + " builds the file.";
   }
 
   private static String name(Artifact artifact) {

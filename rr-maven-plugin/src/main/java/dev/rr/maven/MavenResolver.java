@@ -101,7 +101,8 @@ final class MavenResolver implements Resolver {
 
   @Override
   public List<Path> processors() throws BuildException {
-    Coordinates compiler = new Coordinates("com.google.dagger", "dagger-compiler", versions.dagger());
+    Coordinates compiler =
+        new Coordinates("com.google.dagger", "dagger-compiler", versions.dagger());
     DependencyNode root =
         collect(List.of(new Dependency(artifact(compiler), "runtime")), List.of());
     return resolve(winners(root)).stream().map(Input::file).toList();

@@ -33,8 +33,8 @@ abstract class SelectionMojo extends AbstractMojo {
   @Inject private RepositorySystem system;
 
   /**
-   * The plugins, as short names (config), groupId:artifactId, or groupId:artifactId:version. Plugins of this
-   * project's own module are part of the selection unasked.
+   * The plugins, as short names (config), groupId:artifactId, or groupId:artifactId:version.
+   * Plugins of this project's own module are part of the selection unasked.
    */
   @Parameter(property = "rr.plugins")
   private List<String> plugins;
@@ -118,7 +118,11 @@ abstract class SelectionMojo extends AbstractMojo {
   private void warnUncompiled() {
     for (String root : project.getCompileSourceRoots()) {
       if (Files.isDirectory(Path.of(root))) {
-        getLog().warn(root + " is not compiled, so no plugin of it is in the file; run mvn package rr:build");
+        getLog()
+            .warn(
+                root
+                    + " is not compiled, so no plugin of it is in the file; run mvn package"
+                    + " rr:build");
         return;
       }
     }

@@ -1,4 +1,7 @@
-/** The goals: translate what Maven knows for {@code dev.rr.build}, and its answers for Maven. Maven's thread. */
+/**
+ * The goals: translate what Maven knows for {@code dev.rr.build}, and its answers for Maven.
+ * Maven's thread.
+ */
 @NullMarked
 package dev.rr.maven;
 

@@ -84,7 +84,10 @@ class AssemblerTest {
     TimeZone.setDefault(zone);
   }
 
-  /** The template and what it needs; the rest of the class path belongs to the test and to Dagger's compiler. */
+  /**
+   * The template and what it needs; the rest of the class path belongs to the test and to Dagger's
+   * compiler.
+   */
   private static boolean isAtRunTime(Path file) throws Exception {
     try (Archive archive = Archive.open(file)) {
       return archive.entries().stream().anyMatch(e -> AT_RUN_TIME.contains(e.name()));
@@ -134,7 +137,8 @@ class AssemblerTest {
     TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
     List<Input> reversed = new ArrayList<>(inputs);
     Collections.reverse(reversed);
-    inputs = reversed.stream().sorted((a, b) -> a.coordinates().compareTo(b.coordinates())).toList();
+    inputs =
+        reversed.stream().sorted((a, b) -> a.coordinates().compareTo(b.coordinates())).toList();
     assemble(other, true, folder.resolve("other work"));
     assertThat(other).hasSameBinaryContentAs(one);
   }

@@ -95,8 +95,7 @@ class ContentsTest {
     String name = "META-INF/io.netty.versions.properties";
     jar("a", Map.of(name, "#Mon Jan 01\nnetty-handler.version=4\n"));
     jar("b", Map.of(name, "#Tue Jan 02\nnetty-buffer.version=4\n"));
-    assertThat(text(name))
-        .isEqualTo("netty-buffer.version=4\nnetty-handler.version=4\n");
+    assertThat(text(name)).isEqualTo("netty-buffer.version=4\nnetty-handler.version=4\n");
   }
 
   @Test

@@ -14,7 +14,10 @@ class GraphPictureTest {
       new Graph(
           List.of(
               Samples.gzip().member(),
-              Samples.plugin("collector").mayUse("x.Clock").collects("take", Samples.MIDDLEWARE).member(),
+              Samples.plugin("collector")
+                  .mayUse("x.Clock")
+                  .collects("take", Samples.MIDDLEWARE)
+                  .member(),
               Samples.plugin("clock").offers("x.Clock").member(),
               Samples.plugin("user").needs("x.Clock").member()));
 
@@ -42,7 +45,8 @@ class GraphPictureTest {
   void dotTellsStrengthByTheStyle() throws Exception {
     assertThat(draw("DOT"))
         .contains("  \"user\" -> \"clock\" [label=\"Clock\", style=solid];\n")
-        .contains("  \"collector\" -> \"gzip\" [label=\"Middleware (collected)\", style=dashed];\n");
+        .contains(
+            "  \"collector\" -> \"gzip\" [label=\"Middleware (collected)\", style=dashed];\n");
   }
 
   @Test

@@ -23,7 +23,8 @@ class JdkFinderTest {
   private Path jre(String name, String version) throws IOException {
     Path home = folder.resolve(name);
     Files.createDirectories(home.resolve("bin"));
-    Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
+    Files.writeString(
+        home.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
     Files.createFile(home.resolve("bin/java")).toFile().setExecutable(true);
     return home;
   }
@@ -47,7 +48,8 @@ class JdkFinderTest {
     Path home = jdk("home", "25.0.1");
     String program = home.resolve("bin/java").toString();
     assertThat(new JdkFinder().variables(Map.of("RR_JAVA", program)).find()).isEqualTo(home);
-    assertThat(new JdkFinder().variables(Map.of("JAVA_HOME", home.toString())).find()).isEqualTo(home);
+    assertThat(new JdkFinder().variables(Map.of("JAVA_HOME", home.toString())).find())
+        .isEqualTo(home);
     String path = folder + ":" + home.resolve("bin");
     assertThat(new JdkFinder().variables(Map.of("PATH", path)).find()).isEqualTo(home);
   }
@@ -80,11 +82,13 @@ class JdkFinderTest {
             .at("the rest", List.of(jre.toString()));
     assertThatThrownBy(finder::find)
         .hasMessage(
-            "No JDK 25 was found. Looked at toolchains.xml, JAVA25_HOME (/no/such: not there), RR_JAVA, JAVA_HOME ("
+            "No JDK 25 was found. Looked at toolchains.xml, JAVA25_HOME (/no/such: not there),"
+                + " RR_JAVA, JAVA_HOME ("
                 + old
                 + ": Java 17.0.15), PATH, the rest ("
                 + jre
-                + ": Java 25.0.3 without javac). Unpack one under /opt, or name it: -Drr.jdk=<folder>");
+                + ": Java 25.0.3 without javac). Unpack one under /opt, or name it:"
+                + " -Drr.jdk=<folder>");
   }
 
   @Test

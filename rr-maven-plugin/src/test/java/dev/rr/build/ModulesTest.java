@@ -11,14 +11,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** A plugin that is forgotten in the catalogue cannot be named; one that is forgotten in the BOM has no version. */
+/**
+ * A plugin that is forgotten in the catalogue cannot be named; one that is forgotten in the BOM has
+ * no version.
+ */
 class ModulesTest {
   private static final Path PLUGINS = Path.of("../rr-plugins");
 
   private static List<String> all(String element, Path pom) throws IOException {
     List<String> values = new ArrayList<>();
     Matcher matcher =
-        Pattern.compile("<" + element + ">([^<]+)</" + element + ">").matcher(Files.readString(pom));
+        Pattern.compile("<" + element + ">([^<]+)</" + element + ">")
+            .matcher(Files.readString(pom));
     while (matcher.find()) {
       values.add(matcher.group(1));
     }

@@ -55,7 +55,11 @@ class PackerTest {
     String jar = Path.of(System.getProperty("java.home"), "bin/jar").toString();
     assertThat(run(jar, "tf", file).lines())
         .containsExactly(
-            "META-INF/MANIFEST.MF", "dev/rr/launch/Launcher.class", "g/G.class", "x/A.class", "ü.txt");
+            "META-INF/MANIFEST.MF",
+            "dev/rr/launch/Launcher.class",
+            "g/G.class",
+            "x/A.class",
+            "ü.txt");
     assertThat(run("python3", "-m", "zipfile", "-t", file)).isEqualTo("Done testing");
   }
 

@@ -78,8 +78,9 @@ class SelectorTest {
   void aMissingNeedNamesWhoOffersItAndTheLineThatAddsIt() {
     assertThat(problems("config,logger,http"))
         .containsExactly(
-            "http needs dev.rr.api.worker.Server; offered by plugin server (dev.rr:rr-plugin-server:1.0):"
-                + " add it to rr.plugins: -Drr.plugins=config,logger,server,http, or let -Drr.autoAdd do it");
+            "http needs dev.rr.api.worker.Server; offered by plugin server"
+                + " (dev.rr:rr-plugin-server:1.0): add it to rr.plugins:"
+                + " -Drr.plugins=config,logger,server,http, or let -Drr.autoAdd do it");
   }
 
   @Test
@@ -98,16 +99,19 @@ class SelectorTest {
 
   @Test
   void aNeedThatNobodyKnownOffersIsToldAsSuch() throws Exception {
-    resolver.has(new Coordinates("com.example", "alone", "1"), plugin("alone").needs("com.example.Clock"));
+    resolver.has(
+        new Coordinates("com.example", "alone", "1"), plugin("alone").needs("com.example.Clock"));
     assertThat(problems("com.example:alone:1"))
         .singleElement()
         .asString()
-        .startsWith("alone needs com.example.Clock; no plugin of this selection and none of rr offers it");
+        .startsWith(
+            "alone needs com.example.Clock; no plugin of this selection and none of rr offers it");
   }
 
   @Test
   void autoAddDoesNotHideWhatItCannotAdd() throws Exception {
-    resolver.has(new Coordinates("com.example", "alone", "1"), plugin("alone").needs("com.example.Clock"));
+    resolver.has(
+        new Coordinates("com.example", "alone", "1"), plugin("alone").needs("com.example.Clock"));
     assertThatThrownBy(() -> select("http,com.example:alone:1", true))
         .hasMessageStartingWith("alone needs com.example.Clock;");
   }
@@ -136,7 +140,10 @@ class SelectorTest {
         .anySatisfy(p -> assertThat(p).contains("loger").contains("logger"))
         .anySatisfy(p -> assertThat(p).contains("dev.rr.api.config.Configurer"))
         .anySatisfy(p -> assertThat(p).contains("dev.rr.api.worker.Server"))
-        .anySatisfy(p -> assertThat(p).contains("com.example:other-gzip:2").contains("dev.rr:rr-plugin-gzip:1.0"))
+        .anySatisfy(p ->
+            assertThat(p)
+                .contains("com.example:other-gzip:2")
+                .contains("dev.rr:rr-plugin-gzip:1.0"))
         .anySatisfy(p -> assertThat(p).contains("a:b:c:d"))
         .anySatisfy(p -> assertThat(p).contains("com.example:unknown without a version"));
   }
@@ -147,8 +154,8 @@ class SelectorTest {
     assertThat(problems("gzip,com.example:other:2"))
         .containsExactly(
             "Two plugins have the id gzip: sample.gzip.GzipPlugin in com.example:other:2 and"
-                + " sample.gzip.GzipPlugin in dev.rr:rr-plugin-gzip:1.0. Leave one of them out, or rename yours in"
-                + " @Plugin(\"gzip\").");
+                + " sample.gzip.GzipPlugin in dev.rr:rr-plugin-gzip:1.0. Leave one of them out, or"
+                + " rename yours in @Plugin(\"gzip\").");
   }
 
   @Test
@@ -165,12 +172,14 @@ class SelectorTest {
             a needs x.B, offered by b
             b collects x.C, offered by c
             c may use x.A, offered by a
-            Break it at one of these, for example by collecting later what one of them needs now.""");
+            Break it at one of these, for example by collecting later what one of them needs now.\
+            """);
   }
 
   @Test
   void aDescriptorOfAnotherFormatIsToldWithItsArtifact() throws Exception {
-    String json = Descriptors.toJson(plugin("far").descriptor()).replace("\"format\": 1", "\"format\": 7");
+    String json =
+        Descriptors.toJson(plugin("far").descriptor()).replace("\"format\": 1", "\"format\": 7");
     resolver.has(
         new Coordinates("com.example", "far", "3"), Map.of("META-INF/rr/plugin/far.json", json));
     assertThat(problems("com.example:far:3"))
@@ -187,7 +196,8 @@ class SelectorTest {
     assertThat(problems("com.example:silent:1"))
         .singleElement()
         .asString()
-        .startsWith("com.example:silent:1 has a class with @Plugin but no META-INF/rr/plugin/*.json")
+        .startsWith(
+            "com.example:silent:1 has a class with @Plugin but no META-INF/rr/plugin/*.json")
         .contains("<proc>full</proc>")
         .contains("<artifactId>rr-processor</artifactId><version>1.0</version>")
         .contains("<artifactId>dagger-compiler</artifactId><version>2.60.1</version>");
@@ -228,7 +238,10 @@ class SelectorTest {
   void ownClassesWithoutADescriptorAreToldLikeAnyPlugin() throws Exception {
     own("mine");
     Files.writeString(folder.resolve("mine/A.class"), "Ldev/rr/annotation/Plugin;");
-    assertThat(problems("config")).singleElement().asString().contains("compiled without rr-processor");
+    assertThat(problems("config"))
+        .singleElement()
+        .asString()
+        .contains("compiled without rr-processor");
   }
 
   private void own(String name, Samples.Sample... samples) throws IOException {

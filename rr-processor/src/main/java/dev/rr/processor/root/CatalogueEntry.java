@@ -29,7 +29,12 @@ public record CatalogueEntry(
   public static CatalogueEntry of(Member member, String description) {
     var d = member.descriptor();
     List<String> read =
-        d.sections().stream().map(s -> s.key()).filter(k -> !k.isEmpty()).distinct().sorted().toList();
+        d.sections().stream()
+            .map(s -> s.key())
+            .filter(k -> !k.isEmpty())
+            .distinct()
+            .sorted()
+            .toList();
     return new CatalogueEntry(
         d.id(),
         member.coordinates(),

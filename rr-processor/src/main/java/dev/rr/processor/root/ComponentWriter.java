@@ -33,13 +33,14 @@ final class ComponentWriter {
     return type.addType(factory()).build();
   }
 
-  /** Contracts whose offers the wiring asks for: what is collected, and what the kernel itself uses. */
+  /**
+   * Contracts whose offers the wiring asks for: what is collected, and what the kernel itself uses.
+   */
   static Set<String> contracts(Graph graph) {
     Set<String> contracts = new TreeSet<>(Set.of(Names.CONFIGURER, Names.LOGGERS));
     graph
         .members()
-        .forEach(
-            m -> m.descriptor().collects().forEach(c -> contracts.addAll(Graph.contracts(c))));
+        .forEach(m -> m.descriptor().collects().forEach(c -> contracts.addAll(Graph.contracts(c))));
     return contracts;
   }
 

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who needs what from whom in a selection of plugins with distinct ids. Every list it returns is a pure function
- * of the set of members. Immutable.
+ * Who needs what from whom in a selection of plugins with distinct ids. Every list it returns is a
+ * pure function of the set of members. Immutable.
  */
 public final class Graph {
   /** The contract that the kernel itself offers. */
@@ -48,7 +48,9 @@ public final class Graph {
     this.arrows = this.members.stream().flatMap(this::arrowsOf).toList();
   }
 
-  /** How much a plugin depends on a contract; the names are those of {@code PluginInfo.Strength}. */
+  /**
+   * How much a plugin depends on a contract; the names are those of {@code PluginInfo.Strength}.
+   */
   public enum Strength {
     HARD,
     SOFT,
@@ -97,12 +99,16 @@ public final class Graph {
     return members;
   }
 
-  /** The offers of a contract in the order in which they are taken: weight descending, id, method. */
+  /**
+   * The offers of a contract in the order in which they are taken: weight descending, id, method.
+   */
   public List<Offering> offers(String contract) {
     return offers.getOrDefault(contract, List.of());
   }
 
-  /** Of each plugin that offers a contract its first offer; who needs one offer never takes another. */
+  /**
+   * Of each plugin that offers a contract its first offer; who needs one offer never takes another.
+   */
   List<Offering> firstOffers(String contract) {
     Set<String> seen = new HashSet<>();
     return offers(contract).stream().filter(o -> seen.add(o.member().id())).toList();
@@ -119,7 +125,8 @@ public final class Graph {
     Set<Need> all = new LinkedHashSet<>();
     d.needs().stream()
         .filter(n -> !n.contract().equals(HOST))
-        .forEach(n -> all.add(new Need(n.contract(), strength(n), others(member, Set.of(n.contract())))));
+        .forEach(n ->
+            all.add(new Need(n.contract(), strength(n), others(member, Set.of(n.contract())))));
     for (Descriptor.Collect collect : d.collects()) {
       Set<String> contracts = contracts(collect);
       List<String> from = others(member, contracts);
@@ -128,7 +135,10 @@ public final class Graph {
     return List.copyOf(all);
   }
 
-  /** The members other than {@code member} that offer all contracts, in the order in which they are taken. */
+  /**
+   * The members other than {@code member} that offer all contracts, in the order in which they are
+   * taken.
+   */
   public List<Member> offeringAll(Member member, Set<String> contracts) {
     return members.stream()
         .filter(m -> !m.id().equals(member.id()))
@@ -147,17 +157,16 @@ public final class Graph {
   /** Hard needs that nobody meets, by the id of who needs. */
   public List<Missing> missing() {
     return members.stream()
-        .flatMap(
-            m ->
-                needs(m).stream()
-                    .filter(n -> n.strength() == Strength.HARD && n.offeredBy().isEmpty())
-                    .map(n -> new Missing(m, n.contract())))
+        .flatMap(m ->
+            needs(m).stream()
+                .filter(n -> n.strength() == Strength.HARD && n.offeredBy().isEmpty())
+                .map(n -> new Missing(m, n.contract())))
         .toList();
   }
 
   /**
-   * The plugins in the order in which they are initialised and started: never before something they depend on;
-   * among those ready the higher weight first, then the smaller id.
+   * The plugins in the order in which they are initialised and started: never before something they
+   * depend on; among those ready the higher weight first, then the smaller id.
    *
    * @throws IllegalStateException when there is a cycle
    */
@@ -177,7 +186,10 @@ public final class Graph {
     return order;
   }
 
-  /** For each id 0 when it depends on nobody, else one more than the highest level of what it depends on. */
+  /**
+   * For each id 0 when it depends on nobody, else one more than the highest level of what it
+   * depends on.
+   */
   public Map<String, Integer> levels() {
     Map<String, Integer> levels = new TreeMap<>();
     for (Member member : order()) {
@@ -191,7 +203,10 @@ public final class Graph {
     return levels;
   }
 
-  /** One shortest cycle through each knot of plugins that depend on each other; empty when there is none. */
+  /**
+   * One shortest cycle through each knot of plugins that depend on each other; empty when there is
+   * none.
+   */
   public List<List<Arrow>> cycles() {
     List<List<Arrow>> cycles = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -199,7 +214,8 @@ public final class Graph {
       List<Arrow> cycle = seen.contains(member.id()) ? null : shortestCycle(member.id());
       if (cycle != null) {
         cycles.add(cycle);
-        // Whoever reaches this cycle and is reached from it is in the same knot: one message for all.
+        // Whoever reaches this cycle and is reached from it is in the same knot: one message for
+        // all.
         members.stream()
             .map(Member::id)
             .filter(id -> path(id, member.id()) != null && path(member.id(), id) != null)
@@ -249,20 +265,20 @@ public final class Graph {
 
   private void addOffers(Member member) {
     member.descriptor().offers().stream()
-        .sorted(Comparator.comparing(Descriptor.Offer::contract).thenComparing(Descriptor.Offer::method))
-        .forEach(
-            o ->
-                offers
-                    .computeIfAbsent(o.contract(), c -> new ArrayList<>())
-                    .add(new Offering(member, o.method())));
+        .sorted(
+            Comparator.comparing(Descriptor.Offer::contract)
+                .thenComparing(Descriptor.Offer::method))
+        .forEach(o ->
+            offers
+                .computeIfAbsent(o.contract(), c -> new ArrayList<>())
+                .add(new Offering(member, o.method())));
   }
 
   private Stream<Arrow> arrowsOf(Member member) {
     return needs(member).stream()
-        .flatMap(
-            n ->
-                n.offeredBy().stream()
-                    .map(to -> new Arrow(member.id(), to, n.contract(), n.strength())));
+        .flatMap(n ->
+            n.offeredBy().stream()
+                .map(to -> new Arrow(member.id(), to, n.contract(), n.strength())));
   }
 
   private List<String> others(Member member, Set<String> contracts) {

@@ -85,7 +85,10 @@ final class Names {
     return ParameterizedTypeName.get(ClassName.get(Optional.class), contract);
   }
 
-  /** The class of a qualified name; nested classes are told by their capital letter, or by a dollar sign. */
+  /**
+   * The class of a qualified name; nested classes are told by their capital letter, or by a dollar
+   * sign.
+   */
   static ClassName type(String qualified) {
     return ClassName.bestGuess(qualified.replace('$', '.'));
   }

@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import javax.lang.model.element.Modifier;
 
-/** Writes {@code RrSelection}: of every needed contract the first offer that lives at that moment. */
+/**
+ * Writes {@code RrSelection}: of every needed contract the first offer that lives at that moment.
+ */
 final class SelectionWriter {
   private static final ClassName MULTIBINDS = ClassName.get("dagger.multibindings", "Multibinds");
 

@@ -37,8 +37,7 @@ final class WiringWriter {
             .addSuperinterface(Names.KERNEL_WIRING)
             .addField(Root.COMPONENT, "component", Modifier.PRIVATE, Modifier.FINAL)
             .addField(Names.LIVENESS, "live", Modifier.PRIVATE, Modifier.FINAL)
-            .addField(
-                Names.offersOf(ClassName.OBJECT), "plugins", Modifier.PRIVATE, Modifier.FINAL)
+            .addField(Names.offersOf(ClassName.OBJECT), "plugins", Modifier.PRIVATE, Modifier.FINAL)
             .addMethod(constructor())
             .addMethod(plugin())
             .addMethod(collect())
@@ -111,7 +110,10 @@ final class WiringWriter {
     return method.build();
   }
 
-  /** One list of arguments for each way to choose an offer of every contract; most often there is one. */
+  /**
+   * One list of arguments for each way to choose an offer of every contract; most often there is
+   * one.
+   */
   private List<List<CodeBlock>> arguments(Member offering, Descriptor.Collect collect) {
     List<List<CodeBlock>> lists = List.of(List.of());
     for (String parameter : collect.parameters()) {
@@ -145,8 +147,7 @@ final class WiringWriter {
   }
 
   private MethodSpec firstLive(String name, String contract) {
-    MethodSpec.Builder method =
-        override(name).returns(Names.optionalOf(Names.type(contract)));
+    MethodSpec.Builder method = override(name).returns(Names.optionalOf(Names.type(contract)));
     for (Graph.Offering offer : graph.firstOffers(contract)) {
       method
           .beginControlFlow("if (live.isLive($S))", offer.member().id())
@@ -159,10 +160,13 @@ final class WiringWriter {
   private MethodSpec schemas() {
     TypeName list = ParameterizedTypeName.get(ClassName.get(List.class), Names.SCHEMA);
     MethodSpec.Builder method =
-        override("schemas").returns(list).addStatement("$T all = new $T<>()", list, ArrayList.class);
+        override("schemas")
+            .returns(list)
+            .addStatement("$T all = new $T<>()", list, ArrayList.class);
     order.stream()
         .filter(m -> !m.descriptor().sections().isEmpty())
-        .forEach(m -> method.addStatement("all.addAll($T.schemas())", Names.module(m.descriptor())));
+        .forEach(
+            m -> method.addStatement("all.addAll($T.schemas())", Names.module(m.descriptor())));
     return method.addStatement("return all").build();
   }
 

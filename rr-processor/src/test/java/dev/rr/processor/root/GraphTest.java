@@ -51,7 +51,9 @@ class GraphTest {
             plugin("a").offers("x.C"),
             plugin("heavy").weight(5).offers("x.C"),
             plugin("user").needs("x.C"));
-    assertThat(graph.offers("x.C")).extracting(Graph.Offering::key).containsExactly("heavy", "a", "b#one", "b#two");
+    assertThat(graph.offers("x.C"))
+        .extracting(Graph.Offering::key)
+        .containsExactly("heavy", "a", "b#one", "b#two");
     assertThat(graph.needs(graph.members().get(3)))
         .containsExactly(new Graph.Need("x.C", Strength.HARD, List.of("heavy", "a", "b")));
   }
@@ -81,9 +83,7 @@ class GraphTest {
             plugin("both").offers("x.A", "x.B"),
             plugin("one").offers("x.A"),
             plugin("collector").collects("take", Graph.NAMED, "x.A", "x.B"));
-    assertThat(graph.arrows())
-        .extracting(Graph.Arrow::to)
-        .containsExactly("both", "both");
+    assertThat(graph.arrows()).extracting(Graph.Arrow::to).containsExactly("both", "both");
   }
 
   @Test
@@ -108,6 +108,8 @@ class GraphTest {
             plugin("c").needs("x.A").offers("x.C"),
             plugin("p").needs("x.Q").offers("x.P"),
             plugin("q").needs("x.P").offers("x.Q"));
-    assertThat(graph.cycles()).extracting(GraphTest::cycle).containsExactly(List.of("a", "b"), List.of("p", "q"));
+    assertThat(graph.cycles())
+        .extracting(GraphTest::cycle)
+        .containsExactly(List.of("a", "b"), List.of("p", "q"));
   }
 }

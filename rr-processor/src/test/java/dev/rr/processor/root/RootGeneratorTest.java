@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Goldens are real sources beside this class's name; {@code -Drr.golden=write} writes them anew. */
+/**
+ * Goldens are real sources beside this class's name; {@code -Drr.golden=write} writes them anew.
+ */
 class RootGeneratorTest {
   private static final Path GOLDENS = Path.of("src/test/resources/root");
   private static final String LOGGERS = "dev.rr.api.log.Loggers";
@@ -32,7 +34,12 @@ class RootGeneratorTest {
         List.of(
             plugin("config").weight(1000).offers(CONFIGURER).member(),
             plugin("logger").weight(900).needs(CONFIGURER).offers(LOGGERS).section("logs").member(),
-            plugin("server").enabledBy("server").needs(CONFIGURER, LOGGERS, Graph.HOST).offers("dev.rr.api.worker.Server").section("server").member(),
+            plugin("server")
+                .enabledBy("server")
+                .needs(CONFIGURER, LOGGERS, Graph.HOST)
+                .offers("dev.rr.api.worker.Server")
+                .section("server")
+                .member(),
             plugin("http")
                 .enabledBy("http")
                 .needs(CONFIGURER, LOGGERS, "dev.rr.api.worker.Server")
@@ -56,7 +63,11 @@ class RootGeneratorTest {
         RootGenerator.generate(
             root(
                 List.of(
-                    plugin("twins").offersBy("first", "com.example.A").offersBy("second", "com.example.A").offers("com.example.other.A").member(),
+                    plugin("twins")
+                        .offersBy("first", "com.example.A")
+                        .offersBy("second", "com.example.A")
+                        .offers("com.example.other.A")
+                        .member(),
                     plugin("collector")
                         .collects("pairs", "com.example.A", "com.example.other.A", Graph.NAMED)
                         .collects("none", "com.example.Outer.Nested")

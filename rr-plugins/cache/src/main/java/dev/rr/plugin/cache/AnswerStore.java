@@ -38,7 +38,10 @@ final class AnswerStore {
 
   /** The key of a request: scheme, host and target. */
   static String key(HttpRequest request) {
-    return request.scheme() + "://" + request.host().toLowerCase(java.util.Locale.ROOT) + request.target();
+    return request.scheme()
+        + "://"
+        + request.host().toLowerCase(java.util.Locale.ROOT)
+        + request.target();
   }
 
   Optional<StoredAnswer> find(String key, HttpHeaders request) {

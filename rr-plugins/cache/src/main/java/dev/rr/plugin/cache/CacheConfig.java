@@ -2,21 +2,25 @@ package dev.rr.plugin.cache;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The {@code http.cache} section. Of upstream's seed: {@code driver}, {@code cache_methods}, {@code config}. */
+/**
+ * The {@code http.cache} section. Of upstream's seed: {@code driver}, {@code cache_methods}, {@code
+ * config}.
+ */
 @ConfigSection("http.cache")
 record CacheConfig(
     @Key(fallback = "64", min = 1, max = 1_048_576, doc = "Megabytes of answers to keep.")
         int maxSize,
-    @Key(fallback = "1024", min = 1, doc = "Kilobytes of the largest answer to keep.")
-        int maxEntry,
+    @Key(fallback = "1024", min = 1, doc = "Kilobytes of the largest answer to keep.") int maxEntry,
     @Key(doc = "How long answers are fresh that say nothing about it; 0 keeps none of them.")
         Duration defaultTtl,
-    @Key(doc = "How long answers that have gone stale may be served while a fresh one is fetched, when they say nothing about it.")
+    @Key(
+            doc =
+                "How long answers that have gone stale may be served while a fresh one is fetched,"
+                    + " when they say nothing about it.")
         Duration stale,
     @Key(fallback = "memory", doc = "Only memory.") String driver,
     @Key(fallback = "GET", doc = "Accepted for old files: GET and HEAD are cached.")

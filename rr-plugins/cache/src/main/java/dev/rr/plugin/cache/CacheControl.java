@@ -51,7 +51,9 @@ record CacheControl(Map<String, String> directives) {
     return directives.containsKey(name);
   }
 
-  /** Seconds; empty when absent. An argument that is no number counts as 0, the cautious reading. */
+  /**
+   * Seconds; empty when absent. An argument that is no number counts as 0, the cautious reading.
+   */
   OptionalLong seconds(String name) {
     String value = directives.get(name);
     if (value == null) {
@@ -62,6 +64,7 @@ record CacheControl(Map<String, String> directives) {
       return OptionalLong.of(0);
     }
     // The RFC: a number too large to hold counts as 2^31.
-    return OptionalLong.of(value.length() > 10 ? 1L << 31 : Math.min(Long.parseLong(value), 1L << 31));
+    return OptionalLong.of(
+        value.length() > 10 ? 1L << 31 : Math.min(Long.parseLong(value), 1L << 31));
   }
 }

@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Answers from the store where RFC 9111 allows it, and fills the store from the answers that pass. */
+/**
+ * Answers from the store where RFC 9111 allows it, and fills the store from the answers that pass.
+ */
 final class CacheHandler implements HttpHandler {
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -55,7 +57,8 @@ final class CacheHandler implements HttpHandler {
       serve(found.get(), request, response, now, "hit; detail=stale-while-revalidate");
       refresh(key, request);
     } else if (asked.has("only-if-cached")) {
-      response.head(504, new HttpHeaders().set("Cache-Status", "rr; fwd=miss; detail=only-if-cached"));
+      response.head(
+          504, new HttpHeaders().set("Cache-Status", "rr; fwd=miss; detail=only-if-cached"));
       response.end();
     } else {
       fetch(key, request, response, found);
@@ -92,7 +95,8 @@ final class CacheHandler implements HttpHandler {
         && (anyStale || stale <= asked.seconds("max-stale").orElse(0));
   }
 
-  private static boolean mayServeWhileFetching(StoredAnswer stored, CacheControl asked, Instant now) {
+  private static boolean mayServeWhileFetching(
+      StoredAnswer stored, CacheControl asked, Instant now) {
     Duration stale = stored.freshFor(now).negated();
     return !asked.has("no-cache")
         && !asked.has("max-age")
@@ -146,21 +150,21 @@ final class CacheHandler implements HttpHandler {
   private void fetch(
       String key, HttpRequest request, HttpResponse response, Optional<StoredAnswer> found) {
     boolean conditional =
-        request.headers().contains("If-None-Match") || request.headers().contains("If-Modified-Since");
+        request.headers().contains("If-None-Match")
+            || request.headers().contains("If-Modified-Since");
     boolean validating = found.isPresent() && !conditional && request.method().equals("GET");
     if (validating) {
       addConditions(request.headers(), found.get());
     }
     next.handle(
         request,
-        new FetchResponse(response, maxEntry, new ClientFetch(key, request, response, found, validating)));
+        new FetchResponse(
+            response, maxEntry, new ClientFetch(key, request, response, found, validating)));
   }
 
   private static void addConditions(HttpHeaders headers, StoredAnswer stored) {
     stored.etag().ifPresent(tag -> headers.set("If-None-Match", tag));
-    stored
-        .lastModified()
-        .ifPresent(at -> headers.set("If-Modified-Since", HttpDates.format(at)));
+    stored.lastModified().ifPresent(at -> headers.set("If-Modified-Since", HttpDates.format(at)));
   }
 
   /** Fetches for a client that waits. */
@@ -196,7 +200,8 @@ final class CacheHandler implements HttpHandler {
       }
       removeConditions();
       if (found.isPresent() && status >= 500 && mayServeForError(found.get(), now)) {
-        serve(found.get(), request, client, now, "hit; detail=stale-if-error; fwd-status=" + status);
+        serve(
+            found.get(), request, client, now, "hit; detail=stale-if-error; fwd-status=" + status);
         return true;
       }
       headers.add("Cache-Status", "rr; fwd=" + (found.isPresent() ? "stale" : "uri-miss"));
@@ -212,12 +217,11 @@ final class CacheHandler implements HttpHandler {
 
     private StoredAnswer freshened(StoredAnswer stored, HttpHeaders update, Instant now) {
       HttpHeaders merged = stored.headers().copy();
-      update.forEach(
-          (name, value) -> {
-            if (!name.equalsIgnoreCase("Content-Length")) {
-              merged.set(name, value);
-            }
-          });
+      update.forEach((name, value) -> {
+        if (!name.equalsIgnoreCase("Content-Length")) {
+          merged.set(name, value);
+        }
+      });
       return storability.judge(request, stored.status(), merged, stored.body(), now).orElse(stored);
     }
 
@@ -268,7 +272,9 @@ final class CacheHandler implements HttpHandler {
         .ifPresent(answer -> store.put(key, request.headers(), answer));
   }
 
-  /** A change that succeeded makes what is stored of the same URI invalid (RFC 9111, section 4.4). */
+  /**
+   * A change that succeeded makes what is stored of the same URI invalid (RFC 9111, section 4.4).
+   */
   private HttpResponse invalidating(HttpRequest request, HttpResponse response) {
     return new ForwardingResponse(response) {
       @Override

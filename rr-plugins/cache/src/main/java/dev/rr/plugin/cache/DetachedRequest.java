@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A request made again for the cache's own sake: the same, without a body and without the client's conditions. */
+/**
+ * A request made again for the cache's own sake: the same, without a body and without the client's
+ * conditions.
+ */
 final class DetachedRequest implements HttpRequest {
   private final HttpRequest like;
   private final HttpHeaders headers;

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The end of a way that no client waits at: takes an answer and drops it; {@link FetchResponse} has noted it before. */
+/**
+ * The end of a way that no client waits at: takes an answer and drops it; {@link FetchResponse} has
+ * noted it before.
+ */
 final class DetachedResponse implements HttpResponse {
   private final List<Runnable> onClose = new ArrayList<>();
   private boolean committed;

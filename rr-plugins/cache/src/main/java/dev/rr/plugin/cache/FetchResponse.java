@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Passes an answer on and notes it for the cache; or holds it, when the cache may answer in its place. */
+/**
+ * Passes an answer on and notes it for the cache; or holds it, when the cache may answer in its
+ * place.
+ */
 final class FetchResponse extends ForwardingResponse {
 
   /** What the cache makes of an answer. */
@@ -15,7 +18,8 @@ final class FetchResponse extends ForwardingResponse {
     /**
      * The head has come.
      *
-     * @return true when the cache answers instead, so that nothing of this answer goes to the client
+     * @return true when the cache answers instead, so that nothing of this answer goes to the
+     *     client
      */
     boolean replaces(int status, HttpHeaders headers);
 

@@ -13,9 +13,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Decides what a shared cache may keep, and for how long (RFC 9111, sections 3 and 4.2). Any thread. */
+/**
+ * Decides what a shared cache may keep, and for how long (RFC 9111, sections 3 and 4.2). Any
+ * thread.
+ */
 final class Storability {
-  /** Statuses that may be kept without saying so (RFC 9110, section 15.1), but for partial content. */
+  /**
+   * Statuses that may be kept without saying so (RFC 9110, section 15.1), but for partial content.
+   */
   private static final Set<Integer> HEURISTIC =
       Set.of(200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501);
 
@@ -63,10 +68,15 @@ final class Storability {
   }
 
   private boolean mayKeep(
-      HttpRequest request, int status, HttpHeaders headers, CacheControl control, CacheControl asked) {
+      HttpRequest request,
+      int status,
+      HttpHeaders headers,
+      CacheControl control,
+      CacheControl asked) {
     boolean explicit = explicitLifetime(headers, control).isPresent();
     boolean authorized = request.headers().contains("Authorization");
-    boolean shareable = control.has("public") || control.has("s-maxage") || control.has("must-revalidate");
+    boolean shareable =
+        control.has("public") || control.has("s-maxage") || control.has("must-revalidate");
     return request.method().equals("GET")
         && status >= 200
         && status != 206
@@ -124,7 +134,8 @@ final class Storability {
   }
 
   private static Duration seconds(String text) {
-    boolean number = !text.isEmpty() && text.length() < 10 && text.chars().allMatch(Character::isDigit);
+    boolean number =
+        !text.isEmpty() && text.length() < 10 && text.chars().allMatch(Character::isDigit);
     return number ? Duration.ofSeconds(Long.parseLong(text)) : Duration.ZERO;
   }
 }

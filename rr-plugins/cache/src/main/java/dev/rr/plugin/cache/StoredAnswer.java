@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An answer as it was stored. Immutable, shared by all event loops: {@code headers} and {@code body} are never changed.
+ * An answer as it was stored. Immutable, shared by all event loops: {@code headers} and {@code
+ * body} are never changed.
  *
  * @param vary the request fields it was chosen by, lower case, with the values of that request
  * @param received when it came from the application

@@ -1,7 +1,8 @@
 /**
- * HTTP middleware {@code cache}: a shared cache in memory, after RFC 9111, with the extensions of RFC 5861
- * (stale-while-revalidate, stale-if-error) and the {@code Cache-Status} of RFC 9211. Owns no thread: everything happens on event loops; the store is safe for all
- * of them and bounded in bytes.
+ * HTTP middleware {@code cache}: a shared cache in memory, after RFC 9111, with the extensions of
+ * RFC 5861 (stale-while-revalidate, stale-if-error) and the {@code Cache-Status} of RFC 9211. Owns
+ * no thread: everything happens on event loops; the store is safe for all of them and bounded in
+ * bytes.
  */
 @NullMarked
 package dev.rr.plugin.cache;

@@ -30,7 +30,8 @@ class CacheHandlerTest {
   private FakeResponse send(FakeRequest request) {
     HttpHandler application =
         (req, res) -> {
-          asked.add(req.method() + " " + req.target() + " " + req.headers().get("If-None-Match", "-"));
+          asked.add(
+              req.method() + " " + req.target() + " " + req.headers().get("If-None-Match", "-"));
           res.head(status, headers.apply(req));
           if (status == 200) {
             String body = "answer " + asked.size();
@@ -39,14 +40,14 @@ class CacheHandlerTest {
           res.end();
         };
     FakeResponse response = new FakeResponse();
-    new CacheHandler(config(Duration.ZERO), store, application, () -> now).handle(request, response);
+    new CacheHandler(config(Duration.ZERO), store, application, () -> now)
+        .handle(request, response);
     assertThat(response.ended()).isTrue();
     return response;
   }
 
   private static CacheConfig config(Duration ttl) {
-    return new CacheConfig(
-        1, 16, ttl, Duration.ZERO, "memory", List.of(), java.util.Map.of());
+    return new CacheConfig(1, 16, ttl, Duration.ZERO, "memory", List.of(), java.util.Map.of());
   }
 
   private String body(String target) {
@@ -98,7 +99,11 @@ class CacheHandlerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "no-store", "private, max-age=60", "max-age=0", "s-maxage=0, max-age=60", "max-age=x",
+        "no-store",
+        "private, max-age=60",
+        "max-age=0",
+        "s-maxage=0, max-age=60",
+        "max-age=x",
         "no-cache"
       })
   void neverGivesAgainWhatMayNotBeShared(String control) {
@@ -145,8 +150,7 @@ class CacheHandlerTest {
 
   @Test
   void understandsExpires() {
-    answerWith(
-        "Date", "Mon, 01 Jun 2026 12:00:00 GMT", "Expires", "Mon, 01 Jun 2026 12:00:10 GMT");
+    answerWith("Date", "Mon, 01 Jun 2026 12:00:00 GMT", "Expires", "Mon, 01 Jun 2026 12:00:10 GMT");
     body("/a");
     now = now.plusSeconds(9);
     assertThat(body("/a")).isEqualTo("answer 1");
@@ -181,8 +185,12 @@ class CacheHandlerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "no-cache|answer 2", "max-age=10|answer 2", "max-age=30|answer 1", "min-fresh=40|answer 2",
-        "min-fresh=20|answer 1", "no-store|answer 2"
+        "no-cache|answer 2",
+        "max-age=10|answer 2",
+        "max-age=30|answer 1",
+        "min-fresh=40|answer 2",
+        "min-fresh=20|answer 1",
+        "no-store|answer 2"
       })
   void heedsWhatTheClientAsks(String control, String expected) {
     body("/a");

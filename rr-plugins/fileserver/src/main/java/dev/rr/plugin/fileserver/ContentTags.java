@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Makes upstream's entity tags: length and a CRC-32 with the reflected polynomial {@code 0xD5828281}, over the content. */
+/**
+ * Makes upstream's entity tags: length and a CRC-32 with the reflected polynomial {@code
+ * 0xD5828281}, over the content.
+ */
 final class ContentTags {
   private static final int[] TABLE = new int[256];
 

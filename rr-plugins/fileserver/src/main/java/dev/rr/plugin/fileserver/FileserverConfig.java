@@ -27,7 +27,8 @@ record FileserverConfig(
           int maxAge) {
     Directory {
       if (!prefix.isEmpty() && !prefix.startsWith("/")) {
-        throw new IllegalArgumentException("prefix must begin with a forward slash, not `" + prefix + "`");
+        throw new IllegalArgumentException(
+            "prefix must begin with a forward slash, not `" + prefix + "`");
       }
       root = root.isEmpty() ? "." : root;
     }

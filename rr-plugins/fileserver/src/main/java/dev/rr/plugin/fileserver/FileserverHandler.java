@@ -20,7 +20,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the file in the first directory that has it and sends it. Runs on Undertow's worker threads. */
+/**
+ * Finds the file in the first directory that has it and sends it. Runs on Undertow's worker
+ * threads.
+ */
 final class FileserverHandler implements HttpHandler {
   private final FileserverConfig config;
   private final Path workDirectory;

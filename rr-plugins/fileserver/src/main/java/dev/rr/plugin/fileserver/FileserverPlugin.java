@@ -52,7 +52,8 @@ final class FileserverPlugin implements Lifecycle {
     Section section = configurer.section("fileserver", problems);
     if (port(config.address()) < 0) {
       section.problem(
-          "address", "`" + config.address() + "` is not an address such as 127.0.0.1:8081 or :8081");
+          "address",
+          "`" + config.address() + "` is not an address such as 127.0.0.1:8081 or :8081");
     }
     if (config.serve().isEmpty()) {
       section.problem("serve", "no configuration to serve: list at least one prefix and root");
@@ -60,7 +61,8 @@ final class FileserverPlugin implements Lifecycle {
     for (Directory directory : config.serve()) {
       Path root = workDirectory.resolve(directory.root());
       if (!Files.isDirectory(root)) {
-        section.problem("serve", "root `" + root + "` of " + directory.prefix() + " is not a directory");
+        section.problem(
+            "serve", "root `" + root + "` of " + directory.prefix() + " is not a directory");
       }
     }
     problems.throwIfAny();

@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * An Undertow exchange as both ends of the HTTP contract, blocking: every call writes through before it returns. Used by
- * one worker thread. A client that goes away surfaces as {@link UncheckedIOException}.
+ * An Undertow exchange as both ends of the HTTP contract, blocking: every call writes through
+ * before it returns. Used by one worker thread. A client that goes away surfaces as {@link
+ * UncheckedIOException}.
  */
 final class UndertowExchange implements HttpRequest, HttpResponse {
   private static final int CHUNK = 64 * 1024;
@@ -33,7 +34,10 @@ final class UndertowExchange implements HttpRequest, HttpResponse {
   private OutputStream out = OutputStream.nullOutputStream();
   private boolean committed;
 
-  /** Wraps an exchange that is in blocking mode. With {@code gzip} bodies of 200 answers are compressed. */
+  /**
+   * Wraps an exchange that is in blocking mode. With {@code gzip} bodies of 200 answers are
+   * compressed.
+   */
   UndertowExchange(HttpServerExchange exchange, boolean ranges, boolean gzip) {
     this.exchange = exchange;
     this.gzip = gzip;
@@ -64,11 +68,10 @@ final class UndertowExchange implements HttpRequest, HttpResponse {
   public void write(ByteBuffer bytes) {
     byte[] copy = new byte[bytes.remaining()];
     bytes.get(copy);
-    run(
-        () -> {
-          out.write(copy);
-          return copy;
-        });
+    run(() -> {
+      out.write(copy);
+      return copy;
+    });
   }
 
   @Override
@@ -102,11 +105,10 @@ final class UndertowExchange implements HttpRequest, HttpResponse {
 
   @Override
   public void end(HttpHeaders trailers) {
-    run(
-        () -> {
-          out.close();
-          return out;
-        });
+    run(() -> {
+      out.close();
+      return out;
+    });
     exchange.endExchange();
   }
 
@@ -218,10 +220,9 @@ final class UndertowExchange implements HttpRequest, HttpResponse {
 
   @Override
   public void onClose(Runnable callback) {
-    exchange.addExchangeCompleteListener(
-        (done, next) -> {
-          callback.run();
-          next.proceed();
-        });
+    exchange.addExchangeCompleteListener((done, next) -> {
+      callback.run();
+      next.proceed();
+    });
   }
 }

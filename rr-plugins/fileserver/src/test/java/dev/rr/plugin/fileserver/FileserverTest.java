@@ -132,8 +132,13 @@ class FileserverTest {
 
   @Test
   void doesNotLeaveItsDirectories() throws Exception {
-    for (String target : List.of("/foo/../secret.txt", "/foo/%2e%2e/secret.txt", "/foo//secret.txt",
-        "/foo/..%2fsecret.txt", "/foo/" + dir + "/secret.txt")) {
+    for (String target :
+        List.of(
+            "/foo/../secret.txt",
+            "/foo/%2e%2e/secret.txt",
+            "/foo//secret.txt",
+            "/foo/..%2fsecret.txt",
+            "/foo/" + dir + "/secret.txt")) {
       assertThat(raw(target)).as(target).doesNotContain("outside").contains(" 404 ");
     }
   }

@@ -11,7 +11,10 @@ record GzipConfig(
     @Key(fallback = "6", min = 1, max = 9, doc = "1 is fast, 9 is small.") int level,
     @Key(fallback = "1024", min = 0, doc = "Bodies below this many bytes are not compressed.")
         int minLength,
-    @Key(doc = "Media types to compress, * at the end matches any rest; empty is a list of text types.")
+    @Key(
+            doc =
+                "Media types to compress, * at the end matches any rest; empty is a list of text"
+                    + " types.")
         List<String> types) {
   private static final List<String> TEXT =
       List.of(
@@ -41,7 +44,10 @@ record GzipConfig(
     types = types.isEmpty() ? TEXT : types;
   }
 
-  /** Whether a body of this media type is worth compressing. A stream of events has to arrive at once, so it never is. */
+  /**
+   * Whether a body of this media type is worth compressing. A stream of events has to arrive at
+   * once, so it never is.
+   */
   boolean compresses(String contentType) {
     String type = contentType.strip().toLowerCase(Locale.ROOT);
     return !type.startsWith("text/event-stream") && types.stream().anyMatch(t -> fits(t, type));

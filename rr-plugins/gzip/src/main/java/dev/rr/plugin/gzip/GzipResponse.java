@@ -14,8 +14,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the head back until it is clear whether the body is worth compressing, then passes through or
- * compresses. While a file is being read, later calls wait in line; they are as few as the file parts and writes of one answer.
+ * Holds the head back until it is clear whether the body is worth compressing, then passes through
+ * or compresses. While a file is being read, later calls wait in line; they are as few as the file
+ * parts and writes of one answer.
  */
 final class GzipResponse extends ForwardingResponse {
   private static final String OPT_OUT = "No-Gzip-Compression";
@@ -165,7 +166,9 @@ final class GzipResponse extends ForwardingResponse {
     }
   }
 
-  /** Reads a chunk off the loop, compresses it on the loop, and goes on when the client is ready. */
+  /**
+   * Reads a chunk off the loop, compresses it on the loop, and goes on when the client is ready.
+   */
   private void readNext(Path file, long offset, long left, Runnable after) {
     if (left == 0) {
       readingFile = false;
@@ -176,31 +179,27 @@ final class GzipResponse extends ForwardingResponse {
       return;
     }
     if (!next.writable()) {
-      next.onWritable(
-          () -> {
-            restoreWritable();
-            readNext(file, offset, left, after);
-          });
+      next.onWritable(() -> {
+        restoreWritable();
+        readNext(file, offset, left, after);
+      });
       return;
     }
-    request.offload(
-        () -> {
-          try {
-            ByteBuffer chunk = read(file, offset, (int) Math.min(left, FILE_CHUNK));
-            request.execute(
-                () -> {
-                  int n = chunk.remaining();
-                  compressor().write(chunk);
-                  readNext(file, offset + n, left - n, after);
-                });
-          } catch (IOException e) {
-            request.execute(
-                () -> {
-                  after.run();
-                  abort(e);
-                });
-          }
+    request.offload(() -> {
+      try {
+        ByteBuffer chunk = read(file, offset, (int) Math.min(left, FILE_CHUNK));
+        request.execute(() -> {
+          int n = chunk.remaining();
+          compressor().write(chunk);
+          readNext(file, offset + n, left - n, after);
         });
+      } catch (IOException e) {
+        request.execute(() -> {
+          after.run();
+          abort(e);
+        });
+      }
+    });
   }
 
   private static ByteBuffer read(Path file, long offset, int length) throws IOException {

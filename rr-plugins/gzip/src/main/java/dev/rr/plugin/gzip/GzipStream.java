@@ -7,7 +7,8 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Compresses a body piece by piece into gzip (RFC 1952). One thread. Holds native memory until {@link #close}.
+ * Compresses a body piece by piece into gzip (RFC 1952). One thread. Holds native memory until
+ * {@link #close}.
  */
 final class GzipStream implements AutoCloseable {
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};

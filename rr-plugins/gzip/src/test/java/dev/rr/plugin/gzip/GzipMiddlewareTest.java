@@ -125,8 +125,15 @@ class GzipMiddlewareTest {
       delimiter = '|',
       nullValues = "-",
       value = {
-        "gzip|true", "br, GZIP;q=0.1|true", "*|true", "gzip;q=0|false", "*;q=0|false",
-        "identity|false", "gzip;q=x|false", "*, gzip;q=0|false", "-|false"
+        "gzip|true",
+        "br, GZIP;q=0.1|true",
+        "*|true",
+        "gzip;q=0|false",
+        "*;q=0|false",
+        "identity|false",
+        "gzip;q=x|false",
+        "*, gzip;q=0|false",
+        "-|false"
       })
   void asksTheClient(String acceptEncoding, boolean compressed) {
     FakeRequest request = FakeRequest.get("/");

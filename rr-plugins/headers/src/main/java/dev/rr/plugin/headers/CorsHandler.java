@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Cross-origin resource sharing, as the engine answers that upstream uses: preflights are answered here, other requests go on and
- * their answers are marked. Immutable.
+ * Cross-origin resource sharing, as the engine answers that upstream uses: preflights are answered
+ * here, other requests go on and their answers are marked. Immutable.
  */
 final class CorsHandler implements HttpHandler {
   private static final String ORIGIN = "Origin";
@@ -162,7 +162,9 @@ final class CorsHandler implements HttpHandler {
     return method.equals("OPTIONS") || methods.contains(method);
   }
 
-  /** Browsers send names in lower case, sorted, once each: anything else is none and costs no work. */
+  /**
+   * Browsers send names in lower case, sorted, once each: anything else is none and costs no work.
+   */
   private boolean allowsHeaders(List<String> lines) {
     String previous = "";
     int empty = 0;

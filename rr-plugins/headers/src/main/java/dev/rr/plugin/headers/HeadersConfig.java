@@ -52,8 +52,12 @@ record HeadersConfig(
         var unused = Pattern.compile(allowedOriginRegex);
       } catch (PatternSyntaxException e) {
         throw new IllegalArgumentException(
-            "allowed_origin_regex '" + allowedOriginRegex + "' is no regular expression: "
-                + e.getDescription() + " near index " + e.getIndex(),
+            "allowed_origin_regex '"
+                + allowedOriginRegex
+                + "' is no regular expression: "
+                + e.getDescription()
+                + " near index "
+                + e.getIndex(),
             e);
       }
     }

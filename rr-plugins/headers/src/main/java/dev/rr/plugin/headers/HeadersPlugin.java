@@ -30,11 +30,10 @@ final class HeadersPlugin implements Middleware {
   /** Header values are bytes on the wire: text beyond ASCII goes out as UTF-8. */
   private static HttpHeaders fields(Map<String, String> map) {
     HttpHeaders fields = new HttpHeaders();
-    map.forEach(
-        (name, value) ->
-            fields.add(
-                Names.canonical(name),
-                new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
+    map.forEach((name, value) ->
+        fields.add(
+            Names.canonical(name),
+            new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
     return fields;
   }
 

@@ -1,5 +1,6 @@
 /**
- * HTTP middleware {@code headers}: sets headers on requests and answers, and speaks CORS. Owns no thread.
+ * HTTP middleware {@code headers}: sets headers on requests and answers, and speaks CORS. Owns no
+ * thread.
  */
 @NullMarked
 package dev.rr.plugin.headers;

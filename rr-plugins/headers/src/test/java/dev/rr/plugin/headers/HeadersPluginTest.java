@@ -38,12 +38,11 @@ class HeadersPluginTest {
   private FakeResponse send(HeadersConfig config, FakeRequest request) {
     FakeResponse response = new FakeResponse();
     new HeadersPlugin(config, name -> Log.NONE)
-        .wrap(
-            (inner, out) -> {
-              seen = (FakeRequest) inner;
-              out.head(201, new HttpHeaders().add("X-Php", "1").add("output", "php"));
-              out.end();
-            })
+        .wrap((inner, out) -> {
+          seen = (FakeRequest) inner;
+          out.head(201, new HttpHeaders().add("X-Php", "1").add("output", "php"));
+          out.end();
+        })
         .handle(request, response);
     return response;
   }
@@ -57,9 +56,7 @@ class HeadersPluginTest {
         FakeRequest.of("OPTIONS", "/")
             .header("Origin", origin)
             .header("Access-Control-Request-Method", method);
-    return headers.isEmpty()
-        ? request
-        : request.header("Access-Control-Request-Headers", headers);
+    return headers.isEmpty() ? request : request.header("Access-Control-Request-Headers", headers);
   }
 
   @Test

@@ -65,26 +65,25 @@ final class RequestMetrics implements MetricsSource {
 
   @Override
   public void collect(MetricsSink sink) {
-    byStatus.forEach(
-        (status, durations) -> {
-          String label = Integer.toString(status);
-          long[] counts = durations.counts();
-          long total = java.util.Arrays.stream(counts).sum();
-          sink.counter(
-              "rr_http_request_total",
-              "Total number of handled http requests after server restart.",
-              total,
-              "status",
-              label);
-          sink.histogram(
-              "rr_http_request_duration_seconds",
-              "HTTP request duration.",
-              BOUNDS,
-              counts,
-              durations.sum.sum(),
-              "status",
-              label);
-        });
+    byStatus.forEach((status, durations) -> {
+      String label = Integer.toString(status);
+      long[] counts = durations.counts();
+      long total = java.util.Arrays.stream(counts).sum();
+      sink.counter(
+          "rr_http_request_total",
+          "Total number of handled http requests after server restart.",
+          total,
+          "status",
+          label);
+      sink.histogram(
+          "rr_http_request_duration_seconds",
+          "HTTP request duration.",
+          BOUNDS,
+          counts,
+          durations.sum.sum(),
+          "status",
+          label);
+    });
     sink.gauge("rr_http_requests_queue", "Total number of queued requests.", running.sum());
     sink.counter(
         "rr_http_no_free_workers_total",

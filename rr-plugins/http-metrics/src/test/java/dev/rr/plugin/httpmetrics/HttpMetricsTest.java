@@ -51,11 +51,10 @@ class HttpMetricsTest {
   @Test
   void countsAndMeasuresByStatus() {
     for (int status : new int[] {200, 200, 404}) {
-      request(
-          (req, res) -> {
-            res.head(status, new HttpHeaders());
-            res.end();
-          });
+      request((req, res) -> {
+        res.head(status, new HttpHeaders());
+        res.end();
+      });
     }
 
     Scrape scrape = scrape();
@@ -85,11 +84,10 @@ class HttpMetricsTest {
 
   @Test
   void noticesThatNoWorkerWasFree() {
-    request(
-        (req, res) -> {
-          res.head(500, new HttpHeaders().set("No-Workers", "true"));
-          res.end();
-        });
+    request((req, res) -> {
+      res.head(500, new HttpHeaders().set("No-Workers", "true"));
+      res.end();
+    });
 
     assertThat(scrape().values).containsEntry("rr_http_no_free_workers_total", 1.0);
   }

@@ -16,7 +16,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Logs each request that reaches the workers: what middleware answers by itself is not among them. */
+/**
+ * Logs each request that reaches the workers: what middleware answers by itself is not among them.
+ */
 final class AccessLog implements HttpHandler {
   private static final DateTimeFormatter TIME_LOCAL =
       DateTimeFormatter.ofPattern("dd/MMM/yy:HH:mm:ss Z", Locale.ENGLISH)
@@ -40,7 +42,8 @@ final class AccessLog implements HttpHandler {
     }
     Counting counting = new Counting(request, response);
     response.onClose(counting::closed);
-    next.handle(request.body().length() == 0 ? request : new CountingRequest(request, counting), counting);
+    next.handle(
+        request.body().length() == 0 ? request : new CountingRequest(request, counting), counting);
   }
 
   private final class Counting extends ForwardingResponse {
@@ -90,36 +93,61 @@ final class AccessLog implements HttpHandler {
       if (!detailed) {
         log.info(
             "http log",
-            "status", status,
-            "method", request.method(),
-            "URI", request.target(),
-            "URL", url,
-            "remote_address", remote,
-            "read_bytes", read,
-            "write_bytes", written,
-            "start", start,
-            "elapsed", elapsed);
+            "status",
+            status,
+            "method",
+            request.method(),
+            "URI",
+            request.target(),
+            "URL",
+            url,
+            "remote_address",
+            remote,
+            "read_bytes",
+            read,
+            "write_bytes",
+            written,
+            "start",
+            start,
+            "elapsed",
+            elapsed);
         return;
       }
       HttpHeaders headers = request.headers();
       log.info(
           "http access log",
-          "status", status,
-          "method", request.method(),
-          "URI", request.target(),
-          "URL", url,
-          "remote_address", remote,
-          "query", Targets.rawQuery(request.target()),
-          "content_len", request.body().length(),
-          "host", request.host(),
-          "user_agent", headers.get("User-Agent", ""),
-          "referer", headers.get("Referer", ""),
-          "time_local", TIME_LOCAL.format(start),
-          "request_time", start,
-          "read_bytes", read,
-          "write_bytes", written,
-          "start", start,
-          "elapsed", elapsed);
+          "status",
+          status,
+          "method",
+          request.method(),
+          "URI",
+          request.target(),
+          "URL",
+          url,
+          "remote_address",
+          remote,
+          "query",
+          Targets.rawQuery(request.target()),
+          "content_len",
+          request.body().length(),
+          "host",
+          request.host(),
+          "user_agent",
+          headers.get("User-Agent", ""),
+          "referer",
+          headers.get("Referer", ""),
+          "time_local",
+          TIME_LOCAL.format(start),
+          "request_time",
+          start,
+          "read_bytes",
+          read,
+          "write_bytes",
+          written,
+          "start",
+          start,
+          "elapsed",
+          elapsed);
     }
 
     /** With the port, unless a middleware has put another address in its place. */

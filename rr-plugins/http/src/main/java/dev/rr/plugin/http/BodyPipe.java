@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries a body from its loop to the virtual thread that writes it to files. Bounded: past the bound the client
- * is no longer read from.
+ * Carries a body from its loop to the virtual thread that writes it to files. Bounded: past the
+ * bound the client is no longer read from.
  */
 final class BodyPipe {
   private static final int HIGH = 512 * 1024;

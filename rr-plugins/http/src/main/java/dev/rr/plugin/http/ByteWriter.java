@@ -64,8 +64,8 @@ final class ByteWriter {
   }
 
   /**
-   * Adds a byte string: each character is one byte. Text with a character past 0xff is none; it goes out
-   * in UTF-8.
+   * Adds a byte string: each character is one byte. Text with a character past 0xff is none; it
+   * goes out in UTF-8.
    */
   @SuppressWarnings("deprecation")
   ByteWriter text(String text) {

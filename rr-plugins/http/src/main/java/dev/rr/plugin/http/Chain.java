@@ -43,7 +43,11 @@ record Chain(List<String> names, List<Middleware> links) {
         problems.add(
             new Problem(
                 place,
-                "'" + name + "' is not in this binary; add " + entry.coordinates() + " to the build"));
+                "'"
+                    + name
+                    + "' is not in this binary; add "
+                    + entry.coordinates()
+                    + " to the build"));
       } else {
         problems.add(new Problem(place, unknown(name, live, catalogue)));
       }
@@ -52,7 +56,8 @@ record Chain(List<String> names, List<Middleware> links) {
       Collections.reverse(names);
     }
     if (names.size() > 1) {
-      log.info("middleware in the order requests meet them", "middleware", String.join(" > ", names));
+      log.info(
+          "middleware in the order requests meet them", "middleware", String.join(" > ", names));
     }
     List<Middleware> links = new ArrayList<>();
     names.forEach(n -> links.add(live.get(n)));

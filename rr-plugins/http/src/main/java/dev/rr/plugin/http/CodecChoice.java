@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to speak to workers in when the configuration leaves it open: JSON, unless composer says that the application's package no
- * longer reads it.
+ * What to speak to workers in when the configuration leaves it open: JSON, unless composer says
+ * that the application's package no longer reads it.
  *
  * @param codec a codec flag
  * @param why a reason for the log
@@ -37,8 +37,7 @@ record CodecChoice(int codec, String why) {
       String version = version(Files.readAllBytes(installed));
       boolean proto = major(version) >= PROTO_ONLY;
       String found = version.isEmpty() ? "no " + PACKAGE : PACKAGE + " " + version;
-      return new CodecChoice(
-          proto ? Payload.PROTO : Payload.JSON, found + " in " + installed);
+      return new CodecChoice(proto ? Payload.PROTO : Payload.JSON, found + " in " + installed);
     } catch (IOException | IllegalArgumentException e) {
       return new CodecChoice(Payload.JSON, "cannot read " + installed);
     }
@@ -60,7 +59,10 @@ record CodecChoice(int codec, String why) {
     return null;
   }
 
-  /** The package's version; empty when it is not installed. Composer 1 wrote a bare list, composer 2 an object. */
+  /**
+   * The package's version; empty when it is not installed. Composer 1 wrote a bare list, composer 2
+   * an object.
+   */
   static String version(byte[] json) {
     JsonReader in = new JsonReader(json);
     if (in.peek() == '[') {

@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes what a worker is told about a request besides its body. Stateless; on the request's loop. */
+/**
+ * Writes what a worker is told about a request besides its body. Stateless; on the request's loop.
+ */
 sealed interface Context permits JsonContext, ProtoContext {
   /** More fields than this are put together by a map instead of by comparing each with each. */
   int FEW = 64;
@@ -32,7 +34,9 @@ sealed interface Context permits JsonContext, ProtoContext {
     return codec == Payload.PROTO ? new ProtoContext() : new JsonContext();
   }
 
-  /** Headers that PHP does not get: it sees the host in the URI, and the body is no longer chunked. */
+  /**
+   * Headers that PHP does not get: it sees the host in the URI, and the body is no longer chunked.
+   */
   static boolean isHidden(String name, boolean chunked) {
     return switch (name.length()) {
       case 4 -> name.equalsIgnoreCase(HeaderNames.HOST);

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Cookie} headers as Go does: strange names and values are left out, the last of a name wins. */
+/**
+ * Reads {@code Cookie} headers as Go does: strange names and values are left out, the last of a
+ * name wins.
+ */
 final class Cookies {
   /** Above it a client is up to no good; the peer hands over none then, and so do we. */
   private static final int MAX = 3000;

@@ -6,8 +6,8 @@ import dev.rr.api.http.HttpResponse;
 import java.util.Map;
 
 /**
- * What became of {@code Http2-Push}: browsers no longer take pushes, they take a 103 with preload links. Older
- * HTTP/1.1 clients may trip over a 103, so it goes to HTTP/2 and later only.
+ * What became of {@code Http2-Push}: browsers no longer take pushes, they take a 103 with preload
+ * links. Older HTTP/1.1 clients may trip over a 103, so it goes to HTTP/2 and later only.
  */
 final class EarlyHints {
   private static final String PUSH = "Http2-Push";
@@ -28,7 +28,10 @@ final class EarlyHints {
 
   private EarlyHints() {}
 
-  /** Takes {@code Http2-Push} out of {@code headers} and sends its paths ahead where the client can use them. */
+  /**
+   * Takes {@code Http2-Push} out of {@code headers} and sends its paths ahead where the client can
+   * use them.
+   */
   static void send(HttpRequest request, HttpResponse response, HttpHeaders headers) {
     if (!headers.contains(PUSH)) {
       return;

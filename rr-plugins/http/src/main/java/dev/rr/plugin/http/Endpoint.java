@@ -12,11 +12,7 @@ import dev.rr.api.http.HttpHandler;
  * @param timeouts how long clients may take
  */
 record Endpoint(
-    HttpHandler chain,
-    String scheme,
-    boolean h2c,
-    long maxStreams,
-    HttpConfig.Timeouts timeouts) {
+    HttpHandler chain, String scheme, boolean h2c, long maxStreams, HttpConfig.Timeouts timeouts) {
 
   /** Bytes a request's head may have: upstream's limit. */
   static final int MAX_HEAD = 1024 * 1024;

@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request and its answer, whatever carries them: the rules of HTTP semantics are here, those of the wire in the subclasses. On
- * its loop only, but for {@link #execute} and {@link #offload}.
+ * A request and its answer, whatever carries them: the rules of HTTP semantics are here, those of
+ * the wire in the subclasses. On its loop only, but for {@link #execute} and {@link #offload}.
  */
 abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   private static final int FILE_CHUNK = 128 * 1024;
@@ -91,7 +91,8 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   /**
    * Sends the head, and what is there of the body.
    *
-   * @param length the body's length; -1 when it is unknown, or there is to be neither body nor length
+   * @param length the body's length; -1 when it is unknown, or there is to be neither body nor
+   *     length
    * @param body the first bytes, or null
    * @param end whether nothing follows
    */
@@ -176,7 +177,12 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
     }
     byte[] bytes = inet.getAddress().getAddress();
     if (bytes.length == 4) {
-      return (bytes[0] & 255) + "." + (bytes[1] & 255) + "." + (bytes[2] & 255) + "."
+      return (bytes[0] & 255)
+          + "."
+          + (bytes[1] & 255)
+          + "."
+          + (bytes[2] & 255)
+          + "."
           + (bytes[3] & 255);
     }
     return io.netty.util.NetUtil.toAddressString(inet.getAddress());
@@ -316,7 +322,8 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       return;
     }
     if (bytes.remaining() > unsent) {
-      loop.log().warn("the body is longer than its Content-Length, the rest is dropped", "uri", target);
+      loop.log()
+          .warn("the body is longer than its Content-Length, the rest is dropped", "uri", target);
       bytes.limit(bytes.position() + (int) unsent);
     }
     count(bytes.remaining());
@@ -395,7 +402,12 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       loop.log()
           .warn(
               "the worker's Content-Length is wrong and was replaced",
-              "announced", announced, "length", size, "uri", target);
+              "announced",
+              announced,
+              "length",
+              size,
+              "uri",
+              target);
     }
     long length = whole ? size : trailers ? -1 : announced;
     unsent = length < 0 ? Long.MAX_VALUE : Math.max(0, length - size);
@@ -525,17 +537,16 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       execute(() -> fileFailed(e, after));
       return;
     }
-    execute(
-        () -> {
-          Runnable release = () -> release(opened, after);
-          if (phase == Phase.DONE) {
-            release.run();
-          } else if (sendRegion(opened, offset, length, release)) {
-            fileSent();
-          } else {
-            nextChunk(opened, offset, length, release);
-          }
-        });
+    execute(() -> {
+      Runnable release = () -> release(opened, after);
+      if (phase == Phase.DONE) {
+        release.run();
+      } else if (sendRegion(opened, offset, length, release)) {
+        fileSent();
+      } else {
+        nextChunk(opened, offset, length, release);
+      }
+    });
   }
 
   /** Reads off the loop and sends on it, a chunk at a time and only while the client keeps up. */
@@ -553,23 +564,21 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       fileWaits = () -> nextChunk(file, offset, left, release);
       return;
     }
-    offload(
-        () -> {
-          try {
-            ByteBuffer chunk = read(file, offset, (int) Math.min(left, FILE_CHUNK));
-            execute(
-                () -> {
-                  int count = chunk.remaining();
-                  if (phase != Phase.DONE) {
-                    sendBody(chunk);
-                    push();
-                  }
-                  nextChunk(file, offset + count, left - count, release);
-                });
-          } catch (IOException e) {
-            execute(() -> fileFailed(e, release));
+    offload(() -> {
+      try {
+        ByteBuffer chunk = read(file, offset, (int) Math.min(left, FILE_CHUNK));
+        execute(() -> {
+          int count = chunk.remaining();
+          if (phase != Phase.DONE) {
+            sendBody(chunk);
+            push();
           }
+          nextChunk(file, offset + count, left - count, release);
         });
+      } catch (IOException e) {
+        execute(() -> fileFailed(e, release));
+      }
+    });
   }
 
   private @Nullable Runnable fileWaits;

@@ -66,8 +66,7 @@ final class FormBody implements RequestBody.Reader {
       new FormFields().addEncoded(Targets.rawQuery(request.target()));
       byte[] json = fields.json();
       PoolHandler.Taken taken =
-          new PoolHandler.Taken(
-              handler.form(json), true, new byte[0], WorkerReply.Leftovers.NONE);
+          new PoolHandler.Taken(handler.form(json), true, new byte[0], WorkerReply.Leftovers.NONE);
       back.execute(() -> handler.exec(request, response, taken));
     } catch (HttpFault fault) {
       back.execute(() -> handler.refuse(response, fault));

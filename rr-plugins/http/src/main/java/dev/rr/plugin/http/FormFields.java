@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fields of a form by name, in the order of their first appearance. Byte strings. One thread. */
+/**
+ * The fields of a form by name, in the order of their first appearance. Byte strings. One thread.
+ */
 final class FormFields {
   /** Go's limit. */
   private static final int MAX = 10_000;

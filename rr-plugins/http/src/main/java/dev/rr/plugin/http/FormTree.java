@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fields with names such as {@code a[b][]} as a tree, the way PHP applications have always been handed them.
- * Keys are sorted. One thread.
+ * Fields with names such as {@code a[b][]} as a tree, the way PHP applications have always been
+ * handed them. Keys are sorted. One thread.
  *
  * @param <T> what hangs in it
  */
@@ -153,12 +153,11 @@ final class FormTree<T> {
     switch (node) {
       case Branch<T> branch -> {
         out.put('{');
-        branch.children.forEach(
-            (key, child) -> {
-              text(out, key);
-              write(out.put(':'), child, value);
-              out.put(',');
-            });
+        branch.children.forEach((key, child) -> {
+          text(out, key);
+          write(out.put(':'), child, value);
+          out.put(',');
+        });
         close(out, branch.children.isEmpty(), '}');
       }
       case Leaf<T> leaf when leaf.list -> {

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Header names in the spelling Go gives them ({@code X-Real-Ip}), which is what PHP has always been handed. The usual
- * ones are shared strings, so that they can be told apart by {@code ==}. Any thread.
+ * Header names in the spelling Go gives them ({@code X-Real-Ip}), which is what PHP has always been
+ * handed. The usual ones are shared strings, so that they can be told apart by {@code ==}. Any
+ * thread.
  */
 final class HeaderNames {
   static final String CONNECTION = "Connection";
@@ -27,18 +28,71 @@ final class HeaderNames {
     }
     for (String name :
         new String[] {
-          CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TRAILER, TRANSFER_ENCODING, "Accept",
-          "Accept-Charset", "Accept-Encoding", "Accept-Language", "Access-Control-Request-Headers",
-          "Access-Control-Request-Method", "Authorization", "Cache-Control", "Cf-Connecting-Ip",
-          "Content-Encoding", "Content-Type", "Cookie", "Date", "Dnt", "Etag", "Forwarded", "From",
-          "If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since",
-          "Keep-Alive", "Last-Modified", "Location", "Max-Forwards", "Origin", "Pragma", "Priority",
-          "Proxy-Authorization", "Range", "Referer", "Sec-Ch-Ua", "Sec-Ch-Ua-Mobile",
-          "Sec-Ch-Ua-Platform", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site",
-          "Sec-Fetch-User", "Server", "Set-Cookie", "Te", "Traceparent", "Tracestate",
-          "True-Client-Ip", "Upgrade", "Upgrade-Insecure-Requests", "User-Agent", "Vary", "Via",
-          "X-Csrf-Token", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port",
-          "X-Forwarded-Proto", "X-Powered-By", "X-Real-Ip", "X-Request-Id", "X-Requested-With"
+          CONNECTION,
+          CONTENT_LENGTH,
+          EXPECT,
+          HOST,
+          TRAILER,
+          TRANSFER_ENCODING,
+          "Accept",
+          "Accept-Charset",
+          "Accept-Encoding",
+          "Accept-Language",
+          "Access-Control-Request-Headers",
+          "Access-Control-Request-Method",
+          "Authorization",
+          "Cache-Control",
+          "Cf-Connecting-Ip",
+          "Content-Encoding",
+          "Content-Type",
+          "Cookie",
+          "Date",
+          "Dnt",
+          "Etag",
+          "Forwarded",
+          "From",
+          "If-Match",
+          "If-Modified-Since",
+          "If-None-Match",
+          "If-Range",
+          "If-Unmodified-Since",
+          "Keep-Alive",
+          "Last-Modified",
+          "Location",
+          "Max-Forwards",
+          "Origin",
+          "Pragma",
+          "Priority",
+          "Proxy-Authorization",
+          "Range",
+          "Referer",
+          "Sec-Ch-Ua",
+          "Sec-Ch-Ua-Mobile",
+          "Sec-Ch-Ua-Platform",
+          "Sec-Fetch-Dest",
+          "Sec-Fetch-Mode",
+          "Sec-Fetch-Site",
+          "Sec-Fetch-User",
+          "Server",
+          "Set-Cookie",
+          "Te",
+          "Traceparent",
+          "Tracestate",
+          "True-Client-Ip",
+          "Upgrade",
+          "Upgrade-Insecure-Requests",
+          "User-Agent",
+          "Vary",
+          "Via",
+          "X-Csrf-Token",
+          "X-Forwarded-For",
+          "X-Forwarded-Host",
+          "X-Forwarded-Port",
+          "X-Forwarded-Proto",
+          "X-Powered-By",
+          "X-Real-Ip",
+          "X-Request-Id",
+          "X-Requested-With"
         }) {
       byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
       int slot = hash(bytes, 0, bytes.length);

@@ -15,12 +15,18 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that speaks HTTP/1: one request after the other, pipelined ones wait. On its loop only. */
+/**
+ * A connection that speaks HTTP/1: one request after the other, pipelined ones wait. On its loop
+ * only.
+ */
 final class Http1Connection extends Loop.Connection {
   /** Bytes behind the running request that are kept; past it the client is no longer read from. */
   private static final int MAX_BEHIND = 64 * 1024;
 
-  /** An unread rest of a body up to this size is read and dropped to keep the connection: Go's figure. */
+  /**
+   * An unread rest of a body up to this size is read and dropped to keep the connection: Go's
+   * figure.
+   */
   static final long MAX_DISCARD = 256 * 1024;
 
   /** How long a closed connection is still read from, so that the answer is not lost in a reset. */
@@ -56,7 +62,10 @@ final class Http1Connection extends Loop.Connection {
   private boolean first = true;
   private boolean draining;
 
-  /** Where the search for the head's end goes on, and the last line feed found; counted from the reader index. */
+  /**
+   * Where the search for the head's end goes on, and the last line feed found; counted from the
+   * reader index.
+   */
   private int scanned;
 
   private int lineFeed;
@@ -253,7 +262,9 @@ final class Http1Connection extends Loop.Connection {
 
   private static void skipEmptyLine(ByteBuf buffer) {
     int at = buffer.readerIndex();
-    if (buffer.readableBytes() >= 2 && buffer.getByte(at) == '\r' && buffer.getByte(at + 1) == '\n') {
+    if (buffer.readableBytes() >= 2
+        && buffer.getByte(at) == '\r'
+        && buffer.getByte(at + 1) == '\n') {
       buffer.skipBytes(2);
     }
   }
@@ -546,21 +557,18 @@ final class Http1Connection extends Loop.Connection {
     state = State.LINGER;
     release();
     if (clean && !unread) {
-      context()
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(ChannelFutureListener.CLOSE);
+      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       return;
     }
     since = System.nanoTime();
     context().channel().config().setAutoRead(true);
     context()
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            done -> {
-              if (context().channel() instanceof io.netty.channel.socket.DuplexChannel duplex) {
-                duplex.shutdownOutput();
-              }
-            });
+        .addListener(done -> {
+          if (context().channel() instanceof io.netty.channel.socket.DuplexChannel duplex) {
+            duplex.shutdownOutput();
+          }
+        });
   }
 
   @Override

@@ -83,13 +83,11 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  void sendHead(
-      int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
+  void sendHead(int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
     boolean unknown = !end && known < 0 && hasBody();
     chunked = unknown && http11;
     endsWithConnection = unknown && !http11;
-    keepAlive =
-        keepAlive && !endsWithConnection && !expectsContinue && connection.canGoOn();
+    keepAlive = keepAlive && !endsWithConnection && !expectsContinue && connection.canGoOn();
     ByteWriter head =
         out.head(code, fields, hasBody() || known >= 0 ? known : -1, chunked, http11, keepAlive);
     keepAlive = out.keepAlive();
@@ -153,14 +151,13 @@ final class Http1Exchange extends Exchange {
     }
     context
         .write(new DefaultFileRegion(file, offset, count))
-        .addListener(
-            done -> {
-              after.run();
-              if (!done.isSuccess()) {
-                // The file became shorter: its length was promised, so only cutting is honest.
-                context.close();
-              }
-            });
+        .addListener(done -> {
+          after.run();
+          if (!done.isSuccess()) {
+            // The file became shorter: its length was promised, so only cutting is honest.
+            context.close();
+          }
+        });
     if (chunked) {
       write(context, Unpooled.wrappedBuffer(CHUNK_END));
     }

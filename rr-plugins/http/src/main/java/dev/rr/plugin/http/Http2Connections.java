@@ -71,11 +71,10 @@ final class Http2Connections {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      loop.log()
-          .log(
-              dev.rr.api.log.Log.Level.DEBUG,
-              cause instanceof IOException ? "connection lost" : "HTTP/2 connection ended",
-              cause);
+      loop.log().log(
+          dev.rr.api.log.Log.Level.DEBUG,
+          cause instanceof IOException ? "connection lost" : "HTTP/2 connection ended",
+          cause);
       context.close();
     }
 

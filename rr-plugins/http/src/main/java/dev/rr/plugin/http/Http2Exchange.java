@@ -82,15 +82,19 @@ final class Http2Exchange extends Exchange {
   /** What HTTP/2 forbids (RFC 9113, section 8.2.2). */
   private static boolean isOfConnection(String name) {
     return switch (name) {
-      case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade",
-          "content-length" -> true;
+      case "connection",
+          "keep-alive",
+          "proxy-connection",
+          "transfer-encoding",
+          "upgrade",
+          "content-length" ->
+          true;
       default -> false;
     };
   }
 
   @Override
-  void sendHead(
-      int code, HttpHeaders answer, long known, @Nullable ByteBuffer body, boolean end) {
+  void sendHead(int code, HttpHeaders answer, long known, @Nullable ByteBuffer body, boolean end) {
     Http2Headers head = fields(answer, code);
     if (!head.contains("date")) {
       head.add("date", new AsciiString(loop.date(), false));
@@ -140,8 +144,7 @@ final class Http2Exchange extends Exchange {
 
   @Override
   void cut() {
-    var unused =
-        context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+    var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
   }
 
   @Override

@@ -78,7 +78,8 @@ record HttpConfig(
   @ConfigSection
   record Http2(
       @Key(doc = "Take HTTP/2 on the plain listener from clients that begin with it.") boolean h2c,
-      @Key(min = 0, doc = "Requests at once on a connection; 0 is 128.") long maxConcurrentStreams) {
+      @Key(min = 0, doc = "Requests at once on a connection; 0 is 128.")
+          long maxConcurrentStreams) {
     Http2 {
       maxConcurrentStreams = maxConcurrentStreams == 0 ? 128 : maxConcurrentStreams;
     }

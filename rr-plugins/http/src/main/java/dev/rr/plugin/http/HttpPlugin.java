@@ -95,8 +95,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
     List<Problem> problems = new ArrayList<>();
     Section section = configurer.section("http", new Problems());
     Chain chain =
-        Chain.of(
-            config, middleware, host.catalogue(), section.place("middleware"), problems, log);
+        Chain.of(config, middleware, host.catalogue(), section.place("middleware"), problems, log);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
@@ -116,8 +115,10 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
         CodecChoice.of(config.codec(), server.command(config.pool()), host.workDirectory());
     log.debug(
         "codec chosen",
-        "codec", choice.codec() == Payload.PROTO ? "proto" : "json",
-        "because", choice.why());
+        "codec",
+        choice.codec() == Payload.PROTO ? "proto" : "json",
+        "because",
+        choice.why());
     Path temp = Path.of(System.getProperty("java.io.tmpdir"));
     Path uploadDir =
         config.uploads().dir().isEmpty()

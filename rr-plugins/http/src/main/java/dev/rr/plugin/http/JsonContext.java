@@ -8,7 +8,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** The context as JSON: what every package before 4.0 reads, at a fraction of protobuf's cost in PHP. */
+/**
+ * The context as JSON: what every package before 4.0 reads, at a fraction of protobuf's cost in
+ * PHP.
+ */
 final class JsonContext implements Context {
   private static final byte[] REMOTE = ascii("{\"remoteAddr\":");
   private static final byte[] PROTOCOL = ascii(",\"protocol\":");

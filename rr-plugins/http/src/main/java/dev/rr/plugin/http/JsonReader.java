@@ -3,8 +3,8 @@ package dev.rr.plugin.http;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads JSON from bytes without building a tree. Texts come out as byte strings: UTF-8 bytes, a character each. One
- * thread.
+ * Reads JSON from bytes without building a tree. Texts come out as byte strings: UTF-8 bytes, a
+ * character each. One thread.
  */
 final class JsonReader {
   private static final int MAX_DEPTH = 64;
@@ -151,8 +151,7 @@ final class JsonReader {
       at += 2;
       text = new String(new char[] {(char) unit, (char) hex4()});
     }
-    out.append(
-        new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    out.append(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
   }
 
   private int hex4() {

@@ -43,8 +43,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
- * The event loops, the sockets that listen, and the connections they took. Methods are called by the plugin's thread; each
- * connection belongs to one loop from its first byte to its last.
+ * The event loops, the sockets that listen, and the connections they took. Methods are called by
+ * the plugin's thread; each connection belongs to one loop from its first byte to its last.
  */
 final class Listeners {
   private static final int BACKLOG = 4096;
@@ -98,8 +98,7 @@ final class Listeners {
       try {
         bound.add(bind(wanted, begin));
       } catch (IOException e) {
-        throw new IOException(
-            key + ": cannot listen on " + address.text() + ": " + reason(e), e);
+        throw new IOException(key + ": cannot listen on " + address.text() + ": " + reason(e), e);
       }
     }
     return bound;
@@ -177,12 +176,11 @@ final class Listeners {
       }
       ((Channel) accepted)
           .closeFuture()
-          .addListener(
-              closed -> {
-                if (open.decrementAndGet() < maxConnections) {
-                  accepting(true);
-                }
-              });
+          .addListener(closed -> {
+            if (open.decrementAndGet() < maxConnections) {
+              accepting(true);
+            }
+          });
       context.fireChannelRead(accepted);
     }
   }
@@ -197,7 +195,10 @@ final class Listeners {
     }
   }
 
-  /** Takes no more connections, lets running requests end until the deadline, then closes everything. */
+  /**
+   * Takes no more connections, lets running requests end until the deadline, then closes
+   * everything.
+   */
   void stop(Deadline deadline) throws InterruptedException {
     for (Channel channel : listening) {
       channel.close().await(deadline.remaining().toMillis());
@@ -208,7 +209,10 @@ final class Listeners {
     // A new group's future would be done at once, this one is done when the last has gone.
     connections.newCloseFuture().await(Math.max(1, deadline.remaining().toMillis()));
     if (!connections.isEmpty()) {
-      log.warn("requests were cut off at the end of the grace period", "connections", connections.size());
+      log.warn(
+          "requests were cut off at the end of the grace period",
+          "connections",
+          connections.size());
     }
     close(Math.max(500, deadline.remaining().toMillis()));
   }

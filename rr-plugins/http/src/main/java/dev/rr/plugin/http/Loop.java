@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the connections of one event loop share. {@link #execute} may be called from any thread, everything else on
- * the loop only.
+ * What the connections of one event loop share. {@link #execute} may be called from any thread,
+ * everything else on the loop only.
  */
 final class Loop {
   /** A task in line. */
@@ -55,8 +55,8 @@ final class Loop {
   }
 
   /**
-   * Runs {@code work} on the loop. Tasks that come while the loop is busy wait in one list that costs a single wake-up: measured
-   * faster than a wake-up for each.
+   * Runs {@code work} on the loop. Tasks that come while the loop is busy wait in one list that
+   * costs a single wake-up: measured faster than a wake-up for each.
    */
   void execute(Runnable work) {
     Task task = new Task(work);
@@ -174,7 +174,9 @@ final class Loop {
     }
   }
 
-  /** A connection whose deadlines are looked at a few times per second at most. On its loop only. */
+  /**
+   * A connection whose deadlines are looked at a few times per second at most. On its loop only.
+   */
   abstract static class Connection extends io.netty.channel.ChannelDuplexHandler {
     private @Nullable Connection next;
     private @Nullable Connection previous;

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes a multipart form: bytes arrive on the loop, are parsed and written to files on a virtual thread. */
+/**
+ * Takes a multipart form: bytes arrive on the loop, are parsed and written to files on a virtual
+ * thread.
+ */
 final class MultipartBody implements RequestBody.Reader {
   private final PoolHandler handler;
   private final HttpRequest request;

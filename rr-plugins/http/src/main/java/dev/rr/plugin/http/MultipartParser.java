@@ -15,7 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) as it arrives: fields into memory, files onto disk. On one virtual thread.
+ * Reads a multipart form (RFC 7578) as it arrives: fields into memory, files onto disk. On one
+ * virtual thread.
  */
 final class MultipartParser {
   /** Go's limit. */
@@ -43,8 +44,7 @@ final class MultipartParser {
    * @param memory bytes that fields may have together
    * @param files gets every file that is made, as soon as it is
    */
-  MultipartParser(
-      BodyPipe source, String boundary, Uploads uploads, long memory, List<Path> files)
+  MultipartParser(BodyPipe source, String boundary, Uploads uploads, long memory, List<Path> files)
       throws HttpFault {
     if (boundary.length() > MAX_BOUNDARY) {
       throw new HttpFault(400, "multipart boundary too long");
@@ -146,7 +146,9 @@ final class MultipartParser {
     } else if (file.isEmpty()) {
       field(name, quotedPrintable);
     } else {
-      uploaded.computeIfAbsent(name, n -> new ArrayList<>(1)).add(file(file, mime, quotedPrintable));
+      uploaded
+          .computeIfAbsent(name, n -> new ArrayList<>(1))
+          .add(file(file, mime, quotedPrintable));
     }
   }
 
@@ -337,8 +339,7 @@ final class MultipartParser {
           if (at == from || buffer[at - 1] != '\r') {
             throw new HttpFault(400, "malformed MIME header in a part");
           }
-          String line =
-              new String(buffer, from, at - 1 - from, StandardCharsets.ISO_8859_1);
+          String line = new String(buffer, from, at - 1 - from, StandardCharsets.ISO_8859_1);
           from = at + 1;
           return line;
         }

@@ -41,8 +41,7 @@ record Parameters(String value, Map<String, String> map) {
   }
 
   /** Reads one parameter; where its semicolon is, or the end. */
-  private static int parameter(String text, int start, Map<String, String> into)
-      throws HttpFault {
+  private static int parameter(String text, int start, Map<String, String> into) throws HttpFault {
     int equals = text.indexOf('=', start);
     String name = equals < 0 ? "" : text.substring(start, equals).strip().toLowerCase(Locale.ROOT);
     if (!HeaderNames.isToken(name)) {

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The end of the chain: takes a request's body, hands both to a worker, and answers with what comes back. Called
- * on the request's loop; keeps nothing between requests.
+ * The end of the chain: takes a request's body, hands both to a worker, and answers with what comes
+ * back. Called on the request's loop; keeps nothing between requests.
  */
 final class PoolHandler implements HttpHandler {
   private static final byte[] NO_UPLOADS = new byte[0];
@@ -92,8 +92,7 @@ final class PoolHandler implements HttpHandler {
    * @param parsed whether it is a form's JSON text
    * @param uploads JSON text of the tree of uploads, empty without
    */
-  record Taken(
-      Payload.Body body, boolean parsed, byte[] uploads, WorkerReply.Leftovers leftovers) {
+  record Taken(Payload.Body body, boolean parsed, byte[] uploads, WorkerReply.Leftovers leftovers) {
     static Taken nothing() {
       return new Taken(Payload.NO_BODY, false, NO_UPLOADS, WorkerReply.Leftovers.NONE);
     }
@@ -131,7 +130,10 @@ final class PoolHandler implements HttpHandler {
   }
 
   /** Answers the worker's fault. */
-  void fail(HttpResponse response, ExecException.@org.jspecify.annotations.Nullable Kind kind, String text) {
+  void fail(
+      HttpResponse response,
+      ExecException.@org.jspecify.annotations.Nullable Kind kind,
+      String text) {
     if (kind == ExecException.Kind.CANCELLED) {
       log.debug("execute", "error", text);
       response.abort(new ExecException(kind, text));

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The context as the protobuf message {@code http.v1.Request}, written by hand: ten fields do not pay for a library. Fields that are
- * {@code string} there get valid UTF-8; header values and cookies are {@code bytes} and go out as they came.
+ * The context as the protobuf message {@code http.v1.Request}, written by hand: ten fields do not
+ * pay for a library. Fields that are {@code string} there get valid UTF-8; header values and
+ * cookies are {@code bytes} and go out as they came.
  */
 final class ProtoContext implements Context {
   private static final byte[] NOTHING = new byte[0];

@@ -16,7 +16,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a body as it comes: a small one in memory, a large one on disk. On the request's loop, but for the writing. */
+/**
+ * Takes a body as it comes: a small one in memory, a large one on disk. On the request's loop, but
+ * for the writing.
+ */
 final class RawBody implements RequestBody.Reader {
   /** Bytes that are kept in memory. */
   static final int IN_MEMORY = 256 * 1024;
@@ -103,11 +106,10 @@ final class RawBody implements RequestBody.Reader {
     } catch (IOException e) {
       drop(file);
       handler.log().log(Log.Level.ERROR, "request forming error", e);
-      request.execute(
-          () -> {
-            from.fail(new HttpFault(500, "the body could not be stored"));
-            Faults.answer(response, 500, "serve_http: the body could not be stored");
-          });
+      request.execute(() -> {
+        from.fail(new HttpFault(500, "the body could not be stored"));
+        Faults.answer(response, 500, "serve_http: the body could not be stored");
+      });
     } catch (InterruptedException e) {
       drop(file);
       Thread.currentThread().interrupt();
@@ -123,8 +125,7 @@ final class RawBody implements RequestBody.Reader {
   private void handOver(Path file, long length) {
     WorkerReply.Leftovers leftovers = WorkerReply.Leftovers.of(List.of(file));
     PoolHandler.Taken taken =
-        new PoolHandler.Taken(
-            new Payload.Spooled(file, length), false, new byte[0], leftovers);
+        new PoolHandler.Taken(new Payload.Spooled(file, length), false, new byte[0], leftovers);
     request.execute(() -> handler.exec(request, response, taken));
   }
 

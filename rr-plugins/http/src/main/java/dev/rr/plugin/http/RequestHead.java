@@ -5,10 +5,12 @@ import dev.rr.api.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The head of an HTTP/1 request. Strict where leniency lets two servers see different requests in the same bytes:
- * no bare line feeds, no folded lines, no blank before a colon, one length only (RFC 9112, sections 2.2, 5 and 6).
+ * The head of an HTTP/1 request. Strict where leniency lets two servers see different requests in
+ * the same bytes: no bare line feeds, no folded lines, no blank before a colon, one length only
+ * (RFC 9112, sections 2.2, 5 and 6).
  *
- * @param host the {@code Host} header, or the authority of an absolute target; empty when there is none
+ * @param host the {@code Host} header, or the authority of an absolute target; empty when there is
+ *     none
  * @param length the announced length of the body; -1 for a chunked one
  * @param keepAlive whether the client wants to go on with this connection
  * @param expect the {@code Expect} header, or empty

@@ -24,7 +24,8 @@ final class Spool {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      // The application may have moved it; a file that cannot be deleted is the folder owner's business.
+      // The application may have moved it; a file that cannot be deleted is the folder owner's
+      // business.
     }
   }
 }

@@ -128,7 +128,9 @@ final class Targets {
     return path;
   }
 
-  /** Bytes that are no UTF-8 text would break the JSON and protobuf strings that carry the query. */
+  /**
+   * Bytes that are no UTF-8 text would break the JSON and protobuf strings that carry the query.
+   */
   private static String encodeQuery(String query) {
     return isUtf8(query) ? query : encode(query, false);
   }

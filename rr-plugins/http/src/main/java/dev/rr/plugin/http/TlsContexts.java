@@ -27,7 +27,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes TLS contexts from PEM files: keys in PKCS #8, PKCS #1 (RSA) and SEC 1 (EC). Any thread; reads files. */
+/**
+ * Makes TLS contexts from PEM files: keys in PKCS #8, PKCS #1 (RSA) and SEC 1 (EC). Any thread;
+ * reads files.
+ */
 final class TlsContexts {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
@@ -56,7 +59,8 @@ final class TlsContexts {
   /**
    * A server's context.
    *
-   * @param authorities PEM file of those that clients' certificates are checked against; without it clients are not asked
+   * @param authorities PEM file of those that clients' certificates are checked against; without it
+   *     clients are not asked
    * @param clientAuth upstream's word for what clients are asked
    */
   static SslContext server(Path cert, Path key, @Nullable Path authorities, String clientAuth)
@@ -87,9 +91,7 @@ final class TlsContexts {
               .clientAuth(ClientAuth.OPTIONAL)
               .trustManager(InsecureTrustManagerFactory.INSTANCE);
       case "require_any_client_cert" ->
-          builder
-              .clientAuth(ClientAuth.REQUIRE)
-              .trustManager(InsecureTrustManagerFactory.INSTANCE);
+          builder.clientAuth(ClientAuth.REQUIRE).trustManager(InsecureTrustManagerFactory.INSTANCE);
       case "verify_client_cert_if_given" ->
           builder.clientAuth(ClientAuth.OPTIONAL).trustManager(certificates(authorities));
       case "require_and_verify_client_cert" ->

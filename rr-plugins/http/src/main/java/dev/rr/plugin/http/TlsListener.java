@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS side of a listener. A thread of its own ({@code http-tls-reload}) looks whether the files have changed; connections made from then on get
- * the new certificate.
+ * The TLS side of a listener. A thread of its own ({@code http-tls-reload}) looks whether the files
+ * have changed; connections made from then on get the new certificate.
  */
 final class TlsListener {
   private static final Duration LOOK = Duration.ofSeconds(2);
@@ -74,13 +74,14 @@ final class TlsListener {
     if (!auth.isEmpty() && !CLIENT_AUTH.contains(auth)) {
       section.problem(
           "client_auth_type",
-          "'" + ssl.clientAuthType() + "' is unknown; allowed are "
+          "'"
+              + ssl.clientAuthType()
+              + "' is unknown; allowed are "
               + String.join(", ", CLIENT_AUTH.stream().sorted().toList()));
     }
   }
 
-  private static void exists(
-      Section section, String key, String what, String path, Host host) {
+  private static void exists(Section section, String key, String what, String path, Host host) {
     if (!path.isEmpty() && !Files.isReadable(host.workDirectory().resolve(path))) {
       section.problem(key, what + " '" + path + "' does not exist or cannot be read");
     }

@@ -12,8 +12,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Turns a worker's frames into an answer. Frames are decoded on the thread that owns the worker, calls on the
- * response are made on the request's loop. A client that reads slowly holds up the owner, and no other.
+ * Turns a worker's frames into an answer. Frames are decoded on the thread that owns the worker,
+ * calls on the response are made on the request's loop. A client that reads slowly holds up the
+ * owner, and no other.
  */
 final class WorkerReply implements Reply {
   /** Bytes of a body that may be between the worker and the client's socket. */
@@ -50,19 +51,18 @@ final class WorkerReply implements Reply {
 
   /** Tells who to call off when the client goes away. On the loop. */
   void running(Pool.Execution execution) {
-    response.onClose(
-        () -> {
-          gone = true;
-          lock.lock();
-          try {
-            moved.signalAll();
-          } finally {
-            lock.unlock();
-          }
-          if (!over) {
-            execution.cancel();
-          }
-        });
+    response.onClose(() -> {
+      gone = true;
+      lock.lock();
+      try {
+        moved.signalAll();
+      } finally {
+        lock.unlock();
+      }
+      if (!over) {
+        execution.cancel();
+      }
+    });
   }
 
   // On the owner's thread.
@@ -104,12 +104,11 @@ final class WorkerReply implements Reply {
 
   private boolean begin(Answer answer, ByteBuffer body, long length, boolean complete) {
     if (complete) {
-      request.execute(
-          () -> {
-            head(answer);
-            response.write(body);
-            response.end(answer.trailers());
-          });
+      request.execute(() -> {
+        head(answer);
+        response.write(body);
+        response.end(answer.trailers());
+      });
       return true;
     }
     trailers = answer.trailers();
@@ -131,7 +130,12 @@ final class WorkerReply implements Reply {
           .log()
           .warn(
               "the worker's Content-Length is wrong and was replaced",
-              "announced", said, "length", length, "uri", request.target());
+              "announced",
+              said,
+              "length",
+              length,
+              "uri",
+              request.target());
     }
     headers.set(HeaderNames.CONTENT_LENGTH, Long.toString(length));
   }
@@ -145,7 +149,9 @@ final class WorkerReply implements Reply {
   private boolean interim(Answer answer, boolean hasBody, boolean complete) {
     if (hasBody && !warnedOfBody) {
       warnedOfBody = true;
-      handler.log().warn("an interim answer has no body, it was dropped", "status", answer.status());
+      handler
+          .log()
+          .warn("an interim answer has no body, it was dropped", "status", answer.status());
     }
     if (answer.status() == 101) {
       handler.log().error("101 Switching Protocols is not supported, the frame was ignored");
@@ -154,18 +160,18 @@ final class WorkerReply implements Reply {
     }
     if (complete) {
       headGiven = true;
-      request.execute(
-          () -> {
-            response.head(200, new HttpHeaders());
-            response.end();
-          });
+      request.execute(() -> {
+        response.head(200, new HttpHeaders());
+        response.end();
+      });
     }
     return true;
   }
 
   private boolean undecodable(IllegalArgumentException cause) {
     headGiven = true;
-    handler.log().log(Log.Level.ERROR, "write response (chunk) error", cause, "uri", request.target());
+    handler.log().log(
+        Log.Level.ERROR, "write response (chunk) error", cause, "uri", request.target());
     request.execute(() -> handler.fail(response, null, "" + cause.getMessage()));
     return false;
   }
@@ -227,11 +233,10 @@ final class WorkerReply implements Reply {
       request.execute(() -> handler.fail(response, error.kind(), "" + error.getMessage()));
     } else {
       // Any thread may be here, a loop as well: files are deleted elsewhere.
-      request.offload(
-          () -> {
-            leftovers.delete();
-            request.execute(() -> handler.fail(response, error.kind(), "" + error.getMessage()));
-          });
+      request.offload(() -> {
+        leftovers.delete();
+        request.execute(() -> handler.fail(response, error.kind(), "" + error.getMessage()));
+      });
     }
   }
 

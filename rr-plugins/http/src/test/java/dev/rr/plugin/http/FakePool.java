@@ -51,7 +51,8 @@ final class FakePool implements Pool {
   }
 
   final List<Request> requests = new CopyOnWriteArrayList<>();
-  private final ExecutorService owners = Executors.newFixedThreadPool(4, r -> new Thread(r, "owner"));
+  private final ExecutorService owners =
+      Executors.newFixedThreadPool(4, r -> new Thread(r, "owner"));
   private final Worker worker;
 
   FakePool(Worker worker) {
@@ -71,12 +72,10 @@ final class FakePool implements Pool {
 
   /** A pool that answers 200 with the body it was given. */
   static FakePool echoingBody() {
-    return new FakePool(
-        (request, reply) -> {
-          byte[] body = request.body();
-          reply.frame(
-              8, bytes("{\"status\":200,\"headers\":{}}"), ByteBuffer.wrap(body), 0, true);
-        });
+    return new FakePool((request, reply) -> {
+      byte[] body = request.body();
+      reply.frame(8, bytes("{\"status\":200,\"headers\":{}}"), ByteBuffer.wrap(body), 0, true);
+    });
   }
 
   static void single(Reply reply, String context, String body) {
@@ -95,14 +94,13 @@ final class FakePool implements Pool {
     Canceller canceller = new Canceller();
     Request request = new Request(payload, canceller);
     requests.add(request);
-    owners.execute(
-        () -> {
-          try {
-            worker.work(request, reply);
-          } catch (Exception e) {
-            reply.failed(new ExecException(ExecException.Kind.NETWORK, e.toString()));
-          }
-        });
+    owners.execute(() -> {
+      try {
+        worker.work(request, reply);
+      } catch (Exception e) {
+        reply.failed(new ExecException(ExecException.Kind.NETWORK, e.toString()));
+      }
+    });
     return () -> canceller.cancelled = true;
   }
 

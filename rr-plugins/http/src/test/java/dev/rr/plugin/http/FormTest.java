@@ -30,8 +30,13 @@ class FormTest {
       byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
       return client
           .send(
-              method + " / HTTP/1.1\r\nHost: h\r\nContent-Type: " + type + "\r\nContent-Length: "
-                  + bytes.length + "\r\n\r\n" + body)
+              method
+                  + " / HTTP/1.1\r\nHost: h\r\nContent-Type: "
+                  + type
+                  + "\r\nContent-Length: "
+                  + bytes.length
+                  + "\r\n\r\n"
+                  + body)
           .readAnswer();
     }
   }
@@ -48,8 +53,7 @@ class FormTest {
   @ValueSource(strings = {"POST", "PUT", "PATCH"})
   void parsesUrlencodedForms(String method) throws Exception {
     try (TestServer server = TestServer.start(FakePool.echoingBody())) {
-      assertThat(
-              post(server, method, "application/x-www-form-urlencoded; charset=utf-8", FORM))
+      assertThat(post(server, method, "application/x-www-form-urlencoded; charset=utf-8", FORM))
           .endsWith("\r\n\r\n" + TREE);
     }
   }
@@ -66,8 +70,7 @@ class FormTest {
           .append("\r\n");
     }
     try (TestServer server = TestServer.start(FakePool.echoingBody())) {
-      assertThat(
-              post(server, "POST", "multipart/form-data; boundary=XX", body + "--XX--\r\n"))
+      assertThat(post(server, "POST", "multipart/form-data; boundary=XX", body + "--XX--\r\n"))
           .endsWith("\r\n\r\n" + TREE);
     }
   }
@@ -120,8 +123,7 @@ class FormTest {
   void sendsAnEmptyFormAsAnEmptyObject() throws Exception {
     try (TestServer server = TestServer.start(FakePool.echoingBody())) {
       assertThat(post(server, "POST", "application/x-www-form-urlencoded", "")).endsWith("{}");
-      assertThat(post(server, "DELETE", "application/x-www-form-urlencoded", "a=1"))
-          .endsWith("{}");
+      assertThat(post(server, "DELETE", "application/x-www-form-urlencoded", "a=1")).endsWith("{}");
     }
   }
 
@@ -171,24 +173,26 @@ class FormTest {
   @Test
   void storesUploadsForAsLongAsTheWorkerNeedsThem(@TempDir Path dir) throws Exception {
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              String context = request.context();
-              int at = context.indexOf("\"tmpName\":\"") + 11;
-              String file = context.substring(at, context.indexOf('"', at));
-              FakePool.single(
-                  reply, "{\"status\":200}", context + Files.readString(Path.of(file)));
-            });
+        new FakePool((request, reply) -> {
+          String context = request.context();
+          int at = context.indexOf("\"tmpName\":\"") + 11;
+          String file = context.substring(at, context.indexOf('"', at));
+          FakePool.single(reply, "{\"status\":200}", context + Files.readString(Path.of(file)));
+        });
     try (TestServer server =
         TestServer.with(pool).uploads(dir.toString(), List.of(), List.of()).start()) {
       String body =
           multipart(
-              "name=\"upload[x][]\"; filename=\"dir/a.txt\"\r\nContent-Type: text/x\r\n\r\nline\r\n--X",
+              "name=\"upload[x][]\"; filename=\"dir/a.txt\"\r\n"
+                  + "Content-Type: text/x\r\n\r\n"
+                  + "line\r\n"
+                  + "--X",
               "name=\"n\"; filename=\"\"\r\n\r\n");
       assertThat(post(server, "POST", "multipart/form-data; boundary=XX", body))
           .contains(
               "\"parsed\":true,\"uploads\":{\"upload\":{\"x\":[{\"name\":\"a.txt\",\"mime\":\"text/x\","
-                  + "\"size\":9,\"error\":0,\"tmpName\":\"" + dir)
+                  + "\"size\":9,\"error\":0,\"tmpName\":\""
+                  + dir)
           .endsWith("line\r\n--X");
       assertThat(pool.requests.getFirst().text()).isEqualTo("{\"n\":\"\"}");
       try (Stream<Path> left = Files.list(dir)) {
@@ -199,7 +203,11 @@ class FormTest {
 
   @ParameterizedTest
   @CsvSource({
-    "x.PHP,.php,'',8", "x.go,'',.php,8", "x,'','',0", "x.php,'',.php,0", "noext,' ',' ',8"
+    "x.PHP,.php,'',8",
+    "x.go,'',.php,8",
+    "x,'','',0",
+    "x.php,'',.php,0",
+    "noext,' ',' ',8"
   })
   void refusesForbiddenUploads(
       String name, String forbid, String allow, int error, @TempDir Path dir) throws Exception {
@@ -242,7 +250,8 @@ class FormTest {
         client.send(
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=XX\r\n"
                 + "Content-Length: 1000000\r\n\r\n--XX\r\nContent-Disposition: form-data;"
-                + " name=\"f\"; filename=\"a\"\r\n\r\n" + "x".repeat(300_000));
+                + " name=\"f\"; filename=\"a\"\r\n\r\n"
+                + "x".repeat(300_000));
         TestServer.await(() -> count(dir) == 1);
       }
       TestServer.await(() -> count(dir) == 0);
@@ -277,9 +286,29 @@ class FormTest {
     long seed = Long.getLong("rr.seed", 20261125);
     Random random = new Random(seed);
     String[] words = {
-      "--XX", "\r\n", "--", "Content-Disposition: form-data; ", "name=\"a[b]\"", "; filename=\"f.x\"",
-      "filename*=UTF-8''%20x", "\r\n\r\n", "value", "=", "&", "%41", "%", "[", "]", "\u00ff", ";",
-      "\n", "\"", "\\", "Content-Type: text/plain\r\n", "--XX--\r\n", " "
+      "--XX",
+      "\r\n",
+      "--",
+      "Content-Disposition: form-data; ",
+      "name=\"a[b]\"",
+      "; filename=\"f.x\"",
+      "filename*=UTF-8''%20x",
+      "\r\n\r\n",
+      "value",
+      "=",
+      "&",
+      "%41",
+      "%",
+      "[",
+      "]",
+      "\u00ff",
+      ";",
+      "\n",
+      "\"",
+      "\\",
+      "Content-Type: text/plain\r\n",
+      "--XX--\r\n",
+      " "
     };
     try (TestServer server =
         TestServer.with(FakePool.echoingBody())
@@ -307,9 +336,27 @@ class FormTest {
     long seed = Long.getLong("rr.seed", 20261125);
     Random random = new Random(seed);
     String[] words = {
-      "GET ", "/ ", "HTTP/1.1", "\r\n", "Host: h", ":", " ", "\t", "Content-Length: 3", "abc",
-      "Transfer-Encoding: chunked", "0\r\n\r\n", "\u00ff", "\0", "\n", "\r", "Cookie: a=b", "%",
-      "Expect: 100-continue", "Connection: close", "X-Y: z"
+      "GET ",
+      "/ ",
+      "HTTP/1.1",
+      "\r\n",
+      "Host: h",
+      ":",
+      " ",
+      "\t",
+      "Content-Length: 3",
+      "abc",
+      "Transfer-Encoding: chunked",
+      "0\r\n\r\n",
+      "\u00ff",
+      "\0",
+      "\n",
+      "\r",
+      "Cookie: a=b",
+      "%",
+      "Expect: 100-continue",
+      "Connection: close",
+      "X-Y: z"
     };
     try (TestServer server = TestServer.start(FakePool.echoingBody())) {
       for (int round = 0; round < 300; round++) {

@@ -31,13 +31,12 @@ class Http1Test {
   @Test
   void answersPipelinedRequestsInOrder() throws Exception {
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              if (request.context().contains("/slow")) {
-                Thread.sleep(50);
-              }
-              FakePool.single(reply, "{\"status\":200}", request.context());
-            });
+        new FakePool((request, reply) -> {
+          if (request.context().contains("/slow")) {
+            Thread.sleep(50);
+          }
+          FakePool.single(reply, "{\"status\":200}", request.context());
+        });
     try (TestServer server = TestServer.start(pool);
         RawClient client = new RawClient(server)) {
       client.send(GET.replace(" / ", " /slow ") + GET.replace(" / ", " /fast "));
@@ -103,8 +102,7 @@ class Http1Test {
     try (TestServer server = TestServer.start(FakePool.echoingBody());
         RawClient client = new RawClient(server)) {
       client.socket().setTcpNoDelay(true);
-      for (char c :
-          "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc".toCharArray()) {
+      for (char c : "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc".toCharArray()) {
         client.send(String.valueOf(c));
       }
       assertThat(client.readAnswer()).endsWith("abc");
@@ -139,14 +137,13 @@ class Http1Test {
     AtomicBoolean spooled = new AtomicBoolean();
     Path[] file = new Path[1];
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              if (request.payload().body() instanceof dev.rr.api.worker.Payload.Spooled body) {
-                spooled.set(true);
-                file[0] = body.path();
-              }
-              FakePool.single(reply, "{\"status\":200}", Integer.toString(request.body().length));
-            });
+        new FakePool((request, reply) -> {
+          if (request.payload().body() instanceof dev.rr.api.worker.Payload.Spooled body) {
+            spooled.set(true);
+            file[0] = body.path();
+          }
+          FakePool.single(reply, "{\"status\":200}", Integer.toString(request.body().length));
+        });
     try (TestServer server = TestServer.start(pool);
         RawClient client = new RawClient(server)) {
       client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n");
@@ -160,18 +157,18 @@ class Http1Test {
   @Test
   void streamsFramesAsChunksWithTrailers() throws Exception {
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              reply.frame(
-                  8,
-                  FakePool.bytes(
-                      "{\"status\":200,\"headers\":{\"Trailer\":[\"X-Sum, X-None\"],\"X-Sum\":[\"9\"]}}"),
-                  FakePool.bytes("one"),
-                  0,
-                  false);
-              reply.frame(8, FakePool.bytes("{\"status\":500}"), FakePool.bytes("two"), 0, false);
-              reply.frame(0, FakePool.bytes(""), FakePool.bytes(""), 0, true);
-            });
+        new FakePool((request, reply) -> {
+          reply.frame(
+              8,
+              FakePool.bytes(
+                  "{\"status\":200,\"headers\":{\"Trailer\":[\"X-Sum,"
+                      + " X-None\"],\"X-Sum\":[\"9\"]}}"),
+              FakePool.bytes("one"),
+              0,
+              false);
+          reply.frame(8, FakePool.bytes("{\"status\":500}"), FakePool.bytes("two"), 0, false);
+          reply.frame(0, FakePool.bytes(""), FakePool.bytes(""), 0, true);
+        });
     try (TestServer server = TestServer.start(pool);
         RawClient client = new RawClient(server)) {
       client.send(GET);
@@ -186,17 +183,16 @@ class Http1Test {
   @Test
   void passesInterimAnswersOn() throws Exception {
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              reply.frame(
-                  8,
-                  FakePool.bytes("{\"status\":103,\"headers\":{\"Link\":[\"</a.css>\"]}}"),
-                  FakePool.bytes(""),
-                  0,
-                  false);
-              reply.frame(8, FakePool.bytes("{\"status\":101}"), FakePool.bytes(""), 0, false);
-              FakePool.single(reply, "{\"status\":404,\"headers\":{\"X-M\":[\"p\"]}}", "body");
-            });
+        new FakePool((request, reply) -> {
+          reply.frame(
+              8,
+              FakePool.bytes("{\"status\":103,\"headers\":{\"Link\":[\"</a.css>\"]}}"),
+              FakePool.bytes(""),
+              0,
+              false);
+          reply.frame(8, FakePool.bytes("{\"status\":101}"), FakePool.bytes(""), 0, false);
+          FakePool.single(reply, "{\"status\":404,\"headers\":{\"X-M\":[\"p\"]}}", "body");
+        });
     try (TestServer server = TestServer.start(pool);
         RawClient client = new RawClient(server)) {
       client.send(GET);
@@ -213,12 +209,10 @@ class Http1Test {
   @Test
   void cutsAStreamThatBreaksAndClosesTheConnection() throws Exception {
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              reply.frame(
-                  8, FakePool.bytes("{\"status\":200}"), FakePool.bytes("one"), 0, false);
-              reply.failed(new ExecException(ExecException.Kind.NETWORK, "died"));
-            });
+        new FakePool((request, reply) -> {
+          reply.frame(8, FakePool.bytes("{\"status\":200}"), FakePool.bytes("one"), 0, false);
+          reply.failed(new ExecException(ExecException.Kind.NETWORK, "died"));
+        });
     try (TestServer server = TestServer.start(pool);
         RawClient client = new RawClient(server)) {
       client.send(GET);
@@ -233,16 +227,14 @@ class Http1Test {
     int[] sent = new int[1];
     byte[] chunk = new byte[64 * 1024];
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              for (int i = 0; i < 800; i++) {
-                sent[0] = i;
-                reply.frame(
-                    8, FakePool.bytes("{\"status\":200}"), ByteBuffer.wrap(chunk), 0, false);
-              }
-              reply.frame(8, FakePool.bytes(""), FakePool.bytes(""), 0, true);
-              done.countDown();
-            });
+        new FakePool((request, reply) -> {
+          for (int i = 0; i < 800; i++) {
+            sent[0] = i;
+            reply.frame(8, FakePool.bytes("{\"status\":200}"), ByteBuffer.wrap(chunk), 0, false);
+          }
+          reply.frame(8, FakePool.bytes(""), FakePool.bytes(""), 0, true);
+          done.countDown();
+        });
     try (TestServer server = TestServer.start(pool);
         RawClient client = new RawClient(server)) {
       client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
@@ -259,20 +251,19 @@ class Http1Test {
   void callsTheWorkerOffWhenTheClientLeaves() throws Exception {
     CountDownLatch stopped = new CountDownLatch(1);
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              boolean goesOn = true;
-              while (goesOn) {
-                goesOn =
-                    reply.frame(
-                        8,
-                        FakePool.bytes("{\"status\":200}"),
-                        ByteBuffer.wrap(new byte[1000]),
-                        0,
-                        false);
-              }
-              stopped.countDown();
-            });
+        new FakePool((request, reply) -> {
+          boolean goesOn = true;
+          while (goesOn) {
+            goesOn =
+                reply.frame(
+                    8,
+                    FakePool.bytes("{\"status\":200}"),
+                    ByteBuffer.wrap(new byte[1000]),
+                    0,
+                    false);
+          }
+          stopped.countDown();
+        });
     try (TestServer server = TestServer.start(pool)) {
       try (RawClient client = new RawClient(server)) {
         client.send(GET);
@@ -351,9 +342,7 @@ class Http1Test {
     try (TestServer server = TestServer.with(new FakePool(failing)).debug().start();
         RawClient client = new RawClient(server)) {
       client.send(GET);
-      assertThat(client.readAnswer())
-          .startsWith("HTTP/1.1 500 ")
-          .endsWith("boom&lt;script&gt;");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 500 ").endsWith("boom&lt;script&gt;");
     }
   }
 
@@ -406,8 +395,7 @@ class Http1Test {
   void saysThatAPortIsInUse() throws Exception {
     try (TestServer server = TestServer.start(FakePool.echoingContext())) {
       String address = "127.0.0.1:" + server.port();
-      assertThatThrownBy(
-              () -> TestServer.with(FakePool.echoingContext()).address(address).start())
+      assertThatThrownBy(() -> TestServer.with(FakePool.echoingContext()).address(address).start())
           .hasMessage(
               "http.address: cannot listen on "
                   + address
@@ -420,12 +408,11 @@ class Http1Test {
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              arrived.countDown();
-              assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
-              FakePool.single(reply, "{\"status\":200}", "late");
-            });
+        new FakePool((request, reply) -> {
+          arrived.countDown();
+          assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+          FakePool.single(reply, "{\"status\":200}", "late");
+        });
     try (TestServer server = TestServer.start(pool);
         RawClient client = new RawClient(server);
         RawClient idle = new RawClient(server)) {
@@ -433,14 +420,13 @@ class Http1Test {
       assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
       Thread stopping =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      server.stop(Duration.ofSeconds(10));
-                    } catch (Exception e) {
-                      throw new AssertionError(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  server.stop(Duration.ofSeconds(10));
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
       assertThat(idle.closes()).isTrue();
       go.countDown();
       assertThat(client.readAll()).startsWith("HTTP/1.1 200 OK").contains("Connection: close");
@@ -486,9 +472,7 @@ class Http1Test {
                     ? "\"X-Trace\":[\"first\",\"second\"]"
                     : "\"X-Trace\":[\"second\",\"first\"]")
             .contains(
-                listed
-                    ? "X-Back: first\r\nX-Back: second"
-                    : "X-Back: second\r\nX-Back: first");
+                listed ? "X-Back: first\r\nX-Back: second" : "X-Back: second\r\nX-Back: first");
         assertThat(server.log())
             .anyMatch(l -> l.contains(listed ? "first > second" : "second > first"));
       }
@@ -521,16 +505,16 @@ class Http1Test {
                     false,
                     List.of(),
                     List.of(Middleware.class.getName()))));
-    assertThatThrownBy(
-            () ->
-                TestServer.with(FakePool.echoingContext())
-                    .catalogue(catalogue)
-                    .names("gzip", "gzpi")
-                    .start())
+    assertThatThrownBy(() ->
+            TestServer.with(FakePool.echoingContext())
+                .catalogue(catalogue)
+                .names("gzip", "gzpi")
+                .start())
         .hasMessage(
             """
             http.middleware: 'gzip' is not in this binary; add dev.rr:rr-plugin-gzip:1 to the build
-            http.middleware: 'gzpi' is no middleware; did you mean 'gzip'?; there are gzip""");
+            http.middleware: 'gzpi' is no middleware; did you mean 'gzip'?; there are gzip\
+            """);
   }
 
   @Test
@@ -591,12 +575,11 @@ class Http1Test {
       client.send("GET /a?b=c HTTP/1.1\r\nHost: h\r\nUser-Agent: test\r\n\r\n");
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 201 Created");
       assertThat(server.log())
-          .anyMatch(
-              l ->
-                  l.contains("http access log status=201 method=GET URI=/a?b=c URL=http://h/a?b=c")
-                      && l.contains("query=b=c")
-                      && l.contains("user_agent=test")
-                      && l.contains("write_bytes=5"));
+          .anyMatch(l ->
+              l.contains("http access log status=201 method=GET URI=/a?b=c URL=http://h/a?b=c")
+                  && l.contains("query=b=c")
+                  && l.contains("user_agent=test")
+                  && l.contains("write_bytes=5"));
     }
   }
 }

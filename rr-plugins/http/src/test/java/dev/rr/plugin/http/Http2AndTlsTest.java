@@ -45,9 +45,23 @@ class Http2AndTlsTest {
     Process tool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "k", "-keyalg", algorithm, "-dname", "CN=" + name,
-                "-validity", "30", "-storetype", "PKCS12", "-storepass", "secret",
-                "-keystore", store.toString(), "-ext", "san=ip:127.0.0.1")
+                "-genkeypair",
+                "-alias",
+                "k",
+                "-keyalg",
+                algorithm,
+                "-dname",
+                "CN=" + name,
+                "-validity",
+                "30",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "secret",
+                "-keystore",
+                store.toString(),
+                "-ext",
+                "san=ip:127.0.0.1")
             .redirectErrorStream(true)
             .start();
     assertThat(tool.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -59,8 +73,13 @@ class Http2AndTlsTest {
   private static void pem(String file, String kind, byte[] der) throws IOException {
     Files.writeString(
         dir.resolve(file),
-        "-----BEGIN " + kind + "-----\n" + Base64.getMimeEncoder().encodeToString(der)
-            + "\n-----END " + kind + "-----\n");
+        "-----BEGIN "
+            + kind
+            + "-----\n"
+            + Base64.getMimeEncoder().encodeToString(der)
+            + "\n-----END "
+            + kind
+            + "-----\n");
   }
 
   private static HttpConfig.Ssl ssl(String name, boolean redirect, String ca, String auth) {
@@ -195,8 +214,7 @@ class Http2AndTlsTest {
             dir.resolve("one.crt").toString(),
             "",
             "");
-    RedirectHandler handler =
-        new RedirectHandler(ListenAddress.parse(ssl.address()).port());
+    RedirectHandler handler = new RedirectHandler(ListenAddress.parse(ssl.address()).port());
     var request = dev.rr.testing.http.FakeRequest.get("/search?q=hello&lang=en");
     var response = new dev.rr.testing.http.FakeResponse();
     handler.handle(request, response);
@@ -239,8 +257,7 @@ class Http2AndTlsTest {
                 .ssl(ssl("one", false, "two", "require_and_verify_client_cert"))
                 .start();
         HttpClient client = client("one", new String[1])) {
-      assertThatThrownBy(() -> get(client, server.lastPort(), "/"))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> get(client, server.lastPort(), "/")).isInstanceOf(IOException.class);
     }
   }
 
@@ -271,8 +288,7 @@ class Http2AndTlsTest {
   @Test
   void namesWhatIsWrongWithTheTlsSection() {
     HttpConfig.Ssl wrong = new HttpConfig.Ssl(":hello", true, "missing.key", "", "no.pem", "maybe");
-    assertThatThrownBy(
-            () -> TestServer.with(FakePool.echoingContext()).ssl(wrong).start())
+    assertThatThrownBy(() -> TestServer.with(FakePool.echoingContext()).ssl(wrong).start())
         .hasMessageContaining("http.ssl.address: ':hello' has no port")
         .hasMessageContaining("http.ssl.cert: key and cert come together")
         .hasMessageContaining("http.ssl.key: key file 'missing.key' does not exist")
@@ -284,7 +300,9 @@ class Http2AndTlsTest {
     java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of("curl", "-s"));
     command.addAll(Arrays.asList(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String out =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     return out;
   }

@@ -91,8 +91,8 @@ class RequestMappingTest {
         Answer.decode(
             0,
             FakePool.bytes(
-                " {\"headers\" : {\"x-a\":[\"1\",\"\\u20ac\\n\"], \"N\":[7], \"S\":\"s\", \"E\":[]},"
-                    + "\"more\":{\"a\":[1,{\"b\":null}]},\"status\": 201 } "));
+                " {\"headers\" : {\"x-a\":[\"1\",\"\\u20ac\\n\"], \"N\":[7], \"S\":\"s\","
+                    + " \"E\":[]},\"more\":{\"a\":[1,{\"b\":null}]},\"status\": 201 } "));
     assertThat(answer.status()).isEqualTo(201);
     assertThat(answer.headers().all("X-A")).containsExactly("1", "\u00e2\u0082\u00ac\n");
     assertThat(answer.headers().get("N")).isEqualTo("7");
@@ -106,7 +106,8 @@ class RequestMappingTest {
     FakeRequest request = FakeRequest.get("/");
     request.attributes().put("a", List.of("1", "2"));
     ByteWriter out = new ByteWriter(64);
-    new JsonContext().write(out, request, true, "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    new JsonContext()
+        .write(out, request, true, "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(new String(out.toByteArray(), java.nio.charset.StandardCharsets.UTF_8))
         .endsWith("\"parsed\":true,\"uploads\":{},\"attributes\":{\"a\":[\"1\",\"2\"]}}");
   }

@@ -217,8 +217,17 @@ final class TestServer implements AutoCloseable {
     Builder debug() {
       poolConfig =
           new PoolConfig(
-              true, StringOrList.EMPTY, 1, 0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO,
-              Duration.ZERO, Optional.empty(), Optional.empty());
+              true,
+              StringOrList.EMPTY,
+              1,
+              0,
+              0,
+              Duration.ZERO,
+              Duration.ZERO,
+              Duration.ZERO,
+              Duration.ZERO,
+              Optional.empty(),
+              Optional.empty());
       return this;
     }
 
@@ -245,12 +254,29 @@ final class TestServer implements AutoCloseable {
     TestServer start() throws Exception {
       HttpConfig config =
           new HttpConfig(
-              address, names, order, maxRequestSize, maxFormSize, rawBody, accessLogs,
-              internalErrorCode, codec, maxConnections, uploads, poolConfig, ssl, http2, timeouts);
+              address,
+              names,
+              order,
+              maxRequestSize,
+              maxFormSize,
+              rawBody,
+              accessLogs,
+              internalErrorCode,
+              codec,
+              maxConnections,
+              uploads,
+              poolConfig,
+              ssl,
+              http2,
+              timeouts);
       Logged logged = new Logged();
       HttpPlugin plugin =
           new HttpPlugin(
-              config, new NoConfigurer(), new OnePool(pool), new TestHost(catalogue), n -> log == null ? logged : log);
+              config,
+              new NoConfigurer(),
+              new OnePool(pool),
+              new TestHost(catalogue),
+              n -> log == null ? logged : log);
       plugin.init();
       middleware.forEach((name, link) -> plugin.middleware(new Named(name, 1), link));
       plugin.start();

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code Range} header (RFC 9110, section 14) as Go's server does: any range that lies beyond the
- * end is dropped, and when all do, none can be satisfied. Any thread.
+ * Reads a {@code Range} header (RFC 9110, section 14) as Go's server does: any range that lies
+ * beyond the end is dropped, and when all do, none can be satisfied. Any thread.
  */
 final class ByteRanges {
   /** A part of a file, in bytes. */
@@ -25,7 +25,8 @@ final class ByteRanges {
    * Reads a header.
    *
    * @param size of the file, in bytes
-   * @return the parts, none for an empty header; null when it is malformed or none of it can be satisfied
+   * @return the parts, none for an empty header; null when it is malformed or none of it can be
+   *     satisfied
    */
   static @Nullable List<Part> parse(String header, long size) {
     if (header.isEmpty()) {
@@ -46,7 +47,9 @@ final class ByteRanges {
       long end = dash < 0 ? -1 : number(range.substring(dash + 1).strip());
       boolean suffix = dash >= 0 && range.substring(0, dash).isBlank();
       boolean open = dash >= 0 && range.substring(dash + 1).isBlank();
-      if (dash < 0 || suffix && (open || end < 0) || !suffix && (start < 0 || !open && end < start)) {
+      if (dash < 0
+          || suffix && (open || end < 0)
+          || !suffix && (start < 0 || !open && end < start)) {
         return null;
       }
       if (suffix) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Guesses a media type from the first bytes of a content (WHATWG MIME Sniffing, the tables that Go's
- * server uses). Any thread.
+ * Guesses a media type from the first bytes of a content (WHATWG MIME Sniffing, the tables that
+ * Go's server uses). Any thread.
  */
 public final class ContentSniffer {
   /** Bytes worth looking at. */
@@ -44,8 +44,23 @@ public final class ContentSniffer {
 
   private static final List<String> HTML =
       List.of(
-          "<!DOCTYPE HTML", "<HTML", "<HEAD", "<SCRIPT", "<IFRAME", "<H1", "<DIV", "<FONT",
-          "<TABLE", "<A", "<STYLE", "<TITLE", "<B", "<BODY", "<BR", "<P", "<!--");
+          "<!DOCTYPE HTML",
+          "<HTML",
+          "<HEAD",
+          "<SCRIPT",
+          "<IFRAME",
+          "<H1",
+          "<DIV",
+          "<FONT",
+          "<TABLE",
+          "<A",
+          "<STYLE",
+          "<TITLE",
+          "<B",
+          "<BODY",
+          "<BR",
+          "<P",
+          "<!--");
 
   private static final List<Exact> EXACT =
       List.of(

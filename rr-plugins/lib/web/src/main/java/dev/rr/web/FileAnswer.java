@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Answers a request with a file: conditional requests, ranges, and the body as file parts, so that a plain
- * connection sends it without copying. Follows RFC 9110 in the order of Go's server. Call it on the request's event loop.
+ * Answers a request with a file: conditional requests, ranges, and the body as file parts, so that
+ * a plain connection sends it without copying. Follows RFC 9110 in the order of Go's server. Call
+ * it on the request's event loop.
  *
  * @param file the file
  * @param size its length in bytes
@@ -97,8 +98,14 @@ public record FileAnswer(Path file, long size, Instant modified) {
     String type = headers.get(CONTENT_TYPE, "application/octet-stream");
     List<byte[]> openings =
         parts.stream()
-            .map(p -> "\r\n--" + boundary + "\r\nContent-Range: " + p.contentRange(size)
-                + "\r\nContent-Type: " + type + "\r\n\r\n")
+            .map(p ->
+                "\r\n--"
+                    + boundary
+                    + "\r\nContent-Range: "
+                    + p.contentRange(size)
+                    + "\r\nContent-Type: "
+                    + type
+                    + "\r\n\r\n")
             .map(text -> text.getBytes(StandardCharsets.UTF_8))
             .toList();
     byte[] closing = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8);

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Dates as HTTP writes and reads them (RFC 9110, section 5.6.7). Resolution: one second. Any thread. */
+/**
+ * Dates as HTTP writes and reads them (RFC 9110, section 5.6.7). Resolution: one second. Any
+ * thread.
+ */
 public final class HttpDates {
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)

@@ -34,13 +34,22 @@ class ByteRangesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "lines=0-1", "bytes=", "bytes=5", "bytes=-", "bytes=4-2", "bytes=a-b", "bytes=10-",
-        "bytes=--1", "bytes=99999999999999999999-", "bytes=1-+2"
+        "lines=0-1",
+        "bytes=",
+        "bytes=5",
+        "bytes=-",
+        "bytes=4-2",
+        "bytes=a-b",
+        "bytes=10-",
+        "bytes=--1",
+        "bytes=99999999999999999999-",
+        "bytes=1-+2"
       })
   void refusesWhatIsMalformedOrCannotBeSatisfied(String header) {
     List<Part> parts = ByteRanges.parse(header, 10);
 
-    // Go's server takes an empty set for "no range"; it is the one malformed header that is harmless.
+    // Go's server takes an empty set for "no range"; it is the one malformed header that is
+    // harmless.
     if (header.equals("bytes=")) {
       assertThat(parts).isEmpty();
     } else {

@@ -69,8 +69,10 @@ class FileAnswerTest {
     FakeResponse response = answer(FakeRequest.get("/a.txt").header("Range", "bytes=0-1,8-"));
 
     assertThat(response.status()).isEqualTo(206);
-    assertThat(response.headers().get("Content-Type")).startsWith("multipart/byteranges; boundary=");
-    assertThat(response.text()).contains("Content-Range: bytes 0-1/10", "\r\n\r\n01\r\n--", "89\r\n");
+    assertThat(response.headers().get("Content-Type"))
+        .startsWith("multipart/byteranges; boundary=");
+    assertThat(response.text())
+        .contains("Content-Range: bytes 0-1/10", "\r\n\r\n01\r\n--", "89\r\n");
     assertThat(response.headers().get("Content-Length"))
         .isEqualTo(Integer.toString(response.bytes().length));
   }

@@ -41,10 +41,12 @@ final class NewRelicPlugin implements Lifecycle, Middleware {
     Problems problems = new Problems();
     Section section = configurer.section("http.new_relic", problems);
     if (license.isEmpty()) {
-      section.missing("license_key", "license key should not be empty; set it, or NEW_RELIC_LICENSE_KEY");
+      section.missing(
+          "license_key", "license key should not be empty; set it, or NEW_RELIC_LICENSE_KEY");
     }
     if (application.isEmpty()) {
-      section.missing("app_name", "application name should not be empty; set it, or NEW_RELIC_APP_NAME");
+      section.missing(
+          "app_name", "application name should not be empty; set it, or NEW_RELIC_APP_NAME");
     }
     problems.throwIfAny();
   }

@@ -4,7 +4,10 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
 
-/** The bridge to a tracer: a transaction is a server span. An ignored one is never ended, so it is never exported. */
+/**
+ * The bridge to a tracer: a transaction is a server span. An ignored one is never ended, so it is
+ * never exported.
+ */
 final class TracerAgent implements Agent {
   private final Tracer tracer;
   private final String application;

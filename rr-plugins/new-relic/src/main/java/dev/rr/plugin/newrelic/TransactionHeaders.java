@@ -30,14 +30,13 @@ final class TransactionHeaders {
       return;
     }
     pairs(description, false)
-        .forEach(
-            (name, value) -> {
-              if (name.equals("transaction_name")) {
-                transaction.rename(value);
-              } else {
-                transaction.attribute(name, value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (name.equals("transaction_name")) {
+            transaction.rename(value);
+          } else {
+            transaction.attribute(name, value);
+          }
+        });
   }
 
   private static void fail(Map<String, String> error, Agent.Transaction transaction) {

@@ -42,7 +42,8 @@ final class Exporters {
     boolean grpc = grpc();
     String path = config.customUrl().isEmpty() ? "/v1/traces" : slash(config.customUrl());
     if (!config.endpoint().isEmpty()) {
-      String base = config.endpoint().contains("://") ? config.endpoint() : scheme() + config.endpoint();
+      String base =
+          config.endpoint().contains("://") ? config.endpoint() : scheme() + config.endpoint();
       return grpc ? base : base.replaceFirst("/+$", "") + path;
     }
     String own = env.getOrDefault(ENV + "TRACES_ENDPOINT", "");
@@ -69,7 +70,8 @@ final class Exporters {
     for (String pair : variable("HEADERS").split(",")) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
-        String value = URLDecoder.decode(pair.substring(equals + 1).strip(), StandardCharsets.UTF_8);
+        String value =
+            URLDecoder.decode(pair.substring(equals + 1).strip(), StandardCharsets.UTF_8);
         all.put(pair.substring(0, equals).strip(), value);
       }
     }

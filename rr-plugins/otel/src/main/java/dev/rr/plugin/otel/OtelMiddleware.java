@@ -8,7 +8,10 @@ import dev.rr.api.http.HttpResponse;
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
 
-/** Opens a server span for each request and hands it on: to later middleware by a note, to the application by headers. */
+/**
+ * Opens a server span for each request and hands it on: to later middleware by a note, to the
+ * application by headers.
+ */
 final class OtelMiddleware implements HttpHandler {
   private final Tracer tracer;
   private final HttpHandler next;

@@ -88,7 +88,11 @@ final class OtelPlugin implements Lifecycle, Middleware {
     Map<String, String> env = host.environment();
     String id = or(given.serviceInstanceId(), UUID.randomUUID().toString());
     String name =
-        or(given.serviceName(), config.serviceName(), env.getOrDefault("OTEL_SERVICE_NAME", ""), "RoadRunner");
+        or(
+            given.serviceName(),
+            config.serviceName(),
+            env.getOrDefault("OTEL_SERVICE_NAME", ""),
+            "RoadRunner");
     AttributesBuilder all = Attributes.builder();
     for (String pair : env.getOrDefault("OTEL_RESOURCE_ATTRIBUTES", "").split(",")) {
       int equals = pair.indexOf('=');

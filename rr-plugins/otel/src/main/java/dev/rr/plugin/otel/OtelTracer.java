@@ -78,16 +78,14 @@ final class OtelTracer implements Tracer {
   }
 
   /** Reads fields by name; the propagators in use never ask for all names. */
-  private static final class Fields
-      implements TextMapGetter<Function<String, @Nullable String>> {
+  private static final class Fields implements TextMapGetter<Function<String, @Nullable String>> {
     @Override
     public Iterable<String> keys(Function<String, @Nullable String> carrier) {
       return List.of();
     }
 
     @Override
-    public @Nullable String get(
-        @Nullable Function<String, @Nullable String> carrier, String key) {
+    public @Nullable String get(@Nullable Function<String, @Nullable String> carrier, String key) {
       return carrier == null ? null : carrier.apply(key);
     }
   }

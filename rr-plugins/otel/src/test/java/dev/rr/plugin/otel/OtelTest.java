@@ -66,10 +66,13 @@ class OtelTest {
               JaegerPropagator.getInstance()));
 
   private static OtelConfig config(
-      String exporter, String client, String endpoint, boolean insecure, Map<String, String> headers) {
+      String exporter,
+      String client,
+      String endpoint,
+      boolean insecure,
+      Map<String, String> headers) {
     OtelConfig.Resource nobody = new OtelConfig.Resource("", "", "", "");
-    return new OtelConfig(
-        exporter, client, endpoint, insecure, false, "", headers, nobody, "", "");
+    return new OtelConfig(exporter, client, endpoint, insecure, false, "", headers, nobody, "", "");
   }
 
   private void handle(FakeRequest request, HttpHandler application) {
@@ -104,8 +107,8 @@ class OtelTest {
     handle(FakeRequest.get("/"), answering(503));
     handle(FakeRequest.get("/"), answering(404));
 
-    assertThat(ended.get(0).getStatus()).isEqualTo(StatusData.create(
-        io.opentelemetry.api.trace.StatusCode.ERROR, ""));
+    assertThat(ended.get(0).getStatus())
+        .isEqualTo(StatusData.create(io.opentelemetry.api.trace.StatusCode.ERROR, ""));
     assertThat(ended.get(1).getStatus()).isEqualTo(StatusData.unset());
     assertThat(ended.get(1).getAttributes().asMap().values()).contains(404L, "GET", "http");
   }

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads client addresses out of headers, by upstream's rules. Values are not validated: the proxy is trusted. */
+/**
+ * Reads client addresses out of headers, by upstream's rules. Values are not validated: the proxy
+ * is trusted.
+ */
 final class ClientAddress {
   private static final Pattern FOR = Pattern.compile("(?i)for=([^(;|, )]+)");
 
@@ -34,7 +37,10 @@ final class ClientAddress {
     return match.find() ? match.group(1).replace("\"", "") : "";
   }
 
-  /** The host of {@code host:port} and {@code [v6]:port}; a name or a bare address stays; empty for anything else. */
+  /**
+   * The host of {@code host:port} and {@code [v6]:port}; a name or a bare address stays; empty for
+   * anything else.
+   */
   static String withoutPort(String address) {
     int colon = address.lastIndexOf(':');
     if (colon < 0) {

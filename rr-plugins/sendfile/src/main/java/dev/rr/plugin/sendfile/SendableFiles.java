@@ -11,8 +11,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the file that a header names. Symbolic links are followed before a file is held against the root, so
- * none leads out of it. Any thread.
+ * Finds the file that a header names. Symbolic links are followed before a file is held against the
+ * root, so none leads out of it. Any thread.
  *
  * @param base where relative names begin
  * @param root the only directory to send from, or null for any

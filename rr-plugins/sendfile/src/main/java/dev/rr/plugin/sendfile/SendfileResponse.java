@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Watches for {@code X-Sendfile} in the head. Without it everything passes untouched and unbuffered; with it the application's status
- * and body give way to the file.
+ * Watches for {@code X-Sendfile} in the head. Without it everything passes untouched and
+ * unbuffered; with it the application's status and body give way to the file.
  */
 final class SendfileResponse extends ForwardingResponse {
   private static final String HEADER = "X-Sendfile";
@@ -41,11 +41,10 @@ final class SendfileResponse extends ForwardingResponse {
       return;
     }
     replaced = true;
-    request.offload(
-        () -> {
-          Look look = files.look(name);
-          request.execute(() -> answer(look, name, headers));
-        });
+    request.offload(() -> {
+      Look look = files.look(name);
+      request.execute(() -> answer(look, name, headers));
+    });
   }
 
   private void answer(Look look, String name, HttpHeaders headers) {

@@ -31,7 +31,8 @@ class SendfileMiddlewareTest {
   }
 
   private void answer(int status, HttpHeaders headers, @Nullable Path only) {
-    FakeRequest request = FakeRequest.get("/").header("X-Sendfile", dir.resolve("secret").toString());
+    FakeRequest request =
+        FakeRequest.get("/").header("X-Sendfile", dir.resolve("secret").toString());
     SendfileResponse out =
         new SendfileResponse(request, response, new SendableFiles(dir, only), Log.NONE);
     out.head(status, headers);

@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Makes upstream's entity tags: a CRC-32 with the reflected polynomial {@code 0x48D90782}, over the content or,
- * when weak, over the file's name. Tags of contents are remembered until the file changes. Any thread.
+ * Makes upstream's entity tags: a CRC-32 with the reflected polynomial {@code 0x48D90782}, over the
+ * content or, when weak, over the file's name. Tags of contents are remembered until the file
+ * changes. Any thread.
  */
 final class EntityTags {
   private static final int POLYNOMIAL = 0x48D90782;

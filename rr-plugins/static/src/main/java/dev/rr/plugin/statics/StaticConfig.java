@@ -33,5 +33,4 @@ record StaticConfig(
   boolean serves(String extension) {
     return !forbid.contains(extension) && (allow.isEmpty() || allow.contains(extension));
   }
-
 }

@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for a file under the root and sends it, or passes the request on. The rules are upstream's: a path
- * with {@code ..} is refused, one without an extension is never looked for.
+ * Looks for a file under the root and sends it, or passes the request on. The rules are upstream's:
+ * a path with {@code ..} is refused, one without an extension is never looked for.
  */
 final class StaticHandler implements HttpHandler {
   private static final Pattern LEADING_SLASHES = Pattern.compile("^/+");
@@ -66,18 +66,16 @@ final class StaticHandler implements HttpHandler {
       next.handle(request, response);
       return;
     }
-    request.offload(
-        () -> {
-          Found found = find(path);
-          request.execute(
-              () -> {
-                if (found == null) {
-                  next.handle(request, response);
-                } else {
-                  send(found, request, response);
-                }
-              });
-        });
+    request.offload(() -> {
+      Found found = find(path);
+      request.execute(() -> {
+        if (found == null) {
+          next.handle(request, response);
+        } else {
+          send(found, request, response);
+        }
+      });
+    });
   }
 
   private void send(Found found, HttpRequest request, HttpResponse response) {
@@ -152,6 +150,8 @@ final class StaticHandler implements HttpHandler {
   /** From the last dot of the last segment, lower case; empty when there is none. */
   private static String extension(String path) {
     int dot = path.lastIndexOf('.');
-    return dot < path.lastIndexOf('/') || dot < 0 ? "" : path.substring(dot).toLowerCase(Locale.ROOT);
+    return dot < path.lastIndexOf('/') || dot < 0
+        ? ""
+        : path.substring(dot).toLowerCase(Locale.ROOT);
   }
 }

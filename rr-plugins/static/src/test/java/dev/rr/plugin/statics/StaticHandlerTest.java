@@ -79,8 +79,15 @@ class StaticHandlerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/index.php", "/INDEX.PHP", "/missing.txt", "/noextension", "/folder.d", "/", "/http",
-        "/bad%zz.txt", "/nul%00.txt"
+        "/index.php",
+        "/INDEX.PHP",
+        "/missing.txt",
+        "/noextension",
+        "/folder.d",
+        "/",
+        "/http",
+        "/bad%zz.txt",
+        "/nul%00.txt"
       })
   void leavesToTheApplicationWhatItDoesNotServe(String target) {
     assertThat(get(target).status()).isEqualTo(APPLICATION);

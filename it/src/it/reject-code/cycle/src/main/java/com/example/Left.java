@@ -1,12 +1,8 @@
 package com.example;
 
-import dev.rr.annotation.Contract;
 import dev.rr.annotation.Plugin;
 
 @Plugin("left")
-public final class Left implements Left.Offer {
-  @Contract
-  public interface Offer {}
-
-  Left(Right.Offer right) {}
+final class Left implements LeftHand {
+  Left(RightHand right) {}
 }

@@ -3,7 +3,10 @@ package dev.rr.api.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration is wrong. Carries every problem found; has no stack trace, since the fault is not in the code. */
+/**
+ * The configuration is wrong. Carries every problem found; has no stack trace, since the fault is
+ * not in the code.
+ */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -25,10 +25,15 @@ public interface Configurer {
    */
   <T> T bind(Binder<T> binder);
 
-  /** As {@link #bind(Binder)}, from another place than the binder's own, such as {@code "kv.users"}. */
+  /**
+   * As {@link #bind(Binder)}, from another place than the binder's own, such as {@code "kv.users"}.
+   */
   <T> T bind(String path, Binder<T> binder);
 
-  /** The section at {@code path}; an empty one when absent. Its problems are thrown by {@link Problems#throwIfAny}. */
+  /**
+   * The section at {@code path}; an empty one when absent. Its problems are thrown by {@link
+   * Problems#throwIfAny}.
+   */
   Section section(String path, Problems problems);
 
   /** The whole configuration as nested maps, lists and scalars; keys in lower case, sorted. */
@@ -42,8 +47,8 @@ public interface Configurer {
   List<Problem> unknownKeys(Collection<Schema> known);
 
   /**
-   * The environment that values were expanded against: the host's, and below it what the file named by {@code
-   * envfile} adds. Worker processes inherit this one. Immutable.
+   * The environment that values were expanded against: the host's, and below it what the file named
+   * by {@code envfile} adds. Worker processes inherit this one. Immutable.
    */
   default Map<String, String> environment() {
     return System.getenv();

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One map of the configuration while it is decoded. Decoding follows upstream's weak rules ({@code "8"} is a number, a
- * bare integer is a duration in nanoseconds, a list of one-entry maps is a map, a scalar is a list of one). A
- * value that cannot be decoded is recorded as a problem and the fallback is returned, so that a reader
- * goes on and all problems are found. One thread.
+ * One map of the configuration while it is decoded. Decoding follows upstream's weak rules ({@code
+ * "8"} is a number, a bare integer is a duration in nanoseconds, a list of one-entry maps is a map,
+ * a scalar is a list of one). A value that cannot be decoded is recorded as a problem and the
+ * fallback is returned, so that a reader goes on and all problems are found. One thread.
  */
 public interface Section {
   /** The dotted key path, empty for the root. */
@@ -37,7 +37,10 @@ public interface Section {
   /** A number. */
   double decimal(String key, double fallback);
 
-  /** Go's syntax ({@code 1m30s}, {@code 500ms}); a bare integer is nanoseconds. Negative is a problem. */
+  /**
+   * Go's syntax ({@code 1m30s}, {@code 500ms}); a bare integer is nanoseconds. Negative is a
+   * problem.
+   */
   Duration duration(String key, Duration fallback);
 
   /** One of an enum's constants, in lower case with underscores. */

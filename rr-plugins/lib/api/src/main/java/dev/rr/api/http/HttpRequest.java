@@ -4,7 +4,10 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 
-/** A request's head, and the way to its body. On the request's event loop only, see {@link HttpHandler}. */
+/**
+ * A request's head, and the way to its body. On the request's event loop only, see {@link
+ * HttpHandler}.
+ */
 public interface HttpRequest {
   /** As received, for example {@code GET}. */
   String method();
@@ -21,13 +24,18 @@ public interface HttpRequest {
   /** The {@code Host} header or {@code :authority}; empty when there is none. */
   String host();
 
-  /** The headers; middleware may change them. {@code Host} is among them, PHP receives it in the URI only. */
+  /**
+   * The headers; middleware may change them. {@code Host} is among them, PHP receives it in the URI
+   * only.
+   */
   HttpHeaders headers();
 
   /** The other end of the connection. */
   SocketAddress peer();
 
-  /** The client's address without a port, as PHP sees it; the peer's unless a middleware has set it. */
+  /**
+   * The client's address without a port, as PHP sees it; the peer's unless a middleware has set it.
+   */
   String remoteAddress();
 
   /** Sets the client's address. */

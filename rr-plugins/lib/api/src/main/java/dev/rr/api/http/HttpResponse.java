@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * Where an answer goes: any interim heads, one head, the body, the end. On the request's event loop only.
- * Calls that come too late (after the end, or after the client went away) are ignored.
+ * Where an answer goes: any interim heads, one head, the body, the end. On the request's event loop
+ * only. Calls that come too late (after the end, or after the client went away) are ignored.
  */
 public interface HttpResponse {
   /**
@@ -47,7 +47,10 @@ public interface HttpResponse {
     end(HttpHeaders.EMPTY);
   }
 
-  /** Breaks the answer off: answered with 500 when no head went out, else the connection or stream is cut. */
+  /**
+   * Breaks the answer off: answered with 500 when no head went out, else the connection or stream
+   * is cut.
+   */
   void abort(Throwable cause);
 
   /** Whether a head was given. */

@@ -31,7 +31,10 @@ public interface RequestBody {
     /** The body is complete. */
     void end(HttpHeaders trailers);
 
-    /** The body will not be complete: the client went away, was malformed, too slow, or sent too much. */
+    /**
+     * The body will not be complete: the client went away, was malformed, too slow, or sent too
+     * much.
+     */
     void failed(HttpFault fault);
   }
 }

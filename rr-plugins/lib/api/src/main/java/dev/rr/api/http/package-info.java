@@ -1,4 +1,7 @@
-/** The HTTP middleware contract, free of any server's types. Its threading and ownership rules are told by HttpHandler. */
+/**
+ * The HTTP middleware contract, free of any server's types. Its threading and ownership rules are
+ * told by HttpHandler.
+ */
 @NullMarked
 package dev.rr.api.http;
 

@@ -26,7 +26,10 @@ public interface Log {
 
         @Override
         public void log(
-            Level level, String message, @Nullable Throwable error, @Nullable Object... attributes) {}
+            Level level,
+            String message,
+            @Nullable Throwable error,
+            @Nullable Object... attributes) {}
       };
 
   /** Whether records of this level are written at all. */
@@ -38,8 +41,7 @@ public interface Log {
    * @param error its message is an attribute; its stack trace is written at debug level only
    * @param attributes names (strings) and values by turns
    */
-  void log(
-      Level level, String message, @Nullable Throwable error, @Nullable Object... attributes);
+  void log(Level level, String message, @Nullable Throwable error, @Nullable Object... attributes);
 
   /** Writes a record at debug level. */
   default void debug(String message, @Nullable Object... attributes) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every plugin that was known when this binary was built, so that a message can name the one that is
- * missing. Immutable.
+ * Every plugin that was known when this binary was built, so that a message can name the one that
+ * is missing. Immutable.
  *
  * @param entries sorted by id
  */
@@ -47,10 +47,8 @@ public record Catalogue(List<Entry> entries) {
   /** Plugins that read {@code section} or a part of it, by id. */
   public List<Entry> reading(String section) {
     return entries.stream()
-        .filter(
-            e ->
-                e.sections().stream()
-                    .anyMatch(s -> s.equals(section) || s.startsWith(section + ".")))
+        .filter(e ->
+            e.sections().stream().anyMatch(s -> s.equals(section) || s.startsWith(section + ".")))
         .toList();
   }
 }

@@ -16,12 +16,15 @@ public interface Host {
   Path configFile();
 
   /**
-   * Where relative paths of the configuration begin and worker processes run: {@code -w}, else the configuration
-   * file's directory. Absolute. Java cannot change its own directory, so everybody resolves against this.
+   * Where relative paths of the configuration begin and worker processes run: {@code -w}, else the
+   * configuration file's directory. Absolute. Java cannot change its own directory, so everybody
+   * resolves against this.
    */
   Path workDirectory();
 
-  /** The environment with the dotenv file's variables, over which the system's own win. Immutable. */
+  /**
+   * The environment with the dotenv file's variables, over which the system's own win. Immutable.
+   */
   Map<String, String> environment();
 
   /** {@code -o key=value} arguments as given, in order. */
@@ -37,8 +40,8 @@ public interface Host {
   Catalogue catalogue();
 
   /**
-   * Reports that a running plugin cannot go on. The server stops in good order and exits with code 1.
-   * Returns at once; only the first report is printed as the cause.
+   * Reports that a running plugin cannot go on. The server stops in good order and exits with code
+   * 1. Returns at once; only the first report is printed as the cause.
    */
   void fail(String plugin, Throwable cause);
 }

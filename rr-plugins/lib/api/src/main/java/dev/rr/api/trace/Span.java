@@ -4,7 +4,10 @@ import java.util.function.BiConsumer;
 
 /** A piece of work that is being traced. Any thread; after {@link #end} everything is ignored. */
 public interface Span {
-  /** The key under which the span of a request is in its notes, for those who come later in the chain. */
+  /**
+   * The key under which the span of a request is in its notes, for those who come later in the
+   * chain.
+   */
   String NOTE = Span.class.getName();
 
   /** Notes a fact, under the names of OpenTelemetry's semantic conventions. */

@@ -20,8 +20,8 @@ public interface Tracer {
    * Begins a span; whoever begins it ends it.
    *
    * @param name what happens, for example the request target
-   * @param incoming gives the fields by which the caller passed its own trace on ({@code traceparent}, …), null
-   *     for a field that is not there
+   * @param incoming gives the fields by which the caller passed its own trace on ({@code
+   *     traceparent}, …), null for a field that is not there
    */
   Span begin(String name, Kind kind, Function<String, @Nullable String> incoming);
 }

@@ -1,8 +1,8 @@
 package dev.rr.api.worker;
 
 /**
- * Why a payload got no answer. The message is upstream's text, since clients match on it. Has no stack
- * trace: it tells of a worker, not of our code.
+ * Why a payload got no answer. The message is upstream's text, since clients match on it. Has no
+ * stack trace: it tells of a worker, not of our code.
  */
 public final class ExecException extends RuntimeException {
   private static final long serialVersionUID = 1L;

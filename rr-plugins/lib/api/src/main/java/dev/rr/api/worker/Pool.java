@@ -5,19 +5,21 @@ import java.util.List;
 
 /**
  * A pool of worker processes. Each worker belongs to one thread, its owner, which alone touches its
- * relay; payloads reach owners through one bounded first-in first-out queue. Any thread may call any method.
+ * relay; payloads reach owners through one bounded first-in first-out queue. Any thread may call
+ * any method.
  */
 public interface Pool {
   /**
    * Starts the workers and returns when all are ready.
    *
-   * @throws ExecException of kind {@code WORKER_ALLOCATE} when one cannot be started; the others are gone then
+   * @throws ExecException of kind {@code WORKER_ALLOCATE} when one cannot be started; the others
+   *     are gone then
    */
   void start() throws InterruptedException;
 
   /**
-   * Hands a payload to the next free worker. Never blocks. Every call ends in exactly one of: a last frame on {@code reply},
-   * or {@link Reply#failed}.
+   * Hands a payload to the next free worker. Never blocks. Every call ends in exactly one of: a
+   * last frame on {@code reply}, or {@link Reply#failed}.
    *
    * @return lets the caller give up
    */
@@ -33,20 +35,24 @@ public interface Pool {
   void removeWorker() throws InterruptedException;
 
   /**
-   * Replaces every worker without a gap: new ones are ready before old ones leave, and a hung request delays neither.
+   * Replaces every worker without a gap: new ones are ready before old ones leave, and a hung
+   * request delays neither.
    *
    * @throws ExecException when the new workers cannot be started; the old ones stay in service
    */
   void reset() throws InterruptedException;
 
-  /** Refuses new payloads, lets running ones finish until the deadline, then stops every worker. Idempotent. */
+  /**
+   * Refuses new payloads, lets running ones finish until the deadline, then stops every worker.
+   * Idempotent.
+   */
   void stop(Deadline deadline) throws InterruptedException;
 
   /** One payload that was handed over. */
   interface Execution {
     /**
-     * Gives up. A payload still queued leaves the queue and {@link Reply#failed} is called; a running stream is asked to stop. A
-     * running single answer is awaited and dropped.
+     * Gives up. A payload still queued leaves the queue and {@link Reply#failed} is called; a
+     * running stream is asked to stop. A running single answer is awaited and dropped.
      */
     void cancel();
   }

@@ -12,14 +12,21 @@ public record PoolConfig(
     @Key(doc = "Start a fresh worker for every request.") boolean debug,
     @Key(doc = "Overrides server.command for this pool.") StringOrList command,
     @Key(min = 0, max = 500, doc = "Workers to keep; 0 is one for each processor.") int numWorkers,
-    @Key(min = 0, doc = "Requests after which a worker is replaced, plus up to 14 percent; 0 is never.")
+    @Key(
+            min = 0,
+            doc = "Requests after which a worker is replaced, plus up to 14 percent; 0 is never.")
         long maxJobs,
     @Key(min = 0, doc = "Requests waiting and executing at once; 0 is 65536.") long maxQueueSize,
-    @Key(fallback = "60s", doc = "How long a worker may take to start, and a request may wait for one.")
+    @Key(
+            fallback = "60s",
+            doc = "How long a worker may take to start, and a request may wait for one.")
         Duration allocateTimeout,
-    @Key(fallback = "60s", doc = "How long a reset waits for the old workers.") Duration resetTimeout,
-    @Key(fallback = "60s", doc = "How long a cancelled stream may take to end.") Duration streamTimeout,
-    @Key(fallback = "60s", doc = "How long stopping waits for busy workers.") Duration destroyTimeout,
+    @Key(fallback = "60s", doc = "How long a reset waits for the old workers.")
+        Duration resetTimeout,
+    @Key(fallback = "60s", doc = "How long a cancelled stream may take to end.")
+        Duration streamTimeout,
+    @Key(fallback = "60s", doc = "How long stopping waits for busy workers.")
+        Duration destroyTimeout,
     Optional<Supervisor> supervisor,
     Optional<DynamicAllocator> dynamicAllocator) {
 
@@ -40,7 +47,17 @@ public record PoolConfig(
   /** A pool of {@code workers} with every other key at its default. */
   public static PoolConfig of(int workers) {
     return new PoolConfig(
-        false, StringOrList.EMPTY, workers, 0, 0, MINUTE, MINUTE, MINUTE, MINUTE, Optional.empty(), Optional.empty());
+        false,
+        StringOrList.EMPTY,
+        workers,
+        0,
+        0,
+        MINUTE,
+        MINUTE,
+        MINUTE,
+        MINUTE,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Limits that are checked at every tick; zero is off. */
@@ -50,7 +67,8 @@ public record PoolConfig(
       @Key(doc = "Age at which a worker is replaced.") Duration ttl,
       @Key(doc = "Idle time after which a used worker is replaced.") Duration idleTtl,
       @Key(doc = "Time a request may take before its worker is killed.") Duration execTtl,
-      @Key(min = 0, doc = "Megabytes of resident memory at which a worker is replaced.") long maxWorkerMemory) {
+      @Key(min = 0, doc = "Megabytes of resident memory at which a worker is replaced.")
+          long maxWorkerMemory) {
     public Supervisor {
       watchTick = watchTick.isZero() ? Duration.ofSeconds(5) : watchTick;
     }

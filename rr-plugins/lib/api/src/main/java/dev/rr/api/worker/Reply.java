@@ -3,9 +3,9 @@ package dev.rr.api.worker;
 import java.nio.ByteBuffer;
 
 /**
- * Takes a worker's answer, frame by frame. Called on the thread that owns the worker, which may be blocked: a receiver that is slow holds up
- * its own worker and nothing else. A block must have a deadline of its own. Buffers belong to the
- * receiver from the call on; they are never reused.
+ * Takes a worker's answer, frame by frame. Called on the thread that owns the worker, which may be
+ * blocked: a receiver that is slow holds up its own worker and nothing else. A block must have a
+ * deadline of its own. Buffers belong to the receiver from the call on; they are never reused.
  */
 public interface Reply {
   /**
@@ -28,6 +28,9 @@ public interface Reply {
    */
   boolean body(ByteBuffer chunk, long remaining);
 
-  /** There is no answer, or no end of it. Called at most once, and nothing after it. May be called on any thread. */
+  /**
+   * There is no answer, or no end of it. Called at most once, and nothing after it. May be called
+   * on any thread.
+   */
   void failed(ExecException error);
 }

@@ -5,6 +5,9 @@ import dev.rr.annotation.Contract;
 /** A plugin whose workers can be replaced by fresh ones. Any thread. */
 @Contract
 public interface Resetter {
-  /** Replaces the workers and returns when the new ones serve; nothing before the plugin has started. */
+  /**
+   * Replaces the workers and returns when the new ones serve; nothing before the plugin has
+   * started.
+   */
   void reset() throws InterruptedException;
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an answer for a test to look at, and fails the test on calls that the contract forbids: a second
- * head, a body without a head, anything after the end.
+ * Keeps an answer for a test to look at, and fails the test on calls that the contract forbids: a
+ * second head, a body without a head, anything after the end.
  */
 public final class FakeResponse implements HttpResponse {
   private final List<Integer> interims = new ArrayList<>();
