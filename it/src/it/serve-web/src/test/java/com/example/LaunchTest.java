@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LaunchTest {
   private static final String RR = Web.RR.toString();
   // Maven's own Java: 17 on a stock Debian, and no reason to fail where it is 25.
-  private static final String MAVENS_JAVA = System.getenv("JAVA_HOME") + "/bin/java";
+  private static final String MAVENS_JAVA = System.getProperty("rr.it.mavens.java");
   private static final String JAVA_25 = System.getProperty("java.home") + "/bin/java";
 
   @TempDir Path folder;

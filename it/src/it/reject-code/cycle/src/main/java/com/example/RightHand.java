@@ -1,0 +1,6 @@
+package com.example;
+
+import dev.rr.annotation.Contract;
+
+@Contract
+public interface RightHand {}
