@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.maven;
+
+import org.jspecify.annotations.NullMarked;
