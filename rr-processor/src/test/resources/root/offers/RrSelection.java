@@ -22,9 +22,6 @@ interface RrSelection {
     if (live.isLive("twins")) {
       return Optional.of(offers.get("twins#first").get());
     }
-    if (live.isLive("twins")) {
-      return Optional.of(offers.get("twins#second").get());
-    }
     return Optional.empty();
   }
 
