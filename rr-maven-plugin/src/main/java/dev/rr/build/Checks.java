@@ -98,7 +98,7 @@ final class Checks {
   /** Every need without an offer, with the line that adds what offers it. */
   List<String> missing(Graph graph, Wishes wishes) {
     Set<String> meant = wishes.meant();
-    Wishes whole = closed(graph, wishes);
+    Wishes whole = closed(graph, wishes.understood());
     List<String> problems = new ArrayList<>();
     for (Graph.Missing missing : graph.missing()) {
       List<CatalogueEntry> offering = known.offering(missing.contract());

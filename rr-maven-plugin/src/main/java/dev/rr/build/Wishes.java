@@ -58,6 +58,12 @@ final class Wishes {
     return meant;
   }
 
+  /** Without the names that are not known. */
+  Wishes understood() {
+    return new Wishes(
+        names.stream().filter(n -> n.contains(":") || known.find(n).isPresent()).toList(), known);
+  }
+
   /** These and those, each before {@code before} when that is named here, else at the end. */
   Wishes with(Collection<String> added, String before) {
     List<String> longer = new ArrayList<>(names);

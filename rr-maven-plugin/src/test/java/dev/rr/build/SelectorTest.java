@@ -125,6 +125,15 @@ class SelectorTest {
   }
 
   @Test
+  void theLineToAddLeavesAMisspeltNameOut() {
+    assertThat(problems("config,loger,http"))
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains("-Drr.plugins=config,logger,server,http,");
+  }
+
+  @Test
   void aNameLikeNothingListsAll() {
     assertThat(problems("config,zzzzzz"))
         .singleElement()
