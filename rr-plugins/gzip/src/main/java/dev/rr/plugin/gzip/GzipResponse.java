@@ -179,6 +179,10 @@ final class GzipResponse extends ForwardingResponse {
       return;
     }
     if (!next.writable()) {
+      // What is not pushed is never taken, and there would be nothing to wait for.
+      next.flush();
+    }
+    if (!next.writable()) {
       next.onWritable(() -> {
         restoreWritable();
         readNext(file, offset, left, after);

@@ -59,7 +59,10 @@ public interface HttpResponse {
   /** Whether more may be written now without queueing up. */
   boolean writable();
 
-  /** Sets what runs whenever the response becomes writable again. Replaces the one set before. */
+  /**
+   * Sets what runs whenever the response becomes writable again. Replaces the one set before. A giver that waits
+   * for it calls {@link #flush} first: what was not pushed is not taken.
+   */
   void onWritable(Runnable callback);
 
   /** Adds what runs once when the exchange is over: ended, aborted, or the client went away. */
