@@ -336,6 +336,11 @@ final class Http1Connection extends Loop.Connection {
       // The answer goes out, the connection ends with it.
       return;
     }
+    if (running == null && endpoint.h2c() && RequestHead.BAD_VERSION.equals(fault.getMessage())) {
+      // Perhaps a broken HTTP/2 preface: an answer in HTTP/1 would be noise to its sender.
+      closeSoon();
+      return;
+    }
     if (running == null) {
       running =
           new Http1Exchange(

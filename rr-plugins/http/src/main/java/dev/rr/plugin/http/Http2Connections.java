@@ -17,6 +17,7 @@ final class Http2Connections {
 
   /** Makes a pipeline speak HTTP/2 from now on. */
   static void begin(ChannelPipeline pipeline, Loop loop, Endpoint endpoint) {
+    pipeline.addFirst(new LingeringClose());
     Http2FrameCodec codec =
         Http2FrameCodecBuilder.forServer()
             .initialSettings(

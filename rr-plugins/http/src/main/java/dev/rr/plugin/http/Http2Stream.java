@@ -6,7 +6,9 @@ import dev.rr.api.log.Log;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -53,6 +55,12 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   }
 
   private void head(ChannelHandlerContext context, Http2HeadersFrame frame) {
+    if (!isProper(frame)) {
+      gone();
+      var unused =
+          context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
+      return;
+    }
     requestRead = frame.isEndStream();
     if (exchange != null) {
       HttpHeaders fields = new HttpHeaders();
@@ -93,6 +101,27 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
     } catch (RuntimeException e) {
       made.abort(e);
     }
+  }
+
+  /** What the codec leaves to us (RFC 9113, sections 8.1 and 8.3.1). */
+  private boolean isProper(Http2HeadersFrame frame) {
+    Http2Headers fields = frame.headers();
+    if (exchange != null) {
+      return frame.isEndStream()
+          && fields.method() == null
+          && fields.path() == null
+          && fields.scheme() == null
+          && fields.authority() == null;
+    }
+    CharSequence method = fields.method();
+    if (method == null || fields.status() != null) {
+      return false;
+    }
+    if (method.toString().equals("CONNECT")) {
+      return fields.authority() != null && fields.path() == null && fields.scheme() == null;
+    }
+    CharSequence path = fields.path();
+    return fields.scheme() != null && path != null && path.length() > 0;
   }
 
   private static String text(@Nullable CharSequence sequence) {
@@ -204,7 +233,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // The codec ends the stream itself, with the code that fits.
     loop.log().log(Log.Level.DEBUG, "HTTP/2 stream ended", cause);
-    context.close();
   }
 }

@@ -25,6 +25,8 @@ record RequestHead(
     boolean keepAlive,
     String expect) {
 
+  static final String BAD_VERSION = "malformed HTTP version";
+
   /** More header fields than anybody sends; each costs a comparison with every other. */
   private static final int MAX_FIELDS = 1000;
 
@@ -113,12 +115,12 @@ record RequestHead(
 
     private boolean version(int end) throws HttpFault {
       if (end - at != 8 || !text(at, at + 5).equals("HTTP/") || bytes[at + 6] != '.') {
-        throw bad("malformed HTTP version");
+        throw bad(BAD_VERSION);
       }
       int major = bytes[at + 5];
       int minor = bytes[at + 7];
       if (major < '0' || major > '9' || minor < '0' || minor > '9') {
-        throw bad("malformed HTTP version");
+        throw bad(BAD_VERSION);
       }
       if (major != '1') {
         throw new HttpFault(505, "HTTP Version Not Supported");

@@ -8,8 +8,10 @@ import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Reply;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a worker's frames into an answer. Frames are decoded on the thread that owns the worker,
@@ -32,9 +34,7 @@ final class WorkerReply implements Reply {
   private boolean warnedOfBody;
 
   // Shared.
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition moved = lock.newCondition();
-  private long underWay;
+  private volatile @Nullable Flow flow;
   private volatile boolean gone;
   private volatile boolean over;
 
@@ -53,11 +53,9 @@ final class WorkerReply implements Reply {
   void running(Pool.Execution execution) {
     response.onClose(() -> {
       gone = true;
-      lock.lock();
-      try {
-        moved.signalAll();
-      } finally {
-        lock.unlock();
+      Flow streaming = flow;
+      if (streaming != null) {
+        streaming.add(0);
       }
       if (!over) {
         execution.cancel();
@@ -191,39 +189,14 @@ final class WorkerReply implements Reply {
     if (gone && !complete) {
       return false;
     }
-    lock.lock();
-    try {
-      underWay += size;
-    } finally {
-      lock.unlock();
+    Flow streaming = flow;
+    if (streaming == null) {
+      streaming = new Flow();
+      flow = streaming;
     }
+    streaming.add(size);
     request.execute(() -> deliver(bytes, size, complete));
-    return complete || awaitRoom();
-  }
-
-  /** Waits until the client has taken enough; false when it did not, or is gone. */
-  private boolean awaitRoom() {
-    long left = handler.stallLimit().toNanos();
-    lock.lock();
-    try {
-      long before = underWay;
-      while (underWay > MAX_UNDER_WAY && !gone) {
-        if (left <= 0) {
-          return false;
-        }
-        left = moved.awaitNanos(left);
-        if (underWay < before) {
-          before = underWay;
-          left = handler.stallLimit().toNanos();
-        }
-      }
-      return !gone;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
-    }
+    return complete || (streaming.awaitRoom(handler.stallLimit()) && !gone);
   }
 
   @Override
@@ -263,12 +236,51 @@ final class WorkerReply implements Reply {
     if (count == 0) {
       return;
     }
-    lock.lock();
-    try {
-      underWay -= count;
-      moved.signal();
-    } finally {
-      lock.unlock();
+    Flow streaming = flow;
+    if (streaming != null) {
+      streaming.add(-count);
+    }
+  }
+
+  /** The bytes between the worker and the client's socket; only streams need it. */
+  private final class Flow {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private long underWay;
+
+    void add(long bytes) {
+      lock.lock();
+      try {
+        underWay += bytes;
+        moved.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Waits until the client has taken enough; false when nothing moved for {@code limit}. */
+    boolean awaitRoom(Duration limit) {
+      long left = limit.toNanos();
+      lock.lock();
+      try {
+        long before = underWay;
+        while (underWay > MAX_UNDER_WAY && !gone) {
+          if (left <= 0) {
+            return false;
+          }
+          left = moved.awaitNanos(left);
+          if (underWay < before) {
+            before = underWay;
+            left = limit.toNanos();
+          }
+        }
+        return true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
