@@ -57,8 +57,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   private void head(ChannelHandlerContext context, Http2HeadersFrame frame) {
     if (!isProper(frame)) {
       gone();
-      var unused =
-          context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
+      var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
       return;
     }
     requestRead = frame.isEndStream();

@@ -8,8 +8,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes in two steps: says goodbye, then drops what still comes for a moment. Closing at once would answer unread bytes
- * with a reset, which destroys the goodbye on its way. On its connection's loop only.
+ * Closes in two steps: says goodbye, then drops what still comes for a moment. Closing at once
+ * would answer unread bytes with a reset, which destroys the goodbye on its way. On its
+ * connection's loop only.
  */
 final class LingeringClose extends ChannelDuplexHandler {
   private static final long MILLIS = 500;
