@@ -271,15 +271,15 @@ public final class RelayListener implements Closeable {
       }
     }
     if (arrival == null || !arrival.complete(channel)) {
-      channel.close();
       complaints.accept("a second connection for the worker with pid " + pid + " was refused");
+      channel.close();
     }
   }
 
   private void refuse(SelectionKey key, Stranger stranger, String why) throws IOException {
+    complaints.accept("a connection to the relay was refused: it " + why);
     key.cancel();
     stranger.channel().close();
-    complaints.accept("a connection to the relay was refused: it " + why);
   }
 
   private void sendHome() throws IOException {
@@ -295,9 +295,9 @@ public final class RelayListener implements Closeable {
       late.forEach(e -> early.remove(e.getKey()));
     }
     for (Map.Entry<Long, Early> entry : late) {
-      entry.getValue().channel().close();
       complaints.accept(
           "a connection was refused: pid " + entry.getKey() + " is no worker of this server");
+      entry.getValue().channel().close();
     }
   }
 

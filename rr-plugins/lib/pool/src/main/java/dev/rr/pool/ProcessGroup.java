@@ -32,7 +32,8 @@ public final class ProcessGroup {
   /** Kills the process and, where it leads a group of its own, what is left of that group. */
   public static void kill(Process process) {
     killGroup(process);
-    process.destroyForcibly();
+    // Process' own way would close its streams, and with them its last words.
+    boolean ignored = process.toHandle().destroyForcibly();
   }
 
   /** Kills what is left of a process' group; nothing where it does not lead one. */

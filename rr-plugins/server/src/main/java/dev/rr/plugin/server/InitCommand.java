@@ -43,8 +43,11 @@ final class InitCommand {
     Thread reader =
         Thread.ofPlatform().daemon().name("rr-server-on-init").start(() -> read(process));
     boolean over = process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    ProcessGroup.kill(process);
-    process.waitFor();
+    if (!over) {
+      ProcessGroup.kill(process);
+      process.waitFor();
+    }
+    // What it left running in the background may go on, without a place in our log.
     reader.join(1_000);
     if (!over) {
       failed("startup process has been killed by timeout");
