@@ -50,7 +50,7 @@ final class PoolLoad implements Reply {
         new WorkerCommand(command, System.getenv(), Path.of("").toAbsolutePath(), Optional.empty());
     WorkerPool pool =
         new WorkerPool(
-            "bench", PoolConfig.of(workers), new PipeLauncher(worker), Log.NONE, Log.NONE);
+            "bench", PoolConfig.of(workers), () -> new PipeLauncher(worker), Log.NONE, Log.NONE);
     LongAdder done = new LongAdder();
     pool.start();
     for (int i = 0; i < workers; i++) {
