@@ -1,11 +1,17 @@
 package dev.rr.cli;
 
+import dev.rr.api.config.Configurer;
+import dev.rr.api.plugin.Host.PluginStatus;
+import dev.rr.cli.rpc.RunningPlugins;
 import dev.rr.kernel.Kernel;
 import dev.rr.kernel.PluginState;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
-/** Shows which plugins live with a configuration, and why the others do not. Starts nothing. */
+/**
+ * Shows which plugins live, and why the others do not: in the running server when one answers where
+ * the configuration says, else with this configuration. Starts nothing.
+ */
 final class PluginsCommand implements Command {
   @Override
   public CommandSpec spec() {
@@ -16,17 +22,36 @@ final class PluginsCommand implements Command {
   public int run(Context context, Arguments own) throws CliException {
     Kernel kernel = new Kernel(context.assembly(), context.settings(), f -> {});
     List<PluginState> states = kernel.init();
-    Table table = new Table("plugin", "version", "state", "why");
-    for (PluginState state : states) {
-      table.row(
-          state.plugin().id(),
-          state.plugin().version(),
-          state.status().name().toLowerCase(Locale.ROOT),
-          state.reason());
+    Optional<RunningPlugins> running = running(context, kernel);
+    if (running.isPresent()) {
+      print(context, running.get().plugins());
+      context.say("as the server on " + running.get().address() + " has them");
+      return 0;
     }
-    context.out().print(table.text());
+    print(context, states.stream().map(PluginsCommand::status).toList());
     List<String> problems = kernel.problems();
     problems.forEach(context.err()::println);
     return problems.isEmpty() ? 0 : 1;
+  }
+
+  private static Optional<RunningPlugins> running(Context context, Kernel kernel)
+      throws CliException {
+    Optional<Configurer> configurer = kernel.configurer();
+    if (configurer.isEmpty() || !configurer.get().has("rpc")) {
+      return Optional.empty();
+    }
+    return RunningPlugins.ask(
+        configurer.get().get("rpc.listen"), context.settings().workDirectory());
+  }
+
+  private static PluginStatus status(PluginState state) {
+    return new PluginStatus(
+        state.plugin().id(), state.plugin().version(), state.word(), state.reason());
+  }
+
+  private static void print(Context context, List<PluginStatus> plugins) {
+    Table table = new Table("plugin", "version", "state", "why");
+    plugins.forEach(p -> table.row(p.id(), p.version(), p.state(), p.reason()));
+    context.out().print(table.text());
   }
 }

@@ -67,7 +67,7 @@ final class ServeCommand implements Command {
                 if (seen.incrementAndGet() > 1) {
                   context.out().println("exit forced");
                   context.out().flush();
-                  Runtime.getRuntime().halt(1);
+                  exitAtOnce();
                 }
               });
       refused.ifPresent(why -> context.say("[WARN] SIG" + name + " is not handled: " + why));
@@ -78,6 +78,15 @@ final class ServeCommand implements Command {
       refused.ifPresent(why -> context.say("[WARN] SIGUSR2 is not handled: " + why));
     }
     return signals;
+  }
+
+  /** A worker in the middle of something notices late that its server is gone, if ever. */
+  private static void exitAtOnce() {
+    try {
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    } finally {
+      Runtime.getRuntime().halt(1);
+    }
   }
 
   private static Event serve(Context context, Kernel kernel, ServerEvents events)
@@ -117,11 +126,18 @@ final class ServeCommand implements Command {
   private static void warn(Context context, Kernel kernel, List<Problem> unknown) {
     Optional<Log> log = kernel.log("config");
     for (Problem problem : unknown) {
-      if (log.isPresent()) {
-        log.get().warn(problem.toString());
-      } else {
-        context.err().println("[WARN] " + problem);
-      }
+      warn(context, log, problem.toString());
+    }
+    for (PluginState state : kernel.starved()) {
+      warn(context, log, state.plugin().id() + " does not run: it " + state.reason());
+    }
+  }
+
+  private static void warn(Context context, Optional<Log> log, String text) {
+    if (log.isPresent()) {
+      log.get().warn(text);
+    } else {
+      context.err().println("[WARN] " + text);
     }
   }
 

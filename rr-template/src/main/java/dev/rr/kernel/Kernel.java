@@ -56,6 +56,7 @@ public final class Kernel {
   public List<PluginState> init() {
     walk.run(assembly.plugins());
     wiring.configurer().ifPresent(this::readEndure);
+    host.plugins(states());
     return states();
   }
 
@@ -125,6 +126,14 @@ public final class Kernel {
           .forEach(s -> lines.add("  " + s.plugin().id() + ": " + s.reason()));
       throw new KernelException(lines, List.of());
     }
+  }
+
+  /**
+   * Plugins that the configuration asks for and that do not live, because something they need is
+   * switched off.
+   */
+  public List<PluginState> starved() {
+    return states.values().stream().filter(walk::starved).toList();
   }
 
   private static boolean infrastructure(PluginInfo plugin) {

@@ -19,6 +19,7 @@ final class KernelHost implements Host {
   private final Consumer<Failure> failures;
   private final AtomicBoolean failed = new AtomicBoolean();
   private volatile Duration grace = DEFAULT_GRACE;
+  private volatile List<PluginStatus> plugins = List.of();
 
   KernelHost(Assembly assembly, HostSettings settings, Consumer<Failure> failures) {
     this.assembly = assembly;
@@ -28,6 +29,13 @@ final class KernelHost implements Host {
 
   void gracePeriod(Duration period) {
     grace = period;
+  }
+
+  void plugins(List<PluginState> states) {
+    plugins =
+        states.stream()
+            .map(s -> new PluginStatus(s.plugin().id(), s.plugin().version(), s.word(), s.reason()))
+            .toList();
   }
 
   /** Whether a plugin has reported that it cannot go on. */
@@ -73,6 +81,11 @@ final class KernelHost implements Host {
   @Override
   public Catalogue catalogue() {
     return assembly.catalogue();
+  }
+
+  @Override
+  public List<PluginStatus> plugins() {
+    return plugins;
   }
 
   @Override

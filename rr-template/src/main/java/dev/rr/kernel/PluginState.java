@@ -1,5 +1,7 @@
 package dev.rr.kernel;
 
+import java.util.Locale;
+
 /**
  * What became of a plugin when the assembly was walked.
  *
@@ -23,6 +25,11 @@ public record PluginState(PluginInfo plugin, Status status, String reason) {
   /** Whether it takes part. */
   public boolean live() {
     return status == Status.LIVE;
+  }
+
+  /** What became of it, in lower case. */
+  public String word() {
+    return status.name().toLowerCase(Locale.ROOT);
   }
 
   boolean broken() {

@@ -54,6 +54,15 @@ final class Walk {
     return causes;
   }
 
+  /** Whether its sections are there and what it needs is switched off. */
+  boolean starved(PluginState state) {
+    PluginInfo plugin = state.plugin();
+    return state.status() == Status.DISABLED
+        && !plugin.enabledBy().isEmpty()
+        && missingSection(plugin).isEmpty()
+        && plugin.needs().stream().anyMatch(n -> n.strength() == Strength.HARD && !satisfied(n));
+  }
+
   private PluginState visit(PluginInfo plugin) {
     if (!plugin.enabledBy().isEmpty() && wiring.configurer().isEmpty() && configurationFailed()) {
       return new PluginState(plugin, Status.SKIPPED, "the configuration cannot be read");

@@ -63,6 +63,17 @@ final class WalkTest {
   }
 
   @Test
+  void aPluginWhoseSectionIsThereAndWhoseNeedIsSwitchedOffIsTold() {
+    assembly.config();
+    assembly.configurer.with("http");
+    assembly.plugin("server").enabledBy("server").offers(SERVER);
+    assembly.plugin("http").enabledBy("http").needs(SERVER);
+    assembly.plugin("tcp").enabledBy("tcp").needs(SERVER);
+    assembly.plugin("always").needs(SERVER);
+    assertThat(walked().starved()).extracting(s -> s.plugin().id()).containsExactly("http");
+  }
+
+  @Test
   void disablingReachesTheFourthLevelAndConstructsNothingOnTheWay() {
     serverAndDependants();
     Kernel kernel = walked();

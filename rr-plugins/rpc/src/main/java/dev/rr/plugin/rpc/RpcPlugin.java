@@ -18,13 +18,14 @@ import dev.rr.api.rpc.RpcService;
 import dev.rr.json.JsonWriter;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the RPC methods of every plugin that has some, and its own two. Its weight has it listen
+ * Serves the RPC methods of every plugin that has some, and its own three. Its weight has it listen
  * before worker pools start, since workers call while they boot.
  */
 @Plugin(value = "rpc", weight = 100)
@@ -50,11 +51,26 @@ final class RpcPlugin implements Lifecycle {
           return host.version();
         }));
     handlers.put(
+        "rpc.Plugins",
+        argument -> {
+          argument.bool();
+          return host.plugins().stream().map(RpcPlugin::row).toList();
+        });
+    handlers.put(
         "rpc.Config",
         argument -> {
           argument.bool();
           return JsonWriter.write(configurer.tree());
         });
+  }
+
+  private static Map<String, String> row(Host.PluginStatus plugin) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("id", plugin.id());
+    row.put("version", plugin.version());
+    row.put("state", plugin.state());
+    row.put("reason", plugin.reason());
+    return row;
   }
 
   /** Takes a plugin's methods. */

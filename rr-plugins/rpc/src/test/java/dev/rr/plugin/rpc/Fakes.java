@@ -6,6 +6,7 @@ import dev.rr.api.config.Section;
 import dev.rr.api.plugin.Host;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** What the plugin asks of its surroundings; anything else fails the test. */
@@ -19,6 +20,10 @@ final class Fakes {
             switch (method) {
               case "version" -> "1.2.3";
               case "workDirectory" -> folder;
+              case "plugins" ->
+                  List.of(
+                      new Host.PluginStatus("rpc", "1.2.3", "live", ""),
+                      new Host.PluginStatus("kv", "1.2.3", "disabled", "no section \"kv\""));
               default -> throw new AssertionError(method);
             });
   }

@@ -66,6 +66,21 @@ class RpcPluginTest {
   }
 
   @Test
+  void tellsWhatBecameOfEachPlugin() throws Exception {
+    RpcPlugin plugin = plugin("tcp://127.0.0.1:0");
+    plugin.start();
+    try (RawClient client = new RawClient(plugin.port())) {
+      assertThat(client.json("rpc.Plugins", "true"))
+          .isEqualTo(
+              """
+              [{"id":"rpc","version":"1.2.3","state":"live","reason":""},\
+              {"id":"kv","version":"1.2.3","state":"disabled","reason":"no section \\"kv\\""}]""");
+    } finally {
+      plugin.stop(SOON);
+    }
+  }
+
+  @Test
   void servesTheMethodsOfOtherPluginsUnderTheirIds() throws Exception {
     RpcPlugin plugin = plugin("tcp://127.0.0.1:0");
     plugin.service(

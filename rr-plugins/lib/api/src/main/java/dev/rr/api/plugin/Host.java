@@ -40,8 +40,24 @@ public interface Host {
   Catalogue catalogue();
 
   /**
+   * What became of each plugin of this binary, in the binary's order; empty before all of them were
+   * initialised, and where nobody keeps track.
+   */
+  default List<PluginStatus> plugins() {
+    return List.of();
+  }
+
+  /**
    * Reports that a running plugin cannot go on. The server stops in good order and exits with code
    * 1. Returns at once; only the first report is printed as the cause.
    */
   void fail(String plugin, Throwable cause);
+
+  /**
+   * A plugin of this binary.
+   *
+   * @param state live, disabled, failed or skipped
+   * @param reason why it does not live; empty when it does
+   */
+  record PluginStatus(String id, String version, String state, String reason) {}
 }
