@@ -33,6 +33,8 @@ public final class RrMain {
         .onStop(deadline -> {
           System.out.println("work stops");
           if (how.equals("stuck")) {
+            Process child = new ProcessBuilder("sleep", "300").start();
+            System.out.println("child " + child.pid() + " sleeps");
             new CountDownLatch(1).await(60, TimeUnit.SECONDS);
           }
         });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,20 @@ final class ServeProcessTest {
       run.signal("INT");
       assertThat(run.code()).isOne();
       assertThat(run.out()).endsWith("exit forced\n").doesNotContain("base stopped");
+    }
+  }
+
+  @Test
+  void aForcedExitLeavesNoProcessBehind() throws Exception {
+    try (Run run = serve("stuck")) {
+      run.awaitOut("server started");
+      run.signal("TERM");
+      run.awaitOut(" sleeps");
+      String child = run.out().replaceAll("(?s).*child (\\d+) sleeps.*", "$1");
+      run.signal("TERM");
+      assertThat(run.code()).isOne();
+      ProcessHandle.of(Long.parseLong(child))
+          .ifPresent(p -> assertThat(p.onExit()).succeedsWithin(Duration.ofSeconds(30)));
     }
   }
 
