@@ -12,6 +12,7 @@ final class Http1Writer {
   private static final Map<Integer, String> REASONS = reasons();
   private static final byte[][] STATUS_LINES = new byte[600][];
   private static final byte[] CRLF = ascii("\r\n");
+  private static final byte[] CGI_STATUS = ascii("Status: ");
   private static final byte[] DATE = ascii("Date: ");
   private static final byte[] LENGTH = ascii("Content-Length: ");
   private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
@@ -72,6 +73,25 @@ final class Http1Writer {
       out.put(CLOSE);
     } else if (!http11) {
       out.put(KEEP_ALIVE);
+    }
+    return out.put(CRLF);
+  }
+
+  /**
+   * A head as CGI has it (RFC 3875, section 6).
+   *
+   * @param length to announce; -1 for none
+   */
+  ByteWriter cgi(int status, HttpHeaders fields, long length) {
+    byte[] line = STATUS_LINES[status];
+    int code = "HTTP/1.1 ".length();
+    out.reset().put(CGI_STATUS).put(line, code, line.length - code);
+    fields(fields);
+    if (!hasDate) {
+      out.put(DATE).put(loop.date()).put(CRLF);
+    }
+    if (length >= 0) {
+      out.put(LENGTH).number(length).put(CRLF);
     }
     return out.put(CRLF);
   }

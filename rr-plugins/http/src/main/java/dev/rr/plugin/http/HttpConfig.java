@@ -27,6 +27,7 @@ record HttpConfig(
     PoolConfig pool,
     Optional<Ssl> ssl,
     Http2 http2,
+    Fcgi fcgi,
     Timeouts timeouts) {
 
   private static final long MEGABYTE = 1024 * 1024;
@@ -84,6 +85,12 @@ record HttpConfig(
       maxConcurrentStreams = maxConcurrentStreams == 0 ? 128 : maxConcurrentStreams;
     }
   }
+
+  /** The listener for web servers that speak FastCGI. */
+  @ConfigSection
+  record Fcgi(
+      @Key(doc = "host:port or unix://path where FastCGI is spoken; empty is none.")
+          String address) {}
 
   /** The TLS listener. */
   @ConfigSection

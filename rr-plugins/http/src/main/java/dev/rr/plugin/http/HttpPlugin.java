@@ -69,14 +69,20 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
   public void init() {
     Problems problems = new Problems();
     Section section = configurer.section("http", problems);
-    if (config.address().isEmpty() && !TlsListener.isConfigured(config)) {
+    if (config.address().isEmpty()
+        && config.fcgi().address().isEmpty()
+        && !TlsListener.isConfigured(config)) {
       section.problem(
           null,
-          "unable to run http service, no method has been specified; set http.address, or"
-              + " http.ssl.key and http.ssl.cert for http.ssl.address");
+          "unable to run http service, no method has been specified (http, https or FastCGI);"
+              + " set http.address, http.fcgi.address, or http.ssl.key and http.ssl.cert for"
+              + " http.ssl.address");
     }
     if (!config.address().isEmpty()) {
       check(section, "address", config.address());
+    }
+    if (!config.fcgi().address().isEmpty()) {
+      check(section.section("fcgi"), "address", config.fcgi().address());
     }
     config.ssl().ifPresent(ssl -> TlsListener.check(ssl, section.section("ssl"), host));
     problems.throwIfAny();
@@ -163,6 +169,17 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
               host.workDirectory(),
               (channel, loop) -> secure.begin(channel, loop, endpoint)));
       log.debug("https server was started", "address", secure.address().text());
+    }
+    String fcgi = config.fcgi().address();
+    if (!fcgi.isEmpty()) {
+      Endpoint endpoint = endpoint(handler, "http", false);
+      bound.addAll(
+          made.listen(
+              "http.fcgi.address",
+              ListenAddress.parse(fcgi),
+              host.workDirectory(),
+              (channel, loop) -> channel.pipeline().addLast(new FcgiConnection(loop, endpoint))));
+      log.debug("fcgi server was started", "address", fcgi);
     }
   }
 

@@ -138,6 +138,7 @@ final class TestServer implements AutoCloseable {
     private PoolConfig poolConfig = PoolConfig.of(1);
     private Optional<HttpConfig.Ssl> ssl = Optional.empty();
     private HttpConfig.Http2 http2 = new HttpConfig.Http2(false, 0);
+    private HttpConfig.Fcgi fcgi = new HttpConfig.Fcgi("");
     private HttpConfig.Timeouts timeouts =
         new HttpConfig.Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     private final List<String> names = new ArrayList<>();
@@ -246,6 +247,13 @@ final class TestServer implements AutoCloseable {
       return this;
     }
 
+    /** Speaks FastCGI there, and nothing else anywhere. */
+    Builder fcgi(String where) {
+      address = "";
+      fcgi = new HttpConfig.Fcgi(where);
+      return this;
+    }
+
     Builder timeouts(Duration header, Duration read, Duration write, Duration idle) {
       timeouts = new HttpConfig.Timeouts(header, read, write, idle);
       return this;
@@ -268,6 +276,7 @@ final class TestServer implements AutoCloseable {
               poolConfig,
               ssl,
               http2,
+              fcgi,
               timeouts);
       Logged logged = new Logged();
       HttpPlugin plugin =

@@ -1,0 +1,504 @@
+package dev.rr.plugin.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FcgiTest {
+  private record Record(int type, int id, byte[] content) {
+    String text() {
+      return new String(content, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /** A web server's side of a connection. */
+  private static final class Client implements Closeable {
+    private final Socket socket;
+    private final DataInputStream in;
+
+    Client(TestServer server) throws Exception {
+      socket = server.connect();
+      in = new DataInputStream(socket.getInputStream());
+    }
+
+    Client send(int type, int id, byte[] content) throws IOException {
+      ByteBuf out = Unpooled.buffer();
+      FcgiRecords.header(out, type, id, content.length).writeBytes(content);
+      socket.getOutputStream().write(out.array(), 0, out.readableBytes());
+      return this;
+    }
+
+    Client begin(int id, int role, boolean keep) throws IOException {
+      return send(
+          FcgiRecords.BEGIN_REQUEST, id, new byte[] {0, (byte) role, (byte) (keep ? 1 : 0), 0, 0, 0, 0, 0});
+    }
+
+    Client params(int id, Map<String, String> params) throws IOException {
+      ByteBuf out = Unpooled.buffer();
+      params.forEach((name, value) -> FcgiRecords.pair(out, name, value));
+      byte[] all = new byte[out.readableBytes()];
+      out.readBytes(all);
+      for (int at = 0; at < all.length; at += 60_000) {
+        send(FcgiRecords.PARAMS, id, Arrays.copyOfRange(all, at, Math.min(all.length, at + 60_000)));
+      }
+      return send(FcgiRecords.PARAMS, id, new byte[0]);
+    }
+
+    Client stdin(int id, String text) throws IOException {
+      return send(FcgiRecords.STDIN, id, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    Record read() throws IOException {
+      int version = in.readUnsignedByte();
+      assertThat(version).isEqualTo(1);
+      int type = in.readUnsignedByte();
+      int id = in.readUnsignedShort();
+      byte[] content = new byte[in.readUnsignedShort()];
+      int padding = in.readUnsignedByte();
+      in.readByte();
+      in.readFully(content);
+      in.readFully(new byte[padding]);
+      return new Record(type, id, content);
+    }
+
+    /** What one request was answered, with what came of the others left out. */
+    String answer(int id) throws IOException {
+      StringBuilder out = new StringBuilder();
+      while (true) {
+        Record record = read();
+        if (record.id() == id && record.type() == FcgiRecords.STDOUT) {
+          out.append(record.text());
+        } else if (record.id() == id && record.type() == FcgiRecords.END_REQUEST) {
+          assertThat(record.content()).isEqualTo(new byte[8]);
+          return out.toString();
+        }
+      }
+    }
+
+    boolean closed() throws IOException {
+      return socket.getInputStream().read() < 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  private static Map<String, String> params(String method, String uri) {
+    Map<String, String> map = new LinkedHashMap<>();
+    map.put("REQUEST_METHOD", method);
+    map.put("REQUEST_URI", uri);
+    map.put("SERVER_PROTOCOL", "HTTP/1.1");
+    map.put("HTTP_HOST", "example.com");
+    map.put("REMOTE_ADDR", "10.1.2.3");
+    map.put("REMOTE_PORT", "4567");
+    return map;
+  }
+
+  private static TestServer serve(FakePool pool) throws Exception {
+    return TestServer.with(pool).fcgi("tcp://127.0.0.1:0").start();
+  }
+
+  @Test
+  void mapsParametersToARequest() throws Exception {
+    try (TestServer server = serve(FakePool.echoingContext());
+        Client client = new Client(server)) {
+      Map<String, String> params = params("POST", "/a%20b?x=1");
+      params.put("HTTPS", "on");
+      params.put("HTTP_X_REAL_IP", "192.0.2.1");
+      params.put("HTTP_TRANSFER_ENCODING", "chunked");
+      params.put("CONTENT_TYPE", "text/plain");
+      params.put("CONTENT_LENGTH", "2");
+      params.put("DOCUMENT_ROOT", "/srv");
+      String answer = client.begin(1, 1, true).params(1, params).stdin(1, "hi").stdin(1, "").answer(1);
+      assertThat(answer)
+          .startsWith("Status: 200 OK\r\n")
+          .contains("\r\nDate: ", "\r\nContent-Length: ", "Content-Type: text/plain; charset=utf-8")
+          .contains("\"https://example.com/a%20b?x=1\"", "\"10.1.2.3\"", "\"HTTP/1.1\"")
+          .contains("\"X-Real-Ip\":[\"192.0.2.1\"]", "\"Content-Type\":[\"text/plain\"]")
+          .doesNotContain("Transfer-Encoding", "Content-Length\":", "DOCUMENT_ROOT", "Host\"");
+    }
+  }
+
+  @Test
+  void buildsTheTargetFromItsPartsWithoutRequestUri() throws Exception {
+    Map<String, String> params = params("GET", "");
+    params.put("SCRIPT_NAME", "/s.php");
+    params.put("PATH_INFO", "/p");
+    params.put("QUERY_STRING", "q=1");
+    params.remove("REMOTE_ADDR");
+    try (TestServer server = serve(FakePool.echoingContext());
+        Client client = new Client(server)) {
+      assertThat(client.begin(1, 1, false).params(1, params).stdin(1, "").answer(1))
+          .contains("\"http://example.com/s.php/p?q=1\"", "\"remoteAddr\":\"\"");
+      assertThat(client.closed()).isTrue();
+    }
+  }
+
+  @Test
+  void tellsTheWebServerWhichParameterIsMissing() throws Exception {
+    for (String missing : List.of("REQUEST_METHOD", "SERVER_PROTOCOL")) {
+      FakePool pool = FakePool.echoingContext();
+      Map<String, String> params = params("GET", "/");
+      params.remove(missing);
+      try (TestServer server = serve(pool);
+          Client client = new Client(server)) {
+        client.begin(1, 1, false).params(1, params).stdin(1, "");
+        Record record = client.read();
+        assertThat(record.type()).isEqualTo(FcgiRecords.STDERR);
+        assertThat(record.text()).contains(missing);
+        assertThat(client.answer(1)).startsWith("Status: 500 Internal Server Error\r\n");
+        assertThat(pool.requests).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatNoWebServerShouldPassOn() throws Exception {
+    FakePool pool = FakePool.echoingContext();
+    try (TestServer server = serve(pool);
+        Client client = new Client(server)) {
+      Map<String, String> injected = params("GET", "/");
+      injected.put("HTTP_X_A", "1\r\nX-B: 2");
+      assertThat(client.begin(1, 1, true).params(1, injected).answer(1)).startsWith("Status: 400 ");
+      Map<String, String> large = params("GET", "/");
+      large.put("HTTP_X_A", "a".repeat(Endpoint.MAX_HEAD));
+      assertThat(client.begin(2, 1, true).params(2, large).answer(2)).startsWith("Status: 431 ");
+      Map<String, String> size = params("POST", "/");
+      size.put("CONTENT_LENGTH", "2");
+      client.begin(3, 1, true).params(3, size).stdin(3, "abc");
+      assertThat(client.answer(3)).startsWith("Status: 400 ");
+      client.begin(4, 1, true).params(4, size).stdin(4, "a").stdin(4, "");
+      assertThat(client.answer(4)).startsWith("Status: 400 ");
+      assertThat(pool.requests).isEmpty();
+    }
+  }
+
+  @Test
+  void limitsBodies() throws Exception {
+    try (TestServer server =
+            TestServer.with(FakePool.echoingBody())
+                .fcgi("127.0.0.1:0")
+                .maxRequestSize(1)
+                .start();
+        Client client = new Client(server)) {
+      client.begin(1, 1, true).params(1, params("POST", "/"));
+      for (int i = 0; i < 40; i++) {
+        client.stdin(1, "x".repeat(32 * 1024));
+      }
+      client.stdin(1, "");
+      assertThat(client.answer(1)).startsWith("Status: 413 ").contains("request body too large");
+      assertThat(client.begin(2, 1, true).params(2, params("GET", "/")).stdin(2, "").answer(2))
+          .startsWith("Status: 200 ");
+    }
+  }
+
+  @Test
+  void answersRequestsOfOneConnectionInTheOrderTheyAreReady() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    FakePool pool =
+        new FakePool(
+            (request, reply) -> {
+              if (request.context().contains("/slow")) {
+                assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+              }
+              FakePool.single(reply, "{\"status\":200}", request.context());
+            });
+    try (TestServer server = serve(pool);
+        Client client = new Client(server)) {
+      client.begin(1, 1, true).params(1, params("GET", "/slow")).stdin(1, "");
+      client.begin(2, 1, true).params(2, params("GET", "/fast")).stdin(2, "");
+      assertThat(client.answer(2)).contains("example.com/fast");
+      release.countDown();
+      assertThat(client.answer(1)).contains("example.com/slow");
+      client.begin(1, 1, true).params(1, params("GET", "/again")).stdin(1, "");
+      assertThat(client.answer(1)).contains("example.com/again");
+    }
+  }
+
+  @Test
+  void answersManagementRecordsAndUnknownRoles() throws Exception {
+    try (TestServer server = serve(FakePool.echoingContext());
+        Client client = new Client(server)) {
+      ByteBuf asked = Unpooled.buffer();
+      FcgiRecords.pair(FcgiRecords.pair(asked, "FCGI_MPXS_CONNS", ""), "OTHER", "");
+      byte[] names = new byte[asked.readableBytes()];
+      asked.readBytes(names);
+      Record values = client.send(FcgiRecords.GET_VALUES, 0, names).read();
+      assertThat(values.type()).isEqualTo(FcgiRecords.GET_VALUES_RESULT);
+      assertThat(FcgiRecords.pairs(values.content())).isEqualTo(Map.of("FCGI_MPXS_CONNS", "1"));
+      Record unknown = client.send(77, 0, new byte[3]).read();
+      assertThat(unknown.type()).isEqualTo(FcgiRecords.UNKNOWN_TYPE);
+      assertThat(unknown.content()[0]).isEqualTo((byte) 77);
+      Record role = client.begin(9, 3, true).read();
+      assertThat(role.type()).isEqualTo(FcgiRecords.END_REQUEST);
+      assertThat(role.content()[4]).isEqualTo((byte) FcgiRecords.UNKNOWN_ROLE);
+      // What belongs to no request is passed over.
+      client.stdin(9, "x").send(FcgiRecords.ABORT_REQUEST, 12, new byte[0]);
+      assertThat(client.begin(9, 1, true).params(9, params("GET", "/")).stdin(9, "").answer(9))
+          .startsWith("Status: 200 ");
+      client.begin(5, 2, false).read();
+      assertThat(client.closed()).isTrue();
+    }
+  }
+
+  @Test
+  void endsAnAbortedRequestAndTellsItsWorker() throws Exception {
+    FakePool pool =
+        new FakePool(
+            (request, reply) -> {
+              // never answers
+            });
+    try (TestServer server = serve(pool);
+        Client client = new Client(server)) {
+      client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "");
+      TestServer.await(() -> !pool.requests.isEmpty());
+      client.send(FcgiRecords.ABORT_REQUEST, 1, new byte[0]);
+      assertThat(client.answer(1)).isEmpty();
+      TestServer.await(() -> pool.requests.getFirst().canceller().cancelled);
+      client.begin(2, 1, true).send(FcgiRecords.ABORT_REQUEST, 2, new byte[0]);
+      assertThat(client.answer(2)).isEmpty();
+    }
+  }
+
+  @Test
+  void streamsWithoutInterimHeadsAndTrailers() throws Exception {
+    FakePool pool =
+        new FakePool(
+            (request, reply) -> {
+              reply.frame(8, FakePool.bytes("{\"status\":103,\"headers\":{\"Link\":[\"</a>\"]}}"), FakePool.bytes(""), 0, false);
+              reply.frame(
+                  8,
+                  FakePool.bytes("{\"status\":200,\"headers\":{\"Trailer\":[\"X-Sum\"],\"X-Sum\":[\"1\"]}}"),
+                  FakePool.bytes("one "),
+                  0,
+                  false);
+              reply.frame(0, FakePool.bytes(""), FakePool.bytes("two"), 0, true);
+            });
+    try (TestServer server = serve(pool);
+        Client client = new Client(server)) {
+      assertThat(client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "").answer(1))
+          .startsWith("Status: 200 OK\r\n")
+          .endsWith("\r\n\r\none two")
+          .doesNotContain("X-Sum", "Link");
+    }
+  }
+
+  @Test
+  void carriesLargeBodiesBothWaysWhole() throws Exception {
+    byte[] body = new byte[5_000_000];
+    new Random(7).nextBytes(body);
+    try (TestServer server = serve(FakePool.echoingBody());
+        Client client = new Client(server)) {
+      client.begin(1, 1, true).params(1, params("POST", "/"));
+      for (int at = 0; at < body.length; at += 65_535) {
+        client.send(FcgiRecords.STDIN, 1, Arrays.copyOfRange(body, at, Math.min(body.length, at + 65_535)));
+      }
+      String answer = client.stdin(1, "").answer(1);
+      byte[] got =
+          answer.substring(answer.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(got).isEqualTo(body);
+    }
+  }
+
+  @Test
+  void stopsReadingABodyThatNobodyTakes() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    try (TestServer server =
+            TestServer.with(FakePool.echoingBody())
+                .fcgi("127.0.0.1:0")
+                .middleware(
+                    "mute",
+                    next ->
+                        (request, response) -> {
+                          begun.countDown();
+                        })
+                .start();
+        Client client = new Client(server)) {
+      client.begin(1, 1, true).params(1, params("POST", "/"));
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      Thread sender =
+          Thread.ofPlatform()
+              .daemon()
+              .start(
+                  () -> {
+                    try {
+                      for (int i = 0; i < 2000; i++) {
+                        client.stdin(1, "x".repeat(64_000));
+                      }
+                    } catch (IOException e) {
+                      // closed at the end of the test
+                    }
+                  });
+      // 128 MB do not fit between the two: the sender has to wait.
+      TestServer.await(() -> sender.getState() == Thread.State.RUNNABLE || !sender.isAlive());
+      sender.join(1000);
+      assertThat(sender.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void answersALateBodyWith408AndAnIdleConnectionWithAClose() throws Exception {
+    Duration shortly = Duration.ofMillis(200);
+    try (TestServer server =
+            TestServer.with(FakePool.echoingBody())
+                .fcgi("127.0.0.1:0")
+                .timeouts(shortly, shortly, shortly, shortly)
+                .start();
+        Client client = new Client(server)) {
+      client.begin(1, 1, true).params(1, params("POST", "/")).stdin(1, "a");
+      assertThat(client.answer(1)).startsWith("Status: 408 ");
+      client.begin(2, 1, true);
+      assertThat(client.answer(2)).startsWith("Status: 408 ");
+      assertThat(client.closed()).isTrue();
+    }
+  }
+
+  @Test
+  void finishesRunningRequestsWhenStopped() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    FakePool pool =
+        new FakePool(
+            (request, reply) -> {
+              assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+              FakePool.single(reply, "{\"status\":200}", "done");
+            });
+    TestServer server = serve(pool);
+    int port = server.port();
+    try (Client idle = new Client(server);
+        Client client = new Client(server)) {
+      client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "");
+      TestServer.await(() -> !pool.requests.isEmpty());
+      Thread stopper =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      server.stop(Duration.ofSeconds(10));
+                    } catch (Exception e) {
+                      throw new AssertionError(e);
+                    }
+                  });
+      assertThat(idle.closed()).isTrue();
+      assertThatThrownBy(() -> new Socket("127.0.0.1", port).close())
+          .isInstanceOf(ConnectException.class);
+      release.countDown();
+      assertThat(client.answer(1)).endsWith("done");
+      assertThat(client.closed()).isTrue();
+      stopper.join(10_000);
+      assertThat(stopper.isAlive()).isFalse();
+    }
+  }
+
+  @Test
+  void closesAConnectionThatIsNoFastCgi() throws Exception {
+    try (TestServer server = serve(FakePool.echoingBody());
+        RawClient client = new RawClient(server)) {
+      client.send("GET / HTTP/1.1\r\n\r\n");
+      assertThat(client.closes()).isTrue();
+      TestServer.await(() -> server.log().stream().anyMatch(l -> l.contains("FastCGI version 71")));
+    }
+  }
+
+  @Test
+  void survivesRandomBytesAndGoesOnServing() throws Exception {
+    Random random = new Random(42);
+    try (TestServer server = serve(FakePool.echoingContext())) {
+      for (int round = 0; round < 200; round++) {
+        try (Client client = new Client(server)) {
+          for (int i = 0; i < 8; i++) {
+            byte[] content = new byte[random.nextInt(40)];
+            random.nextBytes(content);
+            client.send(random.nextInt(13), random.nextInt(3), content);
+          }
+        } catch (IOException e) {
+          // closed by the server, as it may
+        }
+      }
+      try (Client client = new Client(server)) {
+        assertThat(client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "").answer(1))
+            .startsWith("Status: 200 ");
+      }
+      assertThat(server.log()).noneMatch(line -> line.contains("internal server error"));
+    }
+  }
+
+  @Test
+  void decodesRecordsHoweverTheBytesAreCut() throws Exception {
+    for (int seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      ByteBuf wire = Unpooled.buffer();
+      List<Record> sent = new ArrayList<>();
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        byte[] content = new byte[random.nextBoolean() ? random.nextInt(20) : random.nextInt(65_536)];
+        random.nextBytes(content);
+        int padding = random.nextInt(3) == 0 ? random.nextInt(256) : 0;
+        Record record = new Record(random.nextInt(256), random.nextInt(65_536), content);
+        sent.add(record);
+        int at = wire.writerIndex();
+        FcgiRecords.header(wire, record.type(), record.id(), content.length);
+        wire.setByte(at + 6, padding);
+        wire.writeBytes(content).writeZero(padding);
+      }
+      FcgiRecords.Decoder decoder = new FcgiRecords.Decoder();
+      List<Record> got = new ArrayList<>();
+      while (wire.isReadable()) {
+        int count = Math.min(wire.readableBytes(), 1 + random.nextInt(random.nextBoolean() ? 9 : 70_000));
+        decoder.read(wire.readSlice(count), (type, id, content) -> got.add(new Record(type, id, content)));
+      }
+      assertThat(decoder.inRecord()).isFalse();
+      assertThat(got).hasSameSizeAs(sent);
+      for (int i = 0; i < got.size(); i++) {
+        assertThat(got.get(i).type()).isEqualTo(sent.get(i).type());
+        assertThat(got.get(i).id()).isEqualTo(sent.get(i).id());
+        assertThat(Arrays.equals(got.get(i).content(), sent.get(i).content())).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void readsBackThePairsItWrites() throws Exception {
+    for (int seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      Map<String, String> sent = new LinkedHashMap<>();
+      ByteBuf out = Unpooled.buffer();
+      for (int i = random.nextInt(9); i > 0; i--) {
+        String name = i + "n".repeat(random.nextInt(200));
+        String value = "\u00e9".repeat(random.nextInt(300));
+        sent.put(name, value);
+        FcgiRecords.pair(out, name, value);
+      }
+      byte[] bytes = new byte[out.readableBytes()];
+      out.readBytes(bytes);
+      assertThat(FcgiRecords.pairs(bytes)).isEqualTo(sent);
+      if (bytes.length > 0) {
+        byte[] cut = Arrays.copyOf(bytes, bytes.length - 1);
+        if (!sent.isEmpty()) {
+          assertThatThrownBy(() -> FcgiRecords.pairs(cut)).isInstanceOf(ProtocolException.class);
+        }
+      }
+    }
+  }
+}
