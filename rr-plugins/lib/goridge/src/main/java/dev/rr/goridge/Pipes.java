@@ -1,5 +1,6 @@
 package dev.rr.goridge;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,9 +30,9 @@ public final class Pipes {
     } catch (IOException notLinux) {
       return streams(process, buffers);
     }
-    FileChannel in;
+    FileInputStream in;
     try {
-      in = FileChannel.open(Path.of(descriptors + "1"), StandardOpenOption.READ);
+      in = new FileInputStream(descriptors + "1");
     } catch (IOException alreadyGone) {
       out.close();
       return streams(process, buffers);
@@ -41,15 +42,17 @@ public final class Pipes {
       out.close();
       return streams(process, buffers);
     }
-    return new Relay(in, out, buffers);
+    return new Relay(in.getChannel(), out, buffers, in::available);
   }
 
   /** As {@link #open} does where descriptors are not shown. */
   static Relay streams(Process process, Relay.Buffers buffers) {
+    InputStream stdout = process.getInputStream();
     return new Relay(
-        Channels.newChannel(process.getInputStream()),
+        Channels.newChannel(stdout),
         new StreamChannel(process.getOutputStream()),
-        buffers);
+        buffers,
+        stdout::available);
   }
 
   // When a process exits, Process reads what is left in the pipe into memory, holding the stream's

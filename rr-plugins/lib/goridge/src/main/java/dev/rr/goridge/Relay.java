@@ -30,6 +30,7 @@ public final class Relay implements Closeable {
 
   private final ReadableByteChannel in;
   private final WritableByteChannel out;
+  private final Pending pending;
   private final ByteBuffer input;
   private final ByteBuffer output;
   private final byte[] header = new byte[Frame.MAX_HEADER];
@@ -60,14 +61,27 @@ public final class Relay implements Closeable {
     }
   }
 
+  /** Tells what a read would return without waiting. */
+  @FunctionalInterface
+  public interface Pending {
+    /** How many bytes can be read without waiting; 0 also when nobody knows. */
+    int bytes() throws IOException;
+  }
+
   /**
    * A relay; it closes the channels.
    *
    * @param buffers not used by anybody else until the relay's owner is done with it
    */
   public Relay(ReadableByteChannel in, WritableByteChannel out, Buffers buffers) {
+    this(in, out, buffers, () -> 0);
+  }
+
+  /** As {@link #Relay(ReadableByteChannel, WritableByteChannel, Buffers)}. */
+  public Relay(ReadableByteChannel in, WritableByteChannel out, Buffers buffers, Pending pending) {
     this.in = in;
     this.out = out;
+    this.pending = pending;
     this.input = buffers.input();
     this.output = buffers.output();
   }
@@ -221,9 +235,25 @@ public final class Relay implements Closeable {
     end = 0;
   }
 
-  /** Whether more came than the frames that were received. */
-  public boolean hasMore() {
-    return end > start;
+  /**
+   * Whether a frame has come that was not received yet; text in front of it is skipped. Never
+   * waits. Where {@link Pending} knows nothing, it sees what came together with the last frame.
+   *
+   * @throws IOException as {@link #receive}
+   */
+  public boolean hasFrame() throws IOException {
+    while (true) {
+      while (end - start >= Frame.HEADER) {
+        if (Frame.valid(input, start)) {
+          return true;
+        }
+        skipToCandidate();
+      }
+      if (pending.bytes() <= 0) {
+        return false;
+      }
+      fill(end - start + 1);
+    }
   }
 
   /** Bytes that were skipped since {@link #takeSkipped}. */

@@ -177,6 +177,41 @@ final class RelayTest {
     return out.toByteArray();
   }
 
+  @Test
+  void seesAFrameThatNobodyAskedForBehindText() throws IOException {
+    byte[] frame = Frame.of(Frame.JSON, 0, "{}x".getBytes(UTF_8), 2);
+    Relay relay = pending(join(List.of("debug".getBytes(UTF_8), frame)), 3);
+    assertThat(relay.hasFrame()).isTrue();
+    assertThat(relay.takeSkipped()).isEqualTo("debug");
+    relay.receive();
+    assertThat(relay.read(3)).asString().isEqualTo("{}x");
+    assertThat(relay.hasFrame()).isFalse();
+  }
+
+  @Test
+  void textAloneIsNoFrameAndIsSkipped() throws IOException {
+    Relay relay = pending("printed after the answer".getBytes(UTF_8), 5);
+    assertThat(relay.hasFrame()).isFalse();
+    assertThatThrownBy(relay::receive).isInstanceOf(EOFException.class);
+    assertThat(relay.takeSkipped()).isEqualTo("printed after the answer");
+  }
+
+  @Test
+  void theBeginningOfAHeaderStaysForTheFrame() throws IOException {
+    byte[] frame = Frame.of(Frame.JSON, 0, "{}x".getBytes(UTF_8), 2);
+    ByteBuffer source = ByteBuffer.wrap(frame);
+    Relay relay =
+        new Relay(
+            channel(source, 4),
+            Channels.newChannel(new ByteArrayOutputStream()),
+            BUFFERS,
+            () -> 4 - source.position());
+    assertThat(relay.hasFrame()).isFalse();
+    relay.receive();
+    assertThat(relay.read(3)).asString().isEqualTo("{}x");
+    assertThat(relay.skipped()).isZero();
+  }
+
   private static byte[] bytes(Random random, int most) {
     byte[] bytes = new byte[random.nextInt(most)];
     random.nextBytes(bytes);
@@ -191,29 +226,41 @@ final class RelayTest {
 
   // Gives at most `most` bytes at a time.
   private static Relay reading(byte[] bytes, int most) {
-    ByteBuffer source = ByteBuffer.wrap(bytes);
-    ReadableByteChannel in =
-        new ReadableByteChannel() {
-          @Override
-          public int read(ByteBuffer into) {
-            if (!source.hasRemaining()) {
-              return -1;
-            }
-            int some = Math.min(Math.min(most, source.remaining()), into.remaining());
-            into.put(source.slice(source.position(), some));
-            source.position(source.position() + some);
-            return some;
-          }
-
-          @Override
-          public boolean isOpen() {
-            return true;
-          }
-
-          @Override
-          public void close() {}
-        };
+    ReadableByteChannel in = channel(ByteBuffer.wrap(bytes), most);
     return new Relay(in, Channels.newChannel(new ByteArrayOutputStream()), BUFFERS);
+  }
+
+  // As reading, and says what is left.
+  private static Relay pending(byte[] bytes, int most) {
+    ByteBuffer source = ByteBuffer.wrap(bytes);
+    return new Relay(
+        channel(source, most),
+        Channels.newChannel(new ByteArrayOutputStream()),
+        BUFFERS,
+        source::remaining);
+  }
+
+  private static ReadableByteChannel channel(ByteBuffer source, int most) {
+    return new ReadableByteChannel() {
+      @Override
+      public int read(ByteBuffer into) {
+        if (!source.hasRemaining()) {
+          return -1;
+        }
+        int some = Math.min(Math.min(most, source.remaining()), into.remaining());
+        into.put(source.slice(source.position(), some));
+        source.position(source.position() + some);
+        return some;
+      }
+
+      @Override
+      public boolean isOpen() {
+        return true;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static Relay writing(List<byte[]> writes, Random random, boolean partly) {

@@ -207,12 +207,7 @@ final class Worker implements Runnable {
 
   private void accept(Task task) {
     Relay relay = relay();
-    if (exited || relay.hasMore() || !state.to(State.READY, State.WORKING)) {
-      if (relay.hasMore()) {
-        pool.log()
-            .warn("worker sent more than one answer to a request, it is replaced", "pid", pid());
-        state.to(State.INVALID);
-      }
+    if (exited || outOfStep(relay) || !state.to(State.READY, State.WORKING)) {
       queue.giveBack(task);
       return;
     }
@@ -223,6 +218,26 @@ final class Worker implements Runnable {
       streaming = false;
       current = null;
     }
+  }
+
+  // What a worker sent unasked would be taken for the answer to the next request, perhaps of
+  // somebody else.
+  private boolean outOfStep(Relay relay) {
+    boolean surplus;
+    try {
+      surplus = relay.hasFrame();
+    } catch (IOException e) {
+      // It has closed its stdout, or prints without end.
+      state.to(State.INVALID);
+      return true;
+    }
+    reportSkipped(relay);
+    if (surplus) {
+      pool.log()
+          .warn("worker sent more than one answer to a request, it is replaced", "pid", pid());
+      state.to(State.INVALID);
+    }
+    return surplus;
   }
 
   private void execute(Task task, Relay relay) {
