@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -26,16 +27,18 @@ final class Http2Connections {
                     .maxHeaderListSize(Endpoint.MAX_HEAD)
                     .initialWindowSize(1024 * 1024))
             .build();
+    Http2Guard guard = new Http2Guard(codec);
+    pipeline.addLast(guard);
     pipeline.addLast(codec);
     pipeline.addLast(
         new Http2MultiplexHandler(
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel stream) {
-                stream.pipeline().addLast(new Http2Stream(loop, endpoint));
+                stream.pipeline().addLast(new Http2Stream(loop, endpoint, codec));
               }
             }));
-    pipeline.addLast(new Watch(loop, endpoint, codec));
+    pipeline.addLast(new Watch(loop, endpoint, codec, guard));
   }
 
   /** Ends connections that are idle, and swallows what no stream wants. */
@@ -43,15 +46,17 @@ final class Http2Connections {
     private final Loop loop;
     private final Endpoint endpoint;
     private final Http2FrameCodec codec;
+    private final Http2Guard guard;
     private @org.jspecify.annotations.Nullable ChannelHandlerContext ctx;
     private long idleSince = System.nanoTime();
     private long pending;
     private long pendingSince;
 
-    Watch(Loop loop, Endpoint endpoint, Http2FrameCodec codec) {
+    Watch(Loop loop, Endpoint endpoint, Http2FrameCodec codec, Http2Guard guard) {
       this.loop = loop;
       this.endpoint = endpoint;
       this.codec = codec;
+      this.guard = guard;
     }
 
     @Override
@@ -76,7 +81,10 @@ final class Http2Connections {
           dev.rr.api.log.Log.Level.DEBUG,
           cause instanceof IOException ? "connection lost" : "HTTP/2 connection ended",
           cause);
-      context.close();
+      if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+        context.close();
+      }
+      // Otherwise the codec is about to say goodbye with the code that fits, and closes then.
     }
 
     @Override
@@ -85,6 +93,7 @@ final class Http2Connections {
       if (context == null) {
         return;
       }
+      guard.check(now, endpoint.timeouts().header());
       if (codec.connection().numActiveStreams() > 0) {
         idleSince = now;
       } else if (now - idleSince > endpoint.timeouts().idle().toNanos()) {

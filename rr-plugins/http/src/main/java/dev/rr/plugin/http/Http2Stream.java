@@ -4,14 +4,16 @@ import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.log.Log;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -24,9 +26,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One request on an HTTP/2 connection: a channel of its own. On its loop only. */
-final class Http2Stream extends ChannelInboundHandlerAdapter {
+final class Http2Stream extends Loop.Connection {
   private final Loop loop;
   private final Endpoint endpoint;
+  private final Http2FrameCodec codec;
   private @Nullable Http2Exchange exchange;
   private boolean requestRead;
 
@@ -36,13 +39,37 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   private HttpHeaders trailers = HttpHeaders.EMPTY;
   private boolean delivering;
 
-  Http2Stream(Loop loop, Endpoint endpoint) {
+  /** The body took too long: what still comes of it is dropped. */
+  private boolean deaf;
+
+  private long since = System.nanoTime();
+
+  /** Room for the client's answer while nothing waits, and how much waited when last looked. */
+  private long room;
+
+  private long pending;
+  private int window;
+  private long pendingSince;
+
+  Http2Stream(Loop loop, Endpoint endpoint, Http2FrameCodec codec) {
     this.loop = loop;
     this.endpoint = endpoint;
+    this.codec = codec;
   }
 
   boolean requestRead() {
     return requestRead;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    room = context.channel().bytesBeforeUnwritable();
+    loop.add(this);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    loop.remove(this);
   }
 
   @Override
@@ -89,6 +116,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
             peer == null ? new InetSocketAddress(0) : peer,
             requestRead ? 0 : RequestHead.digits(headers.get(HeaderNames.CONTENT_LENGTH, "")));
     exchange = made;
+    since = System.nanoTime();
     try {
       Targets.check(method, target);
       if (!Targets.isHost(host)) {
@@ -163,7 +191,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
       ByteBuf content = frame.content();
       requestRead = frame.isEndStream();
       Http2Exchange running = exchange;
-      if (running != null && !running.done() && content.isReadable()) {
+      if (running != null && !running.done() && !deaf && content.isReadable()) {
         byte[] bytes = new byte[content.readableBytes()];
         content.readBytes(bytes);
         waiting.add(ByteBuffer.wrap(bytes));
@@ -179,7 +207,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   /** Hands over what has arrived, as far as it is wanted. */
   void deliver() {
     Http2Exchange running = exchange;
-    if (running == null || delivering) {
+    if (running == null || delivering || deaf) {
       return;
     }
     delivering = true;
@@ -209,6 +237,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    loop.remove(this);
     gone();
   }
 
@@ -221,6 +250,57 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
       running.abandon();
     }
   }
+
+  @Override
+  void check(long now) {
+    Http2Exchange running = exchange;
+    if (running == null) {
+      return;
+    }
+    if (stalled(running.context().channel(), now)) {
+      loop.log().debug("client does not read its answer, stream reset");
+      gone();
+      var unused = running.context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+      return;
+    }
+    if (!requestRead && !deaf && now - since > endpoint.timeouts().read().toNanos()) {
+      deaf = true;
+      waiting.clear();
+      running.context().channel().config().setAutoRead(true);
+      HttpFault fault = new HttpFault(408, "Request Timeout");
+      if (running.takesBody()) {
+        running.bodyFailed(fault);
+      } else if (!running.committed()) {
+        Faults.answer(running, fault);
+      }
+    }
+  }
+
+  /** Whether bytes wait for the client's window and none has moved for the write timeout. */
+  private boolean stalled(Channel channel, long now) {
+    long waits =
+        channel.isWritable()
+            ? room - channel.bytesBeforeUnwritable()
+            : room + channel.bytesBeforeWritable();
+    int open = waits == 0 ? 0 : window(channel);
+    if (waits == 0 || waits < pending || pending == 0 || open != window) {
+      pendingSince = now;
+    }
+    pending = waits;
+    window = open;
+    return waits > 0 && now - pendingSince > endpoint.timeouts().write().toNanos();
+  }
+
+  /** What may be sent at once: it moves with every byte sent and with every wish for more. */
+  private int window(Channel channel) {
+    int id = ((Http2StreamChannel) channel).stream().id();
+    var stream = codec.connection().stream(id);
+    return stream == null ? 0 : codec.encoder().flowController().windowSize(stream);
+  }
+
+  /** Running streams end by themselves, and their connection with the last of them. */
+  @Override
+  void drain() {}
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {

@@ -14,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -36,50 +35,8 @@ class Http2AndTlsTest {
   /** Makes key pairs with the JDK's own tool and writes them as PEM. */
   @BeforeAll
   static void makeKeys() throws Exception {
-    make("one", "RSA");
-    make("two", "EC");
-  }
-
-  private static void make(String name, String algorithm) throws Exception {
-    Path store = dir.resolve(name + ".p12");
-    Process tool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "k",
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=" + name,
-                "-validity",
-                "30",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "secret",
-                "-keystore",
-                store.toString(),
-                "-ext",
-                "san=ip:127.0.0.1")
-            .redirectErrorStream(true)
-            .start();
-    assertThat(tool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
-    pem(name + ".key", "PRIVATE KEY", keys.getKey("k", "secret".toCharArray()).getEncoded());
-    pem(name + ".crt", "CERTIFICATE", keys.getCertificate("k").getEncoded());
-  }
-
-  private static void pem(String file, String kind, byte[] der) throws IOException {
-    Files.writeString(
-        dir.resolve(file),
-        "-----BEGIN "
-            + kind
-            + "-----\n"
-            + Base64.getMimeEncoder().encodeToString(der)
-            + "\n-----END "
-            + kind
-            + "-----\n");
+    TestKeys.make(dir, "one", "RSA");
+    TestKeys.make(dir, "two", "EC");
   }
 
   private static HttpConfig.Ssl ssl(String name, boolean redirect, String ca, String auth) {
