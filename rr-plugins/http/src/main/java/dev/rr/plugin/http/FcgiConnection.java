@@ -217,8 +217,7 @@ final class FcgiConnection extends Loop.Connection {
     FcgiExchange made;
     try {
       made =
-          new FcgiExchange(
-              this, slot.id, FcgiHead.parse(params.array(), params.size()), loop, out);
+          new FcgiExchange(this, slot.id, FcgiHead.parse(params.array(), params.size()), loop, out);
     } catch (HttpFault fault) {
       if (fault.status() == 500) {
         tell(slot.id, "" + fault.getMessage());
@@ -329,12 +328,11 @@ final class FcgiConnection extends Loop.Connection {
     context.channel().config().setAutoRead(true);
     context
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            done -> {
-              if (context.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-              }
-            });
+        .addListener(done -> {
+          if (context.channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+          }
+        });
   }
 
   @Override

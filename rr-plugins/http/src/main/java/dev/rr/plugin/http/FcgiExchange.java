@@ -129,8 +129,7 @@ final class FcgiExchange extends Exchange {
   }
 
   @Override
-  void sendHead(
-      int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
+  void sendHead(int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
     ByteWriter head = out.cgi(code, fields, known);
     int size = body == null ? 0 : body.remaining();
     boolean together = head.size() + size <= COPY;

@@ -126,8 +126,7 @@ record FcgiHead(
       // A server-side include (RFC 3875, section 4.1.16).
       return "HTTP/1.0";
     }
-    boolean digits =
-        text.startsWith("HTTP/") && text.length() > 5 && isDigit(text.charAt(5));
+    boolean digits = text.startsWith("HTTP/") && text.length() > 5 && isDigit(text.charAt(5));
     if (digits && text.length() == 6) {
       return text + ".0";
     }

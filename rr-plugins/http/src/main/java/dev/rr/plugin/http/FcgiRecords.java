@@ -110,9 +110,7 @@ final class FcgiRecords {
 
     int length() throws ProtocolException {
       int first = octet();
-      return first < 0x80
-          ? first
-          : (first & 0x7f) << 24 | octet() << 16 | octet() << 8 | octet();
+      return first < 0x80 ? first : (first & 0x7f) << 24 | octet() << 16 | octet() << 8 | octet();
     }
 
     private int octet() throws ProtocolException {

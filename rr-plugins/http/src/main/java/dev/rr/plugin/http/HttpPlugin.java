@@ -8,6 +8,7 @@ import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
+import dev.rr.api.http.HttpChain;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Serves HTTP from PHP workers. */
 @Plugin("http")
 @EnabledBy("http")
-final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
+final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain {
   private static final long MAX_TICK_MILLIS = 1000;
   private static final long MIN_TICK_MILLIS = 20;
 
@@ -51,6 +52,8 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
   private volatile @Nullable Pool pool;
   private @Nullable Listeners listeners;
   private @Nullable TlsListener tls;
+  private volatile @Nullable AltServices altServices;
+  private volatile @Nullable HttpHandler handler;
 
   HttpPlugin(HttpConfig config, Configurer configurer, Server server, Host host, Loggers loggers) {
     this.config = config;
@@ -109,7 +112,9 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
     made.start();
     pool = made;
     try {
-      listen(chain.around(end(made)));
+      HttpHandler whole = chain.around(end(made));
+      handler = whole;
+      listen(whole);
     } catch (Exception e) {
       closeAll(made);
       throw e;
@@ -136,7 +141,9 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
     return new AccessLog(handler, log, config.accessLogs());
   }
 
-  private void listen(HttpHandler handler) throws Exception {
+  private void listen(HttpHandler whole) throws Exception {
+    AltServices announcing = new AltServices(whole);
+    altServices = announcing;
     Listeners made =
         new Listeners(
             Math.max(1, Runtime.getRuntime().availableProcessors()),
@@ -145,7 +152,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
             log);
     listeners = made;
     if (!config.address().isEmpty()) {
-      HttpHandler plain = handler;
+      HttpHandler plain = announcing;
       if (config.ssl().isPresent() && config.ssl().get().redirect()) {
         plain = new RedirectHandler(ListenAddress.parse(config.ssl().get().address()).port());
       }
@@ -161,7 +168,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
     if (TlsListener.isConfigured(config)) {
       TlsListener secure = new TlsListener(config.ssl().orElseThrow(), host, log);
       tls = secure;
-      Endpoint endpoint = endpoint(handler, "https", false);
+      Endpoint endpoint = endpoint(announcing, "https", false);
       bound.addAll(
           made.listen(
               "http.ssl.address",
@@ -172,7 +179,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
     }
     String fcgi = config.fcgi().address();
     if (!fcgi.isEmpty()) {
-      Endpoint endpoint = endpoint(handler, "http", false);
+      Endpoint endpoint = endpoint(whole, "http", false);
       bound.addAll(
           made.listen(
               "http.fcgi.address",
@@ -202,6 +209,29 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter {
   /** Where it listens; for tests. */
   List<SocketAddress> bound() {
     return List.copyOf(bound);
+  }
+
+  @Override
+  public HttpHandler handler() {
+    HttpHandler whole = handler;
+    if (whole == null) {
+      throw new IllegalStateException("http has not started");
+    }
+    return whole;
+  }
+
+  @Override
+  public void announce(String value) {
+    AltServices announcing = altServices;
+    if (announcing != null) {
+      announcing.announce(value);
+    }
+  }
+
+  @Override
+  public Limits limits() {
+    HttpConfig.Timeouts timeouts = config.timeouts();
+    return new Limits(timeouts.read(), timeouts.write(), timeouts.idle());
   }
 
   @Override

@@ -170,8 +170,8 @@ class FcgiNginxTest {
                 HttpResponse.BodyHandlers.ofByteArray()));
       }
       for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
-        assertThat(answer.get(30, TimeUnit.SECONDS).body()).satisfies(
-                bytes -> assertThat(java.util.Arrays.equals(bytes, body)).isTrue());
+        assertThat(answer.get(30, TimeUnit.SECONDS).body())
+            .satisfies(bytes -> assertThat(java.util.Arrays.equals(bytes, body)).isTrue());
       }
     }
   }

@@ -51,7 +51,9 @@ class FcgiTest {
 
     Client begin(int id, int role, boolean keep) throws IOException {
       return send(
-          FcgiRecords.BEGIN_REQUEST, id, new byte[] {0, (byte) role, (byte) (keep ? 1 : 0), 0, 0, 0, 0, 0});
+          FcgiRecords.BEGIN_REQUEST,
+          id,
+          new byte[] {0, (byte) role, (byte) (keep ? 1 : 0), 0, 0, 0, 0, 0});
     }
 
     Client params(int id, Map<String, String> params) throws IOException {
@@ -60,7 +62,8 @@ class FcgiTest {
       byte[] all = new byte[out.readableBytes()];
       out.readBytes(all);
       for (int at = 0; at < all.length; at += 60_000) {
-        send(FcgiRecords.PARAMS, id, Arrays.copyOfRange(all, at, Math.min(all.length, at + 60_000)));
+        send(
+            FcgiRecords.PARAMS, id, Arrays.copyOfRange(all, at, Math.min(all.length, at + 60_000)));
       }
       return send(FcgiRecords.PARAMS, id, new byte[0]);
     }
@@ -132,7 +135,8 @@ class FcgiTest {
       params.put("CONTENT_TYPE", "text/plain");
       params.put("CONTENT_LENGTH", "2");
       params.put("DOCUMENT_ROOT", "/srv");
-      String answer = client.begin(1, 1, true).params(1, params).stdin(1, "hi").stdin(1, "").answer(1);
+      String answer =
+          client.begin(1, 1, true).params(1, params).stdin(1, "hi").stdin(1, "").answer(1);
       assertThat(answer)
           .startsWith("Status: 200 OK\r\n")
           .contains("\r\nDate: ", "\r\nContent-Length: ", "Content-Type: text/plain; charset=utf-8")
@@ -199,10 +203,7 @@ class FcgiTest {
   @Test
   void limitsBodies() throws Exception {
     try (TestServer server =
-            TestServer.with(FakePool.echoingBody())
-                .fcgi("127.0.0.1:0")
-                .maxRequestSize(1)
-                .start();
+            TestServer.with(FakePool.echoingBody()).fcgi("127.0.0.1:0").maxRequestSize(1).start();
         Client client = new Client(server)) {
       client.begin(1, 1, true).params(1, params("POST", "/"));
       for (int i = 0; i < 40; i++) {
@@ -219,13 +220,12 @@ class FcgiTest {
   void answersRequestsOfOneConnectionInTheOrderTheyAreReady() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              if (request.context().contains("/slow")) {
-                assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
-              }
-              FakePool.single(reply, "{\"status\":200}", request.context());
-            });
+        new FakePool((request, reply) -> {
+          if (request.context().contains("/slow")) {
+            assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+          }
+          FakePool.single(reply, "{\"status\":200}", request.context());
+        });
     try (TestServer server = serve(pool);
         Client client = new Client(server)) {
       client.begin(1, 1, true).params(1, params("GET", "/slow")).stdin(1, "");
@@ -267,10 +267,9 @@ class FcgiTest {
   @Test
   void endsAnAbortedRequestAndTellsItsWorker() throws Exception {
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              // never answers
-            });
+        new FakePool((request, reply) -> {
+          // never answers
+        });
     try (TestServer server = serve(pool);
         Client client = new Client(server)) {
       client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "");
@@ -286,17 +285,22 @@ class FcgiTest {
   @Test
   void streamsWithoutInterimHeadsAndTrailers() throws Exception {
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              reply.frame(8, FakePool.bytes("{\"status\":103,\"headers\":{\"Link\":[\"</a>\"]}}"), FakePool.bytes(""), 0, false);
-              reply.frame(
-                  8,
-                  FakePool.bytes("{\"status\":200,\"headers\":{\"Trailer\":[\"X-Sum\"],\"X-Sum\":[\"1\"]}}"),
-                  FakePool.bytes("one "),
-                  0,
-                  false);
-              reply.frame(0, FakePool.bytes(""), FakePool.bytes("two"), 0, true);
-            });
+        new FakePool((request, reply) -> {
+          reply.frame(
+              8,
+              FakePool.bytes("{\"status\":103,\"headers\":{\"Link\":[\"</a>\"]}}"),
+              FakePool.bytes(""),
+              0,
+              false);
+          reply.frame(
+              8,
+              FakePool.bytes(
+                  "{\"status\":200,\"headers\":{\"Trailer\":[\"X-Sum\"],\"X-Sum\":[\"1\"]}}"),
+              FakePool.bytes("one "),
+              0,
+              false);
+          reply.frame(0, FakePool.bytes(""), FakePool.bytes("two"), 0, true);
+        });
     try (TestServer server = serve(pool);
         Client client = new Client(server)) {
       assertThat(client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "").answer(1))
@@ -314,7 +318,8 @@ class FcgiTest {
         Client client = new Client(server)) {
       client.begin(1, 1, true).params(1, params("POST", "/"));
       for (int at = 0; at < body.length; at += 65_535) {
-        client.send(FcgiRecords.STDIN, 1, Arrays.copyOfRange(body, at, Math.min(body.length, at + 65_535)));
+        client.send(
+            FcgiRecords.STDIN, 1, Arrays.copyOfRange(body, at, Math.min(body.length, at + 65_535)));
       }
       String answer = client.stdin(1, "").answer(1);
       byte[] got =
@@ -342,16 +347,15 @@ class FcgiTest {
       Thread sender =
           Thread.ofPlatform()
               .daemon()
-              .start(
-                  () -> {
-                    try {
-                      for (int i = 0; i < 2000; i++) {
-                        client.stdin(1, "x".repeat(64_000));
-                      }
-                    } catch (IOException e) {
-                      // closed at the end of the test
-                    }
-                  });
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 2000; i++) {
+                    client.stdin(1, "x".repeat(64_000));
+                  }
+                } catch (IOException e) {
+                  // closed at the end of the test
+                }
+              });
       // 128 MB do not fit between the two: the sender has to wait.
       TestServer.await(() -> sender.getState() == Thread.State.RUNNABLE || !sender.isAlive());
       sender.join(1000);
@@ -380,11 +384,10 @@ class FcgiTest {
   void finishesRunningRequestsWhenStopped() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     FakePool pool =
-        new FakePool(
-            (request, reply) -> {
-              assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
-              FakePool.single(reply, "{\"status\":200}", "done");
-            });
+        new FakePool((request, reply) -> {
+          assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+          FakePool.single(reply, "{\"status\":200}", "done");
+        });
     TestServer server = serve(pool);
     int port = server.port();
     try (Client idle = new Client(server);
@@ -393,14 +396,13 @@ class FcgiTest {
       TestServer.await(() -> !pool.requests.isEmpty());
       Thread stopper =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      server.stop(Duration.ofSeconds(10));
-                    } catch (Exception e) {
-                      throw new AssertionError(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  server.stop(Duration.ofSeconds(10));
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
       assertThat(idle.closed()).isTrue();
       assertThatThrownBy(() -> new Socket("127.0.0.1", port).close())
           .isInstanceOf(ConnectException.class);
@@ -452,7 +454,8 @@ class FcgiTest {
       ByteBuf wire = Unpooled.buffer();
       List<Record> sent = new ArrayList<>();
       for (int i = random.nextInt(12); i >= 0; i--) {
-        byte[] content = new byte[random.nextBoolean() ? random.nextInt(20) : random.nextInt(65_536)];
+        byte[] content =
+            new byte[random.nextBoolean() ? random.nextInt(20) : random.nextInt(65_536)];
         random.nextBytes(content);
         int padding = random.nextInt(3) == 0 ? random.nextInt(256) : 0;
         Record record = new Record(random.nextInt(256), random.nextInt(65_536), content);
@@ -465,8 +468,10 @@ class FcgiTest {
       FcgiRecords.Decoder decoder = new FcgiRecords.Decoder();
       List<Record> got = new ArrayList<>();
       while (wire.isReadable()) {
-        int count = Math.min(wire.readableBytes(), 1 + random.nextInt(random.nextBoolean() ? 9 : 70_000));
-        decoder.read(wire.readSlice(count), (type, id, content) -> got.add(new Record(type, id, content)));
+        int count =
+            Math.min(wire.readableBytes(), 1 + random.nextInt(random.nextBoolean() ? 9 : 70_000));
+        decoder.read(
+            wire.readSlice(count), (type, id, content) -> got.add(new Record(type, id, content)));
       }
       assertThat(decoder.inRecord()).isFalse();
       assertThat(got).hasSameSizeAs(sent);

@@ -17,8 +17,8 @@ public interface HttpChain {
   HttpHandler handler();
 
   /**
-   * Has every answer over TCP carry this {@code Alt-Svc} header from now on, unless it has one.
-   * Any thread.
+   * Has every answer over TCP carry this {@code Alt-Svc} header from now on, unless it has one. Any
+   * thread.
    *
    * @param value as RFC 7838 has it; empty to announce nothing
    */

@@ -1,0 +1,11 @@
+package dev.rr.plugin.http3;
+
+import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Key;
+
+/** The {@code http.http3} section. */
+@ConfigSection("http.http3")
+record Http3Config(
+    @Key(doc = "host:port or :port of the UDP socket.") String address,
+    @Key(doc = "PEM file with the private key.") String key,
+    @Key(doc = "PEM file with the certificate, then its chain.") String cert) {}

@@ -1,0 +1,179 @@
+package dev.rr.plugin.http3;
+
+import dev.rr.api.http.HttpChain;
+import dev.rr.api.http.HttpHandler;
+import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Deadline;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.http3.DefaultHttp3GoAwayFrame;
+import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
+import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
+import io.netty.handler.codec.http3.Http3Settings;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The UDP socket, its loop and the connections on it. Methods are called by the plugin's thread,
+ * {@link #accept} on the loop.
+ */
+final class Http3Listener {
+  /** Bytes a request's head may have: as over TCP. */
+  private static final long MAX_HEAD = 1024 * 1024;
+
+  private static final long MAX_STREAMS = 128;
+  private static final long STREAM_WINDOW = 1024 * 1024;
+  private static final long CONNECTION_WINDOW = 8 * STREAM_WINDOW;
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+
+  /** The stream id behind the last request of a connection. */
+  private static final AttributeKey<Long> NEXT_ID = AttributeKey.valueOf("rr.http3.next");
+
+  private final HttpHandler chain;
+  private final HttpChain.Limits limits;
+  private final Log log;
+  private final MultiThreadIoEventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(
+          1, new DefaultThreadFactory("http3-loop", false), NioIoHandler.newFactory());
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final ChannelGroup streams = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private volatile boolean draining;
+  private @Nullable Channel socket;
+
+  Http3Listener(HttpChain http, Log log) {
+    this.chain = http.handler();
+    this.limits = http.limits();
+    this.log = log;
+  }
+
+  void listen(InetSocketAddress address, File key, File cert) throws IOException {
+    QuicSslContext tls;
+    try {
+      tls =
+          QuicSslContextBuilder.forServer(key, null, cert)
+              .applicationProtocols(Http3.supportedApplicationProtocols())
+              .build();
+    } catch (IllegalArgumentException e) {
+      throw new IOException("http.http3: " + e.getMessage(), e);
+    }
+    ChannelHandler codec =
+        Http3.newQuicServerCodecBuilder()
+            .sslContext(tls)
+            .maxIdleTimeout(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
+            .initialMaxData(CONNECTION_WINDOW)
+            .initialMaxStreamDataBidirectionalLocal(STREAM_WINDOW)
+            .initialMaxStreamDataBidirectionalRemote(STREAM_WINDOW)
+            .initialMaxStreamsBidirectional(MAX_STREAMS)
+            .streamOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(
+                new ChannelInitializer<QuicChannel>() {
+                  @Override
+                  protected void initChannel(QuicChannel connection) {
+                    connections.add(connection);
+                    connection.pipeline().addLast(connectionHandler());
+                  }
+                })
+            .build();
+    ChannelFuture future =
+        new Bootstrap()
+            .group(group)
+            .channel(NioDatagramChannel.class)
+            .handler(codec)
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!future.isSuccess()) {
+      Throwable cause = future.cause();
+      throw new IOException(
+          "http.http3.address: cannot listen on " + address + ": " + cause.getMessage(), cause);
+    }
+    socket = future.channel();
+  }
+
+  private ChannelHandler connectionHandler() {
+    Http3Settings settings =
+        Http3Settings.defaultSettings().maxFieldSectionSize(MAX_HEAD).qpackMaxTableCapacity(0);
+    return new Http3ServerConnectionHandler(
+        new ChannelInitializer<QuicStreamChannel>() {
+          @Override
+          protected void initChannel(QuicStreamChannel stream) {
+            accept(stream);
+          }
+        },
+        null,
+        null,
+        new DefaultHttp3SettingsFrame(settings),
+        true);
+  }
+
+  private void accept(QuicStreamChannel stream) {
+    if (draining) {
+      stream.shutdown(Http3ErrorCode.H3_REQUEST_REJECTED.code());
+      return;
+    }
+    stream.parent().attr(NEXT_ID).set(stream.streamId() + 4);
+    streams.add(stream);
+    stream.pipeline().addLast(new Http3Stream(chain, limits, log));
+  }
+
+  InetSocketAddress bound() {
+    if (socket == null) {
+      throw new IllegalStateException("not listening");
+    }
+    return (InetSocketAddress) socket.localAddress();
+  }
+
+  /** Says goodbye, lets running requests end until the deadline, then closes everything. */
+  void stop(Deadline deadline) throws InterruptedException {
+    draining = true;
+    group
+        .submit(() -> connections.forEach(Http3Listener::goAway))
+        .await(Math.max(1, deadline.remaining().toMillis()));
+    streams.newCloseFuture().await(Math.max(1, deadline.remaining().toMillis()));
+    if (!streams.isEmpty()) {
+      log.warn("requests were cut off at the end of the grace period", "streams", streams.size());
+    }
+    long wait = Math.max(500, deadline.remaining().toMillis());
+    for (Channel connection : connections) {
+      ((QuicChannel) connection)
+          .close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);
+    }
+    connections.newCloseFuture().await(Math.min(wait, 500));
+    if (socket != null) {
+      socket.close().await(wait);
+    }
+    group.shutdownGracefully(0, wait, TimeUnit.MILLISECONDS).await(wait);
+  }
+
+  /** Tells a client which of its requests are still answered. */
+  private static void goAway(Channel connection) {
+    QuicStreamChannel control = Http3.getLocalControlStream(connection);
+    Long next = connection.attr(NEXT_ID).get();
+    if (control != null) {
+      var unused = control.writeAndFlush(new DefaultHttp3GoAwayFrame(next == null ? 0 : next));
+    }
+  }
+}

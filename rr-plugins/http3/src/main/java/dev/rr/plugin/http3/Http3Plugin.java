@@ -1,0 +1,108 @@
+package dev.rr.plugin.http3;
+
+import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Plugin;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
+import dev.rr.api.http.HttpChain;
+import dev.rr.api.log.Log;
+import dev.rr.api.log.Loggers;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.Host;
+import dev.rr.api.plugin.Lifecycle;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
+/** Serves HTTP/3. */
+@Plugin("http3")
+@EnabledBy("http.http3")
+final class Http3Plugin implements Lifecycle {
+  private final Http3Config config;
+  private final Configurer configurer;
+  private final HttpChain chain;
+  private final Host host;
+  private final Log log;
+  private @Nullable Http3Listener listener;
+
+  Http3Plugin(
+      Http3Config config, Configurer configurer, HttpChain chain, Host host, Loggers loggers) {
+    this.config = config;
+    this.configurer = configurer;
+    this.chain = chain;
+    this.host = host;
+    this.log = loggers.named("http3");
+  }
+
+  @Override
+  public void init() {
+    Problems problems = new Problems();
+    Section section = configurer.section("http.http3", problems);
+    if (port() < 0) {
+      section.problem(
+          "address", "'" + config.address() + "' is no address; allowed are host:port and :port");
+    }
+    readable(section, "key", config.key());
+    readable(section, "cert", config.cert());
+    problems.throwIfAny();
+  }
+
+  private void readable(Section section, String key, String file) {
+    if (file.isEmpty()) {
+      section.problem(key, "is missing; HTTP/3 is always encrypted and needs key and cert");
+    } else if (!Files.isReadable(host.workDirectory().resolve(file))) {
+      section.problem(key, key + " file '" + file + "' does not exist or cannot be read");
+    }
+  }
+
+  /** The port of the address; -1 when there is none. */
+  private int port() {
+    String text = config.address();
+    try {
+      int port = Integer.parseInt(text, text.lastIndexOf(':') + 1, text.length(), 10);
+      return text.lastIndexOf(':') < 0 || port > 65535 ? -1 : port;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  @Override
+  public void start() throws Exception {
+    String text = config.address();
+    String name = text.substring(0, text.lastIndexOf(':'));
+    InetAddress address =
+        name.isEmpty() ? InetAddress.ofLiteral("0.0.0.0") : InetAddress.getByName(name);
+    Http3Listener made = new Http3Listener(chain, log);
+    listener = made;
+    try {
+      made.listen(
+          new InetSocketAddress(address, port()),
+          host.workDirectory().resolve(config.key()).toFile(),
+          host.workDirectory().resolve(config.cert()).toFile());
+    } catch (Exception e) {
+      made.stop(Deadline.after(java.time.Duration.ofSeconds(1)));
+      throw e;
+    }
+    chain.announce("h3=\":" + made.bound().getPort() + "\"; ma=86400");
+    log.debug("http3 server was started", "address", text);
+  }
+
+  /** Where it listens; for tests. */
+  InetSocketAddress bound() {
+    Http3Listener running = listener;
+    if (running == null) {
+      throw new IllegalStateException("not started");
+    }
+    return running.bound();
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws Exception {
+    if (listener != null) {
+      chain.announce("");
+      listener.stop(deadline);
+    }
+  }
+}
