@@ -36,8 +36,8 @@ import org.jspecify.annotations.NullUnmarked;
 public final class BuildMojo extends SelectionMojo {
   @Inject private ToolchainManager toolchains;
 
-  /** The file to write. */
-  @Parameter(property = "rr.output", defaultValue = "${project.build.directory}/rr")
+  /** The file to write; {@code rr} in the build directory, which is target, unless said. */
+  @Parameter(property = "rr.output")
   private File output;
 
   /**
@@ -70,7 +70,7 @@ public final class BuildMojo extends SelectionMojo {
     try {
       String said =
           new Assembler(versions, home, processors, timer)
-              .assemble(selection, version(versions), output.toPath(), work, prove);
+              .assemble(selection, version(versions), output().toPath(), work, prove);
       getLog().info(said.lines().findFirst().orElse(""));
       report(selection, timer);
     } finally {
@@ -87,7 +87,17 @@ public final class BuildMojo extends SelectionMojo {
                 + selection.graph().order().stream()
                     .map(Member::id)
                     .collect(Collectors.joining(", ")));
-    getLog().info("Wrote %s, %.1f MB, in %s".formatted(output, output.length() / 1e6, timer));
+    getLog().info("Wrote %s, %.1f MB, in %s".formatted(output(), output().length() / 1e6, timer));
+  }
+
+  // Without a project, Maven leaves the name of its build directory unresolved.
+  private File output() {
+    if (output != null) {
+      return output;
+    }
+    return hasNoPom()
+        ? new File(session().getExecutionRootDirectory(), "target/rr")
+        : new File(project().getBuild().getDirectory(), "rr");
   }
 
   private String version(Versions versions) {
