@@ -3,7 +3,6 @@ package dev.rr.plugin.http;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
-import dev.rr.api.log.Log;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Reply;
@@ -168,8 +167,10 @@ final class WorkerReply implements Reply {
 
   private boolean undecodable(IllegalArgumentException cause) {
     headGiven = true;
-    handler.log().log(
-        Log.Level.ERROR, "write response (chunk) error", cause, "uri", request.target());
+    handler
+        .log()
+        .error(
+            "write response (chunk) error", "uri", request.target(), "error", cause.getMessage());
     request.execute(() -> handler.fail(response, null, "" + cause.getMessage()));
     return false;
   }
