@@ -29,6 +29,13 @@ class BuildAnywhereTest {
   }
 
   @Test
+  void theFileGoesToTargetUnlessItIsSaid() throws Exception {
+    Command.Result built = maven(folder, GOAL, "-Drr.plugins=config,logger").run();
+    assertThat(built.exit()).as(built.text()).isZero();
+    assertThat(folder.resolve("target/rr")).isExecutable();
+  }
+
+  @Test
   void twoCheckoutsGiveTheSameBytes() throws Exception {
     Path here = checkout("here", "config,logger,server,http,headers");
     Path there = checkout("a/very different/place", "headers,http,server,logger,config");
