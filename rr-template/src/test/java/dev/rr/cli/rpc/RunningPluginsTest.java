@@ -13,7 +13,8 @@ final class RunningPluginsTest {
     String answer =
         """
         [{"id":"http","version":"1","state":"disabled","reason":"no section \\"http\\""},\
-        {"id":"rpc","version":"1","state":"live","reason":""}]""";
+        {"id":"rpc","version":"1","state":"live","reason":""}]\
+        """;
     try (FakeServer server = new FakeServer(call -> answer)) {
       RunningPlugins running = RunningPlugins.ask(server.address()).orElseThrow();
 

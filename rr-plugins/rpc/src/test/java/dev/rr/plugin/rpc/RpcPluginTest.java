@@ -74,7 +74,8 @@ class RpcPluginTest {
           .isEqualTo(
               """
               [{"id":"rpc","version":"1.2.3","state":"live","reason":""},\
-              {"id":"kv","version":"1.2.3","state":"disabled","reason":"no section \\"kv\\""}]""");
+              {"id":"kv","version":"1.2.3","state":"disabled","reason":"no section \\"kv\\""}]\
+              """);
     } finally {
       plugin.stop(SOON);
     }

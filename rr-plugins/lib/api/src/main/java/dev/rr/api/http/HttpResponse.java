@@ -60,8 +60,8 @@ public interface HttpResponse {
   boolean writable();
 
   /**
-   * Sets what runs whenever the response becomes writable again. Replaces the one set before. A giver that waits
-   * for it calls {@link #flush} first: what was not pushed is not taken.
+   * Sets what runs whenever the response becomes writable again. Replaces the one set before. A
+   * giver that waits for it calls {@link #flush} first: what was not pushed is not taken.
    */
   void onWritable(Runnable callback);
 
