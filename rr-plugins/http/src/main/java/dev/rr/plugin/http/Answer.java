@@ -19,14 +19,17 @@ record Answer(long status, HttpHeaders headers, HttpHeaders trailers) {
   /**
    * Decodes a frame's context.
    *
-   * @param codec the frame's codec flags; older workers answer JSON without any
+   * @param codec the frame's codec flags; without any, the first byte tells: it is the tag of a
+   *     protobuf answer's first or second field, which begins no JSON
    * @throws IllegalArgumentException when it is malformed
    */
   static Answer decode(int codec, ByteBuffer context) {
     byte[] bytes = new byte[context.remaining()];
     context.get(bytes);
     Builder builder = new Builder();
-    if ((codec & Payload.PROTO) != 0) {
+    boolean unmarkedProto =
+        codec == 0 && bytes.length > 0 && (bytes[0] == 0x08 || bytes[0] == 0x12);
+    if ((codec & Payload.PROTO) != 0 || unmarkedProto) {
       ProtoReader.response(bytes, builder);
     } else if ((codec & ~Payload.JSON) == 0) {
       new JsonReader(bytes).response(builder);

@@ -13,6 +13,8 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
+import dev.rr.api.metrics.MetricsSink;
+import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** Serves HTTP from PHP workers. */
 @Plugin("http")
 @EnabledBy("http")
-final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain {
+final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain, MetricsSource {
   private static final long MAX_TICK_MILLIS = 1000;
   private static final long MIN_TICK_MILLIS = 20;
 
@@ -262,6 +264,11 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain 
   public List<WorkerSnapshot> workers() {
     Pool running = pool;
     return running == null ? List.of() : running.workers();
+  }
+
+  @Override
+  public void collect(MetricsSink sink) {
+    WorkerMetrics.collect(workers(), sink);
   }
 
   @Override
