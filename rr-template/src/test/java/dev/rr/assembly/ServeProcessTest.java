@@ -77,7 +77,7 @@ final class ServeProcessTest {
     try (Run run = serve("stuck")) {
       run.awaitOut("server started");
       run.signal("TERM");
-      run.awaitOut("work stops");
+      run.awaitOut(" sleeps");
       run.signal("INT");
       assertThat(run.code()).isOne();
       assertThat(run.out()).endsWith("exit forced\n").doesNotContain("base stopped");
