@@ -103,11 +103,18 @@ record Chain(List<String> names, List<Middleware> links) {
     return row[b.length()];
   }
 
-  /** The whole chain, with {@code end} behind it. */
+  /** The whole chain, with {@code end} behind it; what comes after a tracing link is traced. */
   HttpHandler around(HttpHandler end) {
-    HttpHandler handler = end;
+    int tracing = 0;
+    while (tracing < links.size() && !links.get(tracing).traces()) {
+      tracing++;
+    }
+    HttpHandler handler = tracing < links.size() ? new TracedHandler("http", end) : end;
     for (int i = links.size() - 1; i >= 0; i--) {
       handler = links.get(i).wrap(handler);
+      if (i > tracing) {
+        handler = new TracedHandler(names.get(i), handler);
+      }
     }
     return handler;
   }

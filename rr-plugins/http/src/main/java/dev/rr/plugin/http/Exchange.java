@@ -462,7 +462,7 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
     List<Runnable> callbacks = onClose;
     onClose = null;
     if (callbacks != null) {
-      callbacks.forEach(Runnable::run);
+      callbacks.reversed().forEach(Runnable::run);
     }
   }
 

@@ -76,6 +76,11 @@ final class OtelPlugin implements Lifecycle, Middleware {
   }
 
   @Override
+  public boolean traces() {
+    return true;
+  }
+
+  @Override
   public void stop(Deadline deadline) {
     long millis = deadline.remaining().toMillis();
     if (!provider.shutdown().join(millis, TimeUnit.MILLISECONDS).isSuccess()) {

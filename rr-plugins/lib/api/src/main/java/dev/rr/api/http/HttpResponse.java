@@ -65,6 +65,9 @@ public interface HttpResponse {
    */
   void onWritable(Runnable callback);
 
-  /** Adds what runs once when the exchange is over: ended, aborted, or the client went away. */
+  /**
+   * Adds what runs once when the exchange is over: ended, aborted, or the client went away. What
+   * was added last runs first.
+   */
   void onClose(Runnable callback);
 }

@@ -11,4 +11,12 @@ public interface Middleware {
    * @return a handler that calls {@code next}, or answers itself
    */
   HttpHandler wrap(HttpHandler next);
+
+  /**
+   * Whether it leaves a span of each request in the request's notes, under {@link
+   * dev.rr.api.trace.Span#NOTE}. Everything behind it in the chain is then traced too.
+   */
+  default boolean traces() {
+    return false;
+  }
 }

@@ -145,14 +145,14 @@ public final class FakeResponse implements HttpResponse {
     require(!ended, "a second end");
     ended = true;
     trailers = fields;
-    onClose.forEach(Runnable::run);
+    onClose.reversed().forEach(Runnable::run);
   }
 
   @Override
   public void abort(Throwable cause) {
     aborted = cause;
     ended = true;
-    onClose.forEach(Runnable::run);
+    onClose.reversed().forEach(Runnable::run);
   }
 
   @Override
