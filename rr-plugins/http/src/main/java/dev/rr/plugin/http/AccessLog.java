@@ -8,6 +8,8 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
+import dev.rr.exchange.Addresses;
+import dev.rr.exchange.Targets;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -154,7 +156,7 @@ final class AccessLog implements HttpHandler {
     private String remote() {
       String address = request.remoteAddress();
       if (request.peer() instanceof InetSocketAddress inet
-          && address.equals(Exchange.addressOf(inet))) {
+          && address.equals(Addresses.text(inet))) {
         return (address.contains(":") ? "[" + address + "]:" : address + ":") + inet.getPort();
       }
       return address;

@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.worker.Payload;
+import dev.rr.exchange.HeaderNames;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.log.Log;
+import dev.rr.exchange.Faults;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -95,15 +96,8 @@ final class FcgiConnection extends Loop.Connection {
 
   private static void abandon(Slot slot, HttpFault why) {
     FcgiExchange running = slot.exchange;
-    if (running == null || running.done()) {
-      return;
-    }
-    if (!running.requestRead()) {
-      running.fail(why);
-    }
-    if (!running.done()) {
-      running.dropWaiting();
-      running.abandon();
+    if (running != null) {
+      running.gone(why);
     }
   }
 
@@ -301,9 +295,6 @@ final class FcgiConnection extends Loop.Connection {
   private void over(Slot slot) {
     since = System.nanoTime();
     FcgiExchange exchange = slot.exchange;
-    if (exchange != null) {
-      exchange.dropWaiting();
-    }
     draining |= !slot.keep;
     closeIfUnused(exchange == null || exchange.requestRead());
   }
@@ -340,7 +331,7 @@ final class FcgiConnection extends Loop.Connection {
     if (context.channel().isWritable()) {
       for (Slot slot : List.copyOf(slots.values())) {
         FcgiExchange running = slot.exchange;
-        if (running != null && !running.resumeFile()) {
+        if (running != null) {
           running.becameWritable();
         }
       }
@@ -391,11 +382,7 @@ final class FcgiConnection extends Loop.Connection {
     } else if (!running.requestRead()
         && running.length() != 0
         && now - slot.since > timeouts.read().toNanos()) {
-      boolean wanted = running.takesBody();
-      running.fail(late);
-      if (!wanted && !running.committed()) {
-        Faults.answer(running, late);
-      }
+      running.refuse(late);
     }
   }
 

@@ -1,36 +1,28 @@
 package dev.rr.plugin.http;
 
-import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.exchange.FramedExchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request over FastCGI and its answer. There is no way to send interim heads and trailers. On its
  * loop only.
  */
-final class FcgiExchange extends Exchange {
+final class FcgiExchange extends FramedExchange {
   /** Bytes up to which a copy is cheaper than a second buffer. */
   private static final int COPY = 32 * 1024;
 
   private final FcgiConnection connection;
   private final int id;
-  private final long length;
   private final Http1Writer out;
 
-  /** Chunks that wait for the reader; the connection bounds them. */
-  private final Deque<ByteBuffer> waiting = new ArrayDeque<>(2);
-
-  private long received;
-  private boolean read;
-  private boolean told;
-  private @Nullable HttpFault fault;
+  /** Bytes of the body that wait; the connection bounds them. */
+  private int waiting;
 
   FcgiExchange(FcgiConnection connection, int id, FcgiHead head, Loop loop, Http1Writer out) {
     super(
@@ -41,10 +33,10 @@ final class FcgiExchange extends Exchange {
         head.scheme(),
         head.host(),
         head.headers(),
-        head.peer());
+        head.peer(),
+        head.length());
     this.connection = connection;
     this.id = id;
-    this.length = head.length();
     this.out = out;
   }
 
@@ -52,84 +44,34 @@ final class FcgiExchange extends Exchange {
     return id;
   }
 
-  @Override
-  public long length() {
-    return length;
-  }
-
-  // The body.
-
   /** A piece of the body; an empty one is its end. */
   void stdin(byte[] content) {
-    if (done() || read) {
-      return;
-    }
-    received += content.length;
     if (content.length == 0) {
-      read = true;
-      if (received < length) {
-        fault = new HttpFault(400, "unexpected EOF");
-      }
-    } else if (length >= 0 && received > length) {
-      fail(new HttpFault(400, "the body is longer than its Content-Length"));
+      ended(HttpHeaders.EMPTY);
     } else {
-      waiting.add(ByteBuffer.wrap(content));
-      connection.held(content.length);
+      arrived(ByteBuffer.wrap(content));
     }
-    deliver();
-  }
-
-  /** Whether nothing more of the body is to come. */
-  boolean requestRead() {
-    return read;
-  }
-
-  /** The body will not be complete. */
-  void fail(HttpFault cause) {
-    read = true;
-    fault = cause;
-    dropWaiting();
-    deliver();
   }
 
   @Override
-  void bodyWanted() {
-    deliver();
-  }
-
-  private void deliver() {
-    while (takesBody() && !waiting.isEmpty()) {
-      ByteBuffer chunk = waiting.remove();
-      connection.held(-chunk.remaining());
-      bodyChunk(chunk);
+  protected void waits(int bytes) {
+    int more = bytes - waiting;
+    waiting = bytes;
+    if (more != 0) {
+      connection.held(more);
     }
-    if (!told && waiting.isEmpty() && takesBody() && (read || length == 0)) {
-      told = true;
-      if (fault != null) {
-        bodyFailed(fault);
-      } else {
-        bodyEnd(HttpHeaders.EMPTY);
-      }
-    }
-  }
-
-  /** Lets go of what nobody will take. */
-  void dropWaiting() {
-    for (ByteBuffer chunk : waiting) {
-      connection.held(-chunk.remaining());
-    }
-    waiting.clear();
   }
 
   // The answer.
 
   @Override
-  void sendInterim(int code, HttpHeaders fields) {
+  protected void sendInterim(int code, HttpHeaders fields) {
     // The web server would take it for the answer.
   }
 
   @Override
-  void sendHead(int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
+  protected void sendHead(
+      int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
     ByteWriter head = out.cgi(code, fields, known);
     int size = body == null ? 0 : body.remaining();
     boolean together = head.size() + size <= COPY;
@@ -158,7 +100,7 @@ final class FcgiExchange extends Exchange {
   }
 
   @Override
-  void sendBody(ByteBuffer bytes) {
+  protected void sendBody(ByteBuffer bytes) {
     while (bytes.hasRemaining()) {
       int count = Math.min(bytes.remaining(), FcgiRecords.MAX_CONTENT);
       ByteBuffer piece = bytes.slice(bytes.position(), count);
@@ -175,7 +117,7 @@ final class FcgiExchange extends Exchange {
   }
 
   @Override
-  void sendEnd(HttpHeaders trailers) {
+  protected void sendEnd(HttpHeaders trailers) {
     writeEnd(buffer(24), 0);
   }
 
@@ -195,27 +137,29 @@ final class FcgiExchange extends Exchange {
   }
 
   @Override
-  boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
+  protected boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
     return false;
   }
 
   @Override
-  void push() {
+  protected void push() {
     connection.context().flush();
   }
 
   @Override
-  void cut() {
+  protected void cut() {
+    drop();
     connection.cut(this);
   }
 
   @Override
-  void answered() {
+  protected void answered() {
+    drop();
     connection.ended(this);
   }
 
   @Override
-  boolean transportWritable() {
+  protected boolean transportWritable() {
     return connection.context().channel().isWritable();
   }
 }

@@ -2,6 +2,9 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.exchange.Digits;
+import dev.rr.exchange.HeaderNames;
+import dev.rr.exchange.Targets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -148,7 +151,7 @@ record FcgiHead(
     if (text.isEmpty()) {
       return -1;
     }
-    long length = RequestHead.digits(text);
+    long length = Digits.parse(text);
     if (length < 0) {
       throw new HttpFault(400, "invalid Content-Length");
     }
@@ -156,7 +159,7 @@ record FcgiHead(
   }
 
   private static SocketAddress peer(Map<String, String> params) {
-    long port = RequestHead.digits(params.getOrDefault("REMOTE_PORT", ""));
+    long port = Digits.parse(params.getOrDefault("REMOTE_PORT", ""));
     try {
       return new InetSocketAddress(
           InetAddress.ofLiteral(params.getOrDefault("REMOTE_ADDR", "")),

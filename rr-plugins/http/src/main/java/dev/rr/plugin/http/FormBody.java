@@ -5,6 +5,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
+import dev.rr.exchange.Targets;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,9 @@ package dev.rr.plugin.http;
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.log.Log;
+import dev.rr.exchange.Faults;
+import dev.rr.exchange.HeaderNames;
+import dev.rr.exchange.Targets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -579,7 +582,7 @@ final class Http1Connection extends Loop.Connection {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     Http1Exchange running = exchange;
-    if (running != null && context.channel().isWritable() && !running.resumeFile()) {
+    if (running != null && context.channel().isWritable()) {
       running.becameWritable();
     }
     context.fireChannelWritabilityChanged();

@@ -1,6 +1,7 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.exchange.Exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -57,7 +58,7 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  void bodyWanted() {
+  protected void bodyWanted() {
     if (length == 0) {
       bodyEnd(HttpHeaders.EMPTY);
       return;
@@ -72,7 +73,7 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  void sendInterim(int code, HttpHeaders fields) {
+  protected void sendInterim(int code, HttpHeaders fields) {
     if (http11) {
       ChannelHandlerContext context = connection.context();
       ByteWriter head = out.interim(code, fields);
@@ -83,7 +84,8 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  void sendHead(int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
+  protected void sendHead(
+      int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
     boolean unknown = !end && known < 0 && hasBody();
     chunked = unknown && http11;
     endsWithConnection = unknown && !http11;
@@ -116,7 +118,7 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  void sendBody(ByteBuffer bytes) {
+  protected void sendBody(ByteBuffer bytes) {
     ChannelHandlerContext context = connection.context();
     if (!chunked) {
       write(context, Unpooled.wrappedBuffer(bytes));
@@ -141,7 +143,7 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
+  protected boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
     ChannelHandlerContext context = connection.context();
     if (context.pipeline().get(io.netty.handler.ssl.SslHandler.class) != null) {
       return false;
@@ -165,7 +167,7 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  void sendEnd(HttpHeaders trailers) {
+  protected void sendEnd(HttpHeaders trailers) {
     if (chunked) {
       ChannelHandlerContext context = connection.context();
       ByteWriter end = out.chunkedEnd(trailers);
@@ -175,22 +177,22 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  void push() {
+  protected void push() {
     connection.context().flush();
   }
 
   @Override
-  void cut() {
+  protected void cut() {
     connection.context().close();
   }
 
   @Override
-  void answered() {
+  protected void answered() {
     connection.answered(this, keepAlive && !endsWithConnection);
   }
 
   @Override
-  boolean transportWritable() {
+  protected boolean transportWritable() {
     Channel channel = connection.context().channel();
     return channel.isWritable();
   }

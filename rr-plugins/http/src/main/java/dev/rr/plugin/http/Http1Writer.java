@@ -1,6 +1,8 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.exchange.HeaderNames;
+import dev.rr.exchange.SentFields;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -142,16 +144,8 @@ final class Http1Writer {
       default -> {}
     }
     if (HeaderNames.isToken(name)) {
-      out.text(name).put(':').put(' ').text(clean(value)).put(CRLF);
+      out.text(name).put(':').put(' ').text(SentFields.clean(value)).put(CRLF);
     }
-  }
-
-  /** A value that cannot end its line. */
-  static String clean(String value) {
-    if (value.indexOf('\r') < 0 && value.indexOf('\n') < 0 && value.indexOf('\0') < 0) {
-      return value;
-    }
-    return value.replace('\r', ' ').replace('\n', ' ').replace('\0', ' ').strip();
   }
 
   private static byte[] ascii(String text) {

@@ -1,7 +1,11 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.exchange.FramedExchange;
+import dev.rr.exchange.FramedHead;
+import dev.rr.exchange.SentFields;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -13,33 +17,31 @@ import io.netty.util.AsciiString;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A request over HTTP/2 and its answer. On its loop only. */
-final class Http2Exchange extends Exchange {
-  private final Http2Stream stream;
+final class Http2Exchange extends FramedExchange {
   private final ChannelHandlerContext context;
-  private final long length;
-  private boolean expectsContinue;
-  boolean endDelivered;
+  private final Loop loop;
 
   Http2Exchange(
-      Http2Stream stream,
       ChannelHandlerContext context,
       Loop loop,
-      String method,
-      String target,
       String scheme,
-      String host,
-      HttpHeaders headers,
-      SocketAddress peer,
-      long length) {
-    super(loop, method, target, "HTTP/2.0", scheme, host, headers, peer);
-    this.stream = stream;
+      FramedHead head,
+      SocketAddress peer) {
+    super(
+        loop,
+        head.method(),
+        head.target(),
+        "HTTP/2.0",
+        scheme,
+        head.host(),
+        head.headers(),
+        peer,
+        head.length());
     this.context = context;
-    this.length = length;
-    this.expectsContinue = headers.get("Expect", "").equalsIgnoreCase("100-continue");
+    this.loop = loop;
   }
 
   ChannelHandlerContext context() {
@@ -47,17 +49,12 @@ final class Http2Exchange extends Exchange {
   }
 
   @Override
-  public long length() {
-    return length;
-  }
-
-  @Override
-  void bodyWanted() {
-    if (expectsContinue && !stream.requestRead() && !committed()) {
-      expectsContinue = false;
-      sendInterim(100, HttpHeaders.EMPTY);
+  protected void waits(int bytes) {
+    ChannelConfig config = context.channel().config();
+    if (config.isAutoRead() != (bytes == 0)) {
+      // What is not taken is not asked for: the window closes by itself.
+      config.setAutoRead(bytes == 0);
     }
-    stream.deliver();
   }
 
   private static Http2Headers fields(HttpHeaders from, int status) {
@@ -65,36 +62,14 @@ final class Http2Exchange extends Exchange {
     if (status > 0) {
       to.status(Integer.toString(status));
     }
-    for (int i = 0; i < from.size(); i++) {
-      String name = from.name(i).toLowerCase(Locale.ROOT);
-      if (HeaderNames.isToken(name) && !isOfConnection(name)) {
-        to.add(new AsciiString(name), value(Http1Writer.clean(from.value(i))));
-      }
-    }
+    SentFields.framed(
+        from, (name, value) -> to.add(new AsciiString(name), new AsciiString(value, false)));
     return to;
   }
 
-  private static CharSequence value(String text) {
-    ByteWriter out = new ByteWriter(text.length());
-    return new AsciiString(out.text(text.strip()).toByteArray(), false);
-  }
-
-  /** What HTTP/2 forbids (RFC 9113, section 8.2.2). */
-  private static boolean isOfConnection(String name) {
-    return switch (name) {
-      case "connection",
-          "keep-alive",
-          "proxy-connection",
-          "transfer-encoding",
-          "upgrade",
-          "content-length" ->
-          true;
-      default -> false;
-    };
-  }
-
   @Override
-  void sendHead(int code, HttpHeaders answer, long known, @Nullable ByteBuffer body, boolean end) {
+  protected void sendHead(
+      int code, HttpHeaders answer, long known, @Nullable ByteBuffer body, boolean end) {
     Http2Headers head = fields(answer, code);
     if (!head.contains("date")) {
       head.add("date", new AsciiString(loop.date(), false));
@@ -114,17 +89,17 @@ final class Http2Exchange extends Exchange {
   }
 
   @Override
-  void sendInterim(int code, HttpHeaders answer) {
+  protected void sendInterim(int code, HttpHeaders answer) {
     var unused = context.writeAndFlush(new DefaultHttp2HeadersFrame(fields(answer, code), false));
   }
 
   @Override
-  void sendBody(ByteBuffer bytes) {
+  protected void sendBody(ByteBuffer bytes) {
     write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes), false));
   }
 
   @Override
-  void sendEnd(HttpHeaders trailers) {
+  protected void sendEnd(HttpHeaders trailers) {
     if (trailers.isEmpty()) {
       write(new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true));
     } else {
@@ -133,30 +108,30 @@ final class Http2Exchange extends Exchange {
   }
 
   @Override
-  boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
+  protected boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
     return false;
   }
 
   @Override
-  void push() {
+  protected void push() {
     context.flush();
   }
 
   @Override
-  void cut() {
+  protected void cut() {
     var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
   }
 
   @Override
-  void answered() {
-    if (!stream.requestRead()) {
+  protected void answered() {
+    if (!requestRead()) {
       // The rest of the body is not wanted (RFC 9113, section 8.1).
       var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
     }
   }
 
   @Override
-  boolean transportWritable() {
+  protected boolean transportWritable() {
     return context.channel().isWritable();
   }
 }

@@ -1,6 +1,7 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.log.Log;
+import dev.rr.exchange.ExchangeLoop;
 import dev.rr.web.HttpDates;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What the connections of one event loop share. {@link #execute} may be called from any thread,
  * everything else on the loop only.
  */
-final class Loop {
+final class Loop implements ExchangeLoop {
   /** A task in line. */
   private static final class Task {
     private final Runnable work;
@@ -46,7 +47,8 @@ final class Loop {
             this::checkDeadlines, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
   }
 
-  Log log() {
+  @Override
+  public Log log() {
     return log;
   }
 
@@ -58,7 +60,8 @@ final class Loop {
    * Runs {@code work} on the loop. Tasks that come while the loop is busy wait in one list that
    * costs a single wake-up: measured faster than a wake-up for each.
    */
-  void execute(Runnable work) {
+  @Override
+  public void execute(Runnable work) {
     Task task = new Task(work);
     Task before;
     do {

@@ -6,6 +6,8 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
+import dev.rr.exchange.Faults;
+import dev.rr.exchange.Targets;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

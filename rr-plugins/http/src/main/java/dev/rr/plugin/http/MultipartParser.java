@@ -1,6 +1,7 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
+import dev.rr.exchange.HeaderNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

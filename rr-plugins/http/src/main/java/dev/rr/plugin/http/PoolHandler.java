@@ -9,6 +9,7 @@ import dev.rr.api.log.Log;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
+import dev.rr.exchange.Faults;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

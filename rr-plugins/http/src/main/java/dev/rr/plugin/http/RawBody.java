@@ -7,6 +7,7 @@ import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
 import dev.rr.api.worker.Payload;
+import dev.rr.exchange.Faults;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,6 +2,9 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.exchange.Digits;
+import dev.rr.exchange.HeaderNames;
+import dev.rr.exchange.Targets;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -26,9 +29,6 @@ record RequestHead(
     String expect) {
 
   static final String BAD_VERSION = "malformed HTTP version";
-
-  /** More header fields than anybody sends; each costs a comparison with every other. */
-  private static final int MAX_FIELDS = 1000;
 
   /**
    * Reads a head whose lines all end in CR LF.
@@ -171,7 +171,7 @@ record RequestHead(
 
     @SuppressWarnings("ReferenceEquality") // the usual names are shared
     private void add(String name, String value) throws HttpFault {
-      if (headers.size() == MAX_FIELDS) {
+      if (headers.size() == HeaderNames.MAX_FIELDS) {
         throw new HttpFault(431, "Request Header Fields Too Large");
       }
       headers.add(name, value);
@@ -193,7 +193,7 @@ record RequestHead(
     }
 
     private void contentLength(String value) throws HttpFault {
-      long parsed = digits(value);
+      long parsed = Digits.parse(value);
       if (parsed < 0 || length >= 0 && length != parsed) {
         throw bad("invalid Content-Length");
       }
@@ -247,21 +247,5 @@ record RequestHead(
     private static HttpFault bad(String message) {
       return new HttpFault(400, message);
     }
-  }
-
-  /** The number, or -1 when it is not made of digits or larger than anything could be. */
-  static long digits(String text) {
-    if (text.isEmpty() || text.length() > 18) {
-      return -1;
-    }
-    long value = 0;
-    for (int i = 0; i < text.length(); i++) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      value = value * 10 + digit;
-    }
-    return value;
   }
 }

@@ -6,6 +6,9 @@ import dev.rr.api.http.HttpResponse;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Reply;
+import dev.rr.exchange.Digits;
+import dev.rr.exchange.Faults;
+import dev.rr.exchange.HeaderNames;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
@@ -122,7 +125,7 @@ final class WorkerReply implements Reply {
     if (request.method().equals("HEAD")) {
       return;
     }
-    if (said != null && RequestHead.digits(said) != length) {
+    if (said != null && Digits.parse(said) != length) {
       handler
           .log()
           .warn(

@@ -1,4 +1,4 @@
-package dev.rr.plugin.http;
+package dev.rr.exchange;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
@@ -7,17 +7,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Answers that this server gives by itself. */
-final class Faults {
+public final class Faults {
   private Faults() {}
 
   /** Answers a client's fault in its own words. */
-  static void answer(HttpResponse response, HttpFault fault) {
+  public static void answer(HttpResponse response, HttpFault fault) {
     String text = fault.getMessage();
     answer(response, fault.status(), text == null ? "" : text);
   }
 
   /** Answers with a line of plain text, or without a body when {@code text} is empty. */
-  static void answer(HttpResponse response, int status, String text) {
+  public static void answer(HttpResponse response, int status, String text) {
     HttpHeaders headers = new HttpHeaders();
     if (!text.isEmpty()) {
       headers

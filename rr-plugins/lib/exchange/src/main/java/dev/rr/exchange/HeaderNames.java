@@ -1,4 +1,4 @@
-package dev.rr.plugin.http;
+package dev.rr.exchange;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
  * handed. The usual ones are shared strings, so that they can be told apart by {@code ==}. Any
  * thread.
  */
-final class HeaderNames {
-  static final String CONNECTION = "Connection";
-  static final String CONTENT_LENGTH = "Content-Length";
-  static final String EXPECT = "Expect";
-  static final String HOST = "Host";
-  static final String TRAILER = "Trailer";
-  static final String TRANSFER_ENCODING = "Transfer-Encoding";
+public final class HeaderNames {
+  public static final String CONNECTION = "Connection";
+  public static final String CONTENT_LENGTH = "Content-Length";
+  public static final String EXPECT = "Expect";
+  public static final String HOST = "Host";
+  public static final String TRAILER = "Trailer";
+  public static final String TRANSFER_ENCODING = "Transfer-Encoding";
+
+  /** More header fields than anybody sends; each costs a comparison with every other. */
+  public static final int MAX_FIELDS = 1000;
 
   private static final int SLOTS = 512;
   private static final @Nullable String[] TABLE = new String[SLOTS];
@@ -106,7 +109,7 @@ final class HeaderNames {
   private HeaderNames() {}
 
   /** The name in these bytes; null when it is no token. */
-  static @Nullable String of(byte[] bytes, int from, int to) {
+  public static @Nullable String of(byte[] bytes, int from, int to) {
     if (from == to) {
       return null;
     }
@@ -125,8 +128,21 @@ final class HeaderNames {
     return canonical(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
   }
 
+  /** The canonical spelling of a name in lower case; null when it is none. */
+  static @Nullable String ofLowerCase(CharSequence name) {
+    byte[] bytes = new byte[name.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      char c = name.charAt(i);
+      if (c > 0xff || c >= 'A' && c <= 'Z') {
+        return null;
+      }
+      bytes[i] = (byte) c;
+    }
+    return of(bytes, 0, bytes.length);
+  }
+
   /** The canonical spelling of a name; what is no token stays as it is. */
-  static String canonical(String name) {
+  public static String canonical(String name) {
     if (!isToken(name)) {
       return name;
     }
@@ -141,7 +157,7 @@ final class HeaderNames {
   }
 
   /** Whether this is a token (RFC 9110, section 5.6.2). */
-  static boolean isToken(String text) {
+  public static boolean isToken(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c > 0xff || !TOKEN[c]) {

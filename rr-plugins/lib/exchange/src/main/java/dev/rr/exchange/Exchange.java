@@ -1,4 +1,4 @@
-package dev.rr.plugin.http;
+package dev.rr.exchange;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
@@ -8,7 +8,6 @@ import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
 import dev.rr.web.ContentSniffer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A request and its answer, whatever carries them: the rules of HTTP semantics are here, those of
  * the wire in the subclasses. On its loop only, but for {@link #execute} and {@link #offload}.
  */
-abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
+public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   private static final int FILE_CHUNK = 128 * 1024;
 
   /** How far the answer is. */
@@ -40,7 +39,7 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
     DONE
   }
 
-  final Loop loop;
+  private final ExchangeLoop loop;
   private final String method;
   private final String target;
   private final String protocol;
@@ -67,8 +66,14 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   private @Nullable Reader reader;
   private boolean paused;
 
-  Exchange(
-      Loop loop,
+  /**
+   * A request whose head is read.
+   *
+   * @param protocol as {@link HttpRequest#protocol} has it
+   * @param headers belongs to the exchange from now on
+   */
+  protected Exchange(
+      ExchangeLoop loop,
       String method,
       String target,
       String protocol,
@@ -96,32 +101,39 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
    * @param body the first bytes, or null
    * @param end whether nothing follows
    */
-  abstract void sendHead(
+  protected abstract void sendHead(
       int code, HttpHeaders fields, long length, @Nullable ByteBuffer body, boolean end);
 
-  abstract void sendInterim(int code, HttpHeaders fields);
+  /** Sends an interim head; nothing where there is none. */
+  protected abstract void sendInterim(int code, HttpHeaders fields);
 
-  abstract void sendBody(ByteBuffer bytes);
+  /** Sends bytes of the body. */
+  protected abstract void sendBody(ByteBuffer bytes);
 
   /** Sends the end of a body that was begun by {@link #sendHead} without the end. */
-  abstract void sendEnd(HttpHeaders trailers);
+  protected abstract void sendEnd(HttpHeaders trailers);
 
-  /** Sends a part of an open file; false when this transport cannot. */
-  abstract boolean sendRegion(FileChannel file, long offset, long length, Runnable after);
+  /**
+   * Sends a part of an open file; false when this transport cannot.
+   *
+   * @param after runs once the file is no longer needed, also after a failure
+   */
+  protected abstract boolean sendRegion(FileChannel file, long offset, long length, Runnable after);
 
-  abstract void push();
+  /** Pushes what was sent so far towards the client. */
+  protected abstract void push();
 
   /** Breaks the connection or the stream off. */
-  abstract void cut();
+  protected abstract void cut();
 
   /** The answer is complete. */
-  abstract void answered();
+  protected abstract void answered();
 
   /** Whether the transport takes more without queueing up. */
-  abstract boolean transportWritable();
+  protected abstract boolean transportWritable();
 
   /** The reader was set, or the flow resumed. */
-  abstract void bodyWanted();
+  protected abstract void bodyWanted();
 
   // The request.
 
@@ -164,28 +176,10 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   public final String remoteAddress() {
     String address = remoteAddress;
     if (address == null) {
-      address = addressOf(peer);
+      address = Addresses.text(peer);
       remoteAddress = address;
     }
     return address;
-  }
-
-  /** The address without port and zone; empty for a unix socket. */
-  static String addressOf(SocketAddress peer) {
-    if (!(peer instanceof InetSocketAddress inet)) {
-      return "";
-    }
-    byte[] bytes = inet.getAddress().getAddress();
-    if (bytes.length == 4) {
-      return (bytes[0] & 255)
-          + "."
-          + (bytes[1] & 255)
-          + "."
-          + (bytes[2] & 255)
-          + "."
-          + (bytes[3] & 255);
-    }
-    return io.netty.util.NetUtil.toAddressString(inet.getAddress());
   }
 
   @Override
@@ -252,24 +246,32 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
     }
   }
 
+  /** Whether somebody wants the body, now or later. */
+  protected final boolean hasReader() {
+    return reader != null;
+  }
+
   /** Whether a chunk would be taken now. */
-  final boolean takesBody() {
+  public final boolean takesBody() {
     return reader != null && !paused;
   }
 
-  final void bodyChunk(ByteBuffer bytes) {
+  /** Hands bytes of the body to its reader. */
+  public final void bodyChunk(ByteBuffer bytes) {
     if (reader != null) {
       reader.chunk(bytes);
     }
   }
 
-  final void bodyEnd(HttpHeaders trailers) {
+  /** Tells the reader that the body is complete. */
+  public final void bodyEnd(HttpHeaders trailers) {
     if (reader != null) {
       reader.end(trailers);
     }
   }
 
-  final void bodyFailed(HttpFault fault) {
+  /** Tells the reader that the body will not be complete. */
+  public final void bodyFailed(HttpFault fault) {
     if (reader != null) {
       reader.failed(fault);
     }
@@ -322,14 +324,18 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       return;
     }
     if (bytes.remaining() > unsent) {
-      loop.log()
-          .warn("the body is longer than its Content-Length, the rest is dropped", "uri", target);
+      warnOfRest();
       bytes.limit(bytes.position() + (int) unsent);
     }
     count(bytes.remaining());
     if (bytes.hasRemaining()) {
       sendBody(bytes);
     }
+  }
+
+  private void warnOfRest() {
+    loop.log()
+        .warn("the body is longer than its Content-Length, the rest is dropped", "uri", target);
   }
 
   private void count(long sent) {
@@ -384,7 +390,7 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
     ByteBuffer first = held;
     held = null;
     phase = Phase.STREAMING;
-    long announced = RequestHead.digits(answer.get(HeaderNames.CONTENT_LENGTH, ""));
+    long announced = Digits.parse(answer.get(HeaderNames.CONTENT_LENGTH, ""));
     answer.remove(HeaderNames.CONTENT_LENGTH);
     long size = first == null ? 0 : first.remaining();
     if (first != null && status != 204 && status != 304) {
@@ -427,7 +433,7 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   }
 
   /** Whether the answer may have a body. */
-  final boolean hasBody() {
+  protected final boolean hasBody() {
     return status != 204 && status != 304 && !method.equals("HEAD");
   }
 
@@ -443,7 +449,6 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       return;
     }
     loop.log().log(Log.Level.ERROR, "internal server error", cause, "message", cause.toString());
-    behindFile = null;
     held = null;
     phase = Phase.OPEN;
     head(500, new HttpHeaders());
@@ -451,11 +456,17 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   }
 
   /** The client is gone, or the answer cannot be completed. */
-  final void abandon() {
+  public final void abandon() {
     phase = Phase.DONE;
-    behindFile = null;
     held = null;
     closed();
+    // What waits sends nothing any more, but lets go of its files.
+    Deque<Runnable> waiting = behindFile;
+    behindFile = null;
+    var unused = resumeFile();
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
+    }
   }
 
   private void closed() {
@@ -466,7 +477,8 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
     }
   }
 
-  final boolean done() {
+  /** Whether the answer is over: ended, aborted or abandoned. */
+  public final boolean done() {
     return phase == Phase.DONE;
   }
 
@@ -486,7 +498,10 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   }
 
   /** The transport takes more again. */
-  final void becameWritable() {
+  public final void becameWritable() {
+    if (resumeFile()) {
+      return;
+    }
     if (onWritable != null && phase != Phase.DONE && behindFile == null) {
       onWritable.run();
     }
@@ -524,9 +539,13 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
       after.run();
       return;
     }
-    count(length);
+    if (length > unsent) {
+      warnOfRest();
+    }
+    long most = Math.min(length, unsent);
+    count(most);
     behindFile = new ArrayDeque<>(2);
-    offload(() -> open(file, offset, length, after));
+    offload(() -> open(file, offset, most, after));
   }
 
   private void open(Path file, long offset, long length, Runnable after) {
@@ -584,7 +603,7 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   private @Nullable Runnable fileWaits;
 
   /** Goes on with a file that waited for the client; false when none does. */
-  final boolean resumeFile() {
+  private boolean resumeFile() {
     Runnable next = fileWaits;
     fileWaits = null;
     if (next == null) {
@@ -622,7 +641,6 @@ abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
   }
 
   private void fileFailed(IOException cause, Runnable after) {
-    behindFile = null;
     after.run();
     abort(cause);
   }

@@ -1,4 +1,4 @@
-package dev.rr.plugin.http;
+package dev.rr.exchange;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpRequest;
@@ -7,7 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Request targets, and the URI that PHP gets to see. Texts are byte strings. Any thread. */
-final class Targets {
+public final class Targets {
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
   /** What a path may hold as it is. */
@@ -27,7 +27,7 @@ final class Targets {
   private Targets() {}
 
   /** Whether this may stand in a Host header. User information may not. */
-  static boolean isHost(String host) {
+  public static boolean isHost(String host) {
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
       if (c >= 128 || !HOST[c]) {
@@ -38,7 +38,7 @@ final class Targets {
   }
 
   /** The authority of an absolute target, else {@code host}. */
-  static String authority(String target, String host) throws HttpFault {
+  public static String authority(String target, String host) throws HttpFault {
     if (target.startsWith("/") || target.equals("*")) {
       return host;
     }
@@ -67,7 +67,7 @@ final class Targets {
    *
    * @throws HttpFault 400
    */
-  static void check(String method, String target) throws HttpFault {
+  public static void check(String method, String target) throws HttpFault {
     boolean absolute = target.indexOf("://") > 0 || method.equals("CONNECT");
     if (!target.startsWith("/") && !absolute && !target.equals("*")) {
       throw new HttpFault(400, "malformed request target");
@@ -82,7 +82,7 @@ final class Targets {
   }
 
   /** The value of a hexadecimal digit, or -1. */
-  static int hex(char c) {
+  public static int hex(char c) {
     if (c >= '0' && c <= '9') {
       return c - '0';
     }
@@ -91,7 +91,7 @@ final class Targets {
   }
 
   /** The absolute URI of a request, as PHP gets to see it. */
-  static String uri(HttpRequest request) {
+  public static String uri(HttpRequest request) {
     String target = request.target();
     if (target.startsWith("/")) {
       return request.scheme() + "://" + request.host() + pathAndQuery(target);
@@ -113,7 +113,7 @@ final class Targets {
   }
 
   /** The query as it was sent, without the question mark. */
-  static String rawQuery(String target) {
+  public static String rawQuery(String target) {
     int query = target.indexOf('?');
     return query < 0 ? "" : encodeQuery(target.substring(query + 1));
   }
@@ -149,7 +149,7 @@ final class Targets {
   }
 
   /** Whether a byte string is valid UTF-8. */
-  static boolean isUtf8(String text) {
+  public static boolean isUtf8(String text) {
     int i = 0;
     while (i < text.length() && text.charAt(i) < 128) {
       i++;
