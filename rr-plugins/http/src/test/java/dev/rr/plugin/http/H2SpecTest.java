@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The conformance suite of others, which is a program: {@code bench/h2spec} fetches and runs it.
- * Its name keeps it out of the tests that always run.
- */
-@Timeout(300)
-class H2Spec {
+/** HTTP/2's conformance suite, a program of others: all of it has to pass. */
+@Timeout(200)
+class H2SpecTest {
+  private static final Path PROGRAM = Path.of("../../target/test-tools/h2spec");
+  private static final String OK = "{\"status\":200,\"headers\":{}}";
+
   @TempDir static Path dir;
 
   @BeforeAll
@@ -46,26 +47,32 @@ class H2Spec {
     }
   }
 
-  private static final String OK = "{\"status\":200,\"headers\":{}}";
-
   private static void run(int port, String... more) throws Exception {
-    String program = System.getProperty("rr.h2spec", "h2spec");
+    assertThat(PROGRAM).as("h2spec: bin/test-tools builds it").isExecutable();
     List<String> line =
-        new ArrayList<>(List.of(program, "--host", "127.0.0.1", "--port", "" + port));
+        new ArrayList<>(
+            List.of(
+                PROGRAM.toAbsolutePath().toString(),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "" + port,
+                // Seconds it waits for anything; its own two are too few for a machine at work.
+                "--timeout",
+                "15"));
     line.addAll(List.of(more));
     Path log = dir.resolve("h2spec-" + port + ".log");
     Process process =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
-      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(150, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
     }
-    String said = java.nio.file.Files.readString(log);
+    String said = Files.readString(log);
     int failures = said.indexOf("Failures:");
-    System.out.println(
-        said.substring(failures < 0 ? Math.max(0, said.lastIndexOf("145 tests")) : failures));
-    assertThat(process.exitValue()).as(said).isZero();
-    assertThat(said).contains("145 tests, 145 passed, 0 skipped, 0 failed");
+    assertThat(said.substring(failures < 0 ? Math.max(0, said.length() - 500) : failures))
+        .contains("145 tests, 145 passed, 0 skipped, 0 failed");
+    assertThat(process.exitValue()).isZero();
   }
 }
