@@ -69,7 +69,8 @@ public final class Targets {
    */
   public static void check(String method, String target) throws HttpFault {
     boolean absolute = target.indexOf("://") > 0 || method.equals("CONNECT");
-    if (!target.startsWith("/") && !absolute && !target.equals("*")) {
+    boolean server = target.equals("*") && method.equals("OPTIONS");
+    if (!target.startsWith("/") && !absolute && !server || hasBlank(target)) {
       throw new HttpFault(400, "malformed request target");
     }
     int query = target.indexOf('?');
@@ -79,6 +80,17 @@ public final class Targets {
         throw new HttpFault(400, "invalid URL escape in the request target");
       }
     }
+  }
+
+  /** Blanks end a target in HTTP/1; HTTP/2 and FastCGI carry whatever they are given. */
+  private static boolean hasBlank(String target) {
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= ' ' || c == 0x7f) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The value of a hexadecimal digit, or -1. */
