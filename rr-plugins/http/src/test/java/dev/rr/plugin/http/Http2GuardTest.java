@@ -1,16 +1,16 @@
 package dev.rr.plugin.http;
 
+import static dev.rr.plugin.http.FrameClient.DATA;
+import static dev.rr.plugin.http.FrameClient.END_HEADERS;
+import static dev.rr.plugin.http.FrameClient.END_STREAM;
+import static dev.rr.plugin.http.FrameClient.HEADERS;
+import static dev.rr.plugin.http.FrameClient.PROTOCOL_ERROR;
+import static dev.rr.plugin.http.FrameClient.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,17 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Frames by hand, for what well-behaved clients never send. */
 @Timeout(60)
 class Http2GuardTest {
-  private static final int DATA = 0;
-  private static final int HEADERS = 1;
-  private static final int RST_STREAM = 3;
-  private static final int SETTINGS = 4;
-  private static final int GOAWAY = 7;
-  private static final int WINDOW_UPDATE = 8;
-
-  private static final int END_STREAM = 1;
-  private static final int END_HEADERS = 4;
-
-  private static final int PROTOCOL_ERROR = 1;
   private static final int FLOW_CONTROL_ERROR = 3;
   private static final int STREAM_CLOSED = 5;
   private static final int CANCEL = 8;
@@ -42,88 +31,6 @@ class Http2GuardTest {
 
   private static final byte[] POST = {(byte) 0x83, (byte) 0x86, (byte) 0x84, 0x41, 1, 'x'};
 
-  private record Frame(int type, int flags, int stream, byte[] payload) {
-    int code() {
-      return ByteBuffer.wrap(payload).getInt(type == GOAWAY ? 4 : 0);
-    }
-
-    boolean ends(int id) {
-      return stream == id && type <= HEADERS && (flags & END_STREAM) != 0;
-    }
-  }
-
-  /** A client that says what it is told to. */
-  private static final class Client implements AutoCloseable {
-    private final Socket socket;
-    private final DataInputStream in;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    Client(TestServer server) throws Exception {
-      socket = server.connect();
-      in = new DataInputStream(socket.getInputStream());
-      out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      frame(SETTINGS, 0, 0);
-    }
-
-    Client frame(int type, int flags, int stream, byte... payload) {
-      ByteBuffer head = ByteBuffer.allocate(9);
-      head.putInt(payload.length << 8 | type).put((byte) flags).putInt(stream);
-      out.writeBytes(head.array());
-      out.writeBytes(payload);
-      return this;
-    }
-
-    Client window(int increment) {
-      return frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(increment).array());
-    }
-
-    /** In pieces of {@code size} bytes. */
-    Client send(int size) throws IOException {
-      byte[] bytes = out.toByteArray();
-      out.reset();
-      for (int at = 0; at < bytes.length; at += size) {
-        socket.getOutputStream().write(bytes, at, Math.min(size, bytes.length - at));
-        socket.getOutputStream().flush();
-      }
-      return this;
-    }
-
-    Client send() throws IOException {
-      return send(Integer.MAX_VALUE / 2);
-    }
-
-    /** The next frame, null at the end. */
-    @Nullable Frame read() throws IOException {
-      int first = in.read();
-      if (first < 0) {
-        return null;
-      }
-      int length = first << 16 | in.readUnsignedShort();
-      int type = in.readUnsignedByte();
-      int flags = in.readUnsignedByte();
-      int stream = in.readInt();
-      return new Frame(type, flags, stream, in.readNBytes(length));
-    }
-
-    Frame readUntil(java.util.function.Predicate<Frame> wanted) throws IOException {
-      for (Frame frame = read(); frame != null; frame = read()) {
-        if (wanted.test(frame)) {
-          return frame;
-        }
-      }
-      throw new AssertionError("closed before");
-    }
-
-    int goodbye() throws IOException {
-      return readUntil(f -> f.type() == GOAWAY).code();
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
-
   private static TestServer server(FakePool pool) throws Exception {
     return TestServer.with(pool).h2c().start();
   }
@@ -132,7 +39,7 @@ class Http2GuardTest {
   @ValueSource(ints = {1, 7, 100_000})
   void servesFramesInWhateverPiecesTheyCome(int size) throws Exception {
     try (TestServer server = server(FakePool.echoingContext());
-        Client client = new Client(server)) {
+        FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 1, FIELDS).window(1000).frame(HEADERS, GET, 9, FIELDS).send(size);
       client.readUntil(f -> f.ends(1) || f.ends(9));
       client.readUntil(f -> f.ends(1) || f.ends(9));
@@ -151,11 +58,11 @@ class Http2GuardTest {
           FakePool.single(reply, "{\"status\":200,\"headers\":{}}", "late");
         });
     try (TestServer server = server(pool);
-        Client client = new Client(server)) {
+        FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 1, FIELDS).send();
       asked.await();
       client.frame(type, GET, 1, FIELDS).send();
-      Frame reset = client.readUntil(f -> f.type() == RST_STREAM && f.stream() == 1);
+      FrameClient.Frame reset = client.readUntil(f -> f.type() == RST_STREAM && f.stream() == 1);
       over.countDown();
       assertThat(reset.code()).isEqualTo(STREAM_CLOSED);
       // The others live on.
@@ -169,7 +76,7 @@ class Http2GuardTest {
   @Test
   void endsAConnectionWithAHeadOnAStreamThatHasEnded() throws Exception {
     try (TestServer server = server(FakePool.echoingContext());
-        Client client = new Client(server)) {
+        FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 1, FIELDS).send().readUntil(f -> f.ends(1));
       client.frame(HEADERS, GET, 1, FIELDS).send();
       assertThat(client.goodbye()).isEqualTo(STREAM_CLOSED);
@@ -180,7 +87,7 @@ class Http2GuardTest {
   void endsAConnectionWhoseStreamsGoBackwards() throws Exception {
     FakePool pool = FakePool.echoingContext();
     try (TestServer server = server(pool);
-        Client client = new Client(server)) {
+        FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 5, FIELDS).frame(HEADERS, GET, 3, FIELDS).send();
       assertThat(client.goodbye()).isEqualTo(PROTOCOL_ERROR);
     }
@@ -191,7 +98,7 @@ class Http2GuardTest {
   @ValueSource(ints = {1, 100_000})
   void saysThatTheWindowOverflows(int size) throws Exception {
     try (TestServer server = server(FakePool.echoingContext());
-        Client client = new Client(server)) {
+        FrameClient client = new FrameClient(server)) {
       client.window(Integer.MAX_VALUE).window(Integer.MAX_VALUE).send(size);
       assertThat(client.goodbye()).isEqualTo(FLOW_CONTROL_ERROR);
     }
@@ -200,7 +107,7 @@ class Http2GuardTest {
   @Test
   void takesAWindowAsWideAsItMayBe() throws Exception {
     try (TestServer server = server(FakePool.echoingContext());
-        Client client = new Client(server)) {
+        FrameClient client = new FrameClient(server)) {
       client.window(Integer.MAX_VALUE - 65_535).frame(HEADERS, GET, 1, FIELDS).send();
       client.readUntil(f -> f.ends(1));
     }
@@ -209,9 +116,9 @@ class Http2GuardTest {
   @Test
   void answersABodyThatTakesTooLong() throws Exception {
     try (TestServer server = hasty(FakePool.echoingBody());
-        Client client = new Client(server)) {
+        FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, END_HEADERS, 1, POST).frame(DATA, 0, 1, (byte) 'a').send();
-      Frame answer = client.readUntil(f -> f.type() == HEADERS && f.stream() == 1);
+      FrameClient.Frame answer = client.readUntil(f -> f.type() == HEADERS && f.stream() == 1);
       // :status with its value in text, as HPACK's table has no 408.
       assertThat(new String(answer.payload(), StandardCharsets.ISO_8859_1)).contains("408");
       client.frame(HEADERS, GET, 3, FIELDS).send().readUntil(f -> f.ends(3));
@@ -221,7 +128,7 @@ class Http2GuardTest {
   @Test
   void endsAConnectionWhoseHeadTakesTooLong() throws Exception {
     try (TestServer server = hasty(FakePool.echoingBody());
-        Client client = new Client(server)) {
+        FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, END_STREAM, 1, FIELDS).send();
       assertThat(client.goodbye()).isEqualTo(ENHANCE_YOUR_CALM);
     }
@@ -231,9 +138,9 @@ class Http2GuardTest {
   void resetsAStreamWhoseAnswerIsNotRead() throws Exception {
     FakePool pool = FakePool.answering("{\"status\":200,\"headers\":{}}", "x".repeat(100_000));
     try (TestServer server = hasty(pool);
-        Client client = new Client(server)) {
+        FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 1, FIELDS).send();
-      Frame reset = client.readUntil(f -> f.type() == RST_STREAM && f.stream() == 1);
+      FrameClient.Frame reset = client.readUntil(f -> f.type() == RST_STREAM && f.stream() == 1);
       assertThat(reset.code()).isEqualTo(CANCEL);
     }
   }
