@@ -1,27 +1,12 @@
 package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.rr.api.log.Log;
-import dev.rr.api.worker.PoolConfig;
-import dev.rr.pool.PipeLauncher;
-import dev.rr.pool.WorkerCommand;
-import dev.rr.pool.WorkerPool;
 import dev.rr.testing.worker.LeakCheck;
-import dev.rr.testing.worker.RecordingLog;
-import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,12 +24,7 @@ class PhpProtoTest {
 
   @BeforeEach
   void findPackages() {
-    String packages = System.getenv("RR_PHP_PACKAGES");
-    boolean there = packages != null && Files.exists(Path.of(packages, "autoload.php"));
-    if (!there && "true".equals(System.getenv("CI"))) {
-      fail("RR_PHP_PACKAGES names no folder with autoload.php");
-    }
-    Assumptions.assumeTrue(there, "not run: RR_PHP_PACKAGES names no folder with autoload.php");
+    PhpPackages.require();
   }
 
   @Test
@@ -126,27 +106,8 @@ class PhpProtoTest {
   }
 
   private TestServer serve() throws Exception {
-    Path script = folder.resolve("worker.php");
-    try (InputStream in = PhpProtoTest.class.getResourceAsStream("proto-worker.php")) {
-      Files.write(script, Objects.requireNonNull(in).readAllBytes());
-    }
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.put("RR_RELAY", "pipes");
-    environment.put("RR_MODE", "http");
-    WorkerCommand command =
-        new WorkerCommand(
-            // PHP's library prints deprecation notices where the pipe to us would be.
-            List.of("php", "-d", "display_errors=stderr", script.toString()),
-            environment,
-            folder,
-            Optional.empty());
-    WorkerPool pool =
-        new WorkerPool(
-            "http",
-            PoolConfig.of(1),
-            () -> new PipeLauncher(command),
-            new RecordingLog(),
-            Log.NONE);
-    return TestServer.with(pool).codec(HttpConfig.Codec.PROTO).start();
+    return TestServer.with(PhpPackages.pool(folder, "proto-worker.php", 1))
+        .codec(HttpConfig.Codec.PROTO)
+        .start();
   }
 }

@@ -1,0 +1,59 @@
+package dev.rr.plugin.http;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.rr.api.log.Log;
+import dev.rr.api.worker.PoolConfig;
+import dev.rr.pool.PipeLauncher;
+import dev.rr.pool.WorkerCommand;
+import dev.rr.pool.WorkerPool;
+import dev.rr.testing.worker.RecordingLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/** Workers with the real PHP packages, which {@code RR_PHP_PACKAGES} names; CI always has them. */
+final class PhpPackages {
+  private PhpPackages() {}
+
+  /** Leaves the test out where there are none; under CI it fails. */
+  static void require() {
+    String packages = System.getenv("RR_PHP_PACKAGES");
+    boolean there = packages != null && Files.exists(Path.of(packages, "autoload.php"));
+    if (!there && "true".equals(System.getenv("CI"))) {
+      fail("RR_PHP_PACKAGES names no folder with autoload.php");
+    }
+    Assumptions.assumeTrue(there, "not run: RR_PHP_PACKAGES names no folder with autoload.php");
+  }
+
+  /** A pool of workers that run the resource {@code script}, which is put in {@code folder}. */
+  static WorkerPool pool(Path folder, String script, int workers) throws IOException {
+    Path file = folder.resolve(script);
+    try (InputStream in = PhpPackages.class.getResourceAsStream(script)) {
+      Files.write(file, Objects.requireNonNull(in).readAllBytes());
+    }
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.put("RR_RELAY", "pipes");
+    environment.put("RR_MODE", "http");
+    WorkerCommand command =
+        new WorkerCommand(
+            // Debian's protobuf library prints deprecation notices where the pipe to us would be.
+            List.of("php", "-d", "display_errors=stderr", file.toString()),
+            environment,
+            folder,
+            Optional.empty());
+    return new WorkerPool(
+        "http",
+        PoolConfig.of(workers),
+        () -> new PipeLauncher(command),
+        new RecordingLog(),
+        Log.NONE);
+  }
+}
