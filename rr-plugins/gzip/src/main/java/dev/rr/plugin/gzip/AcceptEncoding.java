@@ -1,39 +1,80 @@
 package dev.rr.plugin.gzip;
 
+import dev.rr.api.http.ContentCoding;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Accept-Encoding} (RFC 9110, section 12.5.3). */
-final class AcceptEncoding {
-  private AcceptEncoding() {}
+/**
+ * What a client takes (RFC 9110, section 12.5.3).
+ *
+ * @param coding the best of those offered; null when it wants none of them
+ * @param plain whether it takes a body as it is; false forces the coding where there is one
+ */
+record AcceptEncoding(@Nullable ContentCoding coding, boolean plain) {
+  /** Of a client that does not say, or to whom a coded body would be of no use. */
+  static final AcceptEncoding NOTHING = new AcceptEncoding(null, true);
 
-  /** Whether a client with these header lines takes {@code coding}. No line at all means no. */
-  static boolean accepts(List<String> lines, String coding) {
-    boolean any = false;
-    for (String line : lines) {
-      for (String item : line.split(",")) {
-        String[] parts = item.strip().toLowerCase(Locale.ROOT).split(";", -1);
-        String name = parts[0].strip();
-        if (name.equals(coding)) {
-          return weight(parts) > 0;
-        }
-        any |= name.equals("*") && weight(parts) > 0;
+  /** A weight of 1, in thousandths. */
+  private static final int FULL = 1000;
+
+  private static final int UNSAID = -1;
+
+  /**
+   * Chooses by the client's weights, and among equal ones by the order of {@code offered}.
+   *
+   * @param lines the header's lines; none at all means that nothing is wanted
+   */
+  static AcceptEncoding of(List<String> lines, List<ContentCoding> offered) {
+    if (lines.isEmpty()) {
+      return NOTHING;
+    }
+    Map<String, Integer> weights = weights(lines);
+    int others = weights.getOrDefault("*", UNSAID);
+    int plain = weights.getOrDefault("identity", others);
+    ContentCoding best = null;
+    int bestWeight = 0;
+    for (ContentCoding coding : offered) {
+      int weight = weights.getOrDefault(coding.token(), others);
+      // A client that never mentions the plain body takes it, but likes it least.
+      if (weight > bestWeight && weight >= plain) {
+        best = coding;
+        bestWeight = weight;
       }
     }
-    return any;
+    return new AcceptEncoding(best, plain != 0);
   }
 
-  private static double weight(String[] parts) {
+  /** Weights in thousandths; of a name that stands twice the first counts. */
+  private static Map<String, Integer> weights(List<String> lines) {
+    Map<String, Integer> weights = new HashMap<>();
+    for (String line : lines) {
+      for (String item : line.toLowerCase(Locale.ROOT).split(",")) {
+        String[] parts = item.split(";", -1);
+        String name = parts[0].strip();
+        weights.putIfAbsent(name.equals("x-gzip") ? "gzip" : name, weight(parts));
+      }
+    }
+    return weights;
+  }
+
+  private static int weight(String[] parts) {
     for (int i = 1; i < parts.length; i++) {
       String parameter = parts[i].strip();
       if (parameter.startsWith("q=")) {
-        try {
-          return Double.parseDouble(parameter.substring(2).strip());
-        } catch (NumberFormatException e) {
-          return 0;
-        }
+        return thousandths(parameter.substring(2).strip());
       }
     }
-    return 1;
+    return FULL;
+  }
+
+  /** Nonsense is 0: a client that cannot say what it takes gets nothing that it may not take. */
+  private static int thousandths(String text) {
+    if (!text.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?")) {
+      return 0;
+    }
+    return (int) Math.round(Double.parseDouble(text) * FULL);
   }
 }

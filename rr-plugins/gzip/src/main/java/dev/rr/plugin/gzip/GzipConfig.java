@@ -15,7 +15,13 @@ record GzipConfig(
             doc =
                 "Media types to compress, * at the end matches any rest; empty is a list of text"
                     + " types.")
-        List<String> types) {
+        List<String> types,
+    @Key(
+            fallback = "gzip",
+            doc =
+                "Codings to offer, the preferred first: gzip; br and zstd with the plugins brotli"
+                    + " and zstd.")
+        List<String> encodings) {
   private static final List<String> TEXT =
       List.of(
           "text/*",

@@ -1,5 +1,6 @@
 package dev.rr.plugin.gzip;
 
+import dev.rr.api.http.ContentCoding;
 import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the head back until it is clear whether the body is worth compressing, then passes through
- * or compresses. While a file is being read, later calls wait in line; they are as few as the file
- * parts and writes of one answer.
+ * or compresses. While a file or a long write is being compressed piece by piece, later calls wait
+ * in line; they are as few as the file parts and writes of one answer.
  */
 final class GzipResponse extends ForwardingResponse {
   private static final String OPT_OUT = "No-Gzip-Compression";
-  private static final int FILE_CHUNK = 64 * 1024;
+
+  /** What is compressed at once, in bytes; other requests wait for so long. */
+  private static final int PIECE = 64 * 1024;
 
   private enum State {
     /** No head was given. */
@@ -28,22 +31,25 @@ final class GzipResponse extends ForwardingResponse {
     /** The head is held back, the first bytes as well. */
     HELD,
     PLAIN,
-    COMPRESSED
+    COMPRESSED,
+    /** The exchange is over; what still comes is dropped. */
+    OVER
   }
 
   private final HttpRequest request;
   private final GzipConfig config;
-  private final boolean accepted;
+  private final AcceptEncoding accepted;
   private State state = State.START;
   private int status;
   private HttpHeaders headers = HttpHeaders.EMPTY;
   private ByteBuffer held = ByteBuffer.allocate(0);
-  private @Nullable GzipStream gzip;
+  private ContentCoding.@Nullable Compressor compressor;
   private @Nullable Runnable whenWritable;
+  private @Nullable Runnable parked;
   private final Deque<Runnable> waiting = new ArrayDeque<>();
-  private boolean readingFile;
+  private boolean busy;
 
-  GzipResponse(HttpRequest request, HttpResponse next, GzipConfig config, boolean accepted) {
+  GzipResponse(HttpRequest request, HttpResponse next, GzipConfig config, AcceptEncoding accepted) {
     super(next);
     this.request = request;
     this.config = config;
@@ -52,6 +58,9 @@ final class GzipResponse extends ForwardingResponse {
 
   @Override
   public void head(int code, HttpHeaders fields) {
+    if (state == State.OVER) {
+      return;
+    }
     if (state != State.START) {
       throw new IllegalStateException("a second head: " + code);
     }
@@ -60,7 +69,7 @@ final class GzipResponse extends ForwardingResponse {
     fields.remove(OPT_OUT);
     status = code;
     headers = fields;
-    if (accepted && !optedOut && mayCompress()) {
+    if (accepted.coding() != null && !optedOut && mayCompress()) {
       state = State.HELD;
     } else {
       state = State.PLAIN;
@@ -79,14 +88,17 @@ final class GzipResponse extends ForwardingResponse {
   }
 
   private boolean mayCompress() {
-    String type = headers.get("Content-Type");
     return status != 204
         && status != 206
         && status != 304
         && !headers.contains("Content-Encoding")
         && !headers.contains("Content-Range")
-        && announcedLength() >= config.minLength()
-        && (type == null || config.compresses(type));
+        && (!accepted.plain() || mayGain());
+  }
+
+  private boolean mayGain() {
+    String type = headers.get("Content-Type");
+    return announcedLength() >= config.minLength() && (type == null || config.compresses(type));
   }
 
   /** The announced length; the largest number when there is none. */
@@ -100,14 +112,37 @@ final class GzipResponse extends ForwardingResponse {
 
   @Override
   public void write(ByteBuffer bytes) {
-    if (readingFile) {
+    if (busy) {
       waiting.add(() -> write(bytes));
       return;
     }
     switch (state) {
       case HELD -> hold(bytes);
-      case COMPRESSED -> compressor().write(bytes);
+      case COMPRESSED -> compress(bytes);
+      case OVER -> {}
       default -> next.write(bytes);
+    }
+  }
+
+  private void compress(ByteBuffer bytes) {
+    int size = Math.min(bytes.remaining(), PIECE);
+    ByteBuffer piece = bytes.slice(bytes.position(), size);
+    compressor().write(piece);
+    if (size < bytes.remaining()) {
+      busy = true;
+      ByteBuffer rest = bytes.position(bytes.position() + size);
+      request.execute(() -> {
+        busy = false;
+        write(rest);
+        resume();
+      });
+    }
+  }
+
+  /** Does what had to wait, as far as it can be done. */
+  private void resume() {
+    while (!busy && !waiting.isEmpty()) {
+      waiting.remove().run();
     }
   }
 
@@ -121,7 +156,8 @@ final class GzipResponse extends ForwardingResponse {
 
   @Override
   public void flush() {
-    if (readingFile) {
+    if (busy) {
+      waiting.add(this::flush);
       return;
     }
     if (state == State.HELD) {
@@ -131,36 +167,42 @@ final class GzipResponse extends ForwardingResponse {
     if (state == State.COMPRESSED) {
       compressor().flush();
     }
-    next.flush();
+    if (state != State.OVER) {
+      next.flush();
+    }
   }
 
   @Override
   public void end(HttpHeaders trailers) {
-    if (readingFile) {
+    if (busy) {
       waiting.add(() -> end(trailers));
       return;
     }
     if (state == State.HELD) {
-      decide(false);
+      decide(!accepted.plain() && held.hasRemaining());
     }
     if (state == State.COMPRESSED) {
       compressor().finish();
     }
-    next.end(trailers);
+    if (state != State.OVER) {
+      next.end(trailers);
+    }
   }
 
   @Override
   public void file(Path file, long offset, long length, Runnable after) {
-    if (readingFile) {
+    if (busy) {
       waiting.add(() -> file(file, offset, length, after));
       return;
     }
     if (state == State.HELD) {
-      decide(held.remaining() + length >= config.minLength());
+      decide(!accepted.plain() || held.remaining() + length >= config.minLength());
     }
-    if (state == State.COMPRESSED) {
-      readingFile = true;
+    if (state == State.COMPRESSED && length > 0) {
+      busy = true;
       readNext(file, offset, length, after);
+    } else if (state == State.OVER) {
+      after.run();
     } else {
       next.file(file, offset, length, after);
     }
@@ -170,12 +212,10 @@ final class GzipResponse extends ForwardingResponse {
    * Reads a chunk off the loop, compresses it on the loop, and goes on when the client is ready.
    */
   private void readNext(Path file, long offset, long left, Runnable after) {
-    if (left == 0) {
-      readingFile = false;
+    if (left == 0 || state == State.OVER) {
+      busy = false;
       after.run();
-      while (!readingFile && !waiting.isEmpty()) {
-        waiting.remove().run();
-      }
+      resume();
       return;
     }
     if (!next.writable()) {
@@ -183,18 +223,22 @@ final class GzipResponse extends ForwardingResponse {
       next.flush();
     }
     if (!next.writable()) {
-      next.onWritable(() -> {
-        restoreWritable();
-        readNext(file, offset, left, after);
-      });
+      parked =
+          () -> {
+            restoreWritable();
+            readNext(file, offset, left, after);
+          };
+      next.onWritable(this::unpark);
       return;
     }
     request.offload(() -> {
       try {
-        ByteBuffer chunk = read(file, offset, (int) Math.min(left, FILE_CHUNK));
+        ByteBuffer chunk = read(file, offset, (int) Math.min(left, PIECE));
         request.execute(() -> {
           int n = chunk.remaining();
-          compressor().write(chunk);
+          if (state == State.COMPRESSED) {
+            compressor().write(chunk);
+          }
           readNext(file, offset + n, left - n, after);
         });
       } catch (IOException e) {
@@ -204,6 +248,15 @@ final class GzipResponse extends ForwardingResponse {
         });
       }
     });
+  }
+
+  /** Goes on with a file that had to wait for the client; it came back, or it left. */
+  private void unpark() {
+    Runnable goOn = parked;
+    parked = null;
+    if (goOn != null) {
+      goOn.run();
+    }
   }
 
   private static ByteBuffer read(Path file, long offset, int length) throws IOException {
@@ -222,10 +275,12 @@ final class GzipResponse extends ForwardingResponse {
     if (!headers.contains("Content-Type") && held.hasRemaining()) {
       headers.set("Content-Type", ContentSniffer.sniff(held));
     }
-    boolean compress = longEnough && config.compresses(headers.get("Content-Type", ""));
+    boolean compress =
+        longEnough && (!accepted.plain() || config.compresses(headers.get("Content-Type", "")));
     ByteBuffer first = held;
     held = ByteBuffer.allocate(0);
-    if (!compress) {
+    ContentCoding coding = accepted.coding();
+    if (!compress || coding == null) {
       state = State.PLAIN;
       next.head(status, headers);
       if (first.hasRemaining()) {
@@ -234,7 +289,7 @@ final class GzipResponse extends ForwardingResponse {
       return;
     }
     state = State.COMPRESSED;
-    headers.set("Content-Encoding", "gzip");
+    headers.set("Content-Encoding", coding.token());
     headers.remove("Content-Length").remove("Accept-Ranges");
     String etag = headers.get("ETag");
     if (etag != null && etag.startsWith("\"")) {
@@ -242,25 +297,32 @@ final class GzipResponse extends ForwardingResponse {
       headers.set("ETag", "W/" + etag);
     }
     next.head(status, headers);
-    GzipStream stream = new GzipStream(config.level(), next::write);
-    gzip = stream;
-    next.onClose(stream::close);
+    ContentCoding.Compressor opened = coding.open(next::write);
+    compressor = opened;
+    next.onClose(() -> {
+      state = State.OVER;
+      opened.close();
+      unpark();
+    });
     if (first.hasRemaining()) {
-      stream.write(first);
+      write(first);
     }
   }
 
-  private GzipStream compressor() {
-    if (gzip == null) {
+  private ContentCoding.Compressor compressor() {
+    if (compressor == null) {
       throw new IllegalStateException("not compressing");
     }
-    return gzip;
+    return compressor;
   }
 
   @Override
   public void abort(Throwable cause) {
-    waiting.clear();
+    // What waits is dropped from here on, but told so: a file may have to be let go.
+    state = State.OVER;
     next.abort(cause);
+    busy = false;
+    resume();
   }
 
   @Override
@@ -271,7 +333,7 @@ final class GzipResponse extends ForwardingResponse {
   @Override
   public void onWritable(Runnable callback) {
     whenWritable = callback;
-    if (!readingFile) {
+    if (!busy) {
       next.onWritable(callback);
     }
   }

@@ -1,16 +1,14 @@
 package dev.rr.plugin.gzip;
 
+import dev.rr.api.http.ContentCoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/**
- * Compresses a body piece by piece into gzip (RFC 1952). One thread. Holds native memory until
- * {@link #close}.
- */
-final class GzipStream implements AutoCloseable {
+/** Compresses one body into gzip (RFC 1952). One thread. */
+final class GzipStream implements ContentCoding.Compressor {
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
   private static final int CHUNK = 16 * 1024;
 
@@ -26,21 +24,21 @@ final class GzipStream implements AutoCloseable {
     chunk.put(HEADER);
   }
 
-  /** Takes bytes; whole chunks go out. */
-  void write(ByteBuffer bytes) {
+  @Override
+  public void write(ByteBuffer bytes) {
     crc.update(bytes.duplicate());
     deflater.setInput(bytes);
     drain(Deflater.NO_FLUSH);
   }
 
-  /** Everything taken so far goes out. */
-  void flush() {
+  @Override
+  public void flush() {
     drain(Deflater.SYNC_FLUSH);
     emit();
   }
 
-  /** Writes the end and releases the native memory. */
-  void finish() {
+  @Override
+  public void finish() {
     deflater.finish();
     drain(Deflater.NO_FLUSH);
     if (chunk.remaining() < 8) {
@@ -76,7 +74,6 @@ final class GzipStream implements AutoCloseable {
     }
   }
 
-  /** Releases the native memory. Idempotent. */
   @Override
   public void close() {
     if (!closed) {

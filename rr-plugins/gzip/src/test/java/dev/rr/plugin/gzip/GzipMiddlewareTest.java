@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.plugin.Catalogue;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
 import java.io.ByteArrayInputStream;
@@ -12,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +26,20 @@ class GzipMiddlewareTest {
 
   private final FakeResponse response = new FakeResponse();
 
-  private static HttpHandler gzip(HttpHandler next) {
-    return new GzipPlugin(new GzipConfig(6, 1024, List.of())).wrap(next);
+  @TempDir Path folder;
+
+  private final FakeCoding fake = new FakeCoding("fake");
+
+  private HttpHandler gzip(HttpHandler next) throws IOException {
+    return TestGzip.with(folder, "{}", Catalogue.EMPTY).wrap(next);
+  }
+
+  private HttpHandler fake(HttpHandler next) throws IOException {
+    return TestGzip.with(folder, "{encodings: [fake]}", Catalogue.EMPTY, fake).wrap(next);
+  }
+
+  private static FakeRequest acceptingFake() {
+    return FakeRequest.get("/").header("Accept-Encoding", "fake");
   }
 
   private static HttpHandler answering(HttpHeaders headers, String... pieces) {
@@ -84,7 +97,7 @@ class GzipMiddlewareTest {
   }
 
   @Test
-  void leavesAShortBodyAlone() {
+  void leavesAShortBodyAlone() throws IOException {
     gzip(answering(new HttpHeaders().set("Content-Type", "text/plain"), "short"))
         .handle(accepting(), response);
 
@@ -95,7 +108,7 @@ class GzipMiddlewareTest {
 
   @ParameterizedTest
   @CsvSource({"image/png", "video/mp4", "text/event-stream", "application/zip", "audio/ogg"})
-  void leavesTypesAloneThatGainNothing(String type) {
+  void leavesTypesAloneThatGainNothing(String type) throws IOException {
     gzip(answering(new HttpHeaders().set("Content-Type", type), LONG))
         .handle(accepting(), response);
 
@@ -111,7 +124,7 @@ class GzipMiddlewareTest {
         "No-Gzip-Compression|1",
         "Content-Length|1023"
       })
-  void leavesAnswersAloneThatSaySo(String name, String value) {
+  void leavesAnswersAloneThatSaySo(String name, String value) throws IOException {
     HttpHeaders headers = new HttpHeaders().set("Content-Type", "text/plain").set(name, value);
 
     gzip(answering(headers, LONG)).handle(accepting(), response);
@@ -135,7 +148,7 @@ class GzipMiddlewareTest {
         "*, gzip;q=0|false",
         "-|false"
       })
-  void asksTheClient(String acceptEncoding, boolean compressed) {
+  void asksTheClient(String acceptEncoding, boolean compressed) throws IOException {
     FakeRequest request = FakeRequest.get("/");
     if (acceptEncoding != null) {
       request.header("Accept-Encoding", acceptEncoding);
@@ -148,7 +161,7 @@ class GzipMiddlewareTest {
   }
 
   @Test
-  void guessesAMissingTypeFromThePlainBytes() {
+  void guessesAMissingTypeFromThePlainBytes() throws IOException {
     gzip(answering(new HttpHeaders(), "<html>" + LONG)).handle(accepting(), response);
 
     assertThat(response.headers().get("Content-Type")).isEqualTo("text/html; charset=utf-8");
@@ -216,11 +229,146 @@ class GzipMiddlewareTest {
   }
 
   @Test
-  void sendsNothingToHeadButTheHead() {
+  void sendsNothingToHeadButTheHead() throws IOException {
     gzip(answering(new HttpHeaders().set("Content-Length", "5000")))
         .handle(FakeRequest.of("HEAD", "/").header("Accept-Encoding", "gzip"), response);
 
     assertThat(response.headers().get("Content-Length")).isEqualTo("5000");
     assertThat(response.headers().contains("Content-Encoding")).isFalse();
+  }
+
+  @Test
+  void compressesWhateverItIsForAClientThatRefusesThePlainBody() throws IOException {
+    gzip(answering(new HttpHeaders().set("Content-Type", "image/png"), "tiny"))
+        .handle(FakeRequest.get("/").header("Accept-Encoding", "gzip, identity;q=0"), response);
+
+    assertThat(unzipped()).isEqualTo("tiny");
+    assertThat(response.headers().get("Content-Encoding")).isEqualTo("gzip");
+  }
+
+  @Test
+  void leavesAnEmptyBodyAloneEvenThen() throws IOException {
+    gzip(answering(new HttpHeaders().set("Content-Type", "text/plain")))
+        .handle(FakeRequest.get("/").header("Accept-Encoding", "gzip, identity;q=0"), response);
+
+    assertThat(response.bytes()).isEmpty();
+    assertThat(response.ended()).isTrue();
+    assertThat(response.headers().contains("Content-Encoding")).isFalse();
+  }
+
+  @Test
+  void leavesPartsOfAFileAndAnswersWithoutABodyAlone() throws IOException {
+    for (int status : new int[] {204, 206, 304}) {
+      FakeResponse bare = new FakeResponse();
+      gzip(
+              (request, out) -> {
+                out.head(status, new HttpHeaders().set("ETag", "\"a\""));
+                out.end();
+              })
+          .handle(accepting(), bare);
+
+      assertThat(bare.headers().contains("Content-Encoding")).isFalse();
+      assertThat(bare.headers().get("ETag")).isEqualTo("\"a\"");
+      assertThat(bare.headers().get("Vary")).isEqualTo("Accept-Encoding");
+    }
+  }
+
+  @Test
+  void releasesTheCompressorWhenTheAnswerEnds() throws IOException {
+    fake(answering(new HttpHeaders().set("Content-Type", "text/plain"), LONG))
+        .handle(acceptingFake(), response);
+
+    assertThat(response.text()).isEqualTo(LONG);
+    assertThat(fake.opened).isEqualTo(1);
+    assertThat(fake.open).isZero();
+  }
+
+  @Test
+  void releasesTheCompressorWhenTheClientLeavesAndDropsWhatStillComes() throws IOException {
+    fake(
+            (request, out) -> {
+              out.head(200, new HttpHeaders().set("Content-Type", "text/plain"));
+              out.write(ByteBuffer.wrap(LONG.getBytes(StandardCharsets.UTF_8)));
+              assertThat(fake.open).isEqualTo(1);
+              response.abort(new IOException("the client left"));
+              assertThat(fake.open).isZero();
+              out.write(ByteBuffer.wrap(LONG.getBytes(StandardCharsets.UTF_8)));
+              out.flush();
+            })
+        .handle(acceptingFake(), response);
+
+    assertThat(response.text()).isEqualTo(LONG);
+  }
+
+  @Test
+  void releasesTheCompressorWhenTheWorkerBreaksOff() throws IOException {
+    fake(
+            (request, out) -> {
+              out.head(200, new HttpHeaders().set("Content-Type", "text/plain"));
+              out.write(ByteBuffer.wrap(LONG.getBytes(StandardCharsets.UTF_8)));
+              out.abort(new IOException("the worker died"));
+            })
+        .handle(acceptingFake(), response);
+
+    assertThat(fake.opened).isEqualTo(1);
+    assertThat(fake.open).isZero();
+    assertThat(response.aborted()).hasMessage("the worker died");
+  }
+
+  @Test
+  void letsAFileGoThatAClientWaitsForNoLonger() throws IOException {
+    Path file = Files.write(folder.resolve("a.txt"), new byte[300_000]);
+    AtomicInteger released = new AtomicInteger();
+    response.setWritable(false);
+    fake(
+            (request, out) -> {
+              out.head(200, new HttpHeaders().set("Content-Type", "text/plain"));
+              out.file(file, 0, 300_000, released::incrementAndGet);
+              out.file(file, 0, 300_000, released::incrementAndGet);
+            })
+        .handle(acceptingFake(), response);
+    assertThat(released).hasValue(0);
+
+    response.abort(new IOException("the client left"));
+
+    assertThat(fake.open).isZero();
+    assertThat(fake.pieces).isEmpty();
+    assertThat(released).hasValue(2);
+  }
+
+  @Test
+  void breaksOffWhenTheFileBecomesShorter() throws IOException {
+    Path file = Files.write(folder.resolve("a.txt"), new byte[100_000]);
+    AtomicInteger released = new AtomicInteger();
+    fake(
+            (request, out) -> {
+              out.head(200, new HttpHeaders().set("Content-Type", "text/plain"));
+              out.file(file, 0, 200_000, released::incrementAndGet);
+              out.end();
+            })
+        .handle(acceptingFake(), response);
+
+    assertThat(response.aborted()).hasMessageContaining("became shorter");
+    assertThat(fake.open).isZero();
+    assertThat(released).hasValue(1);
+  }
+
+  @Test
+  void compressesALongWritePieceByPieceAndKeepsTheOrder() throws IOException {
+    byte[] noise = new byte[20_000_000];
+    new Random(3).nextBytes(noise);
+    fake(
+            (request, out) -> {
+              out.head(200, new HttpHeaders().set("Content-Type", "text/plain"));
+              out.write(ByteBuffer.wrap(noise));
+              out.flush();
+              out.end();
+            })
+        .handle(acceptingFake(), response);
+
+    assertThat(response.bytes()).isEqualTo(noise);
+    assertThat(fake.pieces).allMatch(size -> size <= 64 * 1024);
+    assertThat(fake.flushes).isEqualTo(1);
+    assertThat(fake.open).isZero();
   }
 }

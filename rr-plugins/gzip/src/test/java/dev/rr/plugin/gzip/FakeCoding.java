@@ -1,0 +1,80 @@
+package dev.rr.plugin.gzip;
+
+import dev.rr.api.http.ContentCoding;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Passes bytes on as they are and keeps count of its compressors. */
+final class FakeCoding implements ContentCoding {
+  final List<Integer> pieces = new ArrayList<>();
+  int prepared;
+  int opened;
+  int open;
+  int flushes;
+  private final String token;
+
+  FakeCoding(String token) {
+    this.token = token;
+  }
+
+  @Override
+  public String token() {
+    return token;
+  }
+
+  @Override
+  public void prepare() {
+    prepared++;
+  }
+
+  @Override
+  public Compressor open(Consumer<ByteBuffer> out) {
+    opened++;
+    open++;
+    return new Pass(out);
+  }
+
+  private final class Pass implements Compressor {
+    private final Consumer<ByteBuffer> out;
+    private boolean closed;
+
+    private Pass(Consumer<ByteBuffer> out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) {
+      requireOpen();
+      pieces.add(bytes.remaining());
+      out.accept(bytes);
+    }
+
+    @Override
+    public void flush() {
+      requireOpen();
+      flushes++;
+    }
+
+    @Override
+    public void finish() {
+      requireOpen();
+      close();
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        open--;
+      }
+    }
+
+    private void requireOpen() {
+      if (closed) {
+        throw new AssertionError("a call after the compressor was closed");
+      }
+    }
+  }
+}
