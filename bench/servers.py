@@ -1,4 +1,4 @@
-"""What bench/run and bench/rpc share: servers under measurement, their CPU and memory, tables of medians."""
+"""What bench/run, bench/rpc and bench/transports share: servers under measurement, their CPU and memory, medians."""
 
 import os
 import pathlib
@@ -58,9 +58,9 @@ def family(pid, table):
     return members & table.keys()
 
 
-def rss_mb(pid):
+def memory_mb(pid, figure):
     text = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) / 1024
+    return int(re.search(rf"{figure}:\s+(\d+)", text).group(1)) / 1024
 
 
 class Subject:
@@ -114,16 +114,20 @@ class Subject:
         php = sum(table[p][2] for p in members if table[p][1].startswith("php"))
         return sum(table[p][2] for p in members) - php, php
 
-    def rss(self):
+    def rss(self, figure="VmRSS"):
+        """MB that the server holds; with VmHWM the most it held since it was started."""
         table = processes()
         members = set().union(*(family(p.pid, table) for p in self.running))
-        return sum(rss_mb(p) for p in members if not table[p][1].startswith("php"))
+        return sum(memory_mb(p, figure) for p in members if not table[p][1].startswith("php"))
 
 
 class RoadRunner(Subject):
-    """An rr binary, ours or another; both read the same configuration."""
+    """An rr binary, ours or another; both read the same configuration.
 
-    def __init__(self, name, folder, binary, worker, workers, env=None):
+    `http` are further keys of that section, indented by two spaces.
+    """
+
+    def __init__(self, name, folder, binary, worker, workers, env=None, php="", http=""):
         super().__init__(name, folder)
         self.binary, self.env = binary, env
         self.rpc_port = free_port()
@@ -132,12 +136,12 @@ class RoadRunner(Subject):
 rpc:
   listen: tcp://127.0.0.1:{self.rpc_port}
 server:
-  command: "php -d opcache.enable_cli=1 {worker}"
+  command: "php -d opcache.enable_cli=1 {php}{worker}"
 http:
   address: 127.0.0.1:{self.port}
   pool:
     num_workers: {workers}
-logs:
+{http}logs:
   level: error
 """)
 
@@ -152,13 +156,44 @@ def cell(values):
     return f"{middle:,.0f} ±{spread / 2:.0f}%"
 
 
-def build():
+def ratio(mine, theirs):
+    return f"{mine / theirs:.2f}" if theirs else "–"
+
+
+def wrk(url, connections, seconds, *request):
+    """Drives; `request` is what wrk.lua takes. Returns requests, seconds, p50 and p99 in µs, and errors."""
+    out = subprocess.run(
+        ["wrk", f"-t{min(2, connections)}", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s",
+         "-s", str(HERE / "wrk.lua"), url, "--", *request],
+        capture_output=True, text=True, check=True, timeout=seconds + 60).stdout
+    requests, micros, p50, p99, errors = map(int, re.search(r"RESULT (.*)", out).group(1).split())
+    return requests, micros / 1e6, p50, p99, errors
+
+
+def measure(subject, drive):
+    """One round; `drive` returns what wrk() does."""
+    server, php = subject.cpu()
+    requests, took, p50, p99, errors = drive()
+    server_after, php_after = subject.cpu()
+    done = max(requests, 1)
+    return {
+        "req/s": requests / took,
+        "p50 µs": p50,
+        "p99 µs": p99,
+        "server µs/req": (server_after - server) * 1e6 / done,
+        "PHP µs/req": (php_after - php) * 1e6 / done,
+        "RSS MB": subject.rss(),
+        "errors": errors,
+    }
+
+
+def build(name="rr", plugins=PLUGINS):
     """Assembles the binary to measure. Needs this version of the project installed (mvn install)."""
-    binary = TOP / "target" / "bench" / "rr"
+    binary = TOP / "target" / "bench" / name
     binary.parent.mkdir(parents=True, exist_ok=True)
     version = re.search(r"<version>(.*?)</version>", (TOP / "pom.xml").read_text()).group(1)
     say(f"Building {binary} …")
     subprocess.run(
-        ["mvn", "-q", "-B", f"dev.rr:rr-maven-plugin:{version}:build", f"-Drr.plugins={PLUGINS}",
+        ["mvn", "-q", "-B", f"dev.rr:rr-maven-plugin:{version}:build", f"-Drr.plugins={plugins}",
          f"-Drr.output={binary}"], cwd=binary.parent, check=True)
     return str(binary)
