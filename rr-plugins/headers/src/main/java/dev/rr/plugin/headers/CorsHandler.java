@@ -1,5 +1,6 @@
 package dev.rr.plugin.headers;
 
+import com.google.re2j.Pattern;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * Cross-origin resource sharing, as the engine answers that upstream uses: preflights are answered
@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class CorsHandler implements HttpHandler {
   private static final String ORIGIN = "Origin";
   private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+  private static final String ALLOW_HEADERS = "Access-Control-Allow-Headers";
   private static final String REQUEST_METHOD = "Access-Control-Request-Method";
   private static final String REQUEST_HEADERS = "Access-Control-Request-Headers";
   private static final String PREFLIGHT_VARY =
@@ -26,6 +27,7 @@ final class CorsHandler implements HttpHandler {
   /** Empty list elements that a client may send. */
   private static final int MAX_EMPTY = 16;
 
+  private final HttpHeaders fixed;
   private final HttpHandler next;
   private final Log log;
   private final boolean debug;
@@ -39,7 +41,13 @@ final class CorsHandler implements HttpHandler {
   private final int maxAge;
   private final int preflightStatus;
 
-  CorsHandler(HeadersConfig.Cors config, HttpHandler next, Log log) {
+  /**
+   * Handles requests for {@code next}.
+   *
+   * @param fixed fields of every answer; what is decided here replaces those of the same name
+   */
+  CorsHandler(HeadersConfig.Cors config, HttpHeaders fixed, HttpHandler next, Log log) {
+    this.fixed = fixed;
     this.next = next;
     this.log = log;
     this.debug = config.debug();
@@ -48,7 +56,7 @@ final class CorsHandler implements HttpHandler {
         !regex && (config.allowedOrigin().isEmpty() || config.allowedOrigin().contains("*"));
     this.origins =
         regex
-            ? Pattern.compile(config.allowedOriginRegex()).asPredicate()
+            ? matching(Pattern.compile(config.allowedOriginRegex()))
             : origin -> config.allowedOrigin().stream().anyMatch(o -> fits(o, origin));
     this.methods = config.allowedMethods();
     this.anyHeader = config.allowedHeaders().contains("*");
@@ -58,6 +66,11 @@ final class CorsHandler implements HttpHandler {
     this.credentials = config.allowCredentials();
     this.maxAge = config.maxAge();
     this.preflightStatus = config.optionsSuccessStatus();
+  }
+
+  /** Takes time in proportion to the origin, whatever the pattern: origins come from clients. */
+  private static Predicate<String> matching(Pattern pattern) {
+    return origin -> pattern.matcher(origin).find();
   }
 
   private static boolean fits(String pattern, String origin) {
@@ -77,16 +90,14 @@ final class CorsHandler implements HttpHandler {
   @Override
   public void handle(HttpRequest request, HttpResponse response) {
     HttpHeaders incoming = request.headers();
-    if (request.method().equals("OPTIONS") && incoming.contains(REQUEST_METHOD)) {
-      HttpHeaders answer = new HttpHeaders();
-      answer.add("Vary", PREFLIGHT_VARY);
+    if (request.method().equals("OPTIONS") && !incoming.get(REQUEST_METHOD, "").isEmpty()) {
+      HttpHeaders answer = fixed.copy().add("Vary", PREFLIGHT_VARY);
       preflight(incoming, answer);
       response.head(preflightStatus, answer);
       response.end();
       return;
     }
-    HttpHeaders marks = new HttpHeaders();
-    marks.add("Vary", ORIGIN);
+    HttpHeaders marks = fixed.copy().add("Vary", ORIGIN);
     actual(request, marks);
     next.handle(request, new HeadersPlugin.Added(response, marks));
   }
@@ -111,18 +122,21 @@ final class CorsHandler implements HttpHandler {
       refused("headers not allowed", asked);
       return;
     }
-    answer.add(ALLOW_ORIGIN, anyOrigin ? "*" : origin);
-    answer.add("Access-Control-Allow-Methods", method);
-    for (String line : incoming.all(REQUEST_HEADERS)) {
-      if (!line.isEmpty()) {
-        answer.add("Access-Control-Allow-Headers", line);
-      }
-    }
+    answer.set(ALLOW_ORIGIN, anyOrigin ? "*" : origin);
+    answer.set("Access-Control-Allow-Methods", method);
+    allowHeaders(incoming.all(REQUEST_HEADERS), answer);
     if (credentials) {
-      answer.add("Access-Control-Allow-Credentials", "true");
+      answer.set("Access-Control-Allow-Credentials", "true");
     }
     if (maxAge > 0) {
-      answer.add("Access-Control-Max-Age", Integer.toString(maxAge));
+      answer.set("Access-Control-Max-Age", Integer.toString(maxAge));
+    }
+  }
+
+  private static void allowHeaders(List<String> asked, HttpHeaders answer) {
+    if (!asked.isEmpty() && !asked.getFirst().isEmpty()) {
+      answer.remove(ALLOW_HEADERS);
+      asked.forEach(line -> answer.add(ALLOW_HEADERS, line));
     }
   }
 
@@ -139,12 +153,12 @@ final class CorsHandler implements HttpHandler {
       refused("method not allowed", request.method());
       return;
     }
-    answer.add(ALLOW_ORIGIN, anyOrigin ? "*" : origin);
+    answer.set(ALLOW_ORIGIN, anyOrigin ? "*" : origin);
     if (!exposed.isEmpty()) {
-      answer.add("Access-Control-Expose-Headers", exposed);
+      answer.set("Access-Control-Expose-Headers", exposed);
     }
     if (credentials) {
-      answer.add("Access-Control-Allow-Credentials", "true");
+      answer.set("Access-Control-Allow-Credentials", "true");
     }
   }
 

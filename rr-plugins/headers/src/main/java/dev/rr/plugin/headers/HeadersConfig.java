@@ -1,12 +1,12 @@
 package dev.rr.plugin.headers;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** The {@code http.headers} section; upstream's keys. */
 @ConfigSection("http.headers")
@@ -21,13 +21,14 @@ record HeadersConfig(
   record Cors(
       @Key(doc = "Origins that are let in, with at most one * each; empty is all.")
           List<String> allowedOrigin,
-      @Key(doc = "Regular expression for origins, in place of allowed_origin.")
+      @Key(doc = "Regular expression in RE2 syntax, in place of allowed_origin.")
           String allowedOriginRegex,
       @Key(doc = "Request headers that are let in; * is all.") List<String> allowedHeaders,
       @Key(doc = "Methods that are let in; OPTIONS always is.") List<String> allowedMethods,
       @Key(doc = "Response headers that scripts may read.") List<String> exposedHeaders,
       @Key(doc = "Let requests carry cookies.") boolean allowCredentials,
-      @Key(min = 0, doc = "Seconds a browser may keep the answer to a preflight.") int maxAge,
+      @Key(doc = "Seconds a browser may keep the answer to a preflight; 0 or less says nothing.")
+          int maxAge,
       @Key(min = 0, max = 599, doc = "Status of the answer to a preflight; 0 is 200.")
           int optionsSuccessStatus,
       @Key(doc = "Log each decision.") boolean debug) {
@@ -56,8 +57,7 @@ record HeadersConfig(
                 + allowedOriginRegex
                 + "' is no regular expression: "
                 + e.getDescription()
-                + " near index "
-                + e.getIndex(),
+                + (e.getPattern().isEmpty() ? "" : ": `" + e.getPattern() + "`"),
             e);
       }
     }

@@ -39,15 +39,21 @@ final class HeadersPlugin implements Middleware {
 
   @Override
   public HttpHandler wrap(HttpHandler next) {
-    HttpHandler inner = config.cors().isEmpty() ? next : cors(next);
+    HttpHandler answering = config.cors().isEmpty() ? fixed(next) : cors(next);
     return (incoming, outgoing) -> {
       incoming.headers().addAll(request);
-      inner.handle(incoming, response.isEmpty() ? outgoing : new Added(outgoing, response));
+      answering.handle(incoming, outgoing);
     };
   }
 
+  private HttpHandler fixed(HttpHandler next) {
+    return response.isEmpty()
+        ? next
+        : (incoming, outgoing) -> next.handle(incoming, new Added(outgoing, response));
+  }
+
   private HttpHandler cors(HttpHandler next) {
-    return new CorsHandler(config.cors().orElseThrow(), next, loggers.named("headers"));
+    return new CorsHandler(config.cors().orElseThrow(), response, next, loggers.named("headers"));
   }
 
   /** Puts fields in front of those of the answer. */

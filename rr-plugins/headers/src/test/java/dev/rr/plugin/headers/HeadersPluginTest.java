@@ -3,15 +3,18 @@ package dev.rr.plugin.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.log.Log;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
+import dev.rr.testing.worker.RecordingLog;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -168,5 +171,119 @@ class HeadersPluginTest {
   void refusesAPatternThatIsNone() {
     assertThatThrownBy(() -> cors("", "a(b", ""))
         .hasMessageContaining("allowed_origin_regex 'a(b' is no regular expression");
+  }
+
+  @Test
+  void takesAPreflightWithoutAMethodForAnOrdinaryRequest() {
+    FakeResponse response = send(cors("*", "", "*"), preflight("http://foo", "", ""));
+    assertThat(response.status()).isEqualTo(201);
+    assertThat(response.headers().get("Vary")).isEqualTo("Origin");
+    assertThat(response.headers().get("Access-Control-Allow-Origin")).isEqualTo("*");
+  }
+
+  @Test
+  void decisionsReplaceFixedFieldsOfTheSameName() {
+    HeadersConfig config =
+        new HeadersConfig(
+            Map.of(),
+            Map.of("access-control-allow-origin", "http://fixed", "vary", "Accept"),
+            Optional.of(cors("*", "", "*")));
+    FakeResponse actual = send(config, FakeRequest.get("/").header("Origin", "http://foo"));
+    assertThat(actual.headers().all("Access-Control-Allow-Origin")).containsExactly("*");
+    assertThat(actual.headers().all("Vary")).containsExactly("Accept", "Origin");
+    FakeResponse preflight = send(config, preflight("http://foo", "GET", ""));
+    assertThat(preflight.headers().all("Access-Control-Allow-Origin")).containsExactly("*");
+    assertThat(preflight.headers().all("Vary"))
+        .containsExactly(
+            "Accept", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+    // Nothing is decided without an origin.
+    assertThat(send(config, FakeRequest.get("/")).headers().all("Access-Control-Allow-Origin"))
+        .containsExactly("http://fixed");
+  }
+
+  @Test
+  void letsTheUsualThroughWhereNothingIsConfigured() {
+    HeadersConfig.Cors bare =
+        new HeadersConfig.Cors(List.of(), "", List.of(), List.of(), List.of(), false, -1, 0, false);
+    FakeResponse preflight =
+        send(bare, preflight("http://any", "HEAD", "accept,content-type,x-requested-with"));
+    assertThat(preflight.headers().toString())
+        .isEqualTo(
+            """
+            Vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers
+            Access-Control-Allow-Origin: *
+            Access-Control-Allow-Methods: HEAD
+            Access-Control-Allow-Headers: accept,content-type,x-requested-with
+            """);
+    assertThat(send(bare, preflight("http://any", "PUT", "")).headers().size()).isEqualTo(1);
+    assertThat(send(bare, FakeRequest.get("/").header("Origin", "null")).headers().toString())
+        .contains("Access-Control-Allow-Origin: *")
+        .doesNotContain("Credentials", "Expose");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://a.foo.com, true",
+    "HTTP://A.FOO.COM, true",
+    "http://.foo.com, true",
+    "http://foo.com, false",
+    "http://a.foo.com.evil, false",
+    "https://a.foo.com, false",
+    "http://baz.com:8080, true",
+    "http://baz.com, false"
+  })
+  void oneStarStandsForAnything(String origin, boolean allowed) {
+    FakeResponse response =
+        send(
+            cors("http://*.foo.com, HTTP://Baz.com:8080 ", "", ""),
+            FakeRequest.get("/").header("Origin", origin));
+    assertThat(response.headers().contains("Access-Control-Allow-Origin")).isEqualTo(allowed);
+  }
+
+  @Test
+  void answersPreflightsWithTheConfiguredStatus() {
+    HeadersConfig.Cors cors =
+        new HeadersConfig.Cors(
+            List.of("http://foo"), "", List.of(), List.of(), List.of(), false, 0, 204, false);
+    assertThat(send(cors, preflight("http://foo", "GET", "")).status()).isEqualTo(204);
+    assertThat(send(cors, preflight("http://evil", "GET", "")).status()).isEqualTo(204);
+  }
+
+  @Test
+  void patternsAreThoseOfGo() {
+    FakeRequest request = FakeRequest.get("/").header("Origin", "http://abc.foo.com");
+    for (String pattern :
+        List.of("(?P<host>[[:alpha:]]+)\\.foo\\.com\\z", "(?i)FOO", "^http://abc")) {
+      assertThat(send(cors("", pattern, ""), request).headers().get("Access-Control-Allow-Origin"))
+          .as(pattern)
+          .isEqualTo("http://abc.foo.com");
+    }
+  }
+
+  @Test
+  @Timeout(10)
+  void aPatternThatWouldBacktrackTakesNoLonger() {
+    FakeRequest request = FakeRequest.get("/").header("Origin", "a".repeat(100_000) + "!");
+    assertThat(send(cors("", "^(a+)+$", ""), request).status()).isEqualTo(201);
+  }
+
+  @Test
+  void saysWhyItRefusesWhenAsked() {
+    RecordingLog log = new RecordingLog();
+    HeadersConfig.Cors cors =
+        new HeadersConfig.Cors(
+            List.of("http://foo"), "", List.of(), List.of(), List.of(), false, 0, 0, true);
+    HttpHandler handler =
+        new HeadersPlugin(new HeadersConfig(Map.of(), Map.of(), Optional.of(cors)), name -> log)
+            .wrap((in, out) -> out.head(200, new HttpHeaders()));
+    handler.handle(preflight("http://evil", "GET", ""), new FakeResponse());
+    handler.handle(preflight("http://foo", "PUT", ""), new FakeResponse());
+    handler.handle(preflight("http://foo", "GET", "x-other"), new FakeResponse());
+    handler.handle(preflight("http://foo", "GET", ""), new FakeResponse());
+    assertThat(log.records())
+        .containsExactly(
+            "INFO [cors] origin not allowed [value, http://evil]",
+            "INFO [cors] method not allowed [value, PUT]",
+            "INFO [cors] headers not allowed [value, x-other]");
   }
 }
