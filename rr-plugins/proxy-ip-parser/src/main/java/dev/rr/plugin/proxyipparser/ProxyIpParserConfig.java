@@ -3,6 +3,7 @@ package dev.rr.plugin.proxyipparser;
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
 import java.util.List;
+import java.util.Locale;
 
 /** The keys of the {@code http} section that belong to this plugin; upstream's. */
 @ConfigSection("http")
@@ -11,11 +12,15 @@ record ProxyIpParserConfig(
     @Key(doc = "Headers to look at, in order; replaces the built-in list.")
         List<String> trustedHeaders) {
   private static final List<String> BUILT_IN =
-      List.of("Forwarded", "X-Forwarded-For", "X-Real-Ip", "True-Client-Ip", "Cf-Connecting-Ip");
+      List.of("forwarded", "x-forwarded-for", "x-real-ip", "true-client-ip", "cf-connecting-ip");
 
   ProxyIpParserConfig {
     trustedHeaders =
-        trustedHeaders.stream().map(String::strip).filter(h -> !h.isEmpty()).distinct().toList();
+        trustedHeaders.stream()
+            .map(h -> h.strip().toLowerCase(Locale.ROOT))
+            .filter(h -> !h.isEmpty())
+            .distinct()
+            .toList();
     trustedHeaders = trustedHeaders.isEmpty() ? BUILT_IN : trustedHeaders;
   }
 }

@@ -8,6 +8,8 @@ import dev.rr.api.config.Section;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.Middleware;
+import dev.rr.api.log.Log;
+import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.PluginDisabled;
 import java.net.InetSocketAddress;
@@ -20,11 +22,13 @@ import java.util.List;
 final class ProxyIpParserPlugin implements Lifecycle, Middleware {
   private final ProxyIpParserConfig config;
   private final Configurer configurer;
+  private final Log log;
   private List<Subnet> trusted = List.of();
 
-  ProxyIpParserPlugin(ProxyIpParserConfig config, Configurer configurer) {
+  ProxyIpParserPlugin(ProxyIpParserConfig config, Configurer configurer, Loggers loggers) {
     this.config = config;
     this.configurer = configurer;
+    this.log = loggers.named("proxy_ip_parser");
   }
 
   @Override
@@ -53,13 +57,22 @@ final class ProxyIpParserPlugin implements Lifecycle, Middleware {
     List<Subnet> subnets = trusted;
     return (request, response) -> {
       if (isTrusted(request, subnets)) {
-        String client = ClientAddress.find(request.headers(), config.trustedHeaders());
-        if (!client.isEmpty()) {
-          request.remoteAddress(client);
+        String given = ClientAddress.find(request.headers(), config.trustedHeaders());
+        if (!given.isEmpty()) {
+          request.remoteAddress(client(given));
         }
       }
       next.handle(request, response);
     };
+  }
+
+  /** Nobody when it cannot be read: the proxy's own address would pass for a trusted client's. */
+  private String client(String given) {
+    String client = ClientAddress.withoutPort(given);
+    if (client.isEmpty()) {
+      log.warn("remote address parsing failure", "address", given);
+    }
+    return client;
   }
 
   /** A peer on a unix socket has no address, so no subnet holds it. */

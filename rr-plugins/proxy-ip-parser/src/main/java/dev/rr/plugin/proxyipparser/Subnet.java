@@ -9,9 +9,10 @@ import java.net.InetAddress;
  * @param bits how many leading bits count
  */
 record Subnet(byte[] address, int bits) {
+  private static final int V6_BITS = 128;
 
   /**
-   * Reads {@code 10.0.0.0/8} or {@code fd00::/8}.
+   * Reads {@code 10.0.0.0/8}, {@code fd00::/8} or {@code ::ffff:10.0.0.0/104}, which is the first.
    *
    * @throws IllegalArgumentException says what is wrong
    */
@@ -20,17 +21,21 @@ record Subnet(byte[] address, int bits) {
     if (slash < 0) {
       throw new IllegalArgumentException("the length is missing, as in " + text + "/32");
     }
-    byte[] address = InetAddress.ofLiteral(text.substring(0, slash)).getAddress();
+    String literal = text.substring(0, slash);
+    byte[] address = InetAddress.ofLiteral(literal).getAddress();
+    // Java takes an IPv4 address that is written as IPv6 for what it is.
+    int written = literal.indexOf(':') >= 0 ? V6_BITS : address.length * 8;
     int bits;
     try {
       bits = Integer.parseInt(text.substring(slash + 1));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("the length has to be a number", e);
     }
-    if (bits < 0 || bits > address.length * 8) {
-      throw new IllegalArgumentException("the length has to be 0 to " + address.length * 8);
+    int mapped = written - address.length * 8;
+    if (bits < mapped || bits > written) {
+      throw new IllegalArgumentException("the length has to be " + mapped + " to " + written);
     }
-    return new Subnet(address, bits);
+    return new Subnet(address, bits - mapped);
   }
 
   /** Whether an address lies in the network. IPv4 and IPv6 never match each other. */

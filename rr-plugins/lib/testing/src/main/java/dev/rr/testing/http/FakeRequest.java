@@ -53,6 +53,13 @@ public final class FakeRequest implements HttpRequest {
     return this;
   }
 
+  /** Sets the other end of the connection to one without an address, such as a unix socket's. */
+  public FakeRequest from(SocketAddress other) {
+    peer = other;
+    remoteAddress = "";
+    return this;
+  }
+
   /** Sets the body. */
   public FakeRequest body(String text) {
     body = text.getBytes(StandardCharsets.UTF_8);
