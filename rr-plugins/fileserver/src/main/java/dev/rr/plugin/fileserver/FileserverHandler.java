@@ -1,5 +1,6 @@
 package dev.rr.plugin.fileserver;
 
+import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.log.Log;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
@@ -8,6 +9,7 @@ import dev.rr.web.FileAnswer;
 import dev.rr.web.MediaTypes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,12 +21,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Finds the file in the first directory that has it and sends it. Runs on Undertow's worker
  * threads.
  */
 final class FileserverHandler implements HttpHandler {
+  /** Bytes below which compressing gains nothing; upstream's. */
+  private static final int MIN_COMPRESSED = 200;
+
+  /** The coding, unless its weight is zero. */
+  private static final Pattern GZIP = Pattern.compile("gzip(?!\\s*;\\s*q=0(\\.0*)?$)(\\s*;.*)?");
+
   private final FileserverConfig config;
   private final Path workDirectory;
   private final Log log;
@@ -49,8 +59,13 @@ final class FileserverHandler implements HttpHandler {
       return;
     }
     try {
+      Optional<String> path = RequestPath.of(exchange.getRequestURI());
+      if (path.isEmpty()) {
+        answer(exchange, 400, "Bad Request");
+        return;
+      }
       for (Directory directory : config.serve()) {
-        Optional<Path> file = find(directory, exchange.getRelativePath());
+        Optional<Path> file = find(directory, path.get());
         if (file.isPresent()) {
           send(exchange, directory, file.get());
           return;
@@ -67,9 +82,16 @@ final class FileserverHandler implements HttpHandler {
   }
 
   private static void notFound(HttpServerExchange exchange) {
+    answer(exchange, 404, "Not Found");
+  }
+
+  private static void answer(HttpServerExchange exchange, int status, String text) {
     if (!exchange.isResponseStarted()) {
-      exchange.setStatusCode(404).getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain");
-      exchange.getResponseSender().send("Not Found");
+      exchange
+          .setStatusCode(status)
+          .getResponseHeaders()
+          .put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
+      exchange.getResponseSender().send(text);
     }
     exchange.endExchange();
   }
@@ -111,20 +133,61 @@ final class FileserverHandler implements HttpHandler {
     if (directory.maxAge() > 0) {
       headers.set("Cache-Control", "public, max-age=" + directory.maxAge());
     }
-    boolean gzip = directory.compress() && takesGzip(exchange) && compressible(headers);
+    boolean gzip =
+        directory.compress()
+            && facts.size() >= MIN_COMPRESSED
+            && compressible(headers)
+            && takesGzip(exchange);
     if (directory.compress()) {
       headers.add("Vary", "Accept-Encoding");
     }
     UndertowExchange both = new UndertowExchange(exchange, directory.bytesRange(), gzip);
     new FileAnswer(file, facts.size(), facts.lastModifiedTime().toInstant())
-        .send(both, both, headers);
+        .send(both, new Sent(both, directory.bytesRange(), gzip), headers);
   }
 
   private static boolean takesGzip(HttpServerExchange exchange) {
-    String accepted = exchange.getRequestHeaders().getFirst(Headers.ACCEPT_ENCODING);
-    return accepted != null
-        && accepted.toLowerCase(Locale.ROOT).contains("gzip")
+    HeaderValues lines = exchange.getRequestHeaders().get(Headers.ACCEPT_ENCODING);
+    return lines != null
+        && lines.stream()
+            .flatMap(line -> Stream.of(line.split(",", -1)))
+            .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
+            .anyMatch(coding -> GZIP.matcher(coding).matches())
         && !exchange.getRequestHeaders().contains(Headers.RANGE);
+  }
+
+  /** Says in the head what the directory allows, of a HEAD answer as of the whole one. */
+  private static final class Sent extends ForwardingResponse {
+    private final boolean ranges;
+    private final boolean gzip;
+    private final boolean head;
+
+    Sent(UndertowExchange both, boolean ranges, boolean gzip) {
+      super(both);
+      this.ranges = ranges;
+      this.gzip = gzip;
+      this.head = both.method().equals("HEAD");
+    }
+
+    @Override
+    public void head(int status, HttpHeaders headers) {
+      if (!ranges || gzip) {
+        headers.remove("Accept-Ranges");
+      }
+      String tag = headers.get("ETag", "");
+      if (gzip && tag.startsWith("\"")) {
+        // Other bytes than the file's, which a strong tag would promise.
+        headers.set("ETag", "W/" + tag);
+      }
+      if (gzip && status == 200) {
+        headers.set("Content-Encoding", "gzip").remove("Content-Length");
+        if (head) {
+          // Undertow would say that the body has no byte.
+          headers.set("Transfer-Encoding", "chunked");
+        }
+      }
+      super.head(status, headers);
+    }
   }
 
   private static boolean compressible(HttpHeaders headers) {

@@ -60,9 +60,14 @@ final class FileserverPlugin implements Lifecycle {
     }
     for (Directory directory : config.serve()) {
       Path root = workDirectory.resolve(directory.root());
-      if (!Files.isDirectory(root)) {
+      if (!Files.isDirectory(root) || !Files.isReadable(root)) {
         section.problem(
-            "serve", "root `" + root + "` of " + directory.prefix() + " is not a directory");
+            "serve",
+            "root `"
+                + root
+                + "` of "
+                + directory.prefix()
+                + (Files.isDirectory(root) ? " cannot be read" : " is not a directory"));
       }
     }
     problems.throwIfAny();
@@ -86,6 +91,9 @@ final class FileserverPlugin implements Lifecycle {
         Undertow.builder()
             .setWorker(threads)
             .addHttpListener(port(config.address()), host(config.address()), graceful)
+            // Paths are decoded by the handler: names may hold a semicolon or a backslash.
+            .setServerOption(UndertowOptions.DECODE_URL, false)
+            .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, TIMEOUT)
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, TIMEOUT)
             .setSocketOption(Options.WRITE_TIMEOUT, TIMEOUT)

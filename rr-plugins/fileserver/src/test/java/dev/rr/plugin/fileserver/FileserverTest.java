@@ -1,13 +1,21 @@
 package dev.rr.plugin.fileserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Problem;
 import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
-import io.undertow.Undertow;
+import dev.rr.testing.plugin.FakeConfigurer;
+import dev.rr.testing.plugin.FakeHost;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,17 +25,27 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileserverTest {
+  private static final String CLOSE = "Connection: close\r\n\r\n";
+
   @TempDir Path dir;
-  private Undertow server;
+  private FileserverPlugin server;
   private int port;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -41,27 +59,36 @@ class FileserverTest {
     Files.writeString(second.resolve("sample.txt"), "the second one");
     Files.writeString(second.resolve("only.html"), "<p>second</p>".repeat(500));
     Files.writeString(second.resolve("docs/index.html"), "the index");
+    Files.writeString(second.resolve("small.html"), "<p>small</p>");
+    Files.write(second.resolve("picture.png"), new byte[5_000]);
+    Files.createFile(first.resolve("empty.txt"));
+    Files.writeString(first.resolve("a;b\\c.txt"), "odd name");
+    Files.writeString(first.resolve("\u00e9t\u00e9.txt"), "summer");
+    Files.createSymbolicLink(first.resolve("link.txt"), Path.of("../second/sample.txt"));
     Files.writeString(dir.resolve("secret.txt"), "outside");
     FileserverConfig config =
         new FileserverConfig(
-            ":0",
+            "127.0.0.1:0",
             true,
             false,
             false,
             List.of(
                 new Directory("/foo", "first", false, true, 0, 10),
                 new Directory("/foo", "second", true, false, 0, 0)));
-    server =
-        Undertow.builder()
-            .addHttpListener(0, "127.0.0.1", new FileserverHandler(config, dir, Log.NONE))
-            .build();
+    server = plugin(config);
+    server.init();
     server.start();
-    port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+    port = server.address().getPort();
+  }
+
+  private FileserverPlugin plugin(FileserverConfig config) {
+    return new FileserverPlugin(
+        config, new FakeConfigurer(), new FakeHost(dir, Map.of()), name -> Log.NONE);
   }
 
   @AfterEach
-  void stop() {
-    server.stop();
+  void stop() throws InterruptedException {
+    server.stop(Deadline.after(Duration.ofSeconds(5)));
     client.close();
   }
 
@@ -144,13 +171,17 @@ class FileserverTest {
   }
 
   private String raw(String target) throws IOException {
+    return raw("GET", target, "");
+  }
+
+  private String raw(String method, String target, String headers) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout(5_000);
       socket
           .getOutputStream()
           .write(
-              ("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
+              (method + " " + target + " HTTP/1.1\r\nHost: x\r\n" + headers + CLOSE)
+                  .getBytes(StandardCharsets.UTF_8));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -173,6 +204,214 @@ class FileserverTest {
 
     assertThat(get("/foo/noise.bin").body()).isEqualTo(noise);
     assertThat(get("/foo/noise.bin", "Range", "bytes=1000000-4999998").body())
-        .isEqualTo(java.util.Arrays.copyOfRange(noise, 1_000_000, 4_999_999));
+        .isEqualTo(Arrays.copyOfRange(noise, 1_000_000, 4_999_999));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/foo/a;b%5Cc.txt, odd name",
+    "/foo/a%3Bb\\c.txt, odd name",
+    "/foo/%c3%a9t%C3%A9.txt, summer",
+    "/foo/\u00e9t\u00e9.txt, summer",
+    "/%66oo/docs, the index",
+    "/foo%2Fdocs%2findex.html, the index",
+    "/foo/none/../docs/./index.html, the index",
+    "/bar/../foo/docs/, the index",
+    "http://example.com/foo/docs, the index",
+    "/foo/link.txt, the second one",
+    "/foo/sample.txt?a=/../b, sample"
+  })
+  void findsAFileUnderEachSpellingOfItsPath(String target, String content) throws Exception {
+    assertThat(raw(target)).startsWith("HTTP/1.1 200 ").contains(content);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/foo/%zz", "/foo/%4", "/foo/sample.txt%00", "/foo/%ff.txt", "*"})
+  void refusesWhatIsNoPath(String target) throws Exception {
+    assertThat(raw(target)).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void saysThatNothingWasFoundInPlainText() throws Exception {
+    assertThat(raw("/foo/none.txt"))
+        .startsWith("HTTP/1.1 404 Not Found")
+        .contains("Content-Type: text/plain; charset=utf-8\r\n")
+        .endsWith("\r\n\r\nNot Found");
+  }
+
+  @Test
+  void answersHeadAsItWouldAnswerGet() throws Exception {
+    assertThat(raw("HEAD", "/foo/sample.txt", ""))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("Content-Length: 7\r\n", "Accept-Ranges: bytes", "ETag: \"7-3541468865\"")
+        .endsWith("\r\n\r\n");
+    assertThat(raw("HEAD", "/foo/only.html", "Accept-Encoding: gzip\r\n"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("Content-Encoding: gzip\r\n", "Vary: Accept-Encoding\r\n")
+        .doesNotContain("Content-Length: ")
+        .endsWith("\r\n\r\n");
+    assertThat(raw("HEAD", "/foo/none.txt", "")).startsWith("HTTP/1.1 404 ").endsWith("\r\n\r\n");
+  }
+
+  @Test
+  void offersRangesWhereTheyAreConfiguredOnly() throws Exception {
+    assertThat(get("/foo/sample.txt").headers().firstValue("Accept-Ranges")).contains("bytes");
+    assertThat(get("/foo/only.html").headers().firstValue("Accept-Ranges")).isEmpty();
+  }
+
+  @Test
+  void sendsAnEmptyFileWhateverPartIsAskedFor() throws Exception {
+    HttpResponse<byte[]> empty = get("/foo/empty.txt", "Range", "bytes=-3");
+
+    assertThat(empty.statusCode()).isEqualTo(200);
+    assertThat(empty.body()).isEmpty();
+    assertThat(empty.headers().firstValue("ETag")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'gzip', true",
+    "'GZIP', true",
+    "'br, gzip;q=0.5', true",
+    "'gzip;q=0', false",
+    "'gzip ; q=0.000, br', false",
+    "'x-gzip', false",
+    "'deflate', false"
+  })
+  void compressesForThoseWhoTakeIt(String accepted, boolean expected) throws Exception {
+    HttpResponse<byte[]> response = get("/foo/only.html", "Accept-Encoding", accepted);
+
+    assertThat(response.headers().firstValue("Content-Encoding").isPresent()).isEqualTo(expected);
+    assertThat(response.headers().firstValue("Vary")).contains("Accept-Encoding");
+  }
+
+  @Test
+  void leavesAloneWhatCompressingDoesNotShorten() throws Exception {
+    for (String path : List.of("/foo/small.html", "/foo/picture.png")) {
+      assertThat(get(path, "Accept-Encoding", "gzip").headers().firstValue("Content-Encoding"))
+          .as(path)
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aCompressedAnswerHasAWeakTagThatIsKnownAgain() throws Exception {
+    String tag =
+        get("/foo/only.html", "Accept-Encoding", "gzip").headers().firstValue("ETag").orElseThrow();
+
+    assertThat(tag).startsWith("W/\"6500-");
+    assertThat(get("/foo/only.html", "Accept-Encoding", "gzip", "If-None-Match", tag).statusCode())
+        .isEqualTo(304);
+  }
+
+  @Test
+  void saysNotModifiedSinceTheFilesOwnDate() throws Exception {
+    String date = get("/foo/sample.txt").headers().firstValue("Last-Modified").orElseThrow();
+
+    assertThat(get("/foo/sample.txt", "If-Modified-Since", date).statusCode()).isEqualTo(304);
+    assertThat(
+            get("/foo/sample.txt", "If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void countsAWeakTagOverTheContent() throws Exception {
+    stop();
+    server =
+        plugin(
+            new FileserverConfig(
+                "127.0.0.1:0",
+                true,
+                true,
+                false,
+                List.of(new Directory("/", "first", false, false, -1, 0))));
+    server.init();
+    server.start();
+    port = server.address().getPort();
+
+    assertThat(raw("/sample.txt"))
+        .contains("ETag: W/\"7-3541468865\"\r\n")
+        .doesNotContain("Cache-Control");
+  }
+
+  @Test
+  void finishesWhatIsUnderWayBeforeItStops() throws Exception {
+    byte[] noise = new byte[20_000_000];
+    new Random(5).nextBytes(noise);
+    Files.write(dir.resolve("first/noise.bin"), noise);
+    try (Socket slow = new Socket("127.0.0.1", port)) {
+      slow.setSoTimeout(10_000);
+      slow.getOutputStream()
+          .write(
+              ("GET /foo/noise.bin HTTP/1.1\r\nHost: x\r\n" + CLOSE)
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(slow.getInputStream().read()).isEqualTo('H');
+      CompletableFuture<Void> stopped =
+          CompletableFuture.runAsync(() -> {
+            try {
+              server.stop(Deadline.after(Duration.ofSeconds(20)));
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          });
+      byte[] rest = slow.getInputStream().readAllBytes();
+
+      assertThat(rest.length).isGreaterThan(noise.length);
+      assertThat(Arrays.copyOfRange(rest, rest.length - noise.length, rest.length))
+          .isEqualTo(noise);
+      stopped.get(20, TimeUnit.SECONDS);
+    }
+    assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> raw("/foo/sample.txt"));
+  }
+
+  @Test
+  void namesThePortThatIsInUse() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      FileserverPlugin second =
+          plugin(
+              new FileserverConfig(
+                  address,
+                  false,
+                  false,
+                  false,
+                  List.of(new Directory("/", "", false, false, 0, 0))));
+
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(second::start)
+          .withMessage(
+              "fileserver.address: cannot listen on `" + address + "`: Address already in use");
+    }
+  }
+
+  @Test
+  void namesEverythingThatIsWrongAtOnce() {
+    FileserverPlugin wrong =
+        plugin(
+            new FileserverConfig(
+                "nowhere",
+                false,
+                false,
+                false,
+                List.of(
+                    new Directory("/a", "none", false, false, 0, 0),
+                    new Directory("/b", "first/sample.txt", false, false, 0, 0))));
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(wrong::init)
+        .satisfies(e ->
+            assertThat(e.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                    "fileserver.address: `nowhere` is not an address such as 127.0.0.1:8081 or"
+                        + " :8081",
+                    "fileserver.serve: root `" + dir.resolve("none") + "` of /a is not a directory",
+                    "fileserver.serve: root `"
+                        + dir.resolve("first/sample.txt")
+                        + "` of /b is not a directory"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Directory("foo", ".", false, false, 0, 0))
+        .withMessage("prefix must begin with a forward slash, not `foo`");
   }
 }

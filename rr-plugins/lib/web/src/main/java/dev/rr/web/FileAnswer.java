@@ -52,7 +52,9 @@ public record FileAnswer(Path file, long size, Instant modified) {
   private void sendContent(
       HttpRequest request, HttpResponse response, HttpHeaders headers, String etag) {
     headers.set("Accept-Ranges", "bytes");
-    String range = rangeWanted(request.headers(), etag) ? request.headers().get("Range", "") : "";
+    // An empty file has no part that could be asked for.
+    boolean ranged = size > 0 && rangeWanted(request.headers(), etag);
+    String range = ranged ? request.headers().get("Range", "") : "";
     List<Part> parts = ByteRanges.parse(range, size);
     if (parts == null) {
       headers.set("Content-Range", "bytes */" + size);

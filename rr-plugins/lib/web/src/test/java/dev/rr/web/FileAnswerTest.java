@@ -133,4 +133,20 @@ class FileAnswerTest {
     assertThat(answer(stale).status()).isEqualTo(200);
     assertThat(answer(current).status()).isEqualTo(206);
   }
+
+  @Test
+  void sendsAnEmptyFileWhateverPartIsAskedFor() throws IOException {
+    Path empty = Files.createFile(dir.resolve("empty.txt"));
+    for (String range : new String[] {"bytes=-3", "bytes=0-0", "bytes=5-", "nonsense"}) {
+      FakeResponse response = new FakeResponse();
+      new FileAnswer(empty, 0, CHANGED)
+          .send(
+              FakeRequest.get("/").header("Range", range),
+              response,
+              new HttpHeaders().set("Content-Type", "text/plain"));
+      assertThat(response.status()).as(range).isEqualTo(200);
+      assertThat(response.headers().get("Content-Range")).as(range).isNull();
+      assertThat(response.headers().get("Content-Length")).as(range).isEqualTo("0");
+    }
+  }
 }
