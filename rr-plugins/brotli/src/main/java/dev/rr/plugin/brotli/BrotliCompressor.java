@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** Compresses one body. One thread. */
 final class BrotliCompressor implements ContentCoding.Compressor {
-  /** 512 KiB, so that a body's native memory stays below 3 MiB however long it is. */
+  /** 512 KiB, so that a body takes 5 MiB of native memory at most, however long it is. */
   private static final int WINDOW_BITS = 19;
 
   private static final int INPUT = 16 * 1024;

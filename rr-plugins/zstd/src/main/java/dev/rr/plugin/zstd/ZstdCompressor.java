@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 /** Compresses one body. One thread. */
 final class ZstdCompressor implements ContentCoding.Compressor {
   /**
-   * 512 KiB, so that a body's native memory stays below 2 MiB however long it is. Clients need not
-   * take more than 8 MiB (RFC 9659).
+   * 512 KiB, so that a body takes 2 MiB of native memory at the default level, however long it is.
+   * Clients need not take more than 8 MiB (RFC 9659).
    */
   private static final int WINDOW_LOG = 19;
 
