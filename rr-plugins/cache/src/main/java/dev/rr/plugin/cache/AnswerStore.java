@@ -4,11 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Answers by URI, several for one URI when they vary. Bounded in bytes; any thread. */
 final class AnswerStore {
@@ -17,6 +19,16 @@ final class AnswerStore {
 
   private final Cache<String, List<StoredAnswer>> byUri;
   private final Set<String> fetching = ConcurrentHashMap.newKeySet();
+
+  /** What was made invalid a short while ago, and the turn in which it was. */
+  private final Cache<String, Long> invalidated =
+      Caffeine.newBuilder()
+          .maximumSize(10_000)
+          .expireAfterWrite(Duration.ofMinutes(5))
+          .executor(Runnable::run)
+          .build();
+
+  private final AtomicLong turn = new AtomicLong();
 
   AnswerStore(long maxBytes) {
     byUri =
@@ -51,13 +63,25 @@ final class AnswerStore {
         : variants.stream().filter(v -> v.fits(request)).findFirst();
   }
 
-  /** Keeps an answer in place of the one that fits the same request. */
-  void put(String key, HttpHeaders request, StoredAnswer answer) {
+  /** The turn it is now; whoever fetches asks before, and shows it to {@link #put}. */
+  long turn() {
+    return turn.get();
+  }
+
+  /**
+   * Keeps an answer in place of the one that fits the same request, unless its key was made invalid
+   * since it was asked for: it may be from before the change.
+   */
+  void put(String key, HttpHeaders request, StoredAnswer answer, long since) {
     byUri
         .asMap()
         .compute(
             key,
             (uri, before) -> {
+              Long changed = invalidated.getIfPresent(key);
+              if (changed != null && changed > since) {
+                return before;
+              }
               List<StoredAnswer> after = new ArrayList<>();
               after.add(answer);
               if (before != null) {
@@ -70,7 +94,9 @@ final class AnswerStore {
             });
   }
 
+  /** Forgets a key, and what is being fetched of it. */
   void remove(String key) {
+    invalidated.put(key, turn.incrementAndGet());
     byUri.invalidate(key);
   }
 
@@ -81,6 +107,12 @@ final class AnswerStore {
 
   void fetched(String key) {
     fetching.remove(key);
+  }
+
+  /** How much there is, for tests. */
+  long bytes() {
+    byUri.cleanUp();
+    return byUri.policy().eviction().orElseThrow().weightedSize().orElseThrow();
   }
 
   /** How many URIs there are, for tests. */

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Answers from the store where RFC 9111 allows it, and fills the store from the answers that pass.
@@ -21,14 +23,27 @@ import java.util.Set;
 final class CacheHandler implements HttpHandler {
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
+  private static final byte[] NOTHING = new byte[0];
+
+  /** What a 304 says about the body it does not have is not to be believed. */
+  private static final Set<String> ABOUT_THE_BODY =
+      Set.of("content-length", "content-encoding", "content-type", "content-range");
+
+  /** Fields for one connection, which are not kept (RFC 9111, section 3.1). */
+  private static final List<String> CONNECTION =
+      List.of("Connection", "Keep-Alive", "Proxy-Connection", "TE", "Transfer-Encoding", "Upgrade");
+
   private final AnswerStore store;
   private final Storability storability;
+  private final Crowd crowd;
   private final int maxEntry;
   private final HttpHandler next;
   private final InstantSource clock;
 
-  CacheHandler(CacheConfig config, AnswerStore store, HttpHandler next, InstantSource clock) {
+  CacheHandler(
+      CacheConfig config, AnswerStore store, Crowd crowd, HttpHandler next, InstantSource clock) {
     this.store = store;
+    this.crowd = crowd;
     this.storability = new Storability(config);
     this.maxEntry = config.maxEntryBytes();
     this.next = next;
@@ -44,10 +59,17 @@ final class CacheHandler implements HttpHandler {
     }
     CacheControl asked = asked(request.headers());
     boolean cacheable = method.equals("GET") || method.equals("HEAD");
-    if (!cacheable || asked.has("no-store") || request.headers().contains("Range")) {
+    // A GET with a body may be answered by what is in the body, which no key tells.
+    boolean bodied = request.body().length() != 0;
+    if (!cacheable || bodied || asked.has("no-store") || request.headers().contains("Range")) {
       next.handle(request, response);
       return;
     }
+    answer(request, response, asked, true);
+  }
+
+  private void answer(
+      HttpRequest request, HttpResponse response, CacheControl asked, boolean mayWait) {
     String key = AnswerStore.key(request);
     Optional<StoredAnswer> found = store.find(key, request.headers());
     Instant now = clock.instant();
@@ -60,8 +82,39 @@ final class CacheHandler implements HttpHandler {
       response.head(
           504, new HttpHeaders().set("Cache-Status", "rr; fwd=miss; detail=only-if-cached"));
       response.end();
+    } else if (mayWait && request.method().equals("GET") && mayShare(request, asked)) {
+      fetchOrWait(key, request, response, asked, found);
     } else {
-      fetch(key, request, response, found);
+      fetch(key, request, response, found, false);
+    }
+  }
+
+  /** Whether the answer to somebody else's request would do. */
+  private static boolean mayShare(HttpRequest request, CacheControl asked) {
+    return !asked.has("no-cache")
+        && !asked.has("max-age")
+        && !asked.has("min-fresh")
+        && !request.headers().contains("Authorization");
+  }
+
+  private void fetchOrWait(
+      String key,
+      HttpRequest request,
+      HttpResponse response,
+      CacheControl asked,
+      Optional<StoredAnswer> found) {
+    AtomicBoolean gone = new AtomicBoolean();
+    Runnable goOn =
+        () ->
+            request.execute(() -> {
+              if (!gone.get()) {
+                answer(request, response, asked, false);
+              }
+            });
+    switch (crowd.join(key, goOn)) {
+      case FIRST -> fetch(key, request, response, found, true);
+      case WAITING -> response.onClose(() -> gone.set(true));
+      case ALONE -> fetch(key, request, response, found, false);
     }
   }
 
@@ -147,8 +200,17 @@ final class CacheHandler implements HttpHandler {
         .anyMatch(t -> t.equals("*") || (t.startsWith("W/") ? t.substring(2) : t).equals(opaque));
   }
 
+  /**
+   * Asks the application.
+   *
+   * @param first whether others may wait for the answer
+   */
   private void fetch(
-      String key, HttpRequest request, HttpResponse response, Optional<StoredAnswer> found) {
+      String key,
+      HttpRequest request,
+      HttpResponse response,
+      Optional<StoredAnswer> found,
+      boolean first) {
     boolean conditional =
         request.headers().contains("If-None-Match")
             || request.headers().contains("If-Modified-Since");
@@ -156,10 +218,13 @@ final class CacheHandler implements HttpHandler {
     if (validating) {
       addConditions(request.headers(), found.get());
     }
-    next.handle(
-        request,
-        new FetchResponse(
-            response, maxEntry, new ClientFetch(key, request, response, found, validating)));
+    ClientFetch fetched = new ClientFetch(key, request, response, found, validating, first);
+    try {
+      next.handle(request, new FetchResponse(response, maxEntry, fetched));
+    } catch (RuntimeException e) {
+      fetched.over();
+      throw e;
+    }
   }
 
   private static void addConditions(HttpHeaders headers, StoredAnswer stored) {
@@ -174,18 +239,22 @@ final class CacheHandler implements HttpHandler {
     private final HttpResponse client;
     private final Optional<StoredAnswer> found;
     private final boolean validating;
+    private final long since = store.turn();
+    private boolean awaited;
 
     ClientFetch(
         String key,
         HttpRequest request,
         HttpResponse client,
         Optional<StoredAnswer> found,
-        boolean validating) {
+        boolean validating,
+        boolean awaited) {
       this.key = key;
       this.request = request;
       this.client = client;
       this.found = found;
       this.validating = validating;
+      this.awaited = awaited;
     }
 
     @Override
@@ -193,7 +262,6 @@ final class CacheHandler implements HttpHandler {
       Instant now = clock.instant();
       if (found.isPresent() && validating && status == 304) {
         StoredAnswer fresh = freshened(found.get(), headers, now);
-        store.put(key, request.headers(), fresh);
         removeConditions();
         serve(fresh, request, client, now, "hit; fwd=stale; fwd-status=304");
         return true;
@@ -204,8 +272,21 @@ final class CacheHandler implements HttpHandler {
             found.get(), request, client, now, "hit; detail=stale-if-error; fwd-status=" + status);
         return true;
       }
+      if (status >= 500) {
+        over();
+      } else if (storability.judge(request, status, headers.copy(), NOTHING, now).isEmpty()) {
+        dropped();
+      }
       headers.add("Cache-Status", "rr; fwd=" + (found.isPresent() ? "stale" : "uri-miss"));
       return false;
+    }
+
+    @Override
+    public void dropped() {
+      if (awaited) {
+        awaited = false;
+        crowd.useless(key);
+      }
     }
 
     /** The conditions were the cache's own; what the client gets must not depend on them. */
@@ -215,14 +296,14 @@ final class CacheHandler implements HttpHandler {
       }
     }
 
+    /** The stored answer with what the 304 says, stored in its place if it still may be. */
     private StoredAnswer freshened(StoredAnswer stored, HttpHeaders update, Instant now) {
-      HttpHeaders merged = stored.headers().copy();
-      update.forEach((name, value) -> {
-        if (!name.equalsIgnoreCase("Content-Length")) {
-          merged.set(name, value);
-        }
-      });
-      return storability.judge(request, stored.status(), merged, stored.body(), now).orElse(stored);
+      HttpHeaders merged = merged(stored.headers(), update);
+      Optional<StoredAnswer> fresh =
+          storability.judge(request, stored.status(), merged, stored.body(), now);
+      fresh.ifPresentOrElse(
+          answer -> store.put(key, request.headers(), answer, since), () -> store.remove(key));
+      return fresh.orElse(stored);
     }
 
     private boolean mayServeForError(StoredAnswer stored, Instant now) {
@@ -232,11 +313,41 @@ final class CacheHandler implements HttpHandler {
 
     @Override
     public void complete(Recording recording) {
-      keep(key, request, recording);
+      keep(key, request, recording, since);
+      over();
     }
 
+    /** Also when the client left or the worker failed: whoever waited goes on. */
     @Override
-    public void over() {}
+    public void over() {
+      if (awaited) {
+        awaited = false;
+        crowd.served(key);
+      }
+    }
+  }
+
+  /** RFC 9111, section 3.2: what the update has replaces every line of that name. */
+  private static HttpHeaders merged(HttpHeaders stored, HttpHeaders update) {
+    HttpHeaders all = stored.copy();
+    // An age and a date belong to one answer.
+    all.remove("Age").remove("Date");
+    update.forEach((name, value) -> {
+      if (!ABOUT_THE_BODY.contains(name.toLowerCase(Locale.ROOT))) {
+        all.remove(name);
+      }
+    });
+    update.forEach((name, value) -> {
+      if (!ABOUT_THE_BODY.contains(name.toLowerCase(Locale.ROOT))) {
+        all.add(name, value);
+      }
+    });
+    return withoutConnection(all);
+  }
+
+  private static HttpHeaders withoutConnection(HttpHeaders headers) {
+    CONNECTION.forEach(headers::remove);
+    return headers;
   }
 
   /** Fetches an answer anew for nobody but the store; one fetch of a URI at a time. */
@@ -245,6 +356,7 @@ final class CacheHandler implements HttpHandler {
       return;
     }
     DetachedRequest again = new DetachedRequest(request);
+    long since = store.turn();
     FetchResponse.Fetched fetched =
         new FetchResponse.Fetched() {
           @Override
@@ -253,8 +365,11 @@ final class CacheHandler implements HttpHandler {
           }
 
           @Override
+          public void dropped() {}
+
+          @Override
           public void complete(Recording recording) {
-            keep(key, again, recording);
+            keep(key, again, recording, since);
           }
 
           @Override
@@ -262,14 +377,19 @@ final class CacheHandler implements HttpHandler {
             store.fetched(key);
           }
         };
-    next.handle(again, new FetchResponse(new DetachedResponse(), maxEntry, fetched));
+    try {
+      next.handle(again, new FetchResponse(new DetachedResponse(), maxEntry, fetched));
+    } catch (RuntimeException e) {
+      fetched.over();
+      throw e;
+    }
   }
 
-  private void keep(String key, HttpRequest request, Recording recording) {
-    HttpHeaders headers = recording.headers().remove("Cache-Status");
+  private void keep(String key, HttpRequest request, Recording recording, long since) {
+    HttpHeaders headers = withoutConnection(recording.headers().remove("Cache-Status"));
     storability
         .judge(request, recording.status(), headers, recording.body(), clock.instant())
-        .ifPresent(answer -> store.put(key, request.headers(), answer));
+        .ifPresent(answer -> store.put(key, request.headers(), answer, since));
   }
 
   /**
@@ -291,7 +411,7 @@ final class CacheHandler implements HttpHandler {
 
   /** Only of the same origin: an application must not empty the cache of another. */
   private void invalidateNamed(HttpRequest request, String location) {
-    String origin = request.scheme() + "://" + request.host().toLowerCase(java.util.Locale.ROOT);
+    String origin = request.scheme() + "://" + request.host().toLowerCase(Locale.ROOT);
     if (location.startsWith("/") && !location.startsWith("//")) {
       store.remove(origin + location);
     } else if (location.startsWith(origin + "/")) {

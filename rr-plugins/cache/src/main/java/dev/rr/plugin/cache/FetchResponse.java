@@ -23,6 +23,9 @@ final class FetchResponse extends ForwardingResponse {
      */
     boolean replaces(int status, HttpHeaders headers);
 
+    /** The answer will not be noted: it is too large, or a file. May be called again. */
+    void dropped();
+
     /** The answer is complete and was noted whole. */
     void complete(Recording recording);
 
@@ -55,6 +58,9 @@ final class FetchResponse extends ForwardingResponse {
   public void write(ByteBuffer bytes) {
     if (!replaced) {
       recording.write(bytes);
+      if (recording.gaveUp()) {
+        fetched.dropped();
+      }
       next.write(bytes);
     }
   }
@@ -67,6 +73,7 @@ final class FetchResponse extends ForwardingResponse {
     }
     // The operating system keeps files in memory already.
     recording.giveUp();
+    fetched.dropped();
     next.file(file, offset, length, after);
   }
 

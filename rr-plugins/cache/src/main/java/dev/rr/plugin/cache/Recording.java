@@ -37,6 +37,10 @@ final class Recording {
     body = new ByteArrayOutputStream();
   }
 
+  boolean gaveUp() {
+    return !whole;
+  }
+
   int status() {
     return status;
   }
@@ -49,8 +53,15 @@ final class Recording {
     return body.toByteArray();
   }
 
-  /** Whether the whole answer was noted; trailers would be lost, so an answer with any is not. */
+  /**
+   * Whether the whole answer was noted; trailers would be lost, so an answer with any is not. Nor
+   * is one that is shorter or longer than it said.
+   */
   boolean isWhole(HttpHeaders trailers) {
-    return whole && status != 0 && trailers.isEmpty();
+    String said = headers.get("Content-Length");
+    return whole
+        && status != 0
+        && trailers.isEmpty()
+        && (said == null || said.equals(Integer.toString(body.size())));
   }
 }

@@ -39,10 +39,14 @@ final class Storability {
       HttpRequest request, int status, HttpHeaders headers, byte[] body, Instant now) {
     CacheControl control = CacheControl.parse(headers.all("Cache-Control"));
     CacheControl asked = CacheControl.parse(request.headers().all("Cache-Control"));
-    if (!mayKeep(request, status, headers, control, asked)) {
+    if (!mayKeep(request, status, headers, control, asked, now)) {
       return Optional.empty();
     }
-    Optional<Duration> explicit = explicitLifetime(headers, control);
+    if (!headers.contains("Date")) {
+      // Whoever gets it later must be able to tell when it was made.
+      headers.set("Date", HttpDates.format(now));
+    }
+    Optional<Duration> explicit = explicitLifetime(headers, control, now);
     boolean validator = headers.contains("ETag") || headers.contains("Last-Modified");
     Duration lifetime =
         control.has("no-cache")
@@ -60,7 +64,7 @@ final class Storability {
             body,
             varied(request, headers),
             now,
-            seconds(headers.get("Age", "")),
+            initialAge(headers, now),
             lifetime,
             stale,
             staleIfError,
@@ -72,8 +76,9 @@ final class Storability {
       int status,
       HttpHeaders headers,
       CacheControl control,
-      CacheControl asked) {
-    boolean explicit = explicitLifetime(headers, control).isPresent();
+      CacheControl asked,
+      Instant now) {
+    boolean explicit = explicitLifetime(headers, control, now).isPresent();
     boolean authorized = request.headers().contains("Authorization");
     boolean shareable =
         control.has("public") || control.has("s-maxage") || control.has("must-revalidate");
@@ -91,7 +96,8 @@ final class Storability {
         && headers.all("Vary").stream().noneMatch(v -> v.contains("*"));
   }
 
-  private static Optional<Duration> explicitLifetime(HttpHeaders headers, CacheControl control) {
+  private static Optional<Duration> explicitLifetime(
+      HttpHeaders headers, CacheControl control, Instant now) {
     OptionalLong shared = control.seconds("s-maxage");
     OptionalLong own = control.seconds("max-age");
     if (shared.isPresent() || own.isPresent()) {
@@ -101,7 +107,7 @@ final class Storability {
     if (expires == null) {
       return Optional.empty();
     }
-    Instant made = HttpDates.parse(headers.get("Date", "")).orElseGet(Instant::now);
+    Instant made = HttpDates.parse(headers.get("Date", "")).orElse(now);
     // A date that cannot be read lies in the past.
     Duration left =
         HttpDates.parse(expires).map(at -> Duration.between(made, at)).orElse(Duration.ZERO);
@@ -131,6 +137,16 @@ final class Storability {
       }
     }
     return Map.copyOf(fields);
+  }
+
+  /** How old an answer already is: what it says, or what its date tells when that is more. */
+  private static Duration initialAge(HttpHeaders headers, Instant now) {
+    Duration said = seconds(headers.get("Age", ""));
+    Duration apparent =
+        HttpDates.parse(headers.get("Date", ""))
+            .map(made -> Duration.between(made, now))
+            .orElse(Duration.ZERO);
+    return apparent.compareTo(said) > 0 ? apparent : said;
   }
 
   private static Duration seconds(String text) {

@@ -1,0 +1,111 @@
+package dev.rr.plugin.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets many requests for one key wait for the first of them, so that the application is asked once.
+ * Nobody waits for long, and for a minute nobody waits at all where an answer turned out to be of
+ * no use to others. Any thread.
+ */
+final class Crowd {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration MEMORY = Duration.ofMinutes(1);
+  private static final int MAX_WAITING = 10_000;
+  private static final int MAX_USELESS = 10_000;
+
+  /** What a request is to do. */
+  enum Place {
+    /** Ask, and tell {@link #served} or {@link #useless} what came of it. */
+    FIRST,
+    /** Wait: what was handed over runs later, once, on any thread. */
+    WAITING,
+    /** Ask, for nobody but itself. */
+    ALONE
+  }
+
+  /** The requests that wait for one; closed once nobody may join them any more. */
+  private static final class Queue {
+    private final List<Runnable> waiting = new ArrayList<>();
+    private boolean closed;
+  }
+
+  private final Map<String, Queue> queues = new ConcurrentHashMap<>();
+  private final Cache<String, Boolean> useless =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_USELESS)
+          .expireAfterWrite(MEMORY)
+          .executor(Runnable::run)
+          .build();
+  private final Executor afterPatience;
+
+  Crowd() {
+    this(
+        CompletableFuture.delayedExecutor(
+            PATIENCE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
+  }
+
+  /**
+   * Makes one for a test.
+   *
+   * @param afterPatience runs what it gets when nobody wants to wait any longer
+   */
+  Crowd(Executor afterPatience) {
+    this.afterPatience = afterPatience;
+  }
+
+  /** Comes for a key, with what is to be done should it have to wait. */
+  Place join(String key, Runnable goOn) {
+    if (useless.getIfPresent(key) != null) {
+      return Place.ALONE;
+    }
+    Queue fresh = new Queue();
+    Queue queue = queues.computeIfAbsent(key, k -> fresh);
+    if (queue == fresh) {
+      return Place.FIRST;
+    }
+    synchronized (queue) {
+      if (queue.closed || queue.waiting.size() >= MAX_WAITING) {
+        return Place.ALONE;
+      }
+      queue.waiting.add(goOn);
+      if (queue.waiting.size() > 1) {
+        return Place.WAITING;
+      }
+    }
+    afterPatience.execute(() -> release(queue));
+    return Place.WAITING;
+  }
+
+  /** The first has its answer, which is in the store now. */
+  void served(String key) {
+    Queue queue = queues.remove(key);
+    if (queue != null) {
+      release(queue);
+    }
+  }
+
+  /** The first has an answer that is for it alone. */
+  void useless(String key) {
+    useless.put(key, true);
+    served(key);
+  }
+
+  private static void release(Queue queue) {
+    List<Runnable> all;
+    synchronized (queue) {
+      queue.closed = true;
+      all = List.copyOf(queue.waiting);
+      queue.waiting.clear();
+    }
+    all.forEach(Runnable::run);
+  }
+}
