@@ -1,29 +1,72 @@
 package dev.rr.plugin.otel;
 
+import dev.rr.api.config.Section;
+import dev.rr.api.plugin.Host;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Makes exporters from the section and, where it is silent, from the {@code OTEL_*} variables. */
 final class Exporters {
   private static final String ENV = "OTEL_EXPORTER_OTLP_";
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final String ENDPOINT =
+      "`%s` is no address of a collector; allowed are host:port and http://host:port";
 
   private final OtelConfig config;
   private final Map<String, String> env;
+  private final Path workDirectory;
 
-  Exporters(OtelConfig config, Map<String, String> env) {
+  Exporters(OtelConfig config, Host host) {
     this.config = config;
-    this.env = env;
+    this.env = host.environment();
+    this.workDirectory = host.workDirectory();
   }
 
-  SpanExporter make(OutputStream stdout, OutputStream stderr) {
+  /** Records what is wrong with where spans go. */
+  void check(Section section) {
+    if (!config.exporter().equals("otlp")) {
+      return;
+    }
+    try {
+      URI url = URI.create(url());
+      if (url.getHost() == null || !url.getScheme().matches("https?")) {
+        section.problem("endpoint", ENDPOINT.formatted(url));
+      }
+    } catch (IllegalArgumentException e) {
+      section.problem("endpoint", ENDPOINT.formatted(url()));
+    }
+    if (!variable("TIMEOUT").matches("[0-9]{0,9}")) {
+      section.problem(
+          null,
+          ENV + "TIMEOUT is `" + variable("TIMEOUT") + "`; allowed is a number of milliseconds");
+    }
+    String authorities = variable("CERTIFICATE");
+    if (!authorities.isEmpty() && !Files.isReadable(workDirectory.resolve(authorities))) {
+      section.problem(
+          null,
+          ENV + "CERTIFICATE is `" + authorities + "`, which does not exist or cannot be read");
+    }
+  }
+
+  /** Where spans go, for messages. */
+  String target() {
+    return config.exporter().equals("otlp") ? url() : config.exporter();
+  }
+
+  SpanExporter make(OutputStream stdout, OutputStream stderr) throws IOException {
     return switch (config.exporter()) {
       case "stdout" -> new JsonSpanExporter(stdout);
       case "stderr" -> new JsonSpanExporter(stderr);
@@ -58,7 +101,8 @@ final class Exporters {
   }
 
   private String scheme() {
-    return config.insecure() ? "http://" : "https://";
+    boolean plain = config.insecure() || variable("INSECURE").equalsIgnoreCase("true");
+    return plain ? "http://" : "https://";
   }
 
   private static String slash(String path) {
@@ -84,15 +128,42 @@ final class Exporters {
     return env.getOrDefault(ENV + "TRACES_" + name, env.getOrDefault(ENV + name, ""));
   }
 
-  private SpanExporter httpExporter() {
-    OtlpHttpSpanExporterBuilder exporter = OtlpHttpSpanExporter.builder().setEndpoint(url());
+  private SpanExporter httpExporter() throws IOException {
+    OtlpHttpSpanExporterBuilder exporter =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(url())
+            .setTimeout(timeout())
+            .setCompression(compression());
     headers().forEach(exporter::addHeader);
-    return exporter.setCompression(config.compress() ? "gzip" : "none").build();
+    if (!variable("CERTIFICATE").isEmpty()) {
+      exporter.setTrustedCertificates(authorities());
+    }
+    return exporter.build();
   }
 
-  private SpanExporter grpcExporter() {
-    OtlpGrpcSpanExporterBuilder exporter = OtlpGrpcSpanExporter.builder().setEndpoint(url());
+  private SpanExporter grpcExporter() throws IOException {
+    OtlpGrpcSpanExporterBuilder exporter =
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint(url())
+            .setTimeout(timeout())
+            .setCompression(compression());
     headers().forEach(exporter::addHeader);
-    return exporter.setCompression(config.compress() ? "gzip" : "none").build();
+    if (!variable("CERTIFICATE").isEmpty()) {
+      exporter.setTrustedCertificates(authorities());
+    }
+    return exporter.build();
+  }
+
+  private String compression() {
+    return config.compress() || variable("COMPRESSION").equals("gzip") ? "gzip" : "none";
+  }
+
+  private Duration timeout() {
+    String millis = variable("TIMEOUT");
+    return millis.isEmpty() ? TIMEOUT : Duration.ofMillis(Long.parseLong(millis));
+  }
+
+  private byte[] authorities() throws IOException {
+    return Files.readAllBytes(workDirectory.resolve(variable("CERTIFICATE")));
   }
 }

@@ -7,12 +7,28 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a server span for each request and hands it on: to later middleware by a note, to the
  * application by headers.
  */
 final class OtelMiddleware implements HttpHandler {
+  private static final Pattern HOST =
+      Pattern.compile("(?<name>\\[[^\\]]*\\]|[^:]+)(:(?<port>[0-9]{1,5}))?");
+
+  /** As PHP is used to see them. */
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "traceparent", "Traceparent",
+          "tracestate", "Tracestate",
+          "baggage", "Baggage",
+          "uber-trace-id", "Uber-Trace-Id");
+
   private final Tracer tracer;
   private final HttpHandler next;
 
@@ -26,18 +42,43 @@ final class OtelMiddleware implements HttpHandler {
     HttpHeaders headers = request.headers();
     Span span =
         tracer
-            .begin(request.target(), Tracer.Kind.SERVER, headers::get)
+            .begin(request.target(), Tracer.Kind.SERVER, name -> incoming(headers, name))
             .attribute("http.request.method", request.method())
             .attribute("url.scheme", request.scheme())
             .attribute("url.path", path(request.target()))
-            .attribute("server.address", request.host())
             .attribute("client.address", request.remoteAddress())
-            .attribute("network.protocol.version", request.protocol().replace("HTTP/", ""))
-            .attribute("user_agent.original", headers.get("User-Agent", ""));
+            .attribute("network.protocol.version", request.protocol().replace("HTTP/", ""));
+    describe(request, span);
     request.notes().put(Span.NOTE, span);
-    span.inject(headers::set);
+    span.inject((name, value) -> headers.set(NAMES.getOrDefault(name, name), value));
     response.onClose(span::end);
     next.handle(request, new Observed(response, span));
+  }
+
+  /** What only some requests have. */
+  private static void describe(HttpRequest request, Span span) {
+    Matcher host = HOST.matcher(request.host());
+    if (host.matches()) {
+      span.attribute("server.address", host.group("name"));
+      if (host.group("port") != null) {
+        span.attribute("server.port", Long.parseLong(host.group("port")));
+      }
+    }
+    if (request.peer() instanceof InetSocketAddress peer && peer.getAddress() != null) {
+      span.attribute("network.peer.address", peer.getAddress().getHostAddress());
+      span.attribute("network.peer.port", peer.getPort());
+    }
+    String agent = request.headers().get("User-Agent", "");
+    if (!agent.isEmpty()) {
+      span.attribute("user_agent.original", agent);
+    }
+  }
+
+  /** Baggage may come in several lines. */
+  private static @Nullable String incoming(HttpHeaders headers, String name) {
+    return name.equals("baggage") && headers.contains(name)
+        ? String.join(",", headers.all(name))
+        : headers.get(name);
   }
 
   private static String path(String target) {

@@ -3,6 +3,9 @@ package dev.rr.plugin.otel;
 import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
@@ -19,41 +22,44 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.extension.trace.propagation.JaegerPropagator;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Traces requests, and whatever other plugins begin. */
 @Plugin("otel")
-@EnabledBy("otel")
+@EnabledBy(
+    value = {"otel", "http.otel"},
+    any = true)
 final class OtelPlugin implements Lifecycle, Middleware {
+  /** The library's own complaints come with each batch; the plugin says it once. */
+  private static final List<Logger> REPETITIVE =
+      List.of(
+          Logger.getLogger("io.opentelemetry.exporter"),
+          Logger.getLogger("io.opentelemetry.sdk.trace.export"));
+
   private final OtelConfig config;
+  private final Configurer configurer;
   private final Host host;
   private final Log log;
-  private final SdkTracerProvider provider;
-  private final Tracer tracer;
+  private final OtelTracer tracer =
+      new OtelTracer(
+          TextMapPropagator.composite(
+              W3CTraceContextPropagator.getInstance(),
+              W3CBaggagePropagator.getInstance(),
+              JaegerPropagator.getInstance()));
+  private @Nullable SdkTracerProvider provider;
 
-  OtelPlugin(OtelConfig config, Host host, Loggers loggers) {
-    this.config = config;
+  OtelPlugin(OtelConfig config, Rr2Config old, Configurer configurer, Host host, Loggers loggers) {
+    this.config = configurer.has("otel") ? config : old.otel().orElse(config);
+    this.configurer = configurer;
     this.host = host;
     this.log = loggers.named("otel");
-    // Exports begin with the first span, so nothing reaches the network before something is traced.
-    this.provider =
-        SdkTracerProvider.builder()
-            .setResource(Resource.getDefault().merge(Resource.create(resource())))
-            .addSpanProcessor(
-                BatchSpanProcessor.builder(
-                        new Exporters(config, host.environment()).make(System.out, System.err))
-                    .build())
-            .build();
-    this.tracer =
-        new OtelTracer(
-            provider.get("rr", host.version()),
-            TextMapPropagator.composite(
-                W3CTraceContextPropagator.getInstance(),
-                W3CBaggagePropagator.getInstance(),
-                JaegerPropagator.getInstance()));
   }
 
   /** For plugins that trace more than HTTP. */
@@ -64,10 +70,44 @@ final class OtelPlugin implements Lifecycle, Middleware {
 
   @Override
   public void init() {
+    boolean old = !configurer.has("otel");
+    Problems problems = new Problems();
+    Section section = configurer.section(old ? "http.otel" : "otel", problems);
     String client = config.client();
     if (!client.isEmpty() && !client.equals("http") && !client.equals("grpc")) {
-      log.warn("unknown client, http is used", "client", client, "allowed", "http, grpc");
+      section.problem("client", "unknown client: `" + client + "`; it has to be http or grpc");
     }
+    new Exporters(config, host).check(section);
+    check(section, () -> Sampling.of(host.environment()));
+    check(section, () -> Batches.of(host.environment()));
+    problems.throwIfAny();
+    if (old) {
+      log.warn("http.otel is read as otel; write it as a section of its own");
+    }
+  }
+
+  private static void check(Section section, Runnable reading) {
+    try {
+      reading.run();
+    } catch (IllegalArgumentException e) {
+      section.problem(null, "" + e.getMessage());
+    }
+  }
+
+  @Override
+  public void start() throws IOException {
+    REPETITIVE.forEach(l -> l.setLevel(Level.OFF));
+    Exporters exporters = new Exporters(config, host);
+    WatchedExporter exporter =
+        new WatchedExporter(exporters.make(System.out, System.err), exporters.target(), log);
+    SdkTracerProvider made =
+        SdkTracerProvider.builder()
+            .setResource(Resource.getDefault().merge(Resource.create(resource())))
+            .setSampler(Sampling.of(host.environment()))
+            .addSpanProcessor(Batches.of(host.environment()).processor(exporter))
+            .build();
+    provider = made;
+    tracer.use(made.get("rr", host.version()));
   }
 
   @Override
@@ -82,8 +122,12 @@ final class OtelPlugin implements Lifecycle, Middleware {
 
   @Override
   public void stop(Deadline deadline) {
+    SdkTracerProvider running = provider;
+    if (running == null) {
+      return;
+    }
     long millis = deadline.remaining().toMillis();
-    if (!provider.shutdown().join(millis, TimeUnit.MILLISECONDS).isSuccess()) {
+    if (!running.shutdown().join(millis, TimeUnit.MILLISECONDS).isSuccess()) {
       log.warn("not every span reached the collector before the time to stop was over");
     }
   }

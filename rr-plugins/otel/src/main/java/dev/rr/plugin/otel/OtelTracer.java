@@ -4,6 +4,7 @@ import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -14,12 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The contract on OpenTelemetry's API. Any thread; nothing is kept in thread-locals. */
 final class OtelTracer implements Tracer {
-  private final io.opentelemetry.api.trace.Tracer tracer;
-  private final TextMapPropagator propagator;
+  /** Baggage a second time, in fields that upstream does not send. */
+  private static final String JAEGER_BAGGAGE = "uberctx-";
 
-  OtelTracer(io.opentelemetry.api.trace.Tracer tracer, TextMapPropagator propagator) {
-    this.tracer = tracer;
+  private final TextMapPropagator propagator;
+  private volatile io.opentelemetry.api.trace.Tracer tracer = TracerProvider.noop().get("rr");
+
+  /** Begins spans that nobody hears of until {@link #use}. */
+  OtelTracer(TextMapPropagator propagator) {
     this.propagator = propagator;
+  }
+
+  /** Begins spans with {@code next} from now on. */
+  void use(io.opentelemetry.api.trace.Tracer next) {
+    tracer = next;
   }
 
   @Override
@@ -68,7 +77,14 @@ final class OtelTracer implements Tracer {
 
     @Override
     public void inject(BiConsumer<String, String> outgoing) {
-      propagator.inject(context, outgoing, (to, name, value) -> outgoing.accept(name, value));
+      propagator.inject(
+          context,
+          outgoing,
+          (to, name, value) -> {
+            if (!name.startsWith(JAEGER_BAGGAGE)) {
+              outgoing.accept(name, value);
+            }
+          });
     }
 
     @Override

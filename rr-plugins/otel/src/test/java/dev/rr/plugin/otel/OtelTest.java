@@ -9,7 +9,9 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.trace.Span;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
+import dev.rr.testing.plugin.FakeHost;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.extension.trace.propagation.JaegerPropagator;
@@ -22,6 +24,8 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -59,11 +63,18 @@ class OtelTest {
           .build();
   private final OtelTracer tracer =
       new OtelTracer(
-          provider.get("test"),
           TextMapPropagator.composite(
               W3CTraceContextPropagator.getInstance(),
               W3CBaggagePropagator.getInstance(),
               JaegerPropagator.getInstance()));
+
+  OtelTest() {
+    tracer.use(provider.get("test"));
+  }
+
+  private static Exporters exporters(OtelConfig config, Map<String, String> env) {
+    return new Exporters(config, new FakeHost(Path.of(""), env));
+  }
 
   private static OtelConfig config(
       String exporter,
@@ -140,15 +151,15 @@ class OtelTest {
 
   @Test
   void choosesAnEndpointAsUpstreamDoes() {
-    assertThat(new Exporters(config("otlp", "", "c:4318", true, Map.of()), Map.of()).url())
+    assertThat(exporters(config("otlp", "", "c:4318", true, Map.of()), Map.of()).url())
         .isEqualTo("http://c:4318/v1/traces");
-    assertThat(new Exporters(config("otlp", "grpc", "c:4317", false, Map.of()), Map.of()).url())
+    assertThat(exporters(config("otlp", "grpc", "c:4317", false, Map.of()), Map.of()).url())
         .isEqualTo("https://c:4317");
     Map<String, String> env =
         Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://e:1/", "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
-    assertThat(new Exporters(config("otlp", "", "", false, Map.of()), env).url())
+    assertThat(exporters(config("otlp", "", "", false, Map.of()), env).url())
         .isEqualTo("http://e:1/");
-    assertThat(new Exporters(config("otlp", "http", "", false, Map.of()), env).url())
+    assertThat(exporters(config("otlp", "http", "", false, Map.of()), env).url())
         .isEqualTo("http://e:1/v1/traces");
   }
 
@@ -180,7 +191,7 @@ class OtelTest {
         SdkTracerProvider.builder()
             .addSpanProcessor(
                 SimpleSpanProcessor.create(
-                    new Exporters(
+                    exporters(
                             config("otlp", "http", endpoint, true, Map.of("x-key", "secret")),
                             Map.of())
                         .make(System.out, System.err)))
@@ -196,18 +207,137 @@ class OtelTest {
   }
 
   @Test
-  void writesSpansAsJsonToAStream() {
+  void writesSpansAsJsonToAStream() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (SdkTracerProvider writing =
         SdkTracerProvider.builder()
             .addSpanProcessor(
                 SimpleSpanProcessor.create(
-                    new Exporters(config("stdout", "", "", false, Map.of()), Map.of())
+                    exporters(config("stdout", "", "", false, Map.of()), Map.of())
                         .make(out, System.err)))
             .build()) {
       writing.get("test").spanBuilder("written").startSpan().end();
     }
 
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"name\":\"written\"");
+  }
+
+  @Test
+  void passesEveryFormOfTheTraceOnUnderTheNamesPhpKnows() {
+    FakeRequest request =
+        FakeRequest.get("/")
+            .header("traceparent", "00-" + TRACE + "-b7ad6b7169203331-01")
+            .header("tracestate", "a=b,c=d")
+            .header("baggage", "k=v")
+            .header("baggage", "k2=v2");
+
+    handle(request, answering(200));
+
+    String span = ended.get(0).getSpanId();
+    assertThat(request.headers().toString())
+        .isEqualTo(
+            """
+            Host: example.com
+            Traceparent: 00-%s-%s-01
+            Tracestate: a=b,c=d
+            Baggage: k=v,k2=v2
+            Uber-Trace-Id: %s:%s:0:1
+            """
+                .formatted(TRACE, span, TRACE, span));
+  }
+
+  @Test
+  void continuesATraceInJaegersForm() {
+    handle(
+        FakeRequest.get("/").header("Uber-Trace-Id", TRACE + ":b7ad6b7169203331:0:1"),
+        answering(200));
+
+    assertThat(ended.get(0).getTraceId()).isEqualTo(TRACE);
+    assertThat(ended.get(0).getParentSpanId()).isEqualTo("b7ad6b7169203331");
+  }
+
+  @Test
+  void beginsATraceOfItsOwnWhereTheCallersCannotBeRead() {
+    for (String bad :
+        List.of("zz", "ff-" + TRACE + "-b7ad6b7169203331-01", "00-" + "0".repeat(32) + "-1-01")) {
+      FakeRequest request = FakeRequest.get("/").header("traceparent", bad);
+      handle(request, answering(200));
+      assertThat(request.headers().all("traceparent")).hasSize(1).doesNotContain(bad);
+    }
+    assertThat(ended).hasSize(3).noneMatch(span -> span.getTraceId().equals(TRACE));
+  }
+
+  @Test
+  void exportsNothingOfATraceThatItsCallerDoesNotKeep() {
+    FakeRequest request =
+        FakeRequest.get("/").header("traceparent", "00-" + TRACE + "-b7ad6b7169203331-00");
+
+    handle(request, answering(200));
+
+    assertThat(ended).isEmpty();
+    assertThat(request.headers().get("traceparent", "")).startsWith("00-" + TRACE).endsWith("-00");
+  }
+
+  @Test
+  void describesTheRequest() {
+    FakeRequest request = FakeRequest.of("POST", "/a?b=c").header("User-Agent", "curl");
+    request.headers().set("Host", "[::1]:8443");
+
+    handle(request, answering(200));
+
+    assertThat(ended.get(0).getAttributes().asMap())
+        .containsEntry(AttributeKey.stringKey("http.request.method"), "POST")
+        .containsEntry(AttributeKey.stringKey("url.path"), "/a")
+        .containsEntry(AttributeKey.stringKey("url.scheme"), "http")
+        .containsEntry(AttributeKey.stringKey("server.address"), "[::1]")
+        .containsEntry(AttributeKey.longKey("server.port"), 8443L)
+        .containsEntry(AttributeKey.stringKey("client.address"), "127.0.0.1")
+        .containsEntry(AttributeKey.stringKey("network.peer.address"), "127.0.0.1")
+        .containsEntry(AttributeKey.longKey("network.peer.port"), 50_000L)
+        .containsEntry(AttributeKey.stringKey("network.protocol.version"), "1.1")
+        .containsEntry(AttributeKey.stringKey("user_agent.original"), "curl");
+  }
+
+  @Test
+  void marksAnAnswerThatWasBrokenOff() {
+    handle(
+        FakeRequest.get("/"),
+        (request, response) -> response.abort(new IllegalStateException("worker died")));
+
+    assertThat(ended.get(0).getStatus())
+        .isEqualTo(StatusData.create(io.opentelemetry.api.trace.StatusCode.ERROR, "worker died"));
+  }
+
+  @Test
+  void letsTheVariablesSayWhichTracesAreKept() {
+    assertThat(Sampling.of(Map.of()).getDescription()).startsWith("ParentBased{root:AlwaysOn");
+    assertThat(Sampling.of(Map.of("OTEL_TRACES_SAMPLER", "always_off")).getDescription())
+        .isEqualTo("AlwaysOffSampler");
+    assertThat(
+            Sampling.of(
+                    Map.of(
+                        "OTEL_TRACES_SAMPLER", "parentbased_traceidratio",
+                        "OTEL_TRACES_SAMPLER_ARG", "0.25"))
+                .getDescription())
+        .contains("TraceIdRatioBased{0.25");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Sampling.of(Map.of("OTEL_TRACES_SAMPLER", "sometimes")))
+        .withMessageContaining("OTEL_TRACES_SAMPLER is `sometimes`; allowed are always_on");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            Sampling.of(
+                Map.of("OTEL_TRACES_SAMPLER", "traceidratio", "OTEL_TRACES_SAMPLER_ARG", "2")))
+        .withMessage("OTEL_TRACES_SAMPLER_ARG is `2`; allowed is a number from 0 to 1");
+  }
+
+  @Test
+  void letsTheVariablesSayHowSpansWait() {
+    assertThat(Batches.of(Map.of()))
+        .isEqualTo(new Batches(Duration.ofSeconds(5), Duration.ofSeconds(30), 2048, 512));
+    assertThat(Batches.of(Map.of("OTEL_BSP_MAX_QUEUE_SIZE", "10", "OTEL_BSP_SCHEDULE_DELAY", "7")))
+        .isEqualTo(new Batches(Duration.ofMillis(7), Duration.ofSeconds(30), 10, 10));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Batches.of(Map.of("OTEL_BSP_MAX_QUEUE_SIZE", "many")))
+        .withMessage("OTEL_BSP_MAX_QUEUE_SIZE is `many`; allowed is a whole number from 1");
   }
 }

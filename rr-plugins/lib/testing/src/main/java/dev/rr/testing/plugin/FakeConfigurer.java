@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,16 @@ import org.jspecify.annotations.Nullable;
 public final class FakeConfigurer implements Configurer {
   private static final Object[] NONE = {};
 
+  private final Set<String> present;
+
+  /** A configuration that says of these sections alone that they are there. */
+  public FakeConfigurer(String... present) {
+    this.present = Set.of(present);
+  }
+
   @Override
   public boolean has(String path) {
-    return false;
+    return present.contains(path);
   }
 
   @Override
