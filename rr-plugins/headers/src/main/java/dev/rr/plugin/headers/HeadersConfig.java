@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Section;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,20 +46,23 @@ record HeadersConfig(
       allowedHeaders = allowedHeaders.isEmpty() ? HEADERS : allowedHeaders;
       allowedMethods = allowedMethods.isEmpty() ? METHODS : allowedMethods;
       optionsSuccessStatus = optionsSuccessStatus == 0 ? 200 : optionsSuccessStatus;
+    }
+
+    /** Records what cannot be used. */
+    void check(Section section) {
       if (optionsSuccessStatus < 200) {
-        throw new IllegalArgumentException(
-            "options_success_status is " + optionsSuccessStatus + "; allowed are 200 to 599");
+        section.problem(
+            "options_success_status", "is " + optionsSuccessStatus + "; allowed are 200 to 599");
       }
       try {
         var unused = Pattern.compile(allowedOriginRegex);
       } catch (PatternSyntaxException e) {
-        throw new IllegalArgumentException(
-            "allowed_origin_regex '"
+        section.problem(
+            "allowed_origin_regex",
+            "`"
                 + allowedOriginRegex
-                + "' is no regular expression: "
-                + e.getDescription()
-                + (e.getPattern().isEmpty() ? "" : ": `" + e.getPattern() + "`"),
-            e);
+                + "` is no regular expression in RE2 syntax: "
+                + e.getDescription());
       }
     }
 

@@ -35,14 +35,6 @@ record HttpConfig(
 
   HttpConfig {
     internalErrorCode = internalErrorCode == 0 ? 500 : internalErrorCode;
-    if (internalErrorCode < 100) {
-      throw new IllegalArgumentException(
-          "internal_error_code is " + internalErrorCode + "; allowed are 100 to 599");
-    }
-    if (!address.isEmpty() && !address.contains(":")) {
-      throw new IllegalArgumentException(
-          "address is '" + address + "'; allowed are host:port, :port, [v6]:port and unix://path");
-    }
   }
 
   /** The most bytes a body may have. */

@@ -15,6 +15,7 @@ import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.metrics.MetricsSink;
 import dev.rr.api.metrics.MetricsSource;
+import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
@@ -86,11 +87,27 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     if (!config.address().isEmpty()) {
       check(section, "address", config.address());
     }
+    if (config.internalErrorCode() < 100) {
+      section.problem(
+          "internal_error_code",
+          "is " + config.internalErrorCode() + "; allowed are 100 to 599, and 0 for 500");
+    }
     if (!config.fcgi().address().isEmpty()) {
       check(section.section("fcgi"), "address", config.fcgi().address());
     }
     config.ssl().ifPresent(ssl -> TlsListener.check(ssl, section.section("ssl"), host));
+    checkMiddleware(section, problems);
     problems.throwIfAny();
+  }
+
+  /** What this binary offers is known before anything lives, so that a check finds it, too. */
+  private void checkMiddleware(Section section, Problems problems) {
+    Catalogue catalogue = host.catalogue();
+    if (!catalogue.entries().isEmpty()) {
+      List<Problem> found = new ArrayList<>();
+      Chain.of(config, Map.of(), catalogue, section.place("middleware"), found, Log.NONE);
+      found.forEach(problems::add);
+    }
   }
 
   static void check(Section section, String key, String address) {

@@ -1,12 +1,25 @@
 package dev.rr.plugin.newrelic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Problem;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.trace.Span;
+import dev.rr.api.trace.Tracer;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
+import dev.rr.testing.plugin.FakeConfigurer;
+import dev.rr.testing.plugin.FakeHost;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class NewRelicTest {
@@ -101,5 +114,169 @@ class NewRelicTest {
     answer();
 
     assertThat(heard).containsExactly("end");
+  }
+
+  @Test
+  void takesTheLastOfEqualKeysAndTrims() {
+    answer("Rr_newrelic", "user : a", "Rr_newrelic", "user:  b ", "RR_NEWRELIC", " :x");
+
+    assertThat(heard).containsExactly("user=b", "end");
+  }
+
+  @Test
+  void anErrorNeedsNoPartOfItsOwn() {
+    answer("Rr_newrelic_error", "no colon");
+
+    assertThat(heard).containsExactly("error error ", "end");
+  }
+
+  @Test
+  void ignoresOnlyWhenToldSo() {
+    answer("Rr_newrelic_ignore", "false");
+    answer("Rr_newrelic_ignore", "TRUE");
+
+    assertThat(heard).containsExactly("end", "ignore", "end");
+  }
+
+  @Test
+  void namesATransactionAfterTheTarget() {
+    List<String> names = new ArrayList<>();
+    Agent naming =
+        (name, incoming) -> {
+          names.add(name + " of " + incoming.get("traceparent"));
+          return agent.begin(name, incoming);
+        };
+    FakeRequest request = FakeRequest.get("/a?b=c").header("traceparent", "callers");
+    NewRelicPlugin.wrap((req, res) -> {}, naming).handle(request, new FakeResponse());
+
+    assertThat(names).containsExactly("/a?b=c of callers");
+  }
+
+  @Test
+  void streamsTheBodyThroughPieceByPiece() {
+    FakeResponse response = new FakeResponse();
+    NewRelicPlugin.wrap(
+            (req, res) -> {
+              res.interim(103, new HttpHeaders().set("Link", "</a>"));
+              res.head(200, new HttpHeaders().set("Rr_newrelic", "transaction_name:stream"));
+              for (String piece : List.of("one ", "two ", "three")) {
+                res.write(ByteBuffer.wrap(piece.getBytes(StandardCharsets.UTF_8)));
+                assertThat(response.text()).endsWith(piece);
+              }
+              assertThat(heard).containsExactly("rename stream");
+              res.end(new HttpHeaders().set("X-Checksum", "1"));
+            },
+            agent)
+        .handle(FakeRequest.get("/"), response);
+
+    assertThat(response.text()).isEqualTo("one two three");
+    assertThat(response.interims()).containsExactly(103);
+    assertThat(response.trailers().get("X-Checksum")).isEqualTo("1");
+    assertThat(heard).containsExactly("rename stream", "end");
+  }
+
+  @Test
+  void endsATransactionWhoseAnswerWasBrokenOff() {
+    NewRelicPlugin.wrap((req, res) -> res.abort(new IllegalStateException("lost")), agent)
+        .handle(FakeRequest.get("/"), new FakeResponse());
+
+    assertThat(heard).containsExactly("end");
+  }
+
+  @Test
+  void bridgesToATracerWhichNeverHearsOfIgnoredOnes() {
+    List<String> traced = new ArrayList<>();
+    Tracer tracer =
+        (name, kind, incoming) -> {
+          traced.add(kind + " " + name);
+          return new HeardSpan(traced);
+        };
+    Agent bridge = new TracerAgent(tracer, "shop");
+    Agent.Transaction one = bridge.begin("/a", new HttpHeaders());
+    one.rename("checkout");
+    one.attribute("user", "x");
+    one.error("RuntimeException", "it broke");
+    one.end();
+    Agent.Transaction other = bridge.begin("/b", new HttpHeaders());
+    other.ignore();
+    other.end();
+
+    assertThat(traced)
+        .containsExactly(
+            "SERVER /a",
+            "newrelic.app_name=shop",
+            "rename checkout",
+            "user=x",
+            "error.type=RuntimeException",
+            "error it broke",
+            "end",
+            "SERVER /b",
+            "newrelic.app_name=shop");
+  }
+
+  @Test
+  void asksForBothKeysAtOnceAndTakesThemFromTheEnvironment() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> plugin("", "", Map.of()).init())
+        .satisfies(e ->
+            assertThat(e.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                    "http.new_relic.license_key: license key should not be empty; set it, or"
+                        + " NEW_RELIC_LICENSE_KEY",
+                    "http.new_relic.app_name: application name should not be empty; set it, or"
+                        + " NEW_RELIC_APP_NAME"));
+    Map<String, String> environment =
+        Map.of("NEW_RELIC_APP_NAME", "shop", "NEW_RELIC_LICENSE_KEY", "secret");
+    assertThatCode(() -> plugin("", "", environment).init()).doesNotThrowAnyException();
+    assertThatCode(() -> plugin("shop", "secret", Map.of()).init()).doesNotThrowAnyException();
+  }
+
+  private static NewRelicPlugin plugin(
+      String name, String license, Map<String, String> environment) {
+    return new NewRelicPlugin(
+        new NewRelicConfig(name, license),
+        new FakeConfigurer(),
+        new FakeHost(Path.of(""), environment),
+        (target, kind, incoming) -> new HeardSpan(new ArrayList<>()));
+  }
+
+  /** Writes down what it is told. */
+  private record HeardSpan(List<String> heard) implements Span {
+    @Override
+    public Span attribute(String name, String value) {
+      heard.add(name + "=" + value);
+      return this;
+    }
+
+    @Override
+    public Span attribute(String name, long value) {
+      return attribute(name, Long.toString(value));
+    }
+
+    @Override
+    public Span rename(String name) {
+      heard.add("rename " + name);
+      return this;
+    }
+
+    @Override
+    public Span error(String message) {
+      heard.add("error " + message);
+      return this;
+    }
+
+    @Override
+    public Span child(String name) {
+      return this;
+    }
+
+    @Override
+    public void inject(BiConsumer<String, String> outgoing) {}
+
+    @Override
+    public void end() {
+      heard.add("end");
+    }
   }
 }

@@ -8,7 +8,6 @@ import dev.rr.api.http.HttpResponse;
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class OtelMiddleware implements HttpHandler {
   private static final Pattern HOST =
       Pattern.compile("(?<name>\\[[^\\]]*\\]|[^:]+)(:(?<port>[0-9]{1,5}))?");
-
-  /** As PHP is used to see them. */
-  private static final Map<String, String> NAMES =
-      Map.of(
-          "traceparent", "Traceparent",
-          "tracestate", "Tracestate",
-          "baggage", "Baggage",
-          "uber-trace-id", "Uber-Trace-Id");
 
   private final Tracer tracer;
   private final HttpHandler next;
@@ -50,7 +41,7 @@ final class OtelMiddleware implements HttpHandler {
             .attribute("network.protocol.version", request.protocol().replace("HTTP/", ""));
     describe(request, span);
     request.notes().put(Span.NOTE, span);
-    span.inject((name, value) -> headers.set(NAMES.getOrDefault(name, name), value));
+    span.inject(headers::set);
     response.onClose(span::end);
     next.handle(request, new Observed(response, span));
   }

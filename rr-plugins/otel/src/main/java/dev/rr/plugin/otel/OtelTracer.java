@@ -9,6 +9,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class OtelTracer implements Tracer {
   /** Baggage a second time, in fields that upstream does not send. */
   private static final String JAEGER_BAGGAGE = "uberctx-";
+
+  /** As PHP is used to see names. */
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "traceparent", "Traceparent",
+          "tracestate", "Tracestate",
+          "baggage", "Baggage",
+          "uber-trace-id", "Uber-Trace-Id");
 
   private final TextMapPropagator propagator;
   private volatile io.opentelemetry.api.trace.Tracer tracer = TracerProvider.noop().get("rr");
@@ -82,7 +91,7 @@ final class OtelTracer implements Tracer {
           outgoing,
           (to, name, value) -> {
             if (!name.startsWith(JAEGER_BAGGAGE)) {
-              outgoing.accept(name, value);
+              outgoing.accept(NAMES.getOrDefault(name, name), value);
             }
           });
     }
