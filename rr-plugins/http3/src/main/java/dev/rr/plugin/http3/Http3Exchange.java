@@ -1,5 +1,6 @@
 package dev.rr.plugin.http3;
 
+import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.log.Log;
 import dev.rr.exchange.ExchangeLoop;
@@ -9,10 +10,12 @@ import dev.rr.exchange.SentFields;
 import dev.rr.web.HttpDates;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.http3.DefaultHttp3UnknownFrame;
 import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.quic.QuicStreamChannel;
@@ -30,7 +33,13 @@ final class Http3Exchange extends FramedExchange {
   /** Bytes of a frame: a client that is slow but reads is seen to move by each. */
   private static final int FRAME = 64 * 1024;
 
+  /** A frame type that has no meaning (RFC 9114, section 7.2.8). */
+  private static final int PADDING = 0x40;
+
   private final QuicStreamChannel stream;
+  private final ChannelFutureListener sent = this::sent;
+  private final ChannelFutureListener ended = this::ended;
+  private boolean closeAtEnd;
 
   Http3Exchange(QuicStreamChannel stream, FramedHead head, Log log) {
     super(
@@ -62,6 +71,73 @@ final class Http3Exchange extends FramedExchange {
     }
   }
 
+  /**
+   * Resets a stream in both directions and lets go of it: a close alone would say that the answer
+   * is complete.
+   */
+  static void reset(QuicStreamChannel stream, Http3ErrorCode code) {
+    stream.shutdown(code.code()).addListener(done -> stream.close());
+  }
+
+  private ChannelFuture write(Object frame) {
+    return stream.write(frame).addListener(sent);
+  }
+
+  /** A client that wants no answer any more says so by refusing what is sent. */
+  private void sent(ChannelFuture future) {
+    if (!future.isSuccess()) {
+      refused();
+    }
+  }
+
+  private void refused() {
+    if (!done()) {
+      gone();
+      reset(stream, Http3ErrorCode.H3_REQUEST_CANCELLED);
+    }
+  }
+
+  /** The last of the answer is on its way. */
+  private void ended(ChannelFuture future) {
+    stream
+        .shutdownOutput()
+        .addListener(done -> {
+          if (closeAtEnd) {
+            stream.close();
+          }
+        });
+  }
+
+  /**
+   * Nothing more comes from the client. An answer that is complete still goes out: the client may
+   * have given up no more than the rest of its request.
+   */
+  void broken(Http3ErrorCode code) {
+    if (!done() || stream.isOutputShutdown()) {
+      gone();
+      reset(stream, code);
+    } else {
+      closeAtEnd = true;
+    }
+  }
+
+  /** Sends something that means nothing, to learn whether the client still waits. */
+  void probe() {
+    if (done() || !stream.isWritable()) {
+      return;
+    }
+    ChannelFuture padding = write(new DefaultHttp3UnknownFrame(PADDING, Unpooled.EMPTY_BUFFER));
+    if (!padding.isDone() && stream.bytesBeforeUnwritable() > 0) {
+      // There is room and it was not taken: the client has stopped this stream, which is no more.
+      refused();
+    }
+  }
+
+  /** The client is gone. */
+  void gone() {
+    gone(new HttpFault(400, "unexpected EOF"));
+  }
+
   @Override
   protected void waits(int bytes) {
     if (stream.config().isAutoRead() != (bytes == 0)) {
@@ -90,18 +166,18 @@ final class Http3Exchange extends FramedExchange {
     if (known >= 0) {
       head.add("content-length", Long.toString(known));
     }
-    ChannelFuture last = stream.write(new DefaultHttp3HeadersFrame(head));
+    ChannelFuture last = write(new DefaultHttp3HeadersFrame(head));
     if (body != null && body.hasRemaining()) {
       last = data(body);
     }
     if (end) {
-      last.addListener(QuicStreamChannel.SHUTDOWN_OUTPUT);
+      last.addListener(ended);
     }
   }
 
   @Override
   protected void sendInterim(int code, HttpHeaders answer) {
-    var unused = stream.writeAndFlush(new DefaultHttp3HeadersFrame(fields(answer, code)));
+    var unused = write(new DefaultHttp3HeadersFrame(fields(answer, code)));
   }
 
   @Override
@@ -112,12 +188,12 @@ final class Http3Exchange extends FramedExchange {
   private ChannelFuture data(ByteBuffer bytes) {
     while (bytes.remaining() > FRAME) {
       var unused =
-          stream.write(
+          write(
               new DefaultHttp3DataFrame(
                   Unpooled.wrappedBuffer(bytes.slice(bytes.position(), FRAME))));
       bytes.position(bytes.position() + FRAME);
     }
-    return stream.write(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(bytes)));
+    return write(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(bytes)));
   }
 
   @Override
@@ -126,7 +202,7 @@ final class Http3Exchange extends FramedExchange {
         trailers.isEmpty()
             ? new DefaultHttp3DataFrame(Unpooled.EMPTY_BUFFER)
             : new DefaultHttp3HeadersFrame(fields(trailers, 0));
-    var unused = stream.write(last).addListener(QuicStreamChannel.SHUTDOWN_OUTPUT);
+    var unused = write(last).addListener(ended);
   }
 
   @Override
@@ -141,7 +217,7 @@ final class Http3Exchange extends FramedExchange {
 
   @Override
   protected void cut() {
-    stream.shutdown(Http3ErrorCode.H3_INTERNAL_ERROR.code());
+    reset(stream, Http3ErrorCode.H3_INTERNAL_ERROR);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http3.Http3DataFrame;
 import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.http3.Http3RequestStreamInboundHandler;
 import io.netty.handler.codec.quic.QuicStreamChannel;
@@ -22,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One request on a connection: a stream of its own. On the loop only. */
 final class Http3Stream extends Http3RequestStreamInboundHandler {
+  /** Milliseconds between two looks at a running request. */
+  private static final long TICK = 250;
+
   private final HttpHandler chain;
   private final HttpChain.Limits limits;
   private final Log log;
   private @Nullable Http3Exchange exchange;
   private HttpHeaders trailers = HttpHeaders.EMPTY;
-  private @Nullable ScheduledFuture<?> readDeadline;
+  private long since;
+  private @Nullable ScheduledFuture<?> watch;
   private @Nullable ScheduledFuture<?> writeDeadline;
 
   Http3Stream(HttpHandler chain, HttpChain.Limits limits, Log log) {
@@ -48,20 +53,18 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
     } catch (ProtocolException e) {
       log.debug("malformed HTTP/3 request", "reason", e.getMessage());
       gone();
-      stream.shutdown(Http3ErrorCode.H3_MESSAGE_ERROR.code());
+      Http3Exchange.reset(stream, Http3ErrorCode.H3_MESSAGE_ERROR);
     }
   }
 
   private void begin(QuicStreamChannel stream, FramedHead head) {
     Http3Exchange made = new Http3Exchange(stream, head, log);
     exchange = made;
-    readDeadline =
+    since = System.nanoTime();
+    watch =
         stream
             .eventLoop()
-            .schedule(
-                () -> made.refuse(new HttpFault(408, "Request Timeout")),
-                limits.read().toMillis(),
-                TimeUnit.MILLISECONDS);
+            .scheduleWithFixedDelay(() -> check(made), TICK, TICK, TimeUnit.MILLISECONDS);
     try {
       head.check();
       chain.handle(made, made);
@@ -70,6 +73,13 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
     } catch (RuntimeException e) {
       made.abort(e);
     }
+  }
+
+  private void check(Http3Exchange running) {
+    if (!running.requestRead() && System.nanoTime() - since > limits.read().toNanos()) {
+      running.refuse(new HttpFault(408, "Request Timeout"));
+    }
+    running.probe();
   }
 
   @Override
@@ -88,17 +98,17 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
 
   @Override
   protected void channelInputClosed(ChannelHandlerContext context) {
-    cancel(readDeadline);
     if (exchange != null) {
       exchange.ended(trailers);
     } else {
-      ((QuicStreamChannel) context.channel()).shutdown(Http3ErrorCode.H3_REQUEST_INCOMPLETE.code());
+      Http3Exchange.reset(
+          (QuicStreamChannel) context.channel(), Http3ErrorCode.H3_REQUEST_INCOMPLETE);
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    cancel(readDeadline);
+    cancel(watch);
     cancel(writeDeadline);
     gone();
     context.fireChannelInactive();
@@ -106,15 +116,22 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
 
   private void gone() {
     if (exchange != null) {
-      exchange.gone(new HttpFault(400, "unexpected EOF"));
+      exchange.gone();
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     log.log(Log.Level.DEBUG, "HTTP/3 stream ended", cause);
-    gone();
-    context.close();
+    Http3ErrorCode code =
+        cause instanceof Http3Exception fault
+            ? fault.errorCode()
+            : Http3ErrorCode.H3_REQUEST_CANCELLED;
+    if (exchange != null) {
+      exchange.broken(code);
+    } else {
+      Http3Exchange.reset((QuicStreamChannel) context.channel(), code);
+    }
   }
 
   @Override
@@ -131,7 +148,9 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
               .schedule(
                   () -> {
                     log.debug("client does not read its answer, stream closed");
-                    context.close();
+                    gone();
+                    Http3Exchange.reset(
+                        (QuicStreamChannel) context.channel(), Http3ErrorCode.H3_REQUEST_CANCELLED);
                   },
                   limits.write().toMillis(),
                   TimeUnit.MILLISECONDS);
