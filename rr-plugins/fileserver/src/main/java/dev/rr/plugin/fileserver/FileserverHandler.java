@@ -141,7 +141,7 @@ final class FileserverHandler implements HttpHandler {
     if (directory.compress()) {
       headers.add("Vary", "Accept-Encoding");
     }
-    UndertowExchange both = new UndertowExchange(exchange, directory.bytesRange(), gzip);
+    UndertowExchange both = new UndertowExchange(exchange, directory.bytesRange(), gzip, log);
     new FileAnswer(file, facts.size(), facts.lastModifiedTime().toInstant())
         .send(both, new Sent(both, directory.bytesRange(), gzip), headers);
   }

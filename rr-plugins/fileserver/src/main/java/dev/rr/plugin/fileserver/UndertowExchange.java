@@ -1,9 +1,9 @@
 package dev.rr.plugin.fileserver;
 
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.api.http.HttpRequest;
-import dev.rr.api.http.HttpResponse;
-import dev.rr.api.http.RequestBody;
+import dev.rr.api.log.Log;
+import dev.rr.exchange.Exchange;
+import dev.rr.exchange.ExchangeLoop;
 import io.undertow.io.UndertowOutputStream;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
@@ -11,61 +11,105 @@ import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An Undertow exchange as both ends of the HTTP contract, blocking: every call writes through
- * before it returns. Used by one worker thread. A client that goes away surfaces as {@link
- * UncheckedIOException}.
+ * A request that Undertow has read, and its answer, blocking: every call writes through before it
+ * returns. Used by one worker thread. A client that goes away surfaces as {@link
+ * UncheckedIOException}. Request bodies are not read.
  */
-final class UndertowExchange implements HttpRequest, HttpResponse {
+final class UndertowExchange extends Exchange {
   private static final int CHUNK = 64 * 1024;
 
   private final HttpServerExchange exchange;
-  private final HttpHeaders headers = new HttpHeaders();
   private final boolean gzip;
   private OutputStream out = OutputStream.nullOutputStream();
-  private boolean committed;
 
   /**
    * Wraps an exchange that is in blocking mode. With {@code gzip} bodies of 200 answers are
    * compressed.
    */
-  UndertowExchange(HttpServerExchange exchange, boolean ranges, boolean gzip) {
+  UndertowExchange(HttpServerExchange exchange, boolean ranges, boolean gzip, Log log) {
+    super(
+        new Inline(log),
+        exchange.getRequestMethod().toString(),
+        exchange.getRequestURI(),
+        exchange.getProtocol().toString(),
+        exchange.getRequestScheme(),
+        exchange.getHostAndPort(),
+        headers(exchange, ranges),
+        exchange.getSourceAddress());
     this.exchange = exchange;
     this.gzip = gzip;
+  }
+
+  private static HttpHeaders headers(HttpServerExchange exchange, boolean ranges) {
+    HttpHeaders headers = new HttpHeaders();
     for (HeaderValues values : exchange.getRequestHeaders()) {
       String name = values.getHeaderName().toString();
       if (ranges || !name.equalsIgnoreCase("Range")) {
         values.forEach(value -> headers.add(name, value));
       }
     }
+    return headers;
+  }
+
+  /** The thread that calls is the one that works. */
+  private record Inline(Log log) implements ExchangeLoop {
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
   }
 
   @Override
-  public void head(int status, HttpHeaders fields) {
-    committed = true;
-    boolean compress = gzip && status == 200 && !exchange.getRequestMethod().equalToString("HEAD");
+  public void offload(Runnable work) {
+    work.run();
+  }
+
+  @Override
+  public long length() {
+    return 0;
+  }
+
+  @Override
+  protected void bodyWanted() {
+    bodyEnd(HttpHeaders.EMPTY);
+  }
+
+  @Override
+  protected void sendInterim(int code, HttpHeaders fields) {
+    // Nothing asks for one here.
+  }
+
+  @Override
+  protected void sendHead(
+      int code, HttpHeaders fields, long length, @Nullable ByteBuffer body, boolean end) {
+    boolean compress = gzip && code == 200 && hasBody();
     if (compress) {
-      fields.set("Content-Encoding", "gzip").remove("Content-Length").remove("Accept-Ranges");
+      fields.set("Content-Encoding", "gzip").remove("Accept-Ranges");
+    } else if (length >= 0) {
+      exchange.setResponseContentLength(length);
     }
-    exchange.setStatusCode(status);
+    exchange.setStatusCode(code);
     fields.forEach((name, value) -> exchange.getResponseHeaders().add(new HttpString(name), value));
     out = exchange.getOutputStream();
     if (compress) {
       out = run(() -> new GZIPOutputStream(out, CHUNK));
     }
+    if (body != null) {
+      sendBody(body);
+    }
+    if (end) {
+      sendEnd(HttpHeaders.EMPTY);
+    }
   }
 
   @Override
-  public void write(ByteBuffer bytes) {
+  protected void sendBody(ByteBuffer bytes) {
     byte[] copy = new byte[bytes.remaining()];
     bytes.get(copy);
     run(() -> {
@@ -75,19 +119,20 @@ final class UndertowExchange implements HttpRequest, HttpResponse {
   }
 
   @Override
-  public void file(Path file, long offset, long length, Runnable after) {
-    try (FileChannel channel = FileChannel.open(file)) {
-      channel.position(offset);
-      if (out instanceof UndertowOutputStream plain && offset + length == channel.size()) {
-        plain.transferFrom(channel);
+  protected boolean sendRegion(FileChannel file, long offset, long length, Runnable after) {
+    try {
+      file.position(offset);
+      if (out instanceof UndertowOutputStream plain && offset + length == file.size()) {
+        plain.transferFrom(file);
       } else {
-        copy(channel, length);
+        copy(file, length);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
       after.run();
     }
+    return true;
   }
 
   private void copy(FileChannel channel, long length) throws IOException {
@@ -104,12 +149,11 @@ final class UndertowExchange implements HttpRequest, HttpResponse {
   }
 
   @Override
-  public void end(HttpHeaders trailers) {
+  protected void sendEnd(HttpHeaders trailers) {
     run(() -> {
       out.close();
       return out;
     });
-    exchange.endExchange();
   }
 
   private interface Io<T> {
@@ -125,104 +169,20 @@ final class UndertowExchange implements HttpRequest, HttpResponse {
   }
 
   @Override
-  public String method() {
-    return exchange.getRequestMethod().toString();
-  }
+  protected void push() {}
 
   @Override
-  public String target() {
-    return exchange.getRequestURI();
-  }
-
-  @Override
-  public String protocol() {
-    return exchange.getProtocol().toString();
-  }
-
-  @Override
-  public String scheme() {
-    return exchange.getRequestScheme();
-  }
-
-  @Override
-  public String host() {
-    return exchange.getHostAndPort();
-  }
-
-  @Override
-  public HttpHeaders headers() {
-    return headers;
-  }
-
-  @Override
-  public SocketAddress peer() {
-    return exchange.getSourceAddress();
-  }
-
-  @Override
-  public String remoteAddress() {
-    return exchange.getSourceAddress().getAddress().getHostAddress();
-  }
-
-  @Override
-  public void remoteAddress(String address) {
-    throw new UnsupportedOperationException("no middleware runs here");
-  }
-
-  @Override
-  public Map<String, List<String>> attributes() {
-    return Map.of();
-  }
-
-  @Override
-  public Map<Object, Object> notes() {
-    return new HashMap<>();
-  }
-
-  @Override
-  public RequestBody body() {
-    throw new UnsupportedOperationException("request bodies are not read");
-  }
-
-  @Override
-  public void offload(Runnable work) {
-    work.run();
-  }
-
-  @Override
-  public void execute(Runnable task) {
-    task.run();
-  }
-
-  @Override
-  public void interim(int status, HttpHeaders fields) {}
-
-  @Override
-  public void flush() {}
-
-  @Override
-  public void abort(Throwable cause) {
+  protected void cut() {
     exchange.endExchange();
   }
 
   @Override
-  public boolean committed() {
-    return committed;
+  protected void answered() {
+    exchange.endExchange();
   }
 
   @Override
-  public boolean writable() {
+  protected boolean transportWritable() {
     return true;
-  }
-
-  @Override
-  public void onWritable(Runnable callback) {}
-
-  @Override
-  public void onClose(Runnable callback) {
-    exchange.addExchangeCompleteListener((done, next) -> {
-      callback.run();
-      next.proceed();
-    });
   }
 }

@@ -213,7 +213,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
   }
 
   @Override
-  public final void offload(Runnable work) {
+  public void offload(Runnable work) {
     var unused = Thread.ofVirtual().name("http-io").start(work);
   }
 
