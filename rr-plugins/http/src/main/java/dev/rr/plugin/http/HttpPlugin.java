@@ -20,6 +20,7 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.Named;
+import dev.rr.api.tls.Certificates;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Resetter;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +43,14 @@ import org.jspecify.annotations.Nullable;
 @Plugin("http")
 @EnabledBy("http")
 final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain, MetricsSource {
+  private static final String ACME = "http.ssl.acme";
   private static final long MAX_TICK_MILLIS = 1000;
   private static final long MIN_TICK_MILLIS = 20;
 
   private final HttpConfig config;
   private final Configurer configurer;
   private final Server server;
+  private final Optional<Certificates> certificates;
   private final Host host;
   private final Log log;
   private final Map<String, Middleware> middleware = new HashMap<>();
@@ -58,10 +62,17 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   private volatile @Nullable AltServices altServices;
   private volatile @Nullable HttpHandler handler;
 
-  HttpPlugin(HttpConfig config, Configurer configurer, Server server, Host host, Loggers loggers) {
+  HttpPlugin(
+      HttpConfig config,
+      Configurer configurer,
+      Server server,
+      Optional<Certificates> certificates,
+      Host host,
+      Loggers loggers) {
     this.config = config;
     this.configurer = configurer;
     this.server = server;
+    this.certificates = certificates;
     this.host = host;
     this.log = loggers.named("http");
   }
@@ -75,9 +86,11 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   public void init() {
     Problems problems = new Problems();
     Section section = configurer.section("http", problems);
+    boolean acme = configurer.has(ACME);
     if (config.address().isEmpty()
         && config.fcgi().address().isEmpty()
-        && !TlsListener.isConfigured(config)) {
+        && !TlsListener.isConfigured(config)
+        && !acme) {
       section.problem(
           null,
           "unable to run http service, no method has been specified (http, https or FastCGI);"
@@ -95,7 +108,16 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     if (!config.fcgi().address().isEmpty()) {
       check(section.section("fcgi"), "address", config.fcgi().address());
     }
-    config.ssl().ifPresent(ssl -> TlsListener.check(ssl, section.section("ssl"), host));
+    config.ssl().ifPresent(ssl -> TlsListener.check(ssl, acme, section.section("ssl"), host));
+    if (acme) {
+      host.catalogue().reading(ACME).stream()
+          .filter(e -> !e.builtIn() && certificates.isEmpty())
+          .forEach(e ->
+              section
+                  .section("ssl")
+                  .problem(
+                      "acme", "is not in this binary; add " + e.coordinates() + " to the build"));
+    }
     checkMiddleware(section, problems);
     problems.throwIfAny();
   }
@@ -175,6 +197,9 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
       if (config.ssl().isPresent() && config.ssl().get().redirect()) {
         plain = new RedirectHandler(ListenAddress.parse(config.ssl().get().address()).port());
       }
+      if (certificates.isPresent()) {
+        plain = new AcmeHandler(certificates.get(), plain);
+      }
       Endpoint endpoint = endpoint(plain, "http", config.http2().h2c());
       BiConsumer<Channel, Loop> begin =
           (channel, loop) -> channel.pipeline().addLast(new Http1Connection(loop, endpoint));
@@ -184,8 +209,8 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
       bound.addAll(addresses);
       log.debug("http server was started", "address", config.address());
     }
-    if (TlsListener.isConfigured(config)) {
-      TlsListener secure = new TlsListener(config.ssl().orElseThrow(), host, log);
+    if (certificates.isPresent() || TlsListener.isConfigured(config)) {
+      TlsListener secure = new TlsListener(config.ssl().orElseThrow(), certificates, host, log);
       tls = secure;
       Endpoint endpoint = endpoint(announcing, "https", false);
       bound.addAll(

@@ -3,6 +3,11 @@ package dev.rr.plugin.http;
 import dev.rr.api.config.Section;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Host;
+import dev.rr.api.tls.Certificates;
+import dev.rr.api.tls.Identity;
+import dev.rr.tls.FileWatch;
+import dev.rr.tls.Pem;
+import dev.rr.tls.ServerKeys;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -11,21 +16,17 @@ import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS side of a listener. A thread of its own ({@code http-tls-reload}) looks whether the files
- * have changed; connections made from then on get the new certificate.
+ * The TLS side of a listener. When the files have changed, or a managed certificate was renewed,
+ * connections made from then on get the new one.
  */
 final class TlsListener {
-  private static final Duration LOOK = Duration.ofSeconds(2);
   static final Set<String> CLIENT_AUTH =
       Set.of(
           "no_client_cert",
@@ -37,38 +38,63 @@ final class TlsListener {
 
   private final HttpConfig.Ssl config;
   private final Path workDirectory;
+  private final Optional<Certificates> managed;
   private final Log log;
-  private final Thread watcher;
+  private final FileWatch watch;
   private volatile SslContext context;
 
-  TlsListener(HttpConfig.Ssl config, Host host, Log log) throws IOException {
+  /**
+   * Reads the files and keeps an eye on them.
+   *
+   * @param managed where key and certificate come from instead of the files
+   * @throws IOException for the user
+   */
+  TlsListener(HttpConfig.Ssl config, Optional<Certificates> managed, Host host, Log log)
+      throws IOException {
     this.config = config;
+    this.managed = managed;
     this.workDirectory = host.workDirectory();
     this.log = log;
-    this.context = load();
-    List<@Nullable FileTime> seen = times();
-    this.watcher = Thread.ofPlatform().name("http-tls-reload").daemon().start(() -> watch(seen));
+    if (managed.isPresent() && hasFiles(config)) {
+      log.warn("http.ssl.key and http.ssl.cert are not used beside http.ssl.acme");
+    }
+    // First who is told, then what: nothing between the two is missed.
+    managed.ifPresent(m -> m.onChange(renewed -> reload(renewed.toString())));
+    this.watch = new FileWatch("http-tls-reload", files(), () -> reload(config.cert()));
+    try {
+      this.context = load();
+    } catch (IOException e) {
+      watch.close();
+      throw e;
+    }
   }
 
   /** Whether there is to be such a listener: both files are named. */
   static boolean isConfigured(HttpConfig config) {
-    return config.ssl().isPresent()
-        && !config.ssl().get().key().isEmpty()
-        && !config.ssl().get().cert().isEmpty();
+    return config.ssl().filter(TlsListener::hasFiles).isPresent();
   }
 
-  /** Records what is wrong with the section. */
-  static void check(HttpConfig.Ssl ssl, Section section, Host host) {
+  private static boolean hasFiles(HttpConfig.Ssl ssl) {
+    return !ssl.key().isEmpty() && !ssl.cert().isEmpty();
+  }
+
+  /**
+   * Records what is wrong with the section.
+   *
+   * @param acme whether key and certificate come from elsewhere
+   */
+  static void check(HttpConfig.Ssl ssl, boolean acme, Section section, Host host) {
     HttpPlugin.check(section, "address", ssl.address());
-    boolean on = !ssl.key().isEmpty() && !ssl.cert().isEmpty();
     if (ssl.key().isEmpty() != ssl.cert().isEmpty()) {
       section.problem(ssl.key().isEmpty() ? "key" : "cert", "key and cert come together");
     }
-    if (ssl.redirect() && !on) {
-      section.problem("redirect", "there is nothing to redirect to without key and cert");
+    if (ssl.redirect() && !acme && !hasFiles(ssl)) {
+      section.problem("redirect", "there is nothing to redirect to without key and cert or acme");
     }
-    exists(section, "key", "key file", ssl.key(), host);
-    exists(section, "cert", "cert file", ssl.cert(), host);
+    if (!acme) {
+      exists(section, "key", "key file", ssl.key(), host);
+      exists(section, "cert", "cert file", ssl.cert(), host);
+    }
     exists(section, "root_ca", "root ca path provided, but path", ssl.rootCa(), host);
     String auth = ssl.clientAuthType().toLowerCase(Locale.ROOT);
     if (!auth.isEmpty() && !CLIENT_AUTH.contains(auth)) {
@@ -95,50 +121,37 @@ final class TlsListener {
         : parsed;
   }
 
+  private List<Path> files() {
+    List<String> named =
+        managed.isPresent()
+            ? List.of(config.rootCa())
+            : List.of(config.cert(), config.key(), config.rootCa());
+    return named.stream().filter(f -> !f.isEmpty()).map(workDirectory::resolve).toList();
+  }
+
   private SslContext load() throws IOException {
     try {
-      return TlsContexts.server(
-          workDirectory.resolve(config.cert()),
-          workDirectory.resolve(config.key()),
-          config.rootCa().isEmpty() ? null : workDirectory.resolve(config.rootCa()),
-          config.clientAuthType());
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      Identity identity =
+          managed.isPresent()
+              ? managed.get().current()
+              : Pem.identity(
+                  workDirectory.resolve(config.cert()), workDirectory.resolve(config.key()));
+      List<X509Certificate> authorities =
+          config.rootCa().isEmpty()
+              ? List.of()
+              : Pem.certificates(workDirectory.resolve(config.rootCa()));
+      ServerKeys keys = new ServerKeys(identity, name -> managed.flatMap(m -> m.challenge(name)));
+      return TlsContexts.server(keys, managed.isPresent(), authorities, config.clientAuthType());
+    } catch (IOException e) {
       throw new IOException("http.ssl: " + e.getMessage(), e);
     }
   }
 
-  private List<@Nullable FileTime> times() {
-    List<@Nullable FileTime> times = new ArrayList<>();
-    for (String file : List.of(config.cert(), config.key(), config.rootCa())) {
-      try {
-        times.add(file.isEmpty() ? null : Files.getLastModifiedTime(workDirectory.resolve(file)));
-      } catch (IOException e) {
-        times.add(null);
-      }
-    }
-    return times;
-  }
-
-  private void watch(List<@Nullable FileTime> first) {
-    List<@Nullable FileTime> seen = first;
-    while (true) {
-      try {
-        Thread.sleep(LOOK);
-      } catch (InterruptedException e) {
-        return;
-      }
-      List<@Nullable FileTime> now = times();
-      if (!now.equals(seen)) {
-        seen = now;
-        reload();
-      }
-    }
-  }
-
-  private void reload() {
+  // Two threads may be here, the files' and the one that renews; the later reads what is newest.
+  private synchronized void reload(String what) {
     try {
       context = load();
-      log.info("certificate reloaded", "cert", config.cert());
+      log.info("certificate reloaded", "cert", what);
     } catch (IOException e) {
       // Half a new pair is on disk at times: the old one stays until both fit.
       log.log(Log.Level.WARN, "certificate not reloaded, the old one stays", e);
@@ -154,7 +167,10 @@ final class TlsListener {
             new ApplicationProtocolNegotiationHandler(ApplicationProtocolNames.HTTP_1_1) {
               @Override
               protected void configurePipeline(ChannelHandlerContext at, String protocol) {
-                if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                if (protocol.equals(ServerKeys.ACME_TLS)) {
+                  // The authority has seen what it wanted.
+                  at.close();
+                } else if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
                   Http2Connections.begin(at.pipeline(), loop, endpoint);
                 } else {
                   at.pipeline().addLast(new Http1Connection(loop, endpoint));
@@ -177,6 +193,6 @@ final class TlsListener {
 
   /** Stops looking at the files. */
   void close() {
-    watcher.interrupt();
+    watch.close();
   }
 }

@@ -2,6 +2,8 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.api.tls.Identity;
+import dev.rr.tls.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,15 @@ final class TestKeys {
 
   /** A key and its certificate for the loopback address, as PEM and PKCS12 files of that name. */
   static void make(Path dir, String name, String algorithm) throws Exception {
+    make(dir, name, algorithm, "-1d");
+  }
+
+  /**
+   * As {@link #make(Path, String, String)}, valid for thirty days.
+   *
+   * @param from when they begin, as keytool has it
+   */
+  static void make(Path dir, String name, String algorithm, String from) throws Exception {
     Path store = dir.resolve(name + ".p12");
     Process tool =
         new ProcessBuilder(
@@ -26,6 +37,8 @@ final class TestKeys {
                 algorithm,
                 "-dname",
                 "CN=" + name,
+                "-startdate",
+                from,
                 "-validity",
                 "30",
                 "-storetype",
@@ -42,6 +55,11 @@ final class TestKeys {
     KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
     pem(dir, name + ".key", "PRIVATE KEY", keys.getKey("k", "secret".toCharArray()).getEncoded());
     pem(dir, name + ".crt", "CERTIFICATE", keys.getCertificate("k").getEncoded());
+  }
+
+  /** What {@link #make} wrote. */
+  static Identity read(Path dir, String name) throws IOException {
+    return Pem.identity(dir.resolve(name + ".crt"), dir.resolve(name + ".key"));
   }
 
   private static void pem(Path dir, String file, String kind, byte[] der) throws IOException {

@@ -13,6 +13,7 @@ import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Named;
+import dev.rr.api.tls.Certificates;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.api.worker.Server;
@@ -144,6 +145,8 @@ final class TestServer implements AutoCloseable {
     private final List<String> names = new ArrayList<>();
     private Catalogue catalogue = Catalogue.EMPTY;
     private @Nullable Log log;
+    private String present = "";
+    private Optional<Certificates> certificates = Optional.empty();
 
     private Builder(Pool pool) {
       this.pool = pool;
@@ -237,6 +240,17 @@ final class TestServer implements AutoCloseable {
       return this;
     }
 
+    /** Has the configuration say that this key path is there. */
+    Builder present(String path) {
+      present = path;
+      return this;
+    }
+
+    Builder certificates(Certificates managed) {
+      certificates = Optional.of(managed);
+      return this;
+    }
+
     Builder quiet(Log instead) {
       log = instead;
       return this;
@@ -282,8 +296,9 @@ final class TestServer implements AutoCloseable {
       HttpPlugin plugin =
           new HttpPlugin(
               config,
-              new NoConfigurer(),
+              new NoConfigurer(present),
               new OnePool(pool),
+              certificates,
               new TestHost(catalogue),
               n -> log == null ? logged : log);
       plugin.init();
@@ -357,10 +372,10 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  private static final class NoConfigurer implements Configurer {
+  private record NoConfigurer(String present) implements Configurer {
     @Override
     public boolean has(String path) {
-      return false;
+      return path.equals(present);
     }
 
     @Override
