@@ -7,5 +7,6 @@ import dev.rr.annotation.Key;
 @ConfigSection("http.http3")
 record Http3Config(
     @Key(doc = "host:port or :port of the UDP socket.") String address,
-    @Key(doc = "PEM file with the private key.") String key,
+    @Key(doc = "PEM file with the private key; without it and cert, those of http.ssl are used.")
+        String key,
     @Key(doc = "PEM file with the certificate, then its chain.") String cert) {}

@@ -4,6 +4,7 @@ import dev.rr.api.http.HttpChain;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.tls.Identity;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -30,9 +31,9 @@ import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,7 @@ final class Http3Listener {
           1, new DefaultThreadFactory("http3-loop", false), NioIoHandler.newFactory());
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ChannelGroup streams = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private volatile @Nullable QuicSslContext tls;
   private volatile boolean draining;
   private @Nullable Channel socket;
 
@@ -70,19 +72,21 @@ final class Http3Listener {
     this.log = log;
   }
 
-  void listen(InetSocketAddress address, File key, File cert) throws IOException {
-    QuicSslContext tls;
-    try {
-      tls =
-          QuicSslContextBuilder.forServer(key, null, cert)
-              .applicationProtocols(Http3.supportedApplicationProtocols())
-              .build();
-    } catch (IllegalArgumentException e) {
-      throw new IOException("http.http3: " + e.getMessage(), e);
-    }
+  /**
+   * Shows this to connections from now on; before {@link #listen} for the first time. Any thread.
+   */
+  void show(Identity identity) {
+    tls =
+        QuicSslContextBuilder.forServer(
+                identity.key(), null, identity.chain().toArray(X509Certificate[]::new))
+            .applicationProtocols(Http3.supportedApplicationProtocols())
+            .build();
+  }
+
+  void listen(InetSocketAddress address) throws IOException {
     ChannelHandler codec =
         Http3.newQuicServerCodecBuilder()
-            .sslContext(tls)
+            .sslEngineProvider(connection -> tls().newEngine(connection.alloc()))
             .maxIdleTimeout(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
             .initialMaxData(CONNECTION_WINDOW)
             .initialMaxStreamDataBidirectionalLocal(STREAM_WINDOW)
@@ -111,6 +115,14 @@ final class Http3Listener {
           "http.http3.address: cannot listen on " + address + ": " + cause.getMessage(), cause);
     }
     socket = future.channel();
+  }
+
+  private QuicSslContext tls() {
+    QuicSslContext now = tls;
+    if (now == null) {
+      throw new IllegalStateException("nothing to show");
+    }
+    return now;
   }
 
   private ChannelHandler connectionHandler() {

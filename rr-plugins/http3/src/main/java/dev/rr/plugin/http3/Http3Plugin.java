@@ -11,9 +11,11 @@ import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.tls.Certificates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Serves HTTP/3. */
@@ -23,17 +25,22 @@ final class Http3Plugin implements Lifecycle {
   private final Http3Config config;
   private final Configurer configurer;
   private final HttpChain chain;
-  private final Host host;
   private final Log log;
+  private final Http3Identity identity;
   private @Nullable Http3Listener listener;
 
   Http3Plugin(
-      Http3Config config, Configurer configurer, HttpChain chain, Host host, Loggers loggers) {
+      Http3Config config,
+      Configurer configurer,
+      HttpChain chain,
+      Optional<Certificates> certificates,
+      Host host,
+      Loggers loggers) {
     this.config = config;
     this.configurer = configurer;
     this.chain = chain;
-    this.host = host;
     this.log = loggers.named("http3");
+    this.identity = new Http3Identity(config, configurer, certificates, host, log);
   }
 
   @Override
@@ -44,17 +51,8 @@ final class Http3Plugin implements Lifecycle {
       section.problem(
           "address", "'" + config.address() + "' is no address; allowed are host:port and :port");
     }
-    readable(section, "key", config.key());
-    readable(section, "cert", config.cert());
+    identity.check(section);
     problems.throwIfAny();
-  }
-
-  private void readable(Section section, String key, String file) {
-    if (file.isEmpty()) {
-      section.problem(key, "is missing; HTTP/3 is always encrypted and needs key and cert");
-    } else if (!Files.isReadable(host.workDirectory().resolve(file))) {
-      section.problem(key, key + " file '" + file + "' does not exist or cannot be read");
-    }
   }
 
   /** The port of the address; -1 when there is none. */
@@ -77,12 +75,13 @@ final class Http3Plugin implements Lifecycle {
     Http3Listener made = new Http3Listener(chain, log);
     listener = made;
     try {
-      made.listen(
-          new InetSocketAddress(address, port()),
-          host.workDirectory().resolve(config.key()).toFile(),
-          host.workDirectory().resolve(config.cert()).toFile());
+      // First who is told, then what: nothing between the two is missed.
+      identity.onChange(made::show);
+      made.show(identity.load());
+      made.listen(new InetSocketAddress(address, port()));
     } catch (Exception e) {
-      made.stop(Deadline.after(java.time.Duration.ofSeconds(1)));
+      identity.close();
+      made.stop(Deadline.after(Duration.ofSeconds(1)));
       throw e;
     }
     chain.announce("h3=\":" + made.bound().getPort() + "\"; ma=86400");
@@ -102,6 +101,7 @@ final class Http3Plugin implements Lifecycle {
   public void stop(Deadline deadline) throws Exception {
     if (listener != null) {
       chain.announce("");
+      identity.close();
       listener.stop(deadline);
     }
   }

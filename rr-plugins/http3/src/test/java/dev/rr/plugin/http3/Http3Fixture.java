@@ -1,7 +1,5 @@
 package dev.rr.plugin.http3;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.rr.api.http.HttpChain;
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHandler;
@@ -14,11 +12,8 @@ import dev.rr.api.plugin.Deadline;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,47 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Http3Fixture {
   private Http3Fixture() {}
 
-  /** Makes {@code k.key} and {@code k.crt} with the JDK's own tool. */
+  /** Makes {@code k.key} and {@code k.crt}. */
   static void makeKey(Path dir) throws Exception {
-    Path store = dir.resolve("k.p12");
-    Process tool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "k",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-validity",
-                "30",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "secret",
-                "-keystore",
-                store.toString(),
-                "-ext",
-                "san=ip:127.0.0.1")
-            .redirectErrorStream(true)
-            .start();
-    assertThat(tool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
-    pem(dir, "k.key", "PRIVATE KEY", keys.getKey("k", "secret".toCharArray()).getEncoded());
-    pem(dir, "k.crt", "CERTIFICATE", keys.getCertificate("k").getEncoded());
-  }
-
-  private static void pem(Path dir, String file, String kind, byte[] der) throws Exception {
-    Files.writeString(
-        dir.resolve(file),
-        "-----BEGIN "
-            + kind
-            + "-----\n"
-            + Base64.getMimeEncoder().encodeToString(der)
-            + "\n-----END "
-            + kind
-            + "-----\n");
+    TestKeys.make(dir, "k", "EC");
   }
 
   record Chain(HttpHandler handler, Limits limits) implements HttpChain {
@@ -96,10 +53,8 @@ final class Http3Fixture {
             new Chain(
                 handler, new HttpChain.Limits(read, Duration.ofMinutes(1), Duration.ofMinutes(1))),
             new NoLog());
-    listener.listen(
-        new InetSocketAddress("127.0.0.1", 0),
-        dir.resolve("k.key").toFile(),
-        dir.resolve("k.crt").toFile());
+    listener.show(TestKeys.read(dir, "k"));
+    listener.listen(new InetSocketAddress("127.0.0.1", 0));
     return listener;
   }
 

@@ -34,8 +34,9 @@ class Http3PluginTest {
   @TempDir static Path dir;
 
   @BeforeAll
-  static void makeKey() throws Exception {
+  static void makeKeys() throws Exception {
     Http3Fixture.makeKey(dir);
+    TestKeys.make(dir, "other", "RSA");
   }
 
   @Test
@@ -199,6 +200,30 @@ class Http3PluginTest {
   }
 
   @Test
+  void showsANewCertificateToNewConnectionsAndKeepsTheOldOnes() throws Exception {
+    Http3Listener listener =
+        listen(
+            dir,
+            (request, response) -> {
+              response.head(200, new HttpHeaders());
+              response.write(bytes("hello"));
+              response.end();
+            });
+    try (Http3Client before = new Http3Client(listener)) {
+      assertThat(before.get("/").get().text()).isEqualTo("hello");
+      listener.show(TestKeys.read(dir, "other"));
+      try (Http3Client after = new Http3Client(listener)) {
+        assertThat(after.get("/").get().text()).isEqualTo("hello");
+        assertThat(after.subjects).containsExactly("CN=other");
+      }
+      assertThat(before.get("/").get().text()).isEqualTo("hello");
+      assertThat(before.subjects).containsExactly("CN=k");
+    } finally {
+      stop(listener);
+    }
+  }
+
+  @Test
   void saysWhichAddressCannotBeBound() throws Exception {
     Http3Listener listener = listen(dir, (request, response) -> {});
     try {
@@ -209,9 +234,7 @@ class Http3PluginTest {
                   new HttpChain.Limits(
                       Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1))),
               new Http3Fixture.NoLog());
-      assertThatThrownBy(() ->
-              second.listen(
-                  listener.bound(), dir.resolve("k.key").toFile(), dir.resolve("k.crt").toFile()))
+      assertThatThrownBy(() -> second.listen(listener.bound()))
           .hasMessageContaining("http.http3.address");
       stop(second);
     } finally {
