@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.api.worker.PoolConfig;
 import dev.rr.testing.worker.LeakCheck;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +35,7 @@ class PhpPackagesTest {
 
   @BeforeEach
   void findPackages() {
-    PhpPackages.require();
+    PhpWorkers.requirePackages();
   }
 
   enum Way {
@@ -55,7 +56,7 @@ class PhpPackagesTest {
       this.way = way;
       Path uploads = Files.createDirectory(folder.resolve("uploads"));
       TestServer.Builder builder =
-          TestServer.with(PhpPackages.pool(folder, "psr7-worker.php", 2))
+          TestServer.with(PhpWorkers.pool(folder, "psr7-worker.php", PoolConfig.of(2)))
               .uploads(uploads.toString(), List.of(".exe"), List.of());
       switch (way) {
         case HTTP_1 -> {

@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.api.worker.PoolConfig;
 import dev.rr.testing.worker.LeakCheck;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,7 +25,7 @@ class PhpProtoTest {
 
   @BeforeEach
   void findPackages() {
-    PhpPackages.require();
+    PhpWorkers.requirePackages();
   }
 
   @Test
@@ -106,7 +107,7 @@ class PhpProtoTest {
   }
 
   private TestServer serve() throws Exception {
-    return TestServer.with(PhpPackages.pool(folder, "proto-worker.php", 1))
+    return TestServer.with(PhpWorkers.pool(folder, "proto-worker.php", PoolConfig.of(1)))
         .codec(HttpConfig.Codec.PROTO)
         .start();
   }

@@ -1,6 +1,6 @@
 package dev.rr.plugin.http;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 /** A socket with nothing between the test and the bytes. */
 final class RawClient implements AutoCloseable {
   private final Socket socket;
+  private final InputStream in;
 
   RawClient(TestServer server) throws Exception {
     socket = server.connect();
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
   RawClient send(String text) throws IOException {
@@ -22,7 +24,7 @@ final class RawClient implements AutoCloseable {
 
   /** Everything until the server closes. */
   String readAll() throws IOException {
-    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
   /** One answer: its head and as much body as it announces. */
@@ -33,26 +35,24 @@ final class RawClient implements AutoCloseable {
       return head.contains("chunked") ? head + readUntil("0\r\n\r\n") : head;
     }
     int length = Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at)));
-    return head
-        + new String(socket.getInputStream().readNBytes(length), StandardCharsets.ISO_8859_1);
+    return head + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
   }
 
   String readUntil(String end) throws IOException {
-    InputStream in = socket.getInputStream();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    while (!out.toString(StandardCharsets.ISO_8859_1).endsWith(end)) {
+    StringBuilder out = new StringBuilder();
+    while (out.length() < end.length() || out.indexOf(end, out.length() - end.length()) < 0) {
       int b = in.read();
       if (b < 0) {
-        throw new IOException("closed after: " + out.toString(StandardCharsets.ISO_8859_1));
+        throw new IOException("closed after: " + out);
       }
-      out.write(b);
+      out.append((char) b);
     }
-    return out.toString(StandardCharsets.ISO_8859_1);
+    return out.toString();
   }
 
   /** Whether the server closes without another byte. */
   boolean closes() throws IOException {
-    return socket.getInputStream().read() < 0;
+    return in.read() < 0;
   }
 
   Socket socket() {

@@ -19,12 +19,15 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
-/** Workers with the real PHP packages, which {@code RR_PHP_PACKAGES} names; CI always has them. */
-final class PhpPackages {
-  private PhpPackages() {}
+/** Real PHP workers, whose scripts are resources. */
+final class PhpWorkers {
+  private PhpWorkers() {}
 
-  /** Leaves the test out where there are none; under CI it fails. */
-  static void require() {
+  /**
+   * Leaves the test out where {@code RR_PHP_PACKAGES} names no packages; under CI, which always has
+   * them, it fails.
+   */
+  static void requirePackages() {
     String packages = System.getenv("RR_PHP_PACKAGES");
     boolean there = packages != null && Files.exists(Path.of(packages, "autoload.php"));
     if (!there && "true".equals(System.getenv("CI"))) {
@@ -34,9 +37,9 @@ final class PhpPackages {
   }
 
   /** A pool of workers that run the resource {@code script}, which is put in {@code folder}. */
-  static WorkerPool pool(Path folder, String script, int workers) throws IOException {
+  static WorkerPool pool(Path folder, String script, PoolConfig config) throws IOException {
     Path file = folder.resolve(script);
-    try (InputStream in = PhpPackages.class.getResourceAsStream(script)) {
+    try (InputStream in = PhpWorkers.class.getResourceAsStream(script)) {
       Files.write(file, Objects.requireNonNull(in).readAllBytes());
     }
     Map<String, String> environment = new HashMap<>(System.getenv());
@@ -50,10 +53,6 @@ final class PhpPackages {
             folder,
             Optional.empty());
     return new WorkerPool(
-        "http",
-        PoolConfig.of(workers),
-        () -> new PipeLauncher(command),
-        new RecordingLog(),
-        Log.NONE);
+        "http", config, () -> new PipeLauncher(command), new RecordingLog(), Log.NONE);
   }
 }
