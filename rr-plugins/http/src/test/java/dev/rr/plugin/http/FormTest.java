@@ -110,12 +110,127 @@ class FormTest {
         "=x|{\"\":\"x\"}",
         "a=%3Cb%3E|{\"a\":\"<b>\"}",
         "a=%ff|{\"a\":\"\u00ef\u00bf\u00bd\"}",
-        "&&a=1&|{\"a\":\"1\"}"
+        "&&a=1&|{\"a\":\"1\"}",
+        "key[subkey] [value][]=1|{\"key\":{\"subkey\":{\"value\":[\"1\"]}}}",
+        "key[subkey]value=1|{\"key\":{\"subkey\":{\"value\":\"1\"}}}",
+        "\u00d0\u00ba\u00d0\u00bb [ \u00d1\u0087"
+            + " ]=1|{\"\u00d0\u00ba\u00d0\u00bb\":{\"\u00d1\u0087\":\"1\"}}"
       })
   void mountsFieldsAsUpstreamDoes(String form, String tree) throws Exception {
     try (TestServer server = TestServer.start(FakePool.echoingBody())) {
       assertThat(post(server, "POST", "application/x-www-form-urlencoded", form))
           .endsWith("\r\n\r\n" + tree);
+    }
+  }
+
+  @Test
+  void leavesOutNamesOfMoreThan127Segments() throws Exception {
+    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+      assertThat(
+              post(
+                  server,
+                  "POST",
+                  "application/x-www-form-urlencoded",
+                  "a" + "[x]".repeat(127) + "=1&b=2"))
+          .endsWith("\r\n\r\n{\"b\":\"2\"}");
+      assertThat(
+              post(
+                  server,
+                  "POST",
+                  "application/x-www-form-urlencoded",
+                  "a" + "[x]".repeat(126) + "=1"))
+          .endsWith("{\"a\":" + "{\"x\":".repeat(126) + "\"1\"" + "}".repeat(127));
+    }
+  }
+
+  @Test
+  void sendsAnEmptyFormInProtobufAsNothing() throws Exception {
+    FakePool pool = FakePool.echoingBody();
+    try (TestServer server = TestServer.with(pool).codec(HttpConfig.Codec.PROTO).start()) {
+      assertThat(post(server, "POST", "application/x-www-form-urlencoded", "x".repeat(0)))
+          .startsWith("HTTP/1.1 200 ");
+      assertThat(pool.requests.getFirst().body()).isEmpty();
+      // Field 8, parsed, is true.
+      assertThat(pool.requests.getFirst().context()).contains("@\u0001");
+    }
+  }
+
+  @Test
+  void refusesAFormBehindAQueryThatCannotBeRead() throws Exception {
+    FakePool pool = FakePool.echoingBody();
+    try (TestServer server = TestServer.start(pool)) {
+      for (String query : List.of("a;b", "%zz", "a=%4")) {
+        try (RawClient client = new RawClient(server)) {
+          client.send(
+              "POST /?"
+                  + query
+                  + " HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                  + "Content-Length: 3\r\n\r\na=1");
+          assertThat(client.readAnswer()).startsWith("HTTP/1.1 400 ");
+        }
+      }
+      assertThat(pool.requests).isEmpty();
+    }
+  }
+
+  @Test
+  void takesALargeFormWithinTheLimitAndCountsAChunkedOne() throws Exception {
+    FakePool pool =
+        new FakePool((request, reply) ->
+            FakePool.single(reply, "{\"status\":200}", "" + request.body().length));
+    try (TestServer server = TestServer.with(pool).maxRequestSize(30).start()) {
+      String form = "a=" + "v".repeat(28 * 1024 * 1024);
+      assertThat(post(server, "POST", "application/x-www-form-urlencoded", form))
+          .startsWith("HTTP/1.1 200 ")
+          .endsWith("" + (form.length() - 2 + 8));
+    }
+    for (String type :
+        List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=XX", "a/b")) {
+      try (TestServer server = TestServer.with(pool).maxRequestSize(1).start();
+          RawClient client = new RawClient(server)) {
+        client.send(
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: "
+                + type
+                + "\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + ("10000\r\n" + "v".repeat(0x10000) + "\r\n").repeat(17));
+        assertThat(client.readAnswer()).as(type).startsWith("HTTP/1.1 413 ");
+      }
+    }
+  }
+
+  @Test
+  void takesTheFirstFileOfANameAndEveryOneOfAList() throws Exception {
+    try (TestServer server = TestServer.start(FakePool.echoingContext())) {
+      assertThat(
+              post(
+                  server,
+                  "POST",
+                  "multipart/form-data; boundary=XX",
+                  multipart(
+                      "name=\"f\"; filename=\"one\"\r\n\r\n1",
+                      "name=\"f\"; filename=\"two\"\r\n\r\n2",
+                      "name=\"l[]\"; filename=\"three\"\r\n\r\n3",
+                      "name=\"l[]\"; filename=\"four\"\r\n\r\n4")))
+          .contains("\"name\":\"one\"", "\"name\":\"three\"", "\"name\":\"four\"", "\"l\":[{")
+          .doesNotContain("\"two\"");
+    }
+  }
+
+  @Test
+  void readsFileNamesAsUpstreamDoes() throws Exception {
+    try (TestServer server = TestServer.start(FakePool.echoingContext())) {
+      assertThat(
+              post(
+                  server,
+                  "POST",
+                  "multipart/form-data; boundary=XX",
+                  multipart(
+                      "name=\"a\"; filename=\"ascii.txt\"; filename*=UTF-8''%c3%a9.txt\r\n\r\n1",
+                      "name=\"b\"; filename=\"c:\\dir\\b.txt\"\r\n\r\n2",
+                      "name=\"c\"; filename=\"../../c.txt\"\r\n\r\n3")))
+          .contains("\"name\":\"\u00c3\u00a9.txt\"", "\"name\":\"c.txt\"")
+          .doesNotContain("ascii", "..")
+          .contains("b.txt\"");
     }
   }
 

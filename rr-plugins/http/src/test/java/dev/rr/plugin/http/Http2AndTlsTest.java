@@ -185,7 +185,9 @@ class Http2AndTlsTest {
   @ParameterizedTest
   @CsvSource({
     "no_client_cert,false,true",
+    "no_client_certs,false,true",
     "request_client_cert,false,true",
+    "request_client_cert,true,true",
     "require_any_client_cert,false,false",
     "require_any_client_cert,true,true",
     "verify_client_cert_if_given,false,true",
@@ -240,6 +242,78 @@ class Http2AndTlsTest {
       assertThat(get(client, server.lastPort(), "/").statusCode()).isEqualTo(200);
     }
     return seen[0];
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {":hello", ":", "a:b:c", "127.0.0.1:555:1", ":99999", ":-1", "host"})
+  void refusesAnAddressThatIsNone(String address) {
+    HttpConfig.Ssl ssl =
+        new HttpConfig.Ssl(
+            address,
+            false,
+            dir.resolve("one.key").toString(),
+            dir.resolve("one.crt").toString(),
+            "",
+            "");
+    assertThatThrownBy(() -> TestServer.with(FakePool.echoingContext()).ssl(ssl).start())
+        .hasMessageContaining("http.ssl.address: '" + address + "'");
+  }
+
+  @Test
+  void readsAnAddressOfIpv6() {
+    ListenAddress parsed = ListenAddress.parse("[::1]:443");
+    assertThat(parsed.host()).isEqualTo("::1");
+    assertThat(parsed.port()).isEqualTo(443);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "example.com,/search?q=hello&lang=en,https://example.com:%d/search?q=hello&lang=en",
+    "example.com,/,https://example.com:%d/",
+    "example.com:8080,/a%20b,https://example.com:%d/a%20b",
+    "[::1]:8080,/,https://[::1]:%d/"
+  })
+  void redirectsPlainRequestsAndRunsNothingForThem(String host, String target, String location)
+      throws Exception {
+    int port;
+    try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    HttpConfig.Ssl ssl =
+        new HttpConfig.Ssl(
+            "127.0.0.1:" + port,
+            true,
+            dir.resolve("one.key").toString(),
+            dir.resolve("one.crt").toString(),
+            "",
+            "");
+    FakePool pool = FakePool.echoingContext();
+    try (TestServer server = TestServer.with(pool).ssl(ssl).start();
+        RawClient client = new RawClient(server)) {
+      client.send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+      assertThat(client.readAnswer())
+          .startsWith("HTTP/1.1 308 ")
+          .contains("Location: " + location.replace("%d", "" + port) + "\r\n")
+          .contains("Strict-Transport-Security: max-age=31536000; includeSubDomains; preload\r\n");
+      assertThat(pool.requests).isEmpty();
+    }
+  }
+
+  @Test
+  void logsEachStreamOnce() throws Exception {
+    byte[] head =
+        FrameClient.fields(":method", "GET", ":scheme", "http", ":path", "/x", ":authority", "h");
+    try (TestServer server = TestServer.with(FakePool.echoingContext()).h2c().start();
+        FrameClient client = new FrameClient(server)) {
+      for (int stream = 1; stream <= 5; stream += 2) {
+        int id = stream;
+        client
+            .frame(FrameClient.HEADERS, FrameClient.END_HEADERS | FrameClient.END_STREAM, id, head)
+            .send()
+            .readUntil(f -> f.ends(id));
+      }
+      assertThat(server.log()).filteredOn(l -> l.contains("http log")).hasSize(3);
+    }
   }
 
   @Test

@@ -3,6 +3,10 @@ package dev.rr.plugin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.testing.http.FakeRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +55,80 @@ class RequestMappingTest {
         .contains("\"cookies\":{\"a\":\"b c\",\"d\":\"f\",\"q\":\"z\"}")
         .contains("\"rawQuery\":\"\",\"parsed\":false,\"uploads\":null,\"attributes\":{}}")
         .doesNotContain("\"Host\"");
+  }
+
+  @Test
+  void tellsTheAddressOfAClientOverIpv6() throws Exception {
+    try (TestServer server = TestServer.with(FakePool.echoingContext()).address("[::1]:0").start();
+        Socket socket = new Socket("::1", server.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET / HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("\"remoteAddr\":\"::1\"", "\"uri\":\"http://[::1]:80/\"");
+    }
+  }
+
+  @Test
+  void listensOnEveryAddressOfLocalhost() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    try (TestServer server =
+        TestServer.with(FakePool.echoingContext()).address("localhost:" + port).start()) {
+      for (InetAddress address : InetAddress.getAllByName("localhost")) {
+        try (Socket socket = new Socket(address, port)) {
+          assertThat(socket.isConnected()).isTrue();
+        }
+      }
+      assertThat(server.plugin().bound()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void handsOverTheAnnouncementOfTrailersUnlessTheBodyIsChunked() throws Exception {
+    assertThat(exchange("GET / HTTP/1.1~Host: h~Trailer: X-T")).contains("\"Trailer\":[\"X-T\"]");
+    assertThat(
+            exchange("POST / HTTP/1.1~Host: h~Trailer: X-T~Transfer-Encoding: chunked~~0~X-T: 1"))
+        .contains("\"headers\":{}");
+  }
+
+  @Test
+  void readsNoBodyOfHeadAndOptions() throws Exception {
+    for (String method : List.of("HEAD", "OPTIONS")) {
+      FakePool pool = FakePool.echoingContext();
+      try (TestServer server = TestServer.start(pool);
+          RawClient client = new RawClient(server)) {
+        client.send(
+            method
+                + " / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+        assertThat(client.readAll()).startsWith("HTTP/1.1 200 ");
+        assertThat(pool.requests).hasSize(1).allMatch(r -> r.body().length == 0);
+      }
+    }
+  }
+
+  @Test
+  void keepsAConnectionWhoseRefusedBodyIsNearlyRead() throws Exception {
+    FakePool pool = FakePool.echoingBody();
+    try (TestServer server = TestServer.with(pool).maxRequestSize(1).start();
+        RawClient client = new RawClient(server)) {
+      String body = "x".repeat(1024 * 1024 + 10);
+      client.send(
+          "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + Integer.toHexString(body.length())
+              + "\r\n"
+              + body
+              + "\r\n0\r\n\r\n");
+      assertThat(client.readAnswer())
+          .startsWith("HTTP/1.1 413 ")
+          .doesNotContain("Connection: close");
+      client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ").endsWith("ok");
+    }
   }
 
   @Test
@@ -106,9 +184,8 @@ class RequestMappingTest {
     FakeRequest request = FakeRequest.get("/");
     request.attributes().put("a", List.of("1", "2"));
     ByteWriter out = new ByteWriter(64);
-    new JsonContext()
-        .write(out, request, true, "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    assertThat(new String(out.toByteArray(), java.nio.charset.StandardCharsets.UTF_8))
+    new JsonContext().write(out, request, true, "{}".getBytes(StandardCharsets.UTF_8));
+    assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8))
         .endsWith("\"parsed\":true,\"uploads\":{},\"attributes\":{\"a\":[\"1\",\"2\"]}}");
   }
 
@@ -124,9 +201,7 @@ class RequestMappingTest {
     String two =
         "{\"packages\":[{\"name\":\"x/y\",\"version\":\"1\",\"require\":{\"a\":\"b\"}},"
             + "{\"version\":\"v4.1.0\",\"name\":\"spiral/roadrunner-http\"}],\"dev\":true}";
-    assertThat(CodecChoice.version(two.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-        .isEqualTo("v4.1.0");
-    assertThat(CodecChoice.version("[]".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-        .isEmpty();
+    assertThat(CodecChoice.version(two.getBytes(StandardCharsets.UTF_8))).isEqualTo("v4.1.0");
+    assertThat(CodecChoice.version("[]".getBytes(StandardCharsets.UTF_8))).isEmpty();
   }
 }
