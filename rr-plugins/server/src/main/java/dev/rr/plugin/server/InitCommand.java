@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@code server.on_init} once and logs what it says. One thread reads its output. */
+/** Runs {@code server.on_init} once and logs what it says, on the thread that starts the server. */
 final class InitCommand {
   private static final int CHUNK = 8 * 1024;
+
+  /** How long what it says may wait for its place in the log. */
+  private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
 
   private final WorkerCommand command;
   private final Duration timeout;
@@ -40,19 +43,43 @@ final class InitCommand {
       return;
     }
     process.getOutputStream().close();
-    Thread reader =
-        Thread.ofPlatform().daemon().name("rr-server-on-init").start(() -> read(process));
-    boolean over = process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    if (!over) {
-      ProcessGroup.kill(process);
-      process.waitFor();
-    }
-    // What it left running in the background may go on, without a place in our log.
-    reader.join(1_000);
+    boolean over = await(process);
     if (!over) {
       failed("startup process has been killed by timeout");
     } else if (process.exitValue() != 0) {
       failed("server.on_init: " + command.text() + " ended with code " + process.exitValue());
+    }
+  }
+
+  /** Logs what it says until its end, or kills it; whether it ended by itself. */
+  private boolean await(Process process) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    try (InputStream out = process.getInputStream()) {
+      boolean over = false;
+      while (!over && System.nanoTime() - begun < timeout.toNanos()) {
+        over = process.waitFor(LOOK_NANOS, TimeUnit.NANOSECONDS);
+        // Looked at after the end, the pipe has all of it. Waiting for the pipe's own end would be
+        // waiting for whatever was left running in the background.
+        log(out);
+      }
+      if (!over) {
+        ProcessGroup.kill(process);
+        process.waitFor();
+        log(out);
+      }
+      return over;
+    }
+  }
+
+  /** Logs what is there to be read. */
+  private void log(InputStream out) throws IOException {
+    byte[] buffer = new byte[CHUNK];
+    while (out.available() > 0) {
+      int got = out.read(buffer);
+      String text = new String(buffer, 0, Math.max(0, got), StandardCharsets.UTF_8).stripTrailing();
+      if (!text.isBlank()) {
+        log.info(text, "command", "on_init");
+      }
     }
   }
 
@@ -61,20 +88,5 @@ final class InitCommand {
       throw new IOException(why);
     }
     log.error("on_init was finished with errors", "error", why);
-  }
-
-  private void read(Process process) {
-    byte[] buffer = new byte[CHUNK];
-    try (InputStream out = process.getInputStream()) {
-      int got;
-      while ((got = out.read(buffer)) >= 0) {
-        String text = new String(buffer, 0, got, StandardCharsets.UTF_8).stripTrailing();
-        if (!text.isBlank()) {
-          log.info(text, "command", "on_init");
-        }
-      }
-    } catch (IOException closed) {
-      // It was killed.
-    }
   }
 }

@@ -147,6 +147,16 @@ final class ServerPluginTest {
   }
 
   @Test
+  void logsAllThatOnInitSaidAndWaitsForNothingItLeftBehind() throws Exception {
+    long begun = System.nanoTime();
+    plugin(onInit("sh -c 'sleep 60 & echo $!; seq 1 30000; echo last'", "60s", true)).start();
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
+    assertThat(log.with("29999\n30000\nlast")).hasSize(1);
+    long left = Long.parseLong(log.records().getFirst().replaceAll("(?s)\\D*(\\d+).*", "$1"));
+    ProcessHandle.of(left).ifPresent(ProcessHandle::destroy);
+  }
+
+  @Test
   void endsTheStartWhenOnInitFailsAndThatIsAsked() {
     assertThatThrownBy(() -> plugin(onInit("sh -c 'exit 4'", "60s", true)).start())
         .isInstanceOf(IOException.class)
