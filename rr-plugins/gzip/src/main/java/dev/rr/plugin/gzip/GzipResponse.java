@@ -139,11 +139,20 @@ final class GzipResponse extends ForwardingResponse {
     }
   }
 
-  /** Does what had to wait, as far as it can be done. */
+  /** Does what had to wait, as far as it can be done, and asks for more when all of it is. */
   private void resume() {
     while (!busy && !waiting.isEmpty()) {
       waiting.remove().run();
     }
+    if (!busy && state == State.COMPRESSED && whenWritable != null && next.writable()) {
+      whenWritable.run();
+    }
+  }
+
+  /** What would only wait here is better not written. */
+  @Override
+  public boolean writable() {
+    return !busy && next.writable();
   }
 
   private void hold(ByteBuffer bytes) {
