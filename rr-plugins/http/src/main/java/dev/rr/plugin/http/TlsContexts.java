@@ -8,10 +8,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
-import javax.net.ssl.SSLException;
 
 /** Makes TLS contexts: protocols, suites, and what clients are asked. Any thread. */
 final class TlsContexts {
@@ -43,7 +43,7 @@ final class TlsContexts {
    */
   static SslContext server(
       ServerKeys keys, boolean acme, List<X509Certificate> authorities, String clientAuth)
-      throws SSLException {
+      throws IOException {
     SslContextBuilder builder =
         SslContextBuilder.forServer(keys)
             .sslProvider(SslProvider.JDK)
@@ -62,7 +62,7 @@ final class TlsContexts {
   }
 
   private static void askClients(
-      SslContextBuilder builder, List<X509Certificate> authorities, String how) {
+      SslContextBuilder builder, List<X509Certificate> authorities, String how) throws IOException {
     switch (how) {
       case "request_client_cert" ->
           builder
@@ -71,9 +71,9 @@ final class TlsContexts {
       case "require_any_client_cert" ->
           builder.clientAuth(ClientAuth.REQUIRE).trustManager(InsecureTrustManagerFactory.INSTANCE);
       case "verify_client_cert_if_given" ->
-          builder.clientAuth(ClientAuth.OPTIONAL).trustManager(authorities);
+          builder.clientAuth(ClientAuth.OPTIONAL).trustManager(new ClientTrust(authorities));
       case "require_and_verify_client_cert" ->
-          builder.clientAuth(ClientAuth.REQUIRE).trustManager(authorities);
+          builder.clientAuth(ClientAuth.REQUIRE).trustManager(new ClientTrust(authorities));
       default -> builder.clientAuth(ClientAuth.NONE);
     }
   }

@@ -3,19 +3,21 @@ package dev.rr.plugin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.FileInputStream;
+import dev.rr.api.tls.Identity;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,19 +81,52 @@ class TlsRulesTest {
     }
   }
 
-  private static SSLSocket connect(TestServer server, @Nullable String identity) throws Exception {
-    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    if (identity == null) {
-      store.load(null, null);
-    } else {
-      try (InputStream in = new FileInputStream(dir.resolve(identity + ".p12").toFile())) {
-        store.load(in, "secret".toCharArray());
-      }
+  /** Shows its certificate whomever the server says it trusts. */
+  private static final class Stubborn extends X509ExtendedKeyManager {
+    private final Identity identity;
+
+    Stubborn(Identity identity) {
+      this.identity = identity;
     }
-    keys.init(store, "secret".toCharArray());
+
+    @Override
+    public @Nullable String chooseClientAlias(
+        String[] types, Principal @Nullable [] issuers, Socket socket) {
+      return "mine";
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return identity.chain().toArray(X509Certificate[]::new);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return identity.key();
+    }
+
+    @Override
+    public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String type, Principal @Nullable [] issuers, Socket socket) {
+      return null;
+    }
+  }
+
+  private static SSLSocket connect(TestServer server, @Nullable String identity) throws Exception {
+    KeyManager[] keys =
+        identity == null ? null : new KeyManager[] {new Stubborn(TestKeys.read(dir, identity))};
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), new TrustManager[] {new Anybody()}, null);
+    context.init(keys, new TrustManager[] {new Anybody()}, null);
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.lastPort());
     socket.setSoTimeout(20_000);
@@ -208,7 +243,7 @@ class TlsRulesTest {
       0
     };
     try (TestServer server = server(ssl("rsa", "rsa", "", ""));
-        java.net.Socket socket = new java.net.Socket("127.0.0.1", server.lastPort())) {
+        Socket socket = new Socket("127.0.0.1", server.lastPort())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(hello);
       byte[] answer = socket.getInputStream().readAllBytes();
