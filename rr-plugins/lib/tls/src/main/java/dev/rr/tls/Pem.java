@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -151,14 +154,37 @@ public final class Pem {
     return found;
   }
 
-  /** A key in PKCS #8. */
-  public static String text(PrivateKey key) {
-    return block("PRIVATE KEY", key.getEncoded());
+  /**
+   * What {@link #text(KeyPair)} wrote.
+   *
+   * @throws IOException when it cannot be read or is damaged; the message is for the user
+   */
+  public static KeyPair keyPair(Path file) throws IOException {
+    PrivateKey privateKey = privateKey(file);
+    for (Block block : blocks(file)) {
+      if (block.kind().equals("PUBLIC KEY")) {
+        try {
+          return new KeyPair(
+              KeyFactory.getInstance(privateKey.getAlgorithm())
+                  .generatePublic(new X509EncodedKeySpec(block.der(file))),
+              privateKey);
+        } catch (GeneralSecurityException e) {
+          throw new IOException("the public key in " + file + " is damaged", e);
+        }
+      }
+    }
+    throw new IOException("there is no public key in " + file);
+  }
+
+  /** A private key in PKCS #8, then the public one. */
+  public static String text(KeyPair pair) {
+    return block("PRIVATE KEY", pair.getPrivate().getEncoded())
+        + block("PUBLIC KEY", pair.getPublic().getEncoded());
   }
 
   /** A key in PKCS #8, then its certificates. */
   public static String text(Identity identity) throws GeneralSecurityException {
-    StringBuilder all = new StringBuilder(text(identity.key()));
+    StringBuilder all = new StringBuilder(block("PRIVATE KEY", identity.key().getEncoded()));
     for (X509Certificate certificate : identity.chain()) {
       all.append(block("CERTIFICATE", certificate.getEncoded()));
     }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +101,12 @@ class PemTest {
     Identity first = Pem.identity(file("ec-prime256v1.crt"), file("ec-prime256v1.key"));
     Files.writeString(file("written.pem"), Pem.text(first));
     assertThat(Pem.identity(file("written.pem"), file("written.pem"))).isEqualTo(first);
+    KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
+    Files.writeString(file("pair.pem"), Pem.text(pair));
+    assertThat(Pem.keyPair(file("pair.pem")).getPrivate()).isEqualTo(pair.getPrivate());
+    assertThat(Pem.keyPair(file("pair.pem")).getPublic()).isEqualTo(pair.getPublic());
+    assertThatThrownBy(() -> Pem.keyPair(file("written.pem")))
+        .hasMessage("there is no public key in " + file("written.pem"));
   }
 
   @ParameterizedTest
