@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -28,6 +29,7 @@ import javax.net.ssl.SSLSocket;
 final class ChallengePort implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_HEAD = 8192;
+  private static final long PAUSE_NANOS = 50_000_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String PATH = "/.well-known/acme-challenge/";
 
@@ -85,7 +87,7 @@ final class ChallengePort implements AutoCloseable {
         Thread.ofVirtual().name("acme-challenge-answer").start(() -> serve(socket));
       } catch (IOException e) {
         // Closed, or out of descriptors for a moment.
-        Thread.onSpinWait();
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
