@@ -17,6 +17,7 @@ final class Renewal {
   /** Looks at least this often, so that a clock that was set or a machine that slept is noticed. */
   private static final Duration LOOK = Duration.ofHours(6);
 
+  private static final Duration CALM = Duration.ofHours(1);
   private static final Duration FIRST_RETRY = Duration.ofMinutes(5);
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -24,6 +25,9 @@ final class Renewal {
   private final Log log;
   private final Thread thread;
   private volatile boolean stopped;
+
+  /** No suggestion before this counts. On the thread only. */
+  private Instant calm = Instant.MIN;
 
   /** What is asked for. */
   interface Work {
@@ -65,7 +69,7 @@ final class Renewal {
     while (Instant.now().isBefore(due)) {
       Instant suggested = suggestion();
       if (suggested != null && suggested.isBefore(due)) {
-        due = suggested;
+        due = suggested.isBefore(calm) ? calm : suggested;
       }
       sleep(min(look, Duration.between(Instant.now(), due)));
     }
@@ -85,6 +89,8 @@ final class Renewal {
     for (int failures = 1; ; failures++) {
       try {
         work.renew();
+        // An authority that always suggests the past must not be asked without end.
+        calm = Instant.now().plus(min(CALM, lifetime(work.certificate()).dividedBy(10)));
         return;
       } catch (AcmeFault e) {
         if (stopped) {

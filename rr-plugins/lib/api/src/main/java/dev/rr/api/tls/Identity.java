@@ -26,6 +26,9 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
   /** Tells the certificate and not the key, which is nobody's business. */
   @Override
   public String toString() {
-    return certificate().getSubjectX500Principal() + " until " + certificate().getNotAfter();
+    String subject = certificate().getSubjectX500Principal().getName();
+    return (subject.isEmpty() ? "serial " + certificate().getSerialNumber().toString(16) : subject)
+        + " until "
+        + certificate().getNotAfter().toInstant();
   }
 }
