@@ -201,6 +201,26 @@ class FcgiTest {
   }
 
   @Test
+  void runsTheMiddlewareInItsOrder() throws Exception {
+    TestServer.Builder builder =
+        TestServer.with(FakePool.echoingContext()).fcgi("tcp://127.0.0.1:0");
+    for (String name : List.of("first", "second")) {
+      builder.middleware(
+          name,
+          next ->
+              (request, response) -> {
+                request.headers().add("X-Trace", name);
+                next.handle(request, response);
+              });
+    }
+    try (TestServer server = builder.start();
+        Client client = new Client(server)) {
+      client.begin(1, 1, false).params(1, params("GET", "/")).stdin(1, "");
+      assertThat(client.answer(1)).contains("\"X-Trace\":[\"first\",\"second\"]");
+    }
+  }
+
+  @Test
   void limitsBodies() throws Exception {
     try (TestServer server =
             TestServer.with(FakePool.echoingBody()).fcgi("127.0.0.1:0").maxRequestSize(1).start();

@@ -124,6 +124,36 @@ class FormTest {
   }
 
   @Test
+  void refusesAContentTypeThatCannotBeRead() throws Exception {
+    FakePool pool = FakePool.echoingBody();
+    try (TestServer server = TestServer.start(pool)) {
+      for (String type :
+          List.of(
+              "multipart/form-data; boundary",
+              "multipart/form-data; boundary=",
+              "multipart/form-data; boundary=\"XX",
+              "multipart/form-data; boundary=XX; boundary=YY",
+              "multipart/form-data; boundary=" + "X".repeat(300))) {
+        assertThat(post(server, "POST", type, multipart("name=\"a\"\r\n\r\n1")))
+            .as(type)
+            .startsWith("HTTP/1.1 400 ");
+      }
+      assertThat(pool.requests).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesMoreThanTenThousandParameters() throws Exception {
+    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+      String type = "application/x-www-form-urlencoded";
+      assertThat(post(server, "POST", type, "a[]=1&".repeat(9_999) + "a[]=2"))
+          .startsWith("HTTP/1.1 200 ")
+          .endsWith(",\"2\"]}");
+      assertThat(post(server, "POST", type, "a[]=1&".repeat(10_001))).startsWith("HTTP/1.1 400 ");
+    }
+  }
+
+  @Test
   void leavesOutNamesOfMoreThan127Segments() throws Exception {
     try (TestServer server = TestServer.start(FakePool.echoingBody())) {
       assertThat(

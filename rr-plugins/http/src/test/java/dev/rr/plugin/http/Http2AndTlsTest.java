@@ -300,6 +300,25 @@ class Http2AndTlsTest {
   }
 
   @Test
+  void tellsHowManyStreamsThereMayBe() throws Exception {
+    try (TestServer server = TestServer.with(FakePool.echoingContext()).h2c().start();
+        FrameClient client = new FrameClient(server)) {
+      byte[] settings =
+          client
+              .send()
+              .readUntil(f -> f.type() == FrameClient.SETTINGS && f.payload().length > 0)
+              .payload();
+      int streams = -1;
+      for (int at = 0; at < settings.length; at += 6) {
+        if (settings[at + 1] == 3) {
+          streams = java.nio.ByteBuffer.wrap(settings, at + 2, 4).getInt();
+        }
+      }
+      assertThat(streams).isEqualTo(128);
+    }
+  }
+
+  @Test
   void logsEachStreamOnce() throws Exception {
     byte[] head =
         FrameClient.fields(":method", "GET", ":scheme", "http", ":path", "/x", ":authority", "h");

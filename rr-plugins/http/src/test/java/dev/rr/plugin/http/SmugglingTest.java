@@ -115,6 +115,7 @@ class SmugglingTest {
         "GET http://user@h/ HTTP/1.1~Host: h~~|400",
         "GET http://user:pw@h/ HTTP/1.1~Host: h~~|400",
         "GET http://h{/ HTTP/1.1~Host: h~~|400",
+        "GET * HTTP/1.1~Host: h~~|400",
         "GET /%4 HTTP/1.1~Host: h~~|400",
         // Names and hosts.
         "GET / HTTP/1.1~Host : h~~|400",
@@ -163,7 +164,8 @@ class SmugglingTest {
         "POST http://other/ HTTP/1.1~Host: h~Content-Length: 5~~hello|hello",
         "POST / HTTP/1.1~Host:~Content-Length: 5~~hello|hello",
         "POST / HTTP/1.1~Host: h~Content-Length: 5~X-Empty:~~hello|hello",
-        "POST / HTTP/1.1~Host: h~Content-Length: 5~~hello~|hello"
+        "POST / HTTP/1.1~Host: h~Content-Length: 5~~hello~|hello",
+        "~POST / HTTP/1.1~Host: h~Content-Length: 5~~hello|hello"
       })
   void readsOneRequestAndTheNext(String request, String body) throws Exception {
     FakePool pool = FakePool.echoingBody();
