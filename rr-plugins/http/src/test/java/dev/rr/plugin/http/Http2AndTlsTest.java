@@ -210,6 +210,17 @@ class Http2AndTlsTest {
   }
 
   @Test
+  void asksNobodyWithoutAuthoritiesToCheckAgainst() throws Exception {
+    try (TestServer server =
+            TestServer.with(FakePool.echoingContext())
+                .ssl(ssl("one", false, "", "require_and_verify_client_cert"))
+                .start();
+        HttpClient client = client(null, new String[1])) {
+      assertThat(get(client, server.lastPort(), "/").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void refusesAClientCertificateOfAStranger() throws Exception {
     try (TestServer server =
             TestServer.with(FakePool.echoingContext())
