@@ -342,8 +342,10 @@ class CleanUpTest {
       assertThat(server.log()).anyMatch(l -> l.startsWith("ERROR") && l.contains("No space left"));
       TestServer.await(() -> files() == 0);
       goesOn(server);
+      TestServer.await(() -> !holdsFiles());
     } finally {
-      run("umount", dir.toString());
+      // Lazily: a process that is about to start may look in for a moment.
+      run("umount", "-l", dir.toString());
     }
   }
 
@@ -356,6 +358,24 @@ class CleanUpTest {
             .start();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     return process.exitValue() == 0;
+  }
+
+  /** Whether this process has anything in the folder open. */
+  private boolean holdsFiles() {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.anyMatch(this::isInFolder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isInFolder(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).startsWith(dir);
+    } catch (IOException e) {
+      // Closed meanwhile.
+      return false;
+    }
   }
 
   private static String run(String... command) throws Exception {
