@@ -1,10 +1,8 @@
 package dev.rr.exchange;
 
-import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
-import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
 import dev.rr.web.ContentSniffer;
 import java.io.IOException;
@@ -12,22 +10,16 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request and its answer, whatever carries them: the rules of HTTP semantics are here, those of
  * the wire in the subclasses. On its loop only, but for {@link #execute} and {@link #offload}.
  */
-public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody {
-  private static final int FILE_CHUNK = 128 * 1024;
-
+public abstract class Exchange extends ExchangeRequest implements HttpResponse {
   /** How far the answer is. */
   private enum Phase {
     /** No head was given. */
@@ -39,18 +31,6 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
     DONE
   }
 
-  private final ExchangeLoop loop;
-  private final String method;
-  private final String target;
-  private final String protocol;
-  private final String scheme;
-  private final String host;
-  private final HttpHeaders headers;
-  private final SocketAddress peer;
-  private @Nullable String remoteAddress;
-  private @Nullable Map<String, List<String>> attributes;
-  private @Nullable Map<Object, Object> notes;
-
   private Phase phase = Phase.OPEN;
   private int status;
   private HttpHeaders answer = HttpHeaders.EMPTY;
@@ -61,10 +41,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
 
   private @Nullable Runnable onWritable;
   private @Nullable List<Runnable> onClose;
-  private @Nullable Deque<Runnable> behindFile;
-
-  private @Nullable Reader reader;
-  private boolean paused;
+  private @Nullable FileSending sending;
 
   /**
    * A request whose head is read.
@@ -81,14 +58,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
       String host,
       HttpHeaders headers,
       SocketAddress peer) {
-    this.loop = loop;
-    this.method = method;
-    this.target = target;
-    this.protocol = protocol;
-    this.scheme = scheme;
-    this.host = host;
-    this.headers = headers;
-    this.peer = peer;
+    super(loop, method, target, protocol, scheme, host, headers, peer);
   }
 
   // What a transport does.
@@ -132,151 +102,6 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
   /** Whether the transport takes more without queueing up. */
   protected abstract boolean transportWritable();
 
-  /** The reader was set, or the flow resumed. */
-  protected abstract void bodyWanted();
-
-  // The request.
-
-  @Override
-  public final String method() {
-    return method;
-  }
-
-  @Override
-  public final String target() {
-    return target;
-  }
-
-  @Override
-  public final String protocol() {
-    return protocol;
-  }
-
-  @Override
-  public final String scheme() {
-    return scheme;
-  }
-
-  @Override
-  public final String host() {
-    return host;
-  }
-
-  @Override
-  public final HttpHeaders headers() {
-    return headers;
-  }
-
-  @Override
-  public final SocketAddress peer() {
-    return peer;
-  }
-
-  @Override
-  public final String remoteAddress() {
-    String address = remoteAddress;
-    if (address == null) {
-      address = Addresses.text(peer);
-      remoteAddress = address;
-    }
-    return address;
-  }
-
-  @Override
-  public final void remoteAddress(String address) {
-    remoteAddress = address;
-  }
-
-  @Override
-  public final Map<String, List<String>> attributes() {
-    Map<String, List<String>> map = attributes;
-    if (map == null) {
-      map = new LinkedHashMap<>();
-      attributes = map;
-    }
-    return map;
-  }
-
-  @Override
-  public final Map<Object, Object> notes() {
-    Map<Object, Object> map = notes;
-    if (map == null) {
-      map = new HashMap<>();
-      notes = map;
-    }
-    return map;
-  }
-
-  @Override
-  public final RequestBody body() {
-    return this;
-  }
-
-  @Override
-  public void offload(Runnable work) {
-    var unused = Thread.ofVirtual().name("http-io").start(work);
-  }
-
-  @Override
-  public final void execute(Runnable task) {
-    loop.execute(task);
-  }
-
-  // The request's body.
-
-  @Override
-  public final void read(Reader taker) {
-    if (reader != null) {
-      throw new IllegalStateException("the body has a reader already");
-    }
-    reader = taker;
-    bodyWanted();
-  }
-
-  @Override
-  public final void pause() {
-    paused = true;
-  }
-
-  @Override
-  public final void resume() {
-    if (paused) {
-      paused = false;
-      bodyWanted();
-    }
-  }
-
-  /** Whether somebody wants the body, now or later. */
-  protected final boolean hasReader() {
-    return reader != null;
-  }
-
-  /** Whether a chunk would be taken now. */
-  public final boolean takesBody() {
-    return reader != null && !paused;
-  }
-
-  /** Hands bytes of the body to its reader. */
-  public final void bodyChunk(ByteBuffer bytes) {
-    if (reader != null) {
-      reader.chunk(bytes);
-    }
-  }
-
-  /** Tells the reader that the body is complete. */
-  public final void bodyEnd(HttpHeaders trailers) {
-    if (reader != null) {
-      reader.end(trailers);
-    }
-  }
-
-  /** Tells the reader that the body will not be complete. */
-  public final void bodyFailed(HttpFault fault) {
-    if (reader != null) {
-      reader.failed(fault);
-    }
-  }
-
   // The answer.
 
   @Override
@@ -301,8 +126,8 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
 
   @Override
   public final void write(ByteBuffer bytes) {
-    if (behindFile != null) {
-      behindFile.add(() -> write(bytes));
+    if (sending != null) {
+      sending.then(() -> write(bytes));
       return;
     }
     if (phase == Phase.DONE || !bytes.hasRemaining()) {
@@ -335,7 +160,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
 
   private void warnOfRest() {
     loop.log()
-        .warn("the body is longer than its Content-Length, the rest is dropped", "uri", target);
+        .warn("the body is longer than its Content-Length, the rest is dropped", "uri", target());
   }
 
   private void count(long sent) {
@@ -346,7 +171,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
 
   @Override
   public final void flush() {
-    if (behindFile != null || phase == Phase.DONE) {
+    if (sending != null || phase == Phase.DONE) {
       return;
     }
     if (phase == Phase.HELD) {
@@ -357,8 +182,8 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
 
   @Override
   public final void end(HttpHeaders trailers) {
-    if (behindFile != null) {
-      behindFile.add(() -> end(trailers));
+    if (sending != null) {
+      sending.then(() -> end(trailers));
       return;
     }
     if (phase == Phase.DONE) {
@@ -371,7 +196,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
     }
     if (!whole) {
       if (hasBody() && unsent > 0 && unsent != Long.MAX_VALUE) {
-        loop.log().warn("the body is shorter than its Content-Length", "uri", target);
+        loop.log().warn("the body is shorter than its Content-Length", "uri", target());
         abandon();
         cut();
         return;
@@ -398,7 +223,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
     }
     if (!hasBody()) {
       // An answer to HEAD tells the length its body would have had.
-      boolean tells = method.equals("HEAD") && status != 204 && status != 304;
+      boolean tells = method().equals("HEAD") && status != 204 && status != 304;
       long length = tells ? announced >= 0 ? announced : whole ? size : -1 : -1;
       unsent = Long.MAX_VALUE;
       sendHead(status, answer, length, null, whole);
@@ -413,7 +238,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
               "length",
               size,
               "uri",
-              target);
+              target());
     }
     long length = whole ? size : trailers ? -1 : announced;
     unsent = length < 0 ? Long.MAX_VALUE : Math.max(0, length - size);
@@ -434,7 +259,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
 
   /** Whether the answer may have a body. */
   protected final boolean hasBody() {
-    return status != 204 && status != 304 && !method.equals("HEAD");
+    return status != 204 && status != 304 && !method().equals("HEAD");
   }
 
   @Override
@@ -443,7 +268,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
       return;
     }
     if (phase == Phase.STREAMING) {
-      loop.log().log(Log.Level.DEBUG, "answer broken off", cause, "uri", target);
+      loop.log().log(Log.Level.DEBUG, "answer broken off", cause, "uri", target());
       abandon();
       cut();
       return;
@@ -460,12 +285,10 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
     phase = Phase.DONE;
     held = null;
     closed();
-    // What waits sends nothing any more, but lets go of its files.
-    Deque<Runnable> waiting = behindFile;
-    behindFile = null;
-    var unused = resumeFile();
-    if (waiting != null) {
-      waiting.forEach(Runnable::run);
+    FileSending file = sending;
+    sending = null;
+    if (file != null) {
+      file.abandon();
     }
   }
 
@@ -489,7 +312,7 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
 
   @Override
   public final boolean writable() {
-    return behindFile == null && phase != Phase.DONE && transportWritable();
+    return sending == null && phase != Phase.DONE && transportWritable();
   }
 
   @Override
@@ -499,10 +322,9 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
 
   /** The transport takes more again. */
   public final void becameWritable() {
-    if (resumeFile()) {
-      return;
-    }
-    if (onWritable != null && phase != Phase.DONE && behindFile == null) {
+    if (sending != null) {
+      var unused = sending.resume();
+    } else if (onWritable != null && phase != Phase.DONE) {
       onWritable.run();
     }
   }
@@ -523,8 +345,8 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
 
   @Override
   public final void file(Path file, long offset, long length, Runnable after) {
-    if (behindFile != null) {
-      behindFile.add(() -> file(file, offset, length, after));
+    if (sending != null) {
+      sending.then(() -> file(file, offset, length, after));
       return;
     }
     if (phase == Phase.DONE) {
@@ -544,113 +366,30 @@ public abstract class Exchange implements HttpRequest, HttpResponse, RequestBody
     }
     long most = Math.min(length, unsent);
     count(most);
-    behindFile = new ArrayDeque<>(2);
-    offload(() -> open(file, offset, most, after));
+    FileSending begun = new FileSending(this, offset, most, after);
+    sending = begun;
+    begun.start(file);
   }
 
-  private void open(Path file, long offset, long length, Runnable after) {
-    FileChannel opened;
-    try {
-      opened = FileChannel.open(file);
-    } catch (IOException e) {
-      execute(() -> fileFailed(e, after));
-      return;
-    }
-    execute(() -> {
-      Runnable release = () -> release(opened, after);
-      if (phase == Phase.DONE) {
-        release.run();
-      } else if (sendRegion(opened, offset, length, release)) {
-        fileSent();
-      } else {
-        nextChunk(opened, offset, length, release);
-      }
-    });
-  }
-
-  /** Reads off the loop and sends on it, a chunk at a time and only while the client keeps up. */
-  private void nextChunk(FileChannel file, long offset, long left, Runnable release) {
+  /** The last of a file is handed over: on with what waits behind it. */
+  final void fileSent(FileSending sent) {
+    sending = null;
     if (phase == Phase.DONE) {
-      release.run();
-      return;
-    }
-    if (left == 0) {
-      release.run();
-      fileSent();
-      return;
-    }
-    if (!transportWritable()) {
-      fileWaits = () -> nextChunk(file, offset, left, release);
-      return;
-    }
-    offload(() -> {
-      try {
-        ByteBuffer chunk = read(file, offset, (int) Math.min(left, FILE_CHUNK));
-        execute(() -> {
-          int count = chunk.remaining();
-          if (phase != Phase.DONE) {
-            sendBody(chunk);
-            push();
-          }
-          nextChunk(file, offset + count, left - count, release);
-        });
-      } catch (IOException e) {
-        execute(() -> fileFailed(e, release));
-      }
-    });
-  }
-
-  private @Nullable Runnable fileWaits;
-
-  /** Goes on with a file that waited for the client; false when none does. */
-  private boolean resumeFile() {
-    Runnable next = fileWaits;
-    fileWaits = null;
-    if (next == null) {
-      return false;
-    }
-    next.run();
-    return true;
-  }
-
-  private static ByteBuffer read(FileChannel file, long offset, int length) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(length);
-    while (chunk.hasRemaining()) {
-      if (file.read(chunk, offset + chunk.position()) < 0) {
-        throw new IOException("the file became shorter while it was sent");
-      }
-    }
-    return chunk.flip();
-  }
-
-  private void fileSent() {
-    Deque<Runnable> waiting = behindFile;
-    behindFile = null;
-    if (phase == Phase.DONE || waiting == null) {
       return;
     }
     push();
-    while (behindFile == null && !waiting.isEmpty()) {
+    Deque<Runnable> waiting = sent.behind();
+    while (sending == null && !waiting.isEmpty()) {
       waiting.remove().run();
     }
-    if (behindFile != null) {
-      behindFile.addAll(waiting);
+    if (sending != null) {
+      waiting.forEach(sending::then);
     } else if (transportWritable()) {
       becameWritable();
     }
   }
 
-  private void fileFailed(IOException cause, Runnable after) {
-    after.run();
-    abort(cause);
-  }
-
-  private void release(FileChannel file, Runnable after) {
-    try {
-      file.close();
-    } catch (IOException e) {
-      loop.log().log(Log.Level.DEBUG, "closing a sent file", e);
-    }
-    after.run();
+  final void log(String message, IOException cause) {
+    loop.log().log(Log.Level.DEBUG, message, cause);
   }
 }

@@ -1,0 +1,145 @@
+package dev.rr.exchange;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file on its way into an answer, and what has to wait until it is sent. It is opened and read on
+ * virtual threads and sent on the loop, where it is handed over a chunk at a time and only while
+ * the client keeps up. On the exchange's loop only.
+ */
+final class FileSending {
+  private static final int CHUNK = 128 * 1024;
+
+  private final Exchange exchange;
+  private final Runnable after;
+  private final Deque<Runnable> behind = new ArrayDeque<>(2);
+  private long offset;
+  private long left;
+  private @Nullable FileChannel file;
+  private boolean waits;
+
+  /**
+   * Nothing happens before {@link #start}.
+   *
+   * @param after runs once the file is no longer needed, also after a failure
+   */
+  FileSending(Exchange exchange, long offset, long length, Runnable after) {
+    this.exchange = exchange;
+    this.offset = offset;
+    this.left = length;
+    this.after = after;
+  }
+
+  /** Has something done once the file is sent, or has failed. */
+  void then(Runnable next) {
+    behind.add(next);
+  }
+
+  /** What waits, in order. */
+  Deque<Runnable> behind() {
+    return behind;
+  }
+
+  void start(Path path) {
+    exchange.offload(() -> open(path));
+  }
+
+  private void open(Path path) {
+    FileChannel opened;
+    try {
+      opened = FileChannel.open(path);
+    } catch (IOException e) {
+      exchange.execute(() -> failed(e));
+      return;
+    }
+    exchange.execute(() -> begin(opened));
+  }
+
+  private void begin(FileChannel opened) {
+    file = opened;
+    if (exchange.done()) {
+      release();
+    } else if (exchange.sendRegion(opened, offset, left, this::release)) {
+      exchange.fileSent(this);
+    } else {
+      next(opened);
+    }
+  }
+
+  private void next(FileChannel opened) {
+    if (exchange.done()) {
+      release();
+    } else if (left == 0) {
+      release();
+      exchange.fileSent(this);
+    } else if (!exchange.transportWritable()) {
+      waits = true;
+    } else {
+      exchange.offload(() -> read(opened, (int) Math.min(left, CHUNK)));
+    }
+  }
+
+  private void read(FileChannel opened, int length) {
+    ByteBuffer chunk = ByteBuffer.allocate(length);
+    try {
+      while (chunk.hasRemaining()) {
+        if (opened.read(chunk, offset + chunk.position()) < 0) {
+          throw new IOException("the file became shorter while it was sent");
+        }
+      }
+    } catch (IOException e) {
+      exchange.execute(() -> failed(e));
+      return;
+    }
+    exchange.execute(() -> send(opened, chunk.flip()));
+  }
+
+  private void send(FileChannel opened, ByteBuffer chunk) {
+    offset += chunk.remaining();
+    left -= chunk.remaining();
+    if (!exchange.done()) {
+      exchange.sendBody(chunk);
+      exchange.push();
+    }
+    next(opened);
+  }
+
+  /** Goes on if it waited for the client; false when it did not. */
+  boolean resume() {
+    FileChannel opened = file;
+    if (!waits || opened == null) {
+      return false;
+    }
+    waits = false;
+    next(opened);
+    return true;
+  }
+
+  /** The exchange is over: what waits sends nothing any more, but lets go of its files. */
+  void abandon() {
+    var unused = resume();
+    behind.forEach(Runnable::run);
+  }
+
+  private void failed(IOException cause) {
+    release();
+    exchange.abort(cause);
+  }
+
+  private void release() {
+    if (file != null) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        exchange.log("closing a sent file", e);
+      }
+    }
+    after.run();
+  }
+}
