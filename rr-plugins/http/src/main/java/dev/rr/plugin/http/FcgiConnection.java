@@ -1,14 +1,10 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.api.log.Log;
 import dev.rr.exchange.Faults;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
-import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,19 +17,13 @@ import org.jspecify.annotations.Nullable;
  * A connection from a web server that speaks FastCGI in the role of responder's client; many
  * requests may share it at once. On its loop only.
  */
-final class FcgiConnection extends Loop.Connection {
+final class FcgiConnection extends OwnConnection {
   /** Bytes of bodies that wait for their readers; past it the web server is no longer read from. */
   private static final int MAX_HELD = 256 * 1024;
 
-  /** How long a closed connection is still read from, so that the answer is not lost in a reset. */
-  private static final Duration LINGER = Duration.ofMillis(500);
-
-  private final Loop loop;
-  private final Endpoint endpoint;
   private final Http1Writer out;
   private final FcgiRecords.Decoder decoder = new FcgiRecords.Decoder();
   private final Map<Integer, Slot> slots = new HashMap<>();
-  private @Nullable ChannelHandlerContext ctx;
 
   /** Bytes of parameters whose requests have not begun. */
   private long headBytes;
@@ -43,8 +33,6 @@ final class FcgiConnection extends Loop.Connection {
   private boolean lingering;
   private boolean first = true;
   private long since = System.nanoTime();
-  private long pending;
-  private long pendingSince;
 
   /** A request from its first record to its end. */
   private static final class Slot {
@@ -61,21 +49,13 @@ final class FcgiConnection extends Loop.Connection {
   }
 
   FcgiConnection(Loop loop, Endpoint endpoint) {
-    this.loop = loop;
-    this.endpoint = endpoint;
+    super(loop, endpoint);
     this.out = new Http1Writer(loop);
-  }
-
-  ChannelHandlerContext context() {
-    if (ctx == null) {
-      throw new IllegalStateException("not connected");
-    }
-    return ctx;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    ctx = context;
+    super.handlerAdded(context);
     loop.add(this);
   }
 
@@ -99,16 +79,6 @@ final class FcgiConnection extends Loop.Connection {
     if (running != null) {
       running.gone(why);
     }
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException) {
-      loop.log().log(Log.Level.DEBUG, "FastCGI connection lost", cause);
-    } else {
-      loop.log().log(Log.Level.ERROR, "internal server error", cause, "message", cause.toString());
-    }
-    context.close();
   }
 
   @Override
@@ -309,21 +279,8 @@ final class FcgiConnection extends Loop.Connection {
     if (!draining || !slots.isEmpty() || lingering) {
       return;
     }
-    ChannelHandlerContext context = context();
     lingering = true;
-    since = System.nanoTime();
-    if (clean && !decoder.inRecord()) {
-      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-      return;
-    }
-    context.channel().config().setAutoRead(true);
-    context
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(done -> {
-          if (context.channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
-          }
-        });
+    finish(clean && !decoder.inRecord());
   }
 
   @Override
@@ -342,24 +299,12 @@ final class FcgiConnection extends Loop.Connection {
   // Deadlines.
 
   @Override
-  void check(long now) {
-    ChannelHandlerContext context = context();
-    if (stalled(now)) {
-      loop.log().debug("web server does not read its answers, connection closed");
-      context.close();
-      return;
-    }
+  void checkRequests(long now) {
     HttpConfig.Timeouts timeouts = endpoint.timeouts();
-    if (lingering) {
-      if (now - since > LINGER.toNanos() && pending == 0) {
-        context.close();
-      }
-      return;
-    }
     if (slots.isEmpty()) {
       Duration limit = first ? timeouts.header() : timeouts.idle();
       if (now - since > limit.toNanos()) {
-        context.close();
+        context().close();
       }
       return;
     }
@@ -384,17 +329,6 @@ final class FcgiConnection extends Loop.Connection {
         && now - slot.since > timeouts.read().toNanos()) {
       running.refuse(late);
     }
-  }
-
-  /** Whether bytes wait for the web server and none has moved for the write timeout. */
-  private boolean stalled(long now) {
-    var queue = context().channel().unsafe().outboundBuffer();
-    long waiting = queue == null ? 0 : queue.totalPendingWriteBytes();
-    if (waiting == 0 || waiting < pending || pending == 0) {
-      pendingSince = now;
-    }
-    pending = waiting;
-    return waiting > 0 && now - pendingSince > endpoint.timeouts().write().toNanos();
   }
 
   @Override

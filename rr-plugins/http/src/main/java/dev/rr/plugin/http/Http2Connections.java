@@ -49,8 +49,7 @@ final class Http2Connections {
     private final Http2Guard guard;
     private @org.jspecify.annotations.Nullable ChannelHandlerContext ctx;
     private long idleSince = System.nanoTime();
-    private long pending;
-    private long pendingSince;
+    private final Stall stall = new Stall();
 
     Watch(Loop loop, Endpoint endpoint, Http2FrameCodec codec, Http2Guard guard) {
       this.loop = loop;
@@ -99,13 +98,7 @@ final class Http2Connections {
       } else if (now - idleSince > endpoint.timeouts().idle().toNanos()) {
         context.close();
       }
-      var queue = context.channel().unsafe().outboundBuffer();
-      long waiting = queue == null ? 0 : queue.totalPendingWriteBytes();
-      if (waiting == 0 || waiting < pending || pending == 0) {
-        pendingSince = now;
-      }
-      pending = waiting;
-      if (waiting > 0 && now - pendingSince > endpoint.timeouts().write().toNanos()) {
+      if (stall.lasts(context.channel(), now, endpoint.timeouts().write())) {
         // A polite goodbye would wait in the same queue.
         var unused = context.channel().unsafe();
         unused.close(context.voidPromise());

@@ -30,12 +30,12 @@ final class Http2Stream extends Loop.Connection {
   private @Nullable Http2Exchange exchange;
   private long since = System.nanoTime();
 
-  /** Room for the client's answer while nothing waits, and how much waited when last looked. */
+  private final Stall stall = new Stall();
+
+  /** Room for the client's answer while nothing waits. */
   private long room;
 
-  private long pending;
   private int window;
-  private long pendingSince;
 
   Http2Stream(Loop loop, Endpoint endpoint, Http2FrameCodec codec) {
     this.loop = loop;
@@ -166,13 +166,9 @@ final class Http2Stream extends Loop.Connection {
         channel.isWritable()
             ? room - channel.bytesBeforeUnwritable()
             : room + channel.bytesBeforeWritable();
-    int open = waits == 0 ? 0 : window(channel);
-    if (waits == 0 || waits < pending || pending == 0 || open != window) {
-      pendingSince = now;
-    }
-    pending = waits;
-    window = open;
-    return waits > 0 && now - pendingSince > endpoint.timeouts().write().toNanos();
+    int before = window;
+    window = waits == 0 ? 0 : window(channel);
+    return stall.lasts(waits, window != before, now, endpoint.timeouts().write());
   }
 
   /** What may be sent at once: it moves with every byte sent and with every wish for more. */
