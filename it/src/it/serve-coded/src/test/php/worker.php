@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 const CONTROL = 0x01;
 const JSON = 0x08;
+const STOP = 0x02;
 
 /** Reads exactly $length bytes, or returns null once the server has gone. */
 function take(int $length): ?string
@@ -85,9 +86,14 @@ function answer(array $request): void
 }
 
 while (($header = take(12)) !== null) {
-    ['words' => $words, 'flags' => $flags, 'length' => $length] = unpack('Cwords/Cflags/Vlength', $header);
+    ['words' => $words, 'flags' => $flags, 'length' => $length, 'stream' => $stream] =
+        unpack('Cwords/Cflags/Vlength/Vsum/Cstream', $header);
     $options = ($words & 0x0F) > 3 ? array_values(unpack('V*', take((($words & 0x0F) - 3) * 4) ?? exit)) : [0];
     $payload = take($length) ?? exit;
+    if ($stream & STOP) {
+        // The client left, and the answer was complete before this was read.
+        continue;
+    }
     if ($flags & CONTROL) {
         if (isset(json_decode($payload, true)['stop'])) {
             exit;
