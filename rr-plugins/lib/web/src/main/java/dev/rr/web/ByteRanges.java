@@ -52,10 +52,10 @@ final class ByteRanges {
           || !suffix && (start < 0 || !open && end < start)) {
         return null;
       }
-      if (suffix) {
+      if (suffix && end > 0 && size > 0) {
         long length = Math.min(end, size);
         parts.add(new Part(size - length, length));
-      } else if (start >= size) {
+      } else if (suffix || start >= size) {
         beyond = true;
       } else {
         parts.add(new Part(start, (open ? size - 1 : Math.min(end, size - 1)) - start + 1));
@@ -64,7 +64,8 @@ final class ByteRanges {
         return null;
       }
     }
-    return parts.isEmpty() && beyond ? null : parts;
+    // Some clients ask for ranges of whatever they fetch; an empty file is sent as it is.
+    return parts.isEmpty() && beyond && size > 0 ? null : parts;
   }
 
   /** A number of at most 18 digits; -1 for anything else. */

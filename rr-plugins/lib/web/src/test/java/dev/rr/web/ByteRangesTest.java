@@ -26,6 +26,12 @@ class ByteRangesTest {
     assertThat(ByteRanges.parse("bytes=0-0,20-30", 10)).containsExactly(new Part(0, 1));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes=0-", "bytes=0-0", "bytes=-1", "bytes=-0", "bytes=5-9"})
+  void findsNoRangesInAnEmptyFile(String header) {
+    assertThat(ByteRanges.parse(header, 0)).isEmpty();
+  }
+
   @Test
   void findsNoRangesInAnEmptyHeader() {
     assertThat(ByteRanges.parse("", 10)).isEqualTo(List.of());
@@ -41,6 +47,7 @@ class ByteRangesTest {
         "bytes=4-2",
         "bytes=a-b",
         "bytes=10-",
+        "bytes=-0",
         "bytes=--1",
         "bytes=99999999999999999999-",
         "bytes=1-+2"
