@@ -29,11 +29,13 @@ record SendableFiles(Path base, @Nullable Path root) {
   /** Looks at a name. Blocks. */
   Look look(String name) {
     try {
-      Path file = base.resolve(name).normalize();
+      Path named = base.resolve(name).normalize();
       if (Path.of(name).normalize().startsWith("..")) {
         return new Refused(403, "the path leads out of the work directory");
       }
-      if (root != null && !file.toRealPath().startsWith(root.toRealPath())) {
+      // Sent under its real name: a link that is turned elsewhere meanwhile changes nothing.
+      Path file = named.toRealPath();
+      if (root != null && !file.startsWith(root.toRealPath())) {
         return new Refused(403, "the file is not below http.sendfile.root");
       }
       BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
@@ -51,7 +53,8 @@ record SendableFiles(Path base, @Nullable Path root) {
     } catch (AccessDeniedException e) {
       return new Refused(500, "the file cannot be read");
     } catch (IOException e) {
-      return new Refused(500, "the file cannot be read: " + e.getMessage());
+      // A name too long, a file in place of a directory, links in a circle.
+      return new Refused(404, "no such file: " + e.getMessage());
     }
   }
 }

@@ -115,4 +115,90 @@ class SendfileMiddlewareTest {
     assertThat(response.status()).isEqualTo(403);
     assertThat(response.text()).doesNotContain("outside");
   }
+
+  private void refused(String name, @Nullable Path only, int status, String text) {
+    FakeResponse fresh = new FakeResponse();
+    SendfileResponse out =
+        new SendfileResponse(FakeRequest.get("/"), fresh, new SendableFiles(dir, only), Log.NONE);
+    out.head(200, naming(name));
+    out.end();
+    assertThat(fresh.status()).as(name).isEqualTo(status);
+    assertThat(fresh.text()).as(name).isEqualTo(text);
+    assertThat(fresh.headers().get("Content-Type")).isEqualTo("text/plain; charset=utf-8");
+  }
+
+  @Test
+  void saysWithEachStatusWhatIsWrong() throws IOException {
+    Files.createSymbolicLink(root.resolve("round"), root.resolve("round"));
+
+    refused("files", null, 404, "not found\n");
+    refused("files/none", null, 404, "not found\n");
+    refused("files/report.pdf/more", null, 404, "not found\n");
+    refused("files/" + "x".repeat(5000), null, 404, "not found\n");
+    refused("files/round", null, 404, "not found\n");
+    refused("../up", null, 403, "forbidden\n");
+    refused("files/../../up", null, 403, "forbidden\n");
+    refused("a\0b", null, 403, "forbidden\n");
+  }
+
+  @Test
+  void letsNothingLeadOutOfTheRoot() throws IOException {
+    Files.createDirectory(dir.resolve("files-beside"));
+    Files.writeString(dir.resolve("files-beside/secret"), "outside");
+    Files.createSymbolicLink(root.resolve("up"), dir);
+    Files.createSymbolicLink(root.resolve("deep"), root.resolve("link"));
+
+    refused("secret", root, 403, "forbidden\n");
+    refused("files/../secret", root, 403, "forbidden\n");
+    refused(root + "/../secret", root, 403, "forbidden\n");
+    refused("files/up/secret", root, 403, "forbidden\n");
+    refused("files/deep", root, 403, "forbidden\n");
+    refused("files-beside/secret", root, 403, "forbidden\n");
+    refused("/etc/passwd", root, 403, "forbidden\n");
+    refused("/proc/self/environ", root, 403, "forbidden\n");
+    refused("files", root, 404, "not found\n");
+  }
+
+  @Test
+  void sendsWhatIsBelowTheRootByWhateverName() throws IOException {
+    Files.createSymbolicLink(root.resolve("inside"), root.resolve("report.pdf"));
+    Path other = Files.createSymbolicLink(dir.resolve("other-name"), root);
+    for (String name :
+        new String[] {"files/inside", "files/./x/../report.pdf", "other-name/report.pdf"}) {
+      for (Path only : new Path[] {root, other}) {
+        FakeResponse fresh = new FakeResponse();
+        new SendfileResponse(FakeRequest.get("/"), fresh, new SendableFiles(dir, only), Log.NONE)
+            .head(200, naming(name));
+        assertThat(fresh.text()).as(name).isEqualTo("the report");
+      }
+    }
+  }
+
+  @Test
+  void answersHeadPartsAndConditions() {
+    FakeResponse head = new FakeResponse();
+    new SendfileResponse(FakeRequest.of("HEAD", "/"), head, new SendableFiles(dir, root), Log.NONE)
+        .head(200, naming("files/report.pdf"));
+    assertThat(head.bytes()).isEmpty();
+    assertThat(head.headers().all("Content-Length")).containsExactly("10");
+
+    FakeResponse part = new FakeResponse();
+    new SendfileResponse(
+            FakeRequest.get("/").header("Range", "bytes=4-"),
+            part,
+            new SendableFiles(dir, root),
+            Log.NONE)
+        .head(200, naming("files/report.pdf"));
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.text()).isEqualTo("report");
+
+    FakeResponse known = new FakeResponse();
+    new SendfileResponse(
+            FakeRequest.get("/").header("If-None-Match", "\"v1\""),
+            known,
+            new SendableFiles(dir, root),
+            Log.NONE)
+        .head(200, naming("files/report.pdf").set("ETag", "\"v1\""));
+    assertThat(known.status()).isEqualTo(304);
+  }
 }

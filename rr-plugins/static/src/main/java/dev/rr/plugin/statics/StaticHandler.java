@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
@@ -28,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * a path with {@code ..} is refused, one without an extension is never looked for.
  */
 final class StaticHandler implements HttpHandler {
+  /** The front of a target in absolute form, as proxies send it. */
+  private static final Pattern ORIGIN = Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*://[^/]*/?");
+
   private static final Pattern LEADING_SLASHES = Pattern.compile("^/+");
 
   private final StaticConfig config;
@@ -98,19 +100,32 @@ final class StaticHandler implements HttpHandler {
       if (!file.startsWith(root)) {
         return null;
       }
-      BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+      BasicFileAttributes facts = facts(file);
+      if (facts == null) {
+        log.debug("no such file or directory", "path", path);
+        return null;
+      }
       if (!facts.isRegularFile() || !Files.isReadable(file)) {
         log.debug("not a file that can be served", "path", path);
         return null;
       }
       Instant modified = facts.lastModifiedTime().toInstant();
       return new Found(file, facts.size(), modified, type(file), etag(file, facts, modified));
-    } catch (NoSuchFileException | InvalidPathException e) {
-      log.debug("no such file or directory", "path", path);
+    } catch (InvalidPathException e) {
+      log.debug("not a path", "path", path);
     } catch (IOException e) {
       log.warn("a file could not be read, the request goes on", "path", path, "error", e);
     }
     return null;
+  }
+
+  /** Null when there is nothing: whatever the reason is, a client's path can bring it about. */
+  private static @Nullable BasicFileAttributes facts(Path file) {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   private String etag(Path file, BasicFileAttributes facts, Instant modified) throws IOException {
@@ -135,7 +150,7 @@ final class StaticHandler implements HttpHandler {
   /** The path of a request target without CR and LF; null when it has bad escapes. */
   private static @Nullable String decodedPath(String target) {
     int end = target.indexOf('?');
-    String path = end < 0 ? target : target.substring(0, end);
+    String path = ORIGIN.matcher(end < 0 ? target : target.substring(0, end)).replaceFirst("/");
     if (path.indexOf('%') < 0) {
       return path;
     }
