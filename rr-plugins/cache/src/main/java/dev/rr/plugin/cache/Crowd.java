@@ -72,16 +72,25 @@ final class Crowd {
     if (queue == fresh) {
       return Place.FIRST;
     }
+    boolean patient;
     synchronized (queue) {
-      if (queue.closed || queue.waiting.size() >= MAX_WAITING) {
+      if (queue.waiting.size() >= MAX_WAITING) {
         return Place.ALONE;
       }
-      queue.waiting.add(goOn);
+      patient = !queue.closed;
+      if (patient) {
+        queue.waiting.add(goOn);
+      }
       if (queue.waiting.size() > 1) {
         return Place.WAITING;
       }
     }
-    afterPatience.execute(() -> release(queue));
+    if (patient) {
+      afterPatience.execute(() -> release(queue));
+    } else {
+      // The first was served a moment ago, or takes too long.
+      goOn.run();
+    }
     return Place.WAITING;
   }
 

@@ -1,0 +1,97 @@
+package dev.rr.plugin.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class CrowdTest {
+  private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
+  private final Crowd crowd = new Crowd(late::add);
+  private final AtomicInteger goneOn = new AtomicInteger();
+
+  private Crowd.Place join(String key) {
+    return crowd.join(key, goneOn::incrementAndGet);
+  }
+
+  @Test
+  void letsOneOfManyThreadsAskAndForgetsNobody() throws Exception {
+    AtomicInteger first = new AtomicInteger();
+    AtomicInteger waiting = new AtomicInteger();
+    Callable<Void> client =
+        () -> {
+          for (int i = 0; i < 5_000; i++) {
+            String key = "key " + i % 7;
+            switch (join(key)) {
+              case FIRST -> {
+                first.incrementAndGet();
+                crowd.served(key);
+              }
+              case WAITING -> waiting.incrementAndGet();
+              case ALONE -> throw new AssertionError("nobody said that it is useless");
+            }
+          }
+          return null;
+        };
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Future<Void>> all = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        all.add(threads.submit(client));
+      }
+      for (Future<Void> each : all) {
+        each.get();
+      }
+    }
+
+    assertThat(first.get() + waiting.get()).isEqualTo(40_000);
+    assertThat(goneOn).as("each that waited, once").hasValue(waiting.get());
+  }
+
+  @Test
+  void startsAnewOnceTheFirstIsServed() {
+    assertThat(join("a")).isEqualTo(Crowd.Place.FIRST);
+    assertThat(join("a")).isEqualTo(Crowd.Place.WAITING);
+    assertThat(join("b")).isEqualTo(Crowd.Place.FIRST);
+    crowd.served("a");
+
+    assertThat(goneOn).hasValue(1);
+    assertThat(join("a")).isEqualTo(Crowd.Place.FIRST);
+  }
+
+  @Test
+  void letsGoOnAtOnceWhomeverComesAfterPatienceRanOut() {
+    join("a");
+    join("a");
+    late.forEach(Runnable::run);
+    assertThat(goneOn).hasValue(1);
+
+    assertThat(join("a")).isEqualTo(Crowd.Place.WAITING);
+    assertThat(goneOn).hasValue(2);
+  }
+
+  @Test
+  void remembersWhoseAnswersAreOfNoUseToOthers() {
+    join("a");
+    crowd.useless("a");
+
+    assertThat(join("a")).isEqualTo(Crowd.Place.ALONE);
+    assertThat(join("a")).isEqualTo(Crowd.Place.ALONE);
+  }
+
+  @Test
+  void setsOneDeadlineForACrowd() {
+    for (int i = 0; i < 100; i++) {
+      join("a");
+    }
+
+    assertThat(late).hasSize(1);
+  }
+}
