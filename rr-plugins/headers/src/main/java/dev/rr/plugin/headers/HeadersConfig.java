@@ -28,7 +28,9 @@ record HeadersConfig(
       @Key(doc = "Methods that are let in; OPTIONS always is.") List<String> allowedMethods,
       @Key(doc = "Response headers that scripts may read.") List<String> exposedHeaders,
       @Key(doc = "Let requests carry cookies.") boolean allowCredentials,
-      @Key(doc = "Seconds a browser may keep the answer to a preflight; 0 or less says nothing.")
+      @Key(
+              min = -1,
+              doc = "Seconds a browser may keep the answer to a preflight; 0 and -1 say nothing.")
           int maxAge,
       @Key(min = 0, max = 599, doc = "Status of the answer to a preflight; 0 is 200.")
           int optionsSuccessStatus,

@@ -41,11 +41,11 @@ final class NewRelicPlugin implements Lifecycle, Middleware {
     Problems problems = new Problems();
     Section section = configurer.section("http.new_relic", problems);
     if (license.isEmpty()) {
-      section.missing(
+      section.problem(
           "license_key", "license key should not be empty; set it, or NEW_RELIC_LICENSE_KEY");
     }
     if (application.isEmpty()) {
-      section.missing(
+      section.problem(
           "app_name", "application name should not be empty; set it, or NEW_RELIC_APP_NAME");
     }
     problems.throwIfAny();
