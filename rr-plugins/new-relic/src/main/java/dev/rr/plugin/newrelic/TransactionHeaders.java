@@ -52,8 +52,8 @@ final class TransactionHeaders {
     Map<String, String> pairs = new TreeMap<>();
     for (String value : values) {
       int colon = value.indexOf(':');
-      if (colon > 0) {
-        String key = value.substring(0, colon).strip();
+      String key = colon < 0 ? "" : value.substring(0, colon).strip();
+      if (!key.isEmpty()) {
         pairs.put(
             lowerCase ? key.toLowerCase(Locale.ROOT) : key, value.substring(colon + 1).strip());
       }
