@@ -1,5 +1,6 @@
 package dev.rr.cli;
 
+import dev.rr.api.config.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -113,7 +114,8 @@ public final class Arguments {
     private CliException unknown(String word) {
       List<String> near =
           commands.keySet().stream()
-              .filter(c -> c.startsWith(word.toLowerCase(Locale.ROOT)) || distance(c, word) <= NEAR)
+              .filter(c ->
+                  c.startsWith(word.toLowerCase(Locale.ROOT)) || Nearest.distance(c, word) <= NEAR)
               .toList();
       String text = "unknown command \"" + word + "\" for \"" + program + '"';
       return new CliException(
@@ -189,24 +191,5 @@ public final class Arguments {
       }
       return null;
     }
-  }
-
-  /** How many letters have to be changed, added or dropped. */
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(changed, Math.min(above, row[j - 1]) + 1);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
   }
 }

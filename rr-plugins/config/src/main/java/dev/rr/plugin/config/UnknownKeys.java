@@ -1,5 +1,6 @@
 package dev.rr.plugin.config;
 
+import dev.rr.api.config.Nearest;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Schema;
 import dev.rr.api.plugin.Catalogue;

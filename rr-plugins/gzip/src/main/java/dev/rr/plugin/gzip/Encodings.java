@@ -1,17 +1,16 @@
 package dev.rr.plugin.gzip;
 
+import dev.rr.api.config.Nearest;
 import dev.rr.api.config.Section;
 import dev.rr.api.http.ContentCoding;
 import dev.rr.api.plugin.Catalogue;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /** Finds the codings that {@code http.gzip.encodings} lists. */
 final class Encodings {
@@ -61,7 +60,7 @@ final class Encodings {
     String id = PLUGINS.getOrDefault(wanted, wanted);
     Optional<Catalogue.Entry> entry = offering().stream().filter(e -> e.id().equals(id)).findAny();
     if (entry.isEmpty()) {
-      return "'" + name + "' is no coding" + near(wanted) + "; " + allowed();
+      return "'" + name + "' is no coding; " + allowed() + near(wanted);
     }
     if (!token(id).equals(wanted)) {
       return "'" + name + "' is the plugin; did you mean its coding '" + token(id) + "'?";
@@ -88,26 +87,8 @@ final class Encodings {
   }
 
   private String near(String wanted) {
-    int bound = wanted.length() / 2;
-    return known().stream()
-        .filter(k -> distance(k, wanted) <= bound)
-        .min(Comparator.comparingInt(k -> distance(k, wanted)))
-        .map(k -> "; did you mean '" + k + "'?")
-        .orElse("");
-  }
-
-  private static int distance(String a, String b) {
-    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    String near = Nearest.to(wanted, known());
+    return near == null ? "" : "; did you mean '" + near + "'?";
   }
 
   private String allowed() {

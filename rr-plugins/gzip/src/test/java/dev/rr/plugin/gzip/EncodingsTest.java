@@ -67,7 +67,7 @@ class EncodingsTest {
         "[br]|'br' is not in this binary; add dev.rr:rr-plugin-brotli:1.0 to the build",
         "[Zstd]|'Zstd' is not in this binary; add dev.rr:rr-plugin-zstd:1.0 to the build",
         "[brotli]|'brotli' is the plugin; did you mean its coding 'br'?",
-        "[gzp]|'gzp' is no coding; did you mean 'gzip'?; there are br, gzip, zstd",
+        "[gzp]|'gzp' is no coding; there are br, gzip, zstd; did you mean 'gzip'?",
         "[deflate]|'deflate' is no coding; there are br, gzip, zstd",
         "[identity]|'identity' is no coding; there are br, gzip, zstd",
         "['*']|'*' is no coding; there are br, gzip, zstd",

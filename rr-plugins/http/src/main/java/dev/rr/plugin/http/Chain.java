@@ -1,5 +1,6 @@
 package dev.rr.plugin.http;
 
+import dev.rr.api.config.Nearest;
 import dev.rr.api.config.Problem;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.Middleware;
@@ -10,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * The middleware that is in force, the one that meets a request first at the front. Immutable.
@@ -71,36 +71,14 @@ record Chain(List<String> names, List<Middleware> links) {
   private static String unknown(String name, Map<String, Middleware> live, Catalogue catalogue) {
     TreeSet<String> known = new TreeSet<>(live.keySet());
     catalogue.offering(Middleware.class).forEach(e -> known.add(e.id()));
-    String near =
-        known.stream()
-            .filter(k -> distance(k, name) <= 2)
-            .findFirst()
-            .map(k -> "; did you mean '" + k + "'?")
-            .orElse("");
+    String near = Nearest.to(name, known);
     return "'"
         + name
-        + "' is no middleware"
-        + near
+        + "' is no middleware; "
         + (known.isEmpty()
-            ? "; there is none in this binary"
-            : "; there are " + known.stream().collect(Collectors.joining(", ")));
-  }
-
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+            ? "there is none in this binary"
+            : "there are " + String.join(", ", known))
+        + (near == null ? "" : "; did you mean '" + near + "'?");
   }
 
   /** The whole chain, with {@code end} behind it; what comes after a tracing link is traced. */

@@ -513,7 +513,7 @@ class Http1Test {
         .hasMessage(
             """
             http.middleware: 'gzip' is not in this binary; add dev.rr:rr-plugin-gzip:1 to the build
-            http.middleware: 'gzpi' is no middleware; did you mean 'gzip'?; there are gzip\
+            http.middleware: 'gzpi' is no middleware; there are gzip; did you mean 'gzip'?\
             """);
   }
 

@@ -1,4 +1,4 @@
-package dev.rr.plugin.config;
+package dev.rr.api.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package dev.rr.plugin.config;
+package dev.rr.api.config;
 
 import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the name that a misspelt one was meant to be. */
-final class Nearest {
+/** Finds the name that a misspelt one was meant to be, for messages. Any thread. */
+public final class Nearest {
   private static final int LONGEST = 64;
 
   private Nearest() {}
@@ -14,7 +14,7 @@ final class Nearest {
    * The candidate at the smallest distance, the first of equals in their order; null when none is
    * close.
    */
-  static @Nullable String to(String name, Collection<String> candidates) {
+  public static @Nullable String to(String name, Collection<String> candidates) {
     String wanted = name.toLowerCase(Locale.ROOT);
     String best = null;
     int bound = Math.min(3, Math.max(1, wanted.length() / 3)) + 1;
@@ -29,7 +29,7 @@ final class Nearest {
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours from one text to the other. */
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     if (a.length() > LONGEST || b.length() > LONGEST) {
       return a.equals(b) ? 0 : LONGEST;
     }
