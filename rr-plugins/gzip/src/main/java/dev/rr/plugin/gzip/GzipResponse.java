@@ -8,7 +8,6 @@ import dev.rr.api.http.HttpResponse;
 import dev.rr.web.ContentSniffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -209,7 +208,7 @@ final class GzipResponse extends ForwardingResponse {
     }
     if (state == State.COMPRESSED && length > 0) {
       busy = true;
-      readNext(file, offset, length, after);
+      readNext(new FilePart(file, offset, length, after));
     } else if (state == State.OVER) {
       after.run();
     } else {
@@ -220,10 +219,10 @@ final class GzipResponse extends ForwardingResponse {
   /**
    * Reads a chunk off the loop, compresses it on the loop, and goes on when the client is ready.
    */
-  private void readNext(Path file, long offset, long left, Runnable after) {
-    if (left == 0 || state == State.OVER) {
+  private void readNext(FilePart part) {
+    if (part.isEmpty() || state == State.OVER) {
       busy = false;
-      after.run();
+      part.done();
       resume();
       return;
     }
@@ -235,24 +234,23 @@ final class GzipResponse extends ForwardingResponse {
       parked =
           () -> {
             restoreWritable();
-            readNext(file, offset, left, after);
+            readNext(part);
           };
       next.onWritable(this::unpark);
       return;
     }
     request.offload(() -> {
       try {
-        ByteBuffer chunk = read(file, offset, (int) Math.min(left, PIECE));
+        ByteBuffer chunk = part.read(PIECE);
         request.execute(() -> {
-          int n = chunk.remaining();
           if (state == State.COMPRESSED) {
             compressor().write(chunk);
           }
-          readNext(file, offset + n, left - n, after);
+          readNext(part);
         });
       } catch (IOException e) {
         request.execute(() -> {
-          after.run();
+          part.done();
           abort(e);
         });
       }
@@ -266,18 +264,6 @@ final class GzipResponse extends ForwardingResponse {
     if (goOn != null) {
       goOn.run();
     }
-  }
-
-  private static ByteBuffer read(Path file, long offset, int length) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(length);
-    try (FileChannel channel = FileChannel.open(file)) {
-      while (chunk.hasRemaining()) {
-        if (channel.read(chunk, offset + chunk.position()) < 0) {
-          throw new IOException("the file became shorter while it was sent: " + file);
-        }
-      }
-    }
-    return chunk.flip();
   }
 
   private void decide(boolean longEnough) {

@@ -1,6 +1,8 @@
 package dev.rr.plugin.gzip;
 
 import dev.rr.api.http.ContentCoding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,7 @@ final class FakeCoding implements ContentCoding {
   int opened;
   int open;
   int flushes;
+  Step onFirstWrite = () -> {};
   private final String token;
 
   FakeCoding(String token) {
@@ -36,6 +39,11 @@ final class FakeCoding implements ContentCoding {
     return new Pass(out);
   }
 
+  /** Something that a test does meanwhile. */
+  interface Step {
+    void run() throws IOException;
+  }
+
   private final class Pass implements Compressor {
     private final Consumer<ByteBuffer> out;
     private boolean closed;
@@ -47,6 +55,9 @@ final class FakeCoding implements ContentCoding {
     @Override
     public void write(ByteBuffer bytes) {
       requireOpen();
+      if (pieces.isEmpty()) {
+        runFirst();
+      }
       pieces.add(bytes.remaining());
       out.accept(bytes);
     }
@@ -68,6 +79,14 @@ final class FakeCoding implements ContentCoding {
       if (!closed) {
         closed = true;
         open--;
+      }
+    }
+
+    private void runFirst() {
+      try {
+        onFirstWrite.run();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 

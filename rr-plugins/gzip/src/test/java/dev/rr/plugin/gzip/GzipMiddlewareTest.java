@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
@@ -334,6 +336,24 @@ class GzipMiddlewareTest {
     assertThat(fake.open).isZero();
     assertThat(fake.pieces).isEmpty();
     assertThat(released).hasValue(2);
+  }
+
+  @Test
+  void sendsOneFileWhateverTakesItsNameMeanwhile() throws IOException {
+    Path file = Files.write(folder.resolve("a.txt"), new byte[300_000]);
+    byte[] other = new byte[300_000];
+    Arrays.fill(other, (byte) 1);
+    Path beside = Files.write(folder.resolve("b.txt"), other);
+    fake.onFirstWrite = () -> Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+    fake(
+            (request, out) -> {
+              out.head(200, new HttpHeaders().set("Content-Type", "text/plain"));
+              out.file(file, 0, 300_000, () -> {});
+              out.end();
+            })
+        .handle(acceptingFake(), response);
+
+    assertThat(response.bytes()).isEqualTo(new byte[300_000]);
   }
 
   @Test
