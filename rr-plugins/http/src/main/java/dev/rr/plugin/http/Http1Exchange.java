@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.exchange.Exchange;
+import dev.rr.exchange.Piece;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -133,6 +134,22 @@ final class Http1Exchange extends Exchange {
       write(context, Unpooled.wrappedBuffer(bytes));
       write(context, Unpooled.wrappedBuffer(CHUNK_END));
     }
+  }
+
+  @Override
+  protected Piece piece(int length) {
+    ChannelHandlerContext context = connection.context();
+    return new PooledPiece(context.alloc(), length, bytes -> sendPiece(context, bytes));
+  }
+
+  private void sendPiece(ChannelHandlerContext context, ByteBuf bytes) {
+    if (!chunked) {
+      write(context, bytes);
+      return;
+    }
+    write(context, chunkHead(context, bytes.readableBytes(), 0));
+    write(context, bytes);
+    write(context, Unpooled.wrappedBuffer(CHUNK_END));
   }
 
   private static ByteBuf chunkHead(ChannelHandlerContext context, long size, int more) {

@@ -3,6 +3,7 @@ package dev.rr.plugin.http;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.exchange.FramedExchange;
 import dev.rr.exchange.FramedHead;
+import dev.rr.exchange.Piece;
 import dev.rr.exchange.SentFields;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
@@ -96,6 +97,12 @@ final class Http2Exchange extends FramedExchange {
   @Override
   protected void sendBody(ByteBuffer bytes) {
     write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes), false));
+  }
+
+  @Override
+  protected Piece piece(int length) {
+    return new PooledPiece(
+        context.alloc(), length, bytes -> write(new DefaultHttp2DataFrame(bytes, false)));
   }
 
   @Override

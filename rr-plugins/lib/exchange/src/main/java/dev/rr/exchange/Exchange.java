@@ -80,6 +80,25 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
   /** Sends bytes of the body. */
   protected abstract void sendBody(ByteBuffer bytes);
 
+  /** Memory for a piece of a file that cannot be sent as a region. */
+  protected Piece piece(int length) {
+    ByteBuffer room = ByteBuffer.allocate(length);
+    return new Piece() {
+      @Override
+      public ByteBuffer room() {
+        return room;
+      }
+
+      @Override
+      public void send() {
+        sendBody(room.rewind());
+      }
+
+      @Override
+      public void drop() {}
+    };
+  }
+
   /** Sends the end of a body that was begun by {@link #sendHead} without the end. */
   protected abstract void sendEnd(HttpHeaders trailers);
 

@@ -81,30 +81,36 @@ final class FileSending {
     } else if (!exchange.transportWritable()) {
       waits = true;
     } else {
-      exchange.offload(() -> read(opened, (int) Math.min(left, CHUNK)));
+      Piece piece = exchange.piece((int) Math.min(left, CHUNK));
+      exchange.offload(() -> read(opened, piece));
     }
   }
 
-  private void read(FileChannel opened, int length) {
-    ByteBuffer chunk = ByteBuffer.allocate(length);
+  private void read(FileChannel opened, Piece piece) {
+    ByteBuffer room = piece.room();
     try {
-      while (chunk.hasRemaining()) {
-        if (opened.read(chunk, offset + chunk.position()) < 0) {
+      while (room.hasRemaining()) {
+        if (opened.read(room, offset + room.position()) < 0) {
           throw new IOException("the file became shorter while it was sent");
         }
       }
     } catch (IOException e) {
-      exchange.execute(() -> failed(e));
+      exchange.execute(() -> {
+        piece.drop();
+        failed(e);
+      });
       return;
     }
-    exchange.execute(() -> send(opened, chunk.flip()));
+    exchange.execute(() -> send(opened, piece, room.limit()));
   }
 
-  private void send(FileChannel opened, ByteBuffer chunk) {
-    offset += chunk.remaining();
-    left -= chunk.remaining();
-    if (!exchange.done()) {
-      exchange.sendBody(chunk);
+  private void send(FileChannel opened, Piece piece, int length) {
+    offset += length;
+    left -= length;
+    if (exchange.done()) {
+      piece.drop();
+    } else {
+      piece.send();
       exchange.push();
     }
     next(opened);
