@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The test server of Let's Encrypt, as it is, with a DNS server of its own. */
 final class Pebble implements AutoCloseable {
+  private static final Path PROGRAM = Path.of("../../target/test-tools/pebble");
+
   private final Path dir;
   private final NameServer names;
   private final Process process;
@@ -31,6 +33,7 @@ final class Pebble implements AutoCloseable {
    * @param lifetimeSeconds of its certificates
    */
   Pebble(Path dir, int lifetimeSeconds) throws Exception {
+    assertThat(PROGRAM).as("pebble: bin/test-tools builds it").isExecutable();
     this.dir = dir;
     this.names = new NameServer();
     run(
@@ -62,7 +65,7 @@ final class Pebble implements AutoCloseable {
             .formatted(port, httpPort, tlsPort, lifetimeSeconds));
     ProcessBuilder builder =
         new ProcessBuilder(
-                program().toString(), "-config", "pebble.json", "-dnsserver", names.address())
+                PROGRAM.toAbsolutePath().toString(), "-config", "pebble.json", "-dnsserver", names.address())
             .directory(dir.toFile())
             .redirectErrorStream(true);
     builder.environment().put("PEBBLE_VA_NOSLEEP", "1");
@@ -73,11 +76,6 @@ final class Pebble implements AutoCloseable {
     Thread.ofPlatform().name("test-pebble").daemon().start(this::read);
     Await.until(
         "pebble listens: " + lines, () -> lines.stream().anyMatch(l -> l.contains("Listening on")));
-  }
-
-  private static Path program() throws Exception {
-    Path top = Path.of("").toAbsolutePath().resolve("../..").normalize();
-    return Path.of(run(top, "bin/pebble").strip());
   }
 
   /** What the command says on stdout; its failure fails the test. */
