@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.log.Log;
 import dev.rr.plugin.config.ConfigFiles;
+import dev.rr.testing.plugin.FakeHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class AcmeConfigTest {
   private Configurer configurer(String keys) throws IOException {
     Files.writeString(
         dir.resolve(".rr.yaml"), "version: '3'\nhttp:\n  ssl:\n    acme:\n" + keys.indent(6));
-    return ConfigFiles.read(new TestHost(dir));
+    return ConfigFiles.read(new FakeHost(dir));
   }
 
   private AcmeConfig read(String keys) throws IOException {
@@ -30,7 +31,7 @@ class AcmeConfigTest {
     new AcmePlugin(
             configurer.bind(AcmeConfigBinder.INSTANCE),
             configurer,
-            new TestHost(dir),
+            new FakeHost(dir),
             name -> Log.NONE)
         .init();
   }

@@ -9,6 +9,7 @@ import dev.rr.api.config.Configurer;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.tls.Identity;
 import dev.rr.plugin.config.ConfigFiles;
+import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
@@ -62,10 +63,10 @@ class AcmePluginTest {
         """
                 .formatted(httpAddress, directory, root)
             + keys.indent(6));
-    Configurer configurer = ConfigFiles.read(new TestHost(dir));
+    Configurer configurer = ConfigFiles.read(new FakeHost(dir));
     AcmePlugin made =
         new AcmePlugin(
-            configurer.bind(AcmeConfigBinder.INSTANCE), configurer, new TestHost(dir), n -> log);
+            configurer.bind(AcmeConfigBinder.INSTANCE), configurer, new FakeHost(dir), n -> log);
     made.init();
     made.start();
     started.add(made);

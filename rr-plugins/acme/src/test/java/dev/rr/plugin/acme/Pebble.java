@@ -65,7 +65,11 @@ final class Pebble implements AutoCloseable {
             .formatted(port, httpPort, tlsPort, lifetimeSeconds));
     ProcessBuilder builder =
         new ProcessBuilder(
-                PROGRAM.toAbsolutePath().toString(), "-config", "pebble.json", "-dnsserver", names.address())
+                PROGRAM.toAbsolutePath().toString(),
+                "-config",
+                "pebble.json",
+                "-dnsserver",
+                names.address())
             .directory(dir.toFile())
             .redirectErrorStream(true);
     builder.environment().put("PEBBLE_VA_NOSLEEP", "1");

@@ -5,10 +5,10 @@ import dev.rr.api.http.ContentCoding;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Host;
 import dev.rr.plugin.config.ConfigFiles;
+import dev.rr.testing.plugin.FakeHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +39,7 @@ final class TestGzip {
       throws IOException {
     Files.writeString(
         folder.resolve(".rr.yaml"), "version: \"3\"\nhttp:\n  gzip: " + section + "\n");
-    Host host = new TestHost(folder, known);
+    Host host = new FakeHost(folder, Map.of(), known);
     Configurer configurer = ConfigFiles.read(host);
     GzipPlugin plugin =
         new GzipPlugin(configurer.bind(GzipConfigBinder.INSTANCE), configurer, host);
@@ -47,42 +47,5 @@ final class TestGzip {
       plugin.coding(other);
     }
     return plugin;
-  }
-
-  private record TestHost(Path workDirectory, Catalogue catalogue) implements Host {
-    @Override
-    public String version() {
-      return "1.2.3";
-    }
-
-    @Override
-    public Path configFile() {
-      return workDirectory.resolve(".rr.yaml");
-    }
-
-    @Override
-    public Map<String, String> environment() {
-      return Map.of();
-    }
-
-    @Override
-    public List<String> overrides() {
-      return List.of();
-    }
-
-    @Override
-    public boolean strict() {
-      return false;
-    }
-
-    @Override
-    public Duration gracePeriod() {
-      return Duration.ofSeconds(30);
-    }
-
-    @Override
-    public void fail(String plugin, Throwable cause) {
-      throw new AssertionError(plugin, cause);
-    }
   }
 }

@@ -191,11 +191,7 @@ final class FcgiConnection extends OwnConnection {
     }
     slot.exchange = made;
     slot.since = System.nanoTime();
-    try {
-      endpoint.chain().handle(made, made);
-    } catch (RuntimeException e) {
-      made.abort(e);
-    }
+    made.answerBy(endpoint.chain());
   }
 
   /** Writes into the web server's error log. */

@@ -187,16 +187,7 @@ final class Http1Connection extends OwnConnection {
         && !head.expect().toLowerCase(Locale.ROOT).equals("100-continue")) {
       throw new HttpFault(417, "");
     }
-    if (head.target().equals("*") && head.method().equals("OPTIONS")) {
-      made.head(200, new HttpHeaders());
-      made.end();
-      return;
-    }
-    try {
-      endpoint.chain().handle(made, made);
-    } catch (RuntimeException e) {
-      made.abort(e);
-    }
+    made.answerBy(endpoint.chain());
   }
 
   /** Answers what is no request, or a body that breaks the rules. */

@@ -98,11 +98,9 @@ final class Http2Stream extends Loop.Connection {
     }
     try {
       head.check();
-      endpoint.chain().handle(made, made);
+      made.answerBy(endpoint.chain());
     } catch (HttpFault fault) {
       Faults.answer(made, fault);
-    } catch (RuntimeException e) {
-      made.abort(e);
     }
   }
 

@@ -330,6 +330,22 @@ class Http2AndTlsTest {
   }
 
   @Test
+  void answersOptionsStarItself() throws Exception {
+    byte[] head = FrameClient.fields(":method", "OPTIONS", ":scheme", "http", ":path", "*");
+    FakePool pool = FakePool.echoingContext();
+    try (TestServer server = TestServer.with(pool).h2c().start();
+        FrameClient client = new FrameClient(server)) {
+      var frame =
+          client
+              .frame(FrameClient.HEADERS, FrameClient.END_HEADERS | FrameClient.END_STREAM, 1, head)
+              .send()
+              .readUntil(f -> f.ends(1));
+      assertThat(frame.type()).isEqualTo(FrameClient.HEADERS);
+      assertThat(pool.requests).isEmpty();
+    }
+  }
+
+  @Test
   void logsEachStreamOnce() throws Exception {
     byte[] head =
         FrameClient.fields(":method", "GET", ":scheme", "http", ":path", "/x", ":authority", "h");

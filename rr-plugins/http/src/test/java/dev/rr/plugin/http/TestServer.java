@@ -1,29 +1,23 @@
 package dev.rr.plugin.http;
 
-import dev.rr.api.config.Binder;
-import dev.rr.api.config.Configurer;
-import dev.rr.api.config.Problem;
-import dev.rr.api.config.Problems;
-import dev.rr.api.config.Schema;
-import dev.rr.api.config.Section;
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Deadline;
-import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.tls.Certificates;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.api.worker.Server;
+import dev.rr.testing.plugin.FakeConfigurer;
+import dev.rr.testing.plugin.FakeHost;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -296,10 +290,10 @@ final class TestServer implements AutoCloseable {
       HttpPlugin plugin =
           new HttpPlugin(
               config,
-              new NoConfigurer(present),
+              new FakeConfigurer(present),
               new OnePool(pool),
               certificates,
-              new TestHost(catalogue),
+              new FakeHost(Path.of("").toAbsolutePath(), Map.of(), catalogue),
               n -> log == null ? logged : log);
       plugin.init();
       middleware.forEach((name, link) -> plugin.middleware(new Named(name, 1), link));
@@ -327,178 +321,6 @@ final class TestServer implements AutoCloseable {
     @Override
     public int gid() {
       return -1;
-    }
-  }
-
-  private record TestHost(Catalogue catalogue) implements Host {
-    @Override
-    public String version() {
-      return "0";
-    }
-
-    @Override
-    public Path configFile() {
-      return workDirectory().resolve(".rr.yaml");
-    }
-
-    @Override
-    public Path workDirectory() {
-      return Path.of("").toAbsolutePath();
-    }
-
-    @Override
-    public Map<String, String> environment() {
-      return Map.of();
-    }
-
-    @Override
-    public List<String> overrides() {
-      return List.of();
-    }
-
-    @Override
-    public boolean strict() {
-      return false;
-    }
-
-    @Override
-    public Duration gracePeriod() {
-      return Duration.ofSeconds(5);
-    }
-
-    @Override
-    public void fail(String plugin, Throwable cause) {
-      throw new AssertionError(plugin, cause);
-    }
-  }
-
-  private record NoConfigurer(String present) implements Configurer {
-    @Override
-    public boolean has(String path) {
-      return path.equals(present);
-    }
-
-    @Override
-    public @Nullable String get(String path) {
-      return null;
-    }
-
-    @Override
-    public <T> T bind(Binder<T> binder) {
-      throw new AssertionError("nothing is bound here");
-    }
-
-    @Override
-    public <T> T bind(String path, Binder<T> binder) {
-      throw new AssertionError("nothing is bound here");
-    }
-
-    @Override
-    public Section section(String path, Problems problems) {
-      return new PlaceOnly(path, problems);
-    }
-
-    @Override
-    public Map<String, Object> tree() {
-      return Map.of();
-    }
-
-    @Override
-    public List<Problem> unknownKeys(Collection<Schema> known) {
-      return List.of();
-    }
-  }
-
-  /** A section that knows where it is and nothing else. */
-  private record PlaceOnly(String path, Problems problems) implements Section {
-    @Override
-    public boolean present() {
-      return true;
-    }
-
-    @Override
-    public boolean has(String key) {
-      return false;
-    }
-
-    @Override
-    public List<String> keys() {
-      return List.of();
-    }
-
-    @Override
-    public String string(String key, String fallback) {
-      return fallback;
-    }
-
-    @Override
-    public boolean bool(String key, boolean fallback) {
-      return fallback;
-    }
-
-    @Override
-    public long integer(String key, long fallback, long min, long max) {
-      return fallback;
-    }
-
-    @Override
-    public double decimal(String key, double fallback) {
-      return fallback;
-    }
-
-    @Override
-    public Duration duration(String key, Duration fallback) {
-      return fallback;
-    }
-
-    @Override
-    public <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
-      return fallback;
-    }
-
-    @Override
-    public List<String> strings(String key, List<String> fallback) {
-      return fallback;
-    }
-
-    @Override
-    public StringOrList stringOrList(String key, StringOrList fallback) {
-      return fallback;
-    }
-
-    @Override
-    public Map<String, String> map(String key) {
-      return Map.of();
-    }
-
-    @Override
-    public Section section(String key) {
-      return new PlaceOnly(path + "." + key, problems);
-    }
-
-    @Override
-    public List<Section> sections(String key) {
-      return List.of();
-    }
-
-    @Override
-    public Map<String, Section> sectionMap(String key) {
-      return Map.of();
-    }
-
-    @Override
-    public Problem.Place place(@Nullable String key) {
-      return new Problem.Place(null, 0, key == null ? path : path + "." + key);
-    }
-
-    @Override
-    public void problem(@Nullable String key, String message) {
-      problems.add(new Problem(place(key), message));
-    }
-
-    @Override
-    public void missing(String key, String expected) {
-      problem(key, "is missing; " + expected);
     }
   }
 }

@@ -67,11 +67,9 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
             .scheduleWithFixedDelay(() -> check(made), TICK, TICK, TimeUnit.MILLISECONDS);
     try {
       head.check();
-      chain.handle(made, made);
+      made.answerBy(chain);
     } catch (HttpFault fault) {
       Faults.answer(made, fault);
-    } catch (RuntimeException e) {
-      made.abort(e);
     }
   }
 

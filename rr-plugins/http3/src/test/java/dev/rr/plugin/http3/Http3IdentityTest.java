@@ -8,6 +8,7 @@ import dev.rr.api.config.Problems;
 import dev.rr.api.tls.Certificates;
 import dev.rr.api.tls.Identity;
 import dev.rr.plugin.config.ConfigFiles;
+import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.nio.file.Files;
@@ -65,13 +66,13 @@ class Http3IdentityTest {
 
   private Http3Identity identity(String yaml, Optional<Certificates> managed) throws Exception {
     Files.writeString(dir.resolve(".rr.yaml"), "version: '3'\nhttp:\n" + yaml.indent(2));
-    Configurer configurer = ConfigFiles.read(new TestHost(dir));
+    Configurer configurer = ConfigFiles.read(new FakeHost(dir));
     Http3Identity identity =
         new Http3Identity(
             configurer.bind(Http3ConfigBinder.INSTANCE),
             configurer,
             managed,
-            new TestHost(dir),
+            new FakeHost(dir),
             log);
     Problems problems = new Problems();
     identity.check(configurer.section("http.http3", problems));

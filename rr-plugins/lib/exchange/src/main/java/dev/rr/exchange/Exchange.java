@@ -1,5 +1,6 @@
 package dev.rr.exchange;
 
+import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
@@ -120,6 +121,23 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
 
   /** Whether the transport takes more without queueing up. */
   protected abstract boolean transportWritable();
+
+  /**
+   * Has a chain answer, whose exception is an answer too. What is asked of the server as a whole
+   * (RFC 9110, section 9.3.7) is answered here.
+   */
+  public final void answerBy(HttpHandler chain) {
+    if (target().equals("*") && method().equals("OPTIONS")) {
+      head(200, new HttpHeaders());
+      end();
+      return;
+    }
+    try {
+      chain.handle(this, this);
+    } catch (RuntimeException e) {
+      abort(e);
+    }
+  }
 
   // The answer.
 

@@ -61,6 +61,17 @@ class ExchangeTest {
   }
 
   @Test
+  void answersWithAbortWhatAChainThrows() {
+    RecordingExchange exchange = RecordingExchange.get();
+    exchange.answerBy((request, response) -> {
+      throw new IllegalStateException("broken");
+    });
+
+    assertThat(exchange.sent).containsExactly("500 0 []  end");
+    assertThat(exchange.log.with("internal server error")).hasSize(1);
+  }
+
+  @Test
   void replacesAWrongLengthOfAWholeAnswerAndSaysSo() {
     RecordingExchange exchange = RecordingExchange.get();
     exchange.head(200, typed().add("Content-Length", "9"));

@@ -2,6 +2,7 @@ package dev.rr.plugin.logger;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.plugin.FakeHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ final class LogCallBenchmark {
   private static double nanos(Path folder, boolean threaded) throws IOException {
     ChannelConfig channel = Channels.to("a.log").mode(Mode.PRODUCTION).build();
     LoggerPlugin plugin =
-        new LoggerPlugin(LoggerConfig.of(channel, Map.of()), new TestHost(folder));
+        new LoggerPlugin(
+            LoggerConfig.of(channel, Map.of()), new FakeHost(folder, Map.of("NO_COLOR", "1")));
     if (threaded) {
       plugin.start();
     }

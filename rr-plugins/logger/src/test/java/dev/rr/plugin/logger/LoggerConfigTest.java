@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.config.Configurer;
 import dev.rr.plugin.config.ConfigFiles;
+import dev.rr.testing.plugin.FakeHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class LoggerConfigTest {
 
   private Configurer configuration(String yaml) throws IOException {
     Files.writeString(folder.resolve(".rr.yaml"), "version: '3'\n" + yaml);
-    return ConfigFiles.read(new TestHost(folder));
+    return ConfigFiles.read(new FakeHost(folder));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.plugin.FakeHost;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,7 +38,8 @@ final class LoggerPluginTest {
   }
 
   private LoggerPlugin plugin(ChannelConfig root, Map<String, ChannelConfig> channels) {
-    return new LoggerPlugin(LoggerConfig.of(root, channels), new TestHost(folder));
+    return new LoggerPlugin(
+        LoggerConfig.of(root, channels), new FakeHost(folder, Map.of("NO_COLOR", "1")));
   }
 
   private static void stop(LoggerPlugin plugin) {

@@ -10,6 +10,7 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
+import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.FakeWorker;
 import dev.rr.testing.worker.LeakCheck;
@@ -183,7 +184,10 @@ final class ServerPluginTest {
   private ServerPlugin plugin(ServerConfig config) {
     Map<String, String> environment = Map.of("PATH", System.getenv("PATH"), "BASE", "base");
     return new ServerPlugin(
-        config, new FakeConfigurer(environment), new FakeHost(folder), name -> log);
+        config,
+        new FakeConfigurer(environment),
+        new FakeHost(folder, System.getenv()),
+        name -> log);
   }
 
   private ServerConfig config(String user, String group, Map<String, String> env, String relay) {

@@ -11,10 +11,21 @@ import java.util.Map;
  * A server in a folder, with an environment of its own. A plugin that reports its end fails the
  * test on the plugin's own thread.
  */
-public record FakeHost(Path workDirectory, Map<String, String> environment) implements Host {
-  /** A server in the current folder, in an empty environment. */
+public record FakeHost(Path workDirectory, Map<String, String> environment, Catalogue catalogue)
+    implements Host {
+  /** A server that knows of no plugin. */
+  public FakeHost(Path workDirectory, Map<String, String> environment) {
+    this(workDirectory, environment, Catalogue.EMPTY);
+  }
+
+  /** A server that knows of no plugin, in an empty environment. */
+  public FakeHost(Path workDirectory) {
+    this(workDirectory, Map.of());
+  }
+
+  /** A server in the current folder, in an empty environment, that knows of no plugin. */
   public FakeHost() {
-    this(Path.of("").toAbsolutePath(), Map.of());
+    this(Path.of("").toAbsolutePath());
   }
 
   @Override
@@ -39,12 +50,7 @@ public record FakeHost(Path workDirectory, Map<String, String> environment) impl
 
   @Override
   public Duration gracePeriod() {
-    return Duration.ofSeconds(10);
-  }
-
-  @Override
-  public Catalogue catalogue() {
-    return Catalogue.EMPTY;
+    return Duration.ofSeconds(30);
   }
 
   @Override
