@@ -8,7 +8,7 @@ import java.util.Locale;
 /** The {@code http.gzip} section; upstream has none. */
 @ConfigSection("http.gzip")
 record GzipConfig(
-    @Key(fallback = "6", min = 1, max = 9, doc = "1 is fast, 9 is small.") int level,
+    @Key(fallback = "3", min = 1, max = 9, doc = "1 is fast, 9 is small.") int level,
     @Key(fallback = "1024", min = 0, doc = "Bodies below this many bytes are not compressed.")
         int minLength,
     @Key(
