@@ -21,7 +21,13 @@ public final class Handshake {
    */
   public static long exchange(Relay relay) throws IOException {
     String pid = "{\"pid\":" + ProcessHandle.current().pid() + "}";
-    relay.send(Frame.CONTROL | Frame.JSON, 0, pid.getBytes(UTF_8));
+    try {
+      relay.send(Frame.CONTROL | Frame.JSON, 0, pid.getBytes(UTF_8));
+    } catch (IOException gone) {
+      // It has left before it was asked; what it printed says why, and ends with the end of file.
+      relay.receive();
+      throw gone;
+    }
     relay.receive();
     if ((relay.flags() & Frame.CONTROL) == 0) {
       throw new IOException("unexpected response, header is missing, no CONTROL flag");
