@@ -3,60 +3,66 @@ package dev.rr.plugin.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.api.http.HttpRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Answers by URI, several for one URI when they vary. Bounded in bytes; any thread. */
+/**
+ * Answers by URI, several for one URI when they vary. Bounded in bytes, and so are the answers that
+ * are noted on their way here; any thread.
+ */
 final class AnswerStore {
   /** More variants of one URI than any page has; the oldest go first. */
   private static final int MAX_VARIANTS = 32;
 
-  private final Cache<String, List<StoredAnswer>> byUri;
-  private final Set<String> fetching = ConcurrentHashMap.newKeySet();
+  /** What an entry takes without its answers: key, list, and the map's own. */
+  private static final int ENTRY = 256;
 
-  /** What was made invalid a short while ago, and the turn in which it was. */
-  private final Cache<String, Long> invalidated =
-      Caffeine.newBuilder()
-          .maximumSize(10_000)
-          .expireAfterWrite(Duration.ofMinutes(5))
-          .executor(Runnable::run)
-          .build();
+  /** A power of two. */
+  private static final int SLOTS = 4096;
+
+  private final long maxBytes;
+  private final Cache<CacheKey, List<StoredAnswer>> byUri;
+  private final Set<CacheKey> fetching = ConcurrentHashMap.newKeySet();
+  private final AtomicLong underWay = new AtomicLong();
+
+  /**
+   * The turn in which a key was made invalid last. Keys share slots: an answer that is under way
+   * while another key of its slot is made invalid is not kept, which costs one more fetch. For that
+   * nothing is remembered for each key that clients name, and nothing is forgotten.
+   */
+  private final AtomicLongArray invalidated = new AtomicLongArray(SLOTS);
 
   private final AtomicLong turn = new AtomicLong();
 
   AnswerStore(long maxBytes) {
+    this.maxBytes = maxBytes;
     byUri =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher((String uri, List<StoredAnswer> all) -> weight(uri, all))
+            .weigher((CacheKey key, List<StoredAnswer> all) -> weight(all))
             // Evictions are small work; a pool of threads for them would be more.
             .executor(Runnable::run)
             .build();
   }
 
-  private static int weight(String uri, List<StoredAnswer> answers) {
-    long bytes = uri.length() * 2L;
+  private static int weight(List<StoredAnswer> answers) {
+    long bytes = ENTRY;
     for (StoredAnswer answer : answers) {
       bytes += answer.weight();
     }
     return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
-  /** The key of a request: scheme, host and target. */
-  static String key(HttpRequest request) {
-    return request.scheme()
-        + "://"
-        + request.host().toLowerCase(java.util.Locale.ROOT)
-        + request.target();
+  private static int slot(CacheKey key) {
+    return (int) key.a() & SLOTS - 1;
   }
 
-  Optional<StoredAnswer> find(String key, HttpHeaders request) {
+  Optional<StoredAnswer> find(CacheKey key, HttpHeaders request) {
     List<StoredAnswer> variants = byUri.getIfPresent(key);
     return variants == null
         ? Optional.empty()
@@ -72,14 +78,13 @@ final class AnswerStore {
    * Keeps an answer in place of the one that fits the same request, unless its key was made invalid
    * since it was asked for: it may be from before the change.
    */
-  void put(String key, HttpHeaders request, StoredAnswer answer, long since) {
+  void put(CacheKey key, HttpHeaders request, StoredAnswer answer, long since) {
     byUri
         .asMap()
         .compute(
             key,
             (uri, before) -> {
-              Long changed = invalidated.getIfPresent(key);
-              if (changed != null && changed > since) {
+              if (invalidated.get(slot(key)) > since) {
                 return before;
               }
               List<StoredAnswer> after = new ArrayList<>();
@@ -95,18 +100,36 @@ final class AnswerStore {
   }
 
   /** Forgets a key, and what is being fetched of it. */
-  void remove(String key) {
-    invalidated.put(key, turn.incrementAndGet());
+  void remove(CacheKey key) {
+    invalidated.accumulateAndGet(slot(key), turn.incrementAndGet(), Math::max);
     byUri.invalidate(key);
   }
 
   /** Whether the caller is the one to fetch this key anew; {@link #fetched} ends that. */
-  boolean beginFetching(String key) {
+  boolean beginFetching(CacheKey key) {
     return fetching.add(key);
   }
 
-  void fetched(String key) {
+  void fetched(CacheKey key) {
     fetching.remove(key);
+  }
+
+  /** Takes room for bytes that are noted; false when as many are as may be stored. */
+  boolean reserve(int bytes) {
+    if (underWay.addAndGet(bytes) <= maxBytes) {
+      return true;
+    }
+    underWay.addAndGet(-bytes);
+    return false;
+  }
+
+  void release(int bytes) {
+    underWay.addAndGet(-bytes);
+  }
+
+  /** How many bytes are noted of answers under way, for tests. */
+  long noted() {
+    return underWay.get();
   }
 
   /** How much there is, for tests. */

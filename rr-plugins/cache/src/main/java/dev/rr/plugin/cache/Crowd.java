@@ -38,8 +38,8 @@ final class Crowd {
     private boolean closed;
   }
 
-  private final Map<String, Queue> queues = new ConcurrentHashMap<>();
-  private final Cache<String, Boolean> useless =
+  private final Map<CacheKey, Queue> queues = new ConcurrentHashMap<>();
+  private final Cache<CacheKey, Boolean> useless =
       Caffeine.newBuilder()
           .maximumSize(MAX_USELESS)
           .expireAfterWrite(MEMORY)
@@ -63,7 +63,7 @@ final class Crowd {
   }
 
   /** Comes for a key, with what is to be done should it have to wait. */
-  Place join(String key, Runnable goOn) {
+  Place join(CacheKey key, Runnable goOn) {
     if (useless.getIfPresent(key) != null) {
       return Place.ALONE;
     }
@@ -95,7 +95,7 @@ final class Crowd {
   }
 
   /** The first has its answer, which is in the store now. */
-  void served(String key) {
+  void served(CacheKey key) {
     Queue queue = queues.remove(key);
     if (queue != null) {
       release(queue);
@@ -103,7 +103,7 @@ final class Crowd {
   }
 
   /** The first has an answer that is for it alone. */
-  void useless(String key) {
+  void useless(CacheKey key) {
     useless.put(key, true);
     served(key);
   }

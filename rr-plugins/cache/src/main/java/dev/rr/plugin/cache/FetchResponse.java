@@ -13,15 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class FetchResponse extends ForwardingResponse {
 
+  /** What becomes of an answer. */
+  enum Course {
+    /** It goes to the client, and is noted. */
+    NOTE,
+    /** It goes to the client alone. */
+    PASS,
+    /** The cache has answered in its place; nothing of it goes to the client. */
+    REPLACE
+  }
+
   /** What the cache makes of an answer. */
   interface Fetched {
-    /**
-     * The head has come.
-     *
-     * @return true when the cache answers instead, so that nothing of this answer goes to the
-     *     client
-     */
-    boolean replaces(int status, HttpHeaders headers);
+    /** The head has come; tells what is to become of the answer. */
+    Course head(int status, HttpHeaders headers);
 
     /** The answer will not be noted: it is too large, or a file. May be called again. */
     void dropped();
@@ -38,17 +43,27 @@ final class FetchResponse extends ForwardingResponse {
   private boolean replaced;
   private @Nullable Throwable failed;
 
-  FetchResponse(HttpResponse next, int limit, Fetched fetched) {
+  FetchResponse(HttpResponse next, Recording recording, Fetched fetched) {
     super(next);
-    this.recording = new Recording(limit);
+    this.recording = recording;
     this.fetched = fetched;
-    next.onClose(fetched::over);
+    next.onClose(this::over);
+  }
+
+  /** The exchange is over, in whatever way. */
+  void over() {
+    recording.giveUp();
+    fetched.over();
   }
 
   @Override
   public void head(int status, HttpHeaders headers) {
     recording.head(status, headers);
-    replaced = fetched.replaces(status, headers);
+    Course course = fetched.head(status, headers);
+    replaced = course == Course.REPLACE;
+    if (course != Course.NOTE) {
+      recording.giveUp();
+    }
     if (!replaced) {
       next.head(status, headers);
     }

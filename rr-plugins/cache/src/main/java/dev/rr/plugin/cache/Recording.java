@@ -4,16 +4,21 @@ import dev.rr.api.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
-/** Notes an answer on its way, until it turns out to be too large to keep. One event loop. */
+/**
+ * Notes an answer on its way, until it turns out to be too large to keep, or the store has no room
+ * for one more that is under way. One event loop.
+ */
 final class Recording {
   private final int limit;
+  private final AnswerStore store;
   private ByteArrayOutputStream body = new ByteArrayOutputStream();
   private int status;
   private HttpHeaders headers = HttpHeaders.EMPTY;
   private boolean whole = true;
 
-  Recording(int limit) {
+  Recording(int limit, AnswerStore store) {
     this.limit = limit;
+    this.store = store;
   }
 
   void head(int code, HttpHeaders fields) {
@@ -22,18 +27,20 @@ final class Recording {
   }
 
   void write(ByteBuffer bytes) {
-    if (!whole || body.size() + bytes.remaining() > limit) {
+    int size = bytes.remaining();
+    if (!whole || size > limit - body.size() || !store.reserve(size)) {
       giveUp();
       return;
     }
-    byte[] copy = new byte[bytes.remaining()];
+    byte[] copy = new byte[size];
     bytes.duplicate().get(copy);
     body.writeBytes(copy);
   }
 
-  /** The answer cannot be kept; what was noted is let go. */
+  /** The answer cannot be kept, or has been; what was noted is let go. */
   void giveUp() {
     whole = false;
+    store.release(body.size());
     body = new ByteArrayOutputStream();
   }
 

@@ -57,7 +57,7 @@ final class Storability {
     if (lifetime.isZero() && stale.isZero() && staleIfError.isZero() && !validator) {
       return Optional.empty();
     }
-    return Optional.of(
+    StoredAnswer answer =
         new StoredAnswer(
             status,
             headers,
@@ -68,7 +68,8 @@ final class Storability {
             lifetime,
             stale,
             staleIfError,
-            control));
+            control);
+    return answer.weight() <= config.maxEntryBytes() ? Optional.of(answer) : Optional.empty();
   }
 
   private boolean mayKeep(

@@ -55,12 +55,35 @@ record StoredAnswer(
     return Optional.ofNullable(headers.get("Last-Modified")).flatMap(HttpDates::parse);
   }
 
-  /** Roughly the bytes it takes. */
+  /** Whether it may never be served once it is stale, whatever a client asks. */
+  boolean neverStale() {
+    return control.has("must-revalidate")
+        || control.has("proxy-revalidate")
+        || control.has("s-maxage");
+  }
+
+  /**
+   * Roughly the bytes it takes, with all that a client chose of it: the varied fields' values are
+   * the request's. Twice the length of a text is its most.
+   */
   int weight() {
-    int bytes = 256 + body.length;
+    long bytes = 512L + body.length;
     for (int i = 0; i < headers.size(); i++) {
-      bytes += 64 + headers.name(i).length() + headers.value(i).length();
+      bytes += weight(headers.name(i)) + weight(headers.value(i));
     }
-    return bytes;
+    for (Map.Entry<String, List<String>> field : vary.entrySet()) {
+      bytes += 64 + weight(field.getKey());
+      for (String value : field.getValue()) {
+        bytes += weight(value);
+      }
+    }
+    for (Map.Entry<String, String> directive : control.directives().entrySet()) {
+      bytes += 64 + weight(directive.getKey()) + weight(directive.getValue());
+    }
+    return (int) Math.min(bytes, Integer.MAX_VALUE);
+  }
+
+  private static long weight(String text) {
+    return 64 + 2L * text.length();
   }
 }

@@ -293,6 +293,27 @@ class CacheHandlerTest {
   }
 
   @Test
+  void forgetsWhatAChangeSentAsToAProxyOrNamedWithAFragmentHasMadeInvalid() {
+    body("/a");
+    body("/list");
+    answerWith("Location", "http://EXAMPLE.com/list#new");
+    send(FakeRequest.of("POST", "http://example.com/a"));
+    answerWith("Cache-Control", "max-age=60");
+
+    assertThat(body("/a")).isEqualTo("answer 4");
+    assertThat(body("/list")).isEqualTo("answer 5");
+  }
+
+  @Test
+  void leavesAloneWhatAChangeNamesOfAnotherOrigin() {
+    body("/a");
+    answerWith("Location", "http://example.com.evil/a", "Content-Location", "//example.com/a");
+    send(FakeRequest.of("POST", "/other"));
+
+    assertThat(body("/a")).isEqualTo("answer 1");
+  }
+
+  @Test
   void keepsWhatAFailedChangeHasNotTouched() {
     body("/a");
     status = 500;

@@ -18,8 +18,12 @@ class CrowdTest {
   private final Crowd crowd = new Crowd(late::add);
   private final AtomicInteger goneOn = new AtomicInteger();
 
-  private Crowd.Place join(String key) {
-    return crowd.join(key, goneOn::incrementAndGet);
+  private Crowd.Place join(String name) {
+    return crowd.join(key(name), goneOn::incrementAndGet);
+  }
+
+  private static CacheKey key(String name) {
+    return CacheKey.of("http", "h", "/" + name);
   }
 
   @Test
@@ -29,11 +33,11 @@ class CrowdTest {
     Callable<Void> client =
         () -> {
           for (int i = 0; i < 5_000; i++) {
-            String key = "key " + i % 7;
-            switch (join(key)) {
+            String name = "key " + i % 7;
+            switch (join(name)) {
               case FIRST -> {
                 first.incrementAndGet();
-                crowd.served(key);
+                crowd.served(key(name));
               }
               case WAITING -> waiting.incrementAndGet();
               case ALONE -> throw new AssertionError("nobody said that it is useless");
@@ -60,7 +64,7 @@ class CrowdTest {
     assertThat(join("a")).isEqualTo(Crowd.Place.FIRST);
     assertThat(join("a")).isEqualTo(Crowd.Place.WAITING);
     assertThat(join("b")).isEqualTo(Crowd.Place.FIRST);
-    crowd.served("a");
+    crowd.served(key("a"));
 
     assertThat(goneOn).hasValue(1);
     assertThat(join("a")).isEqualTo(Crowd.Place.FIRST);
@@ -80,7 +84,7 @@ class CrowdTest {
   @Test
   void remembersWhoseAnswersAreOfNoUseToOthers() {
     join("a");
-    crowd.useless("a");
+    crowd.useless(key("a"));
 
     assertThat(join("a")).isEqualTo(Crowd.Place.ALONE);
     assertThat(join("a")).isEqualTo(Crowd.Place.ALONE);
