@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code Range} header (RFC 9110, section 14) as Go's server does: any range that lies
- * beyond the end is dropped, and when all do, none can be satisfied. Any thread.
+ * Reads a {@code Range} header (RFC 9110, section 14) nearly as Go's server does: any range that
+ * lies beyond the end is dropped, and when all do, none can be satisfied. Any thread.
  */
 final class ByteRanges {
   /** A part of a file, in bytes. */
@@ -16,7 +16,7 @@ final class ByteRanges {
     }
   }
 
-  private static final String UNIT = "bytes=";
+  private static final String UNIT = "bytes";
   private static final int MAX_PARTS = 64;
 
   private ByteRanges() {}
@@ -25,19 +25,17 @@ final class ByteRanges {
    * Reads a header.
    *
    * @param size of the file, in bytes
-   * @return the parts, none for an empty header; null when it is malformed or none of it can be
-   *     satisfied
+   * @return the parts, none for an empty header or one in another unit than bytes; null when it is
+   *     malformed or none of it can be satisfied
    */
   static @Nullable List<Part> parse(String header, long size) {
-    if (header.isEmpty()) {
+    int equals = header.indexOf('=');
+    if (equals < 0 || !header.substring(0, equals).equalsIgnoreCase(UNIT)) {
       return List.of();
-    }
-    if (!header.startsWith(UNIT)) {
-      return null;
     }
     List<Part> parts = new ArrayList<>();
     boolean beyond = false;
-    for (String piece : header.substring(UNIT.length()).split(",", -1)) {
+    for (String piece : header.substring(equals + 1).split(",", -1)) {
       String range = piece.strip();
       if (range.isEmpty()) {
         continue;
@@ -68,9 +66,15 @@ final class ByteRanges {
     return parts.isEmpty() && beyond && size > 0 ? null : parts;
   }
 
-  /** A number of at most 18 digits; -1 for anything else. */
+  /** A number, the largest there is in place of a larger one; -1 for anything else. */
   private static long number(String digits) {
-    boolean all = !digits.isEmpty() && digits.length() <= 18;
-    return all && digits.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.parseLong(digits) : -1;
+    if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
   }
 }
