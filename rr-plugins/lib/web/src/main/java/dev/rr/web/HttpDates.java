@@ -1,10 +1,18 @@
 package dev.rr.web;
 
+import static java.time.temporal.ChronoField.DAY_OF_MONTH;
+import static java.time.temporal.ChronoField.HOUR_OF_DAY;
+import static java.time.temporal.ChronoField.MINUTE_OF_HOUR;
+import static java.time.temporal.ChronoField.MONTH_OF_YEAR;
+import static java.time.temporal.ChronoField.SECOND_OF_MINUTE;
+import static java.time.temporal.ChronoField.YEAR;
+
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,20 +23,27 @@ import java.util.Optional;
  */
 public final class HttpDates {
   private static final DateTimeFormatter IMF_FIXDATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+      DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
   private static final List<DateTimeFormatter> READ =
       List.of(
-          IMF_FIXDATE,
+          reading(IMF_FIXDATE),
           // Two digits mean a year within the century that ends in 49 years.
-          new DateTimeFormatterBuilder()
-              .appendPattern("EEEE, dd-MMM-")
-              .appendValueReduced(java.time.temporal.ChronoField.YEAR, 2, 2, 1975)
-              .appendPattern(" HH:mm:ss 'GMT'")
-              .toFormatter(Locale.ENGLISH)
-              .withZone(ZoneOffset.UTC),
-          DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH)
-              .withZone(ZoneOffset.UTC));
+          reading(
+              new DateTimeFormatterBuilder()
+                  .appendPattern("EEEE, dd-MMM-")
+                  .appendValueReduced(YEAR, 2, 2, 1975)
+                  .appendPattern(" HH:mm:ss 'GMT'")
+                  .toFormatter(Locale.ENGLISH)),
+          reading(DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ENGLISH)));
+
+  /** There has to be a weekday, but others read a date as well when it is the wrong one. */
+  private static DateTimeFormatter reading(DateTimeFormatter form) {
+    return form.withZone(ZoneOffset.UTC)
+        .withResolverStyle(ResolverStyle.STRICT)
+        .withResolverFields(
+            YEAR, MONTH_OF_YEAR, DAY_OF_MONTH, HOUR_OF_DAY, MINUTE_OF_HOUR, SECOND_OF_MINUTE);
+  }
 
   private HttpDates() {}
 

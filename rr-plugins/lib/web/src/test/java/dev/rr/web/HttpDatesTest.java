@@ -27,7 +27,27 @@ class HttpDatesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "yesterday", "Sun, 31 Feb 1994 08:49:37 GMT x", "1994-11-06"})
+  @ValueSource(
+      strings = {
+        "Mon, 06 Nov 1994 08:49:37 GMT",
+        "Friday, 06-Nov-94 08:49:37 GMT",
+        "Sat Nov  6 08:49:37 1994"
+      })
+  void takesNoNoticeOfAWrongWeekday(String text) {
+    assertThat(HttpDates.parse(text)).contains(EXAMPLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "yesterday",
+        "Sun, 06 Nov 1994 08:49:37 GMT x",
+        "Xyz, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 31 Feb 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 24:00:00 GMT",
+        "1994-11-06"
+      })
   void readsNothingElse(String text) {
     assertThat(HttpDates.parse(text)).isEmpty();
   }
