@@ -13,8 +13,8 @@ record GzipConfig(
         int minLength,
     @Key(
             doc =
-                "Media types to compress, * at the end matches any rest; empty is a list of text"
-                    + " types.")
+                "Media types to compress, * at the begin or end matches anything; empty is a list"
+                    + " of text types.")
         List<String> types,
     @Key(
             fallback = "gzip",
@@ -25,23 +25,21 @@ record GzipConfig(
   private static final List<String> TEXT =
       List.of(
           "text/*",
+          "*+json*",
+          "*+xml*",
+          "*+yaml*",
           "application/json*",
           "application/javascript*",
-          "application/ld+json*",
-          "application/manifest+json*",
-          "application/problem+json*",
-          "application/vnd.api+json*",
+          "application/yaml*",
+          "application/x-yaml*",
+          "application/toml*",
           "application/xml*",
-          "application/xhtml+xml*",
-          "application/rss+xml*",
-          "application/atom+xml*",
           "application/wasm*",
           "application/graphql*",
           "application/x-ndjson*",
           "application/vnd.ms-fontobject*",
           "font/otf*",
           "font/ttf*",
-          "image/svg+xml*",
           "image/bmp*",
           "image/vnd.microsoft.icon*",
           "image/x-icon*");
@@ -60,6 +58,12 @@ record GzipConfig(
   }
 
   private static boolean fits(String pattern, String type) {
+    if (pattern.startsWith("*")) {
+      String rest = pattern.substring(1);
+      return rest.endsWith("*")
+          ? type.contains(rest.substring(0, rest.length() - 1))
+          : type.endsWith(rest);
+    }
     return pattern.endsWith("*")
         ? type.startsWith(pattern.substring(0, pattern.length() - 1))
         : type.equals(pattern);

@@ -10,6 +10,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
+import dev.rr.web.HeaderLists;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class GzipPlugin implements Lifecycle, Middleware {
     return (request, response) -> {
       AcceptEncoding accepted =
           request.method().equals("HEAD")
+                  || HeaderLists.has(request.headers(), "Cache-Control", "no-transform")
               ? AcceptEncoding.NOTHING
               : AcceptEncoding.of(request.headers().all("Accept-Encoding"), offered);
       next.handle(request, new GzipResponse(request, response, config, accepted));

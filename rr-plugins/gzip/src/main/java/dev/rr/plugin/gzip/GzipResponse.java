@@ -6,6 +6,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.web.ContentSniffer;
+import dev.rr.web.HeaderLists;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -77,11 +78,8 @@ final class GzipResponse extends ForwardingResponse {
   }
 
   private static void addVary(HttpHeaders fields) {
-    boolean there =
-        fields.all("Vary").stream()
-            .flatMap(line -> java.util.Arrays.stream(line.split(",")))
-            .anyMatch(v -> v.strip().equalsIgnoreCase("Accept-Encoding") || v.strip().equals("*"));
-    if (!there) {
+    if (!HeaderLists.has(fields, "Vary", "Accept-Encoding")
+        && !HeaderLists.has(fields, "Vary", "*")) {
       fields.add("Vary", "Accept-Encoding");
     }
   }
@@ -92,6 +90,7 @@ final class GzipResponse extends ForwardingResponse {
         && status != 304
         && !headers.contains("Content-Encoding")
         && !headers.contains("Content-Range")
+        && !HeaderLists.has(headers, "Cache-Control", "no-transform")
         && (!accepted.plain() || mayGain());
   }
 

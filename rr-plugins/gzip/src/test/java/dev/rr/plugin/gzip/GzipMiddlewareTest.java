@@ -84,6 +84,57 @@ class GzipMiddlewareTest {
     assertThat(response.headers().contains("Accept-Ranges")).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "application/yaml",
+    "application/x-yaml; charset=utf-8",
+    "application/openapi+yaml",
+    "application/hal+json",
+    "application/problem+xml; charset=utf-8",
+    "image/svg+xml"
+  })
+  void compressesTypesThatAreTextUnderAnotherName(String type) throws IOException {
+    gzip(answering(new HttpHeaders().set("Content-Type", type), LONG))
+        .handle(accepting(), response);
+
+    assertThat(response.headers().get("Content-Encoding")).isEqualTo("gzip");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'no-transform'", "'public, max-age=60, No-Transform'"})
+  void changesNothingThatMustNotBeTransformed(String control) throws IOException {
+    HttpHeaders headers =
+        new HttpHeaders()
+            .set("Content-Type", "text/plain")
+            .set("ETag", "\"a\"")
+            .set("Cache-Control", control);
+
+    gzip(answering(headers, LONG)).handle(accepting(), response);
+
+    assertThat(response.text()).isEqualTo(LONG);
+    assertThat(response.headers().contains("Content-Encoding")).isFalse();
+    assertThat(response.headers().get("ETag")).isEqualTo("\"a\"");
+  }
+
+  @Test
+  void changesNothingForThoseWhoAskThatNothingBeTransformed() throws IOException {
+    gzip(answering(new HttpHeaders().set("Content-Type", "text/plain"), LONG))
+        .handle(accepting().header("Cache-Control", "no-transform"), response);
+
+    assertThat(response.text()).isEqualTo(LONG);
+  }
+
+  @Test
+  void transformsNothingEvenForThoseWhoRefuseAPlainBody() throws IOException {
+    HttpHeaders headers =
+        new HttpHeaders().set("Content-Type", "text/plain").set("Cache-Control", "no-transform");
+
+    gzip(answering(headers, LONG))
+        .handle(FakeRequest.get("/").header("Accept-Encoding", "gzip, identity;q=0"), response);
+
+    assertThat(response.text()).isEqualTo(LONG);
+  }
+
   @Test
   void joinsManySmallPiecesAndIncompressibleOnes() throws IOException {
     Random random = new Random(7);
