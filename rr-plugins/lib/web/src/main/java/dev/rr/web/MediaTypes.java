@@ -1,5 +1,10 @@
 package dev.rr.web;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -88,6 +93,17 @@ public final class MediaTypes {
   }
 
   private MediaTypes() {}
+
+  /** The type of a file, by its name, or else by how it begins. Blocks. */
+  public static String of(Path file) throws IOException {
+    Optional<String> known = ofName(file.getFileName().toString());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return ContentSniffer.sniff(ByteBuffer.wrap(in.readNBytes(ContentSniffer.LENGTH)));
+    }
+  }
 
   /** The type of a file, by the part of its name after the last dot; empty when it is not known. */
   public static Optional<String> ofName(String fileName) {

@@ -34,7 +34,7 @@ final class SendfileResponse extends ForwardingResponse {
 
   @Override
   public void head(int status, HttpHeaders headers) {
-    String name = headers.get(HEADER, "");
+    String name = text(headers.get(HEADER, ""));
     headers.remove(HEADER);
     if (name.isEmpty()) {
       next.head(status, headers);
@@ -47,12 +47,19 @@ final class SendfileResponse extends ForwardingResponse {
     });
   }
 
+  /** The text of a header's value, whose characters are the bytes of UTF-8. */
+  private static String text(String value) {
+    return value.chars().allMatch(c -> c < 0x80 || c > 0xff)
+        ? value
+        : new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
   private void answer(Look look, String name, HttpHeaders headers) {
     headers.remove("Content-Length").remove("Transfer-Encoding").remove("Trailer");
     switch (look) {
-      case Found(var file, var size, var modified) -> {
+      case Found(var file, var size, var modified, var type) -> {
         if (!headers.contains("Content-Type")) {
-          headers.set("Content-Type", "application/octet-stream");
+          headers.set("Content-Type", type);
         }
         new FileAnswer(file, size, modified).send(request, next, headers);
       }

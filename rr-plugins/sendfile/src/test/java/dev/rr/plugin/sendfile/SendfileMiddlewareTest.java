@@ -6,6 +6,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.log.Log;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
+import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,15 +56,47 @@ class SendfileMiddlewareTest {
     assertThat(response.text()).isEqualTo("the report");
     assertThat(response.fileWrites()).isEqualTo(1);
     assertThat(response.headers().get("X-Kept")).isEqualTo("1");
-    assertThat(response.headers().get("Content-Type")).isEqualTo("application/octet-stream");
+    assertThat(response.headers().get("Content-Type")).isEqualTo("application/pdf");
     assertThat(response.headers().all("Content-Length")).containsExactly("10");
   }
 
   @Test
   void keepsTheApplicationsContentType() {
-    answer(200, naming("files/report.pdf").set("Content-Type", "application/pdf"), null);
+    answer(200, naming("files/report.pdf").set("Content-Type", "application/x-own"), null);
 
-    assertThat(response.headers().get("Content-Type")).isEqualTo("application/pdf");
+    assertThat(response.headers().get("Content-Type")).isEqualTo("application/x-own");
+  }
+
+  @Test
+  void findsTheTypeInTheContentWhereTheNameTellsNothing() throws IOException {
+    Files.writeString(root.resolve("page"), "<!doctype html><p>page</p>");
+
+    answer(200, naming("files/page"), null);
+
+    assertThat(response.headers().get("Content-Type")).isEqualTo("text/html; charset=utf-8");
+  }
+
+  @Test
+  void findsNamesInUtf8() throws IOException {
+    Files.writeString(root.resolve("r\u00e9sum\u00e9 \u65e5.txt"), "the summary");
+    String bytes =
+        new String(
+            "files/r\u00e9sum\u00e9 \u65e5.txt".getBytes(StandardCharsets.UTF_8),
+            StandardCharsets.ISO_8859_1);
+
+    answer(200, naming(bytes), root);
+
+    assertThat(response.text()).isEqualTo("the summary");
+    assertThat(response.headers().get("Content-Type")).isEqualTo("text/plain; charset=utf-8");
+  }
+
+  @Test
+  void tellsARefusedNameAsText() {
+    RecordingLog log = new RecordingLog();
+    new SendfileResponse(FakeRequest.get("/"), response, new SendableFiles(dir, null), log)
+        .head(200, naming("\u00c3\u00a9.txt"));
+
+    assertThat(log.with("file, \u00e9.txt,")).hasSize(1);
   }
 
   @Test
@@ -138,6 +171,10 @@ class SendfileMiddlewareTest {
     refused("files/round", null, 404, "not found\n");
     refused("../up", null, 403, "forbidden\n");
     refused("files/../../up", null, 403, "forbidden\n");
+    refused("files/../files/report.pdf", null, 403, "forbidden\n");
+    refused("files/../files/report.pdf", root, 403, "forbidden\n");
+    refused(dir + "/files/../secret", null, 403, "forbidden\n");
+    refused("files/a..pdf", null, 403, "forbidden\n");
     refused("a\0b", null, 403, "forbidden\n");
   }
 
@@ -164,7 +201,7 @@ class SendfileMiddlewareTest {
     Files.createSymbolicLink(root.resolve("inside"), root.resolve("report.pdf"));
     Path other = Files.createSymbolicLink(dir.resolve("other-name"), root);
     for (String name :
-        new String[] {"files/inside", "files/./x/../report.pdf", "other-name/report.pdf"}) {
+        new String[] {"files/inside", "files/././report.pdf", "other-name/report.pdf"}) {
       for (Path only : new Path[] {root, other}) {
         FakeResponse fresh = new FakeResponse();
         new SendfileResponse(FakeRequest.get("/"), fresh, new SendableFiles(dir, only), Log.NONE)

@@ -5,13 +5,10 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.log.Log;
-import dev.rr.web.ContentSniffer;
 import dev.rr.web.FileAnswer;
 import dev.rr.web.MediaTypes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -110,7 +107,8 @@ final class StaticHandler implements HttpHandler {
         return null;
       }
       Instant modified = facts.lastModifiedTime().toInstant();
-      return new Found(file, facts.size(), modified, type(file), etag(file, facts, modified));
+      return new Found(
+          file, facts.size(), modified, MediaTypes.of(file), etag(file, facts, modified));
     } catch (InvalidPathException e) {
       log.debug("not a path", "path", path);
     } catch (IOException e) {
@@ -135,16 +133,6 @@ final class StaticHandler implements HttpHandler {
     return config.weak()
         ? EntityTags.weak(file.getFileName().toString())
         : tags.strong(file, facts.size(), modified);
-  }
-
-  private static String type(Path file) throws IOException {
-    String known = MediaTypes.ofName(file.getFileName().toString()).orElse(null);
-    if (known != null) {
-      return known;
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      return ContentSniffer.sniff(ByteBuffer.wrap(in.readNBytes(ContentSniffer.LENGTH)));
-    }
   }
 
   /** The path of a request target without CR and LF; null when it has bad escapes. */
