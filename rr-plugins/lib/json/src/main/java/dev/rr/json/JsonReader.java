@@ -3,6 +3,7 @@ package dev.rr.json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +15,20 @@ public final class JsonReader {
   /** Go allows 10,000, which would not fit every stack here. */
   private static final int MAX_DEPTH = 1_000;
 
+  /** No number has more digits than these by accident; the text of longer ones is counted. */
+  private static final int MAX_DIGITS = 64;
+
   private final byte[] in;
   private final int end;
+  private final DecodedSize size;
   private int at;
   private int depth;
 
-  private JsonReader(byte[] in, int from) {
+  private JsonReader(byte[] in, int from, LongConsumer size) {
     this.in = in;
     this.end = in.length;
     this.at = from;
+    this.size = new DecodedSize(size);
   }
 
   /**
@@ -31,7 +37,17 @@ public final class JsonReader {
    * @throws IllegalArgumentException when it is not JSON
    */
   public static @Nullable Object read(byte[] in, int from) {
-    JsonReader reader = new JsonReader(in, from);
+    return read(in, from, DecodedSize.UNCOUNTED);
+  }
+
+  /**
+   * As {@link #read(byte[], int)}.
+   *
+   * @param size is told how many bytes the values take, in steps and before they are made; throws
+   *     when they are too many
+   */
+  public static @Nullable Object read(byte[] in, int from, LongConsumer size) {
+    JsonReader reader = new JsonReader(in, from, size);
     Object value = reader.value();
     reader.space();
     if (reader.at < reader.end) {
@@ -73,6 +89,7 @@ public final class JsonReader {
 
   private FoldingMap object() {
     descend();
+    size.map();
     FoldingMap out = new FoldingMap();
     if (!closes('}')) {
       do {
@@ -83,6 +100,7 @@ public final class JsonReader {
         String key = string();
         space();
         expect(':', "after object key");
+        size.entry();
         out.put(key, value());
         space();
       } while (goesOn('}', "after object key:value pair"));
@@ -93,9 +111,11 @@ public final class JsonReader {
 
   private List<@Nullable Object> array() {
     descend();
+    size.list();
     List<@Nullable Object> out = new ArrayList<>();
     if (!closes(']')) {
       do {
+        size.element();
         out.add(value());
         space();
       } while (goesOn(']', "after array element"));
@@ -160,6 +180,10 @@ public final class JsonReader {
       }
       digits("in exponent of numeric literal");
     }
+    if (at - from > MAX_DIGITS) {
+      size.text(4L * (at - from));
+    }
+    size.number();
     return number(new String(in, from, at - from, StandardCharsets.ISO_8859_1), whole);
   }
 
@@ -187,7 +211,9 @@ public final class JsonReader {
   private String string() {
     int from = ++at;
     boolean plain = true;
+    int bits = 0;
     while (at < end && in[at] != '"') {
+      bits |= in[at];
       if (in[at] >= 0 && in[at] < 0x20) {
         throw unexpected("in string literal");
       }
@@ -201,6 +227,8 @@ public final class JsonReader {
       at = end;
       throw cut();
     }
+    // Characters beyond ASCII may make each take two bytes; unescaping needs two copies more.
+    size.text((at - from) * (bits < 0 ? 2L : 1L) * (plain ? 1 : 3));
     String text = new String(in, from, at - from, StandardCharsets.UTF_8);
     at++;
     return plain ? text : unescape(text);

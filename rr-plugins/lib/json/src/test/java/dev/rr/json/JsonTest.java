@@ -197,4 +197,33 @@ class JsonTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'[{},{},{},{}]', 600, 900",
+    "'{\"a\":1,\"b\":2}', 300, 500",
+    "'\"aaaaaaaaaa\"', 50, 70",
+    "'\"éé\"', 50, 70",
+    "'[[[]]]', 240, 300"
+  })
+  void tellsAboutHowManyBytesValuesTake(String json, long least, long most) {
+    // Steps are told: a thousand times the value shows what one takes.
+    String many = "[" + (json + ",").repeat(1_000) + json + "]";
+    long[] told = new long[1];
+    JsonReader.read(many.getBytes(StandardCharsets.UTF_8), 0, bytes -> told[0] += bytes);
+    assertThat(told[0] / 1_000).isBetween(least, most);
+  }
+
+  @Test
+  void nothingIsMadeThatWouldBeTooMuch() {
+    byte[] text = ("\"" + "x".repeat(1_000_000) + "\"").getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() ->
+            JsonReader.read(
+                text,
+                0,
+                bytes -> {
+                  throw new IllegalArgumentException("of " + bytes);
+                }))
+        .hasMessage("of 1000048");
+  }
 }

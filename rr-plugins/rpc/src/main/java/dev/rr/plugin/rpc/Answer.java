@@ -19,13 +19,15 @@ record Answer(Call call, int flags, byte[] body) {
 
   /** A result. */
   static Answer result(Call call, byte[] body) {
-    return new Answer(call, call.codec().flag(), body);
+    return new Answer(call.withoutArgument(), call.codec().flag(), body);
   }
 
   /** An error; its text is not encoded. */
   static Answer error(Call call, String text) {
     return new Answer(
-        call, call.codec().flag() | Frame.ERROR, text.getBytes(StandardCharsets.UTF_8));
+        call.withoutArgument(),
+        call.codec().flag() | Frame.ERROR,
+        text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The answer's frame. The caller releases it. */

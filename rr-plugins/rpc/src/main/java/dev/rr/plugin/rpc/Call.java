@@ -1,6 +1,7 @@
 package dev.rr.plugin.rpc;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A request frame. Immutable.
@@ -12,9 +13,19 @@ import java.nio.charset.StandardCharsets;
  * @param dropped bytes of the argument that were too many to be taken; 0 for a whole request
  */
 record Call(int sequence, int flags, byte[] payload, int nameLength, long dropped) {
+  /** A smaller argument is kept rather than its method's name copied. */
+  private static final int SMALL = 512;
+
   /** The method with its service. */
   String method() {
     return new String(payload, 0, nameLength, StandardCharsets.UTF_8);
+  }
+
+  /** The same without its argument, so that an answer that waits does not keep that. */
+  Call withoutArgument() {
+    return payload.length - nameLength <= SMALL
+        ? this
+        : new Call(sequence, flags, Arrays.copyOf(payload, nameLength), nameLength, dropped);
   }
 
   /** How it is encoded, and how its answer will be. */

@@ -5,6 +5,7 @@ import dev.rr.api.rpc.RpcArgument;
 import dev.rr.goridge.Frame;
 import dev.rr.json.JsonReader;
 import dev.rr.json.JsonWriter;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 enum Codec {
   PROTO(Frame.PROTO) {
     @Override
-    RpcArgument argument(byte[] payload, int from) {
-      return new ProtoArgument(payload, from);
+    RpcArgument argument(byte[] payload, int from, LongConsumer size) {
+      return new ProtoArgument(payload, from, size);
     }
 
     @Override
@@ -29,9 +30,9 @@ enum Codec {
 
   JSON(Frame.JSON) {
     @Override
-    RpcArgument argument(byte[] payload, int from) {
+    RpcArgument argument(byte[] payload, int from, LongConsumer size) {
       return new ValueArgument(
-          "json", () -> from == payload.length ? null : JsonReader.read(payload, from));
+          "json", () -> from == payload.length ? null : JsonReader.read(payload, from, size));
     }
 
     @Override
@@ -42,8 +43,8 @@ enum Codec {
 
   RAW(Frame.RAW) {
     @Override
-    RpcArgument argument(byte[] payload, int from) {
-      return new RawArgument(payload, from);
+    RpcArgument argument(byte[] payload, int from, LongConsumer size) {
+      return new RawArgument(payload, from, size);
     }
 
     @Override
@@ -57,9 +58,9 @@ enum Codec {
 
   MSGPACK(Frame.MSGPACK) {
     @Override
-    RpcArgument argument(byte[] payload, int from) {
+    RpcArgument argument(byte[] payload, int from, LongConsumer size) {
       return new ValueArgument(
-          "msgpack", () -> from == payload.length ? null : Msgpack.read(payload, from));
+          "msgpack", () -> from == payload.length ? null : Msgpack.read(payload, from, size));
     }
 
     @Override
@@ -71,7 +72,7 @@ enum Codec {
   /** Go's own encoding, which also stands for "no codec". There is nobody to speak it with. */
   GOB(Frame.GOB) {
     @Override
-    RpcArgument argument(byte[] payload, int from) {
+    RpcArgument argument(byte[] payload, int from, LongConsumer size) {
       throw new IllegalArgumentException(
           from == payload.length
               ? "gob codec is not supported: send JSON, protobuf, raw or msgpack"
@@ -118,9 +119,10 @@ enum Codec {
    * The argument that fills {@code payload} from {@code from} on. Its methods decode and throw
    * {@code IllegalArgumentException}.
    *
+   * @param size is told how many bytes the decoded argument takes; throws when they are too many
    * @throws IllegalArgumentException when nothing can be decoded with this codec
    */
-  abstract RpcArgument argument(byte[] payload, int from);
+  abstract RpcArgument argument(byte[] payload, int from, LongConsumer size);
 
   /**
    * Encodes a result.

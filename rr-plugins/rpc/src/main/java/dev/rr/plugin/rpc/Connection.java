@@ -1,16 +1,20 @@
 package dev.rr.plugin.rpc;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.rr.api.log.Log;
 import dev.rr.api.rpc.RpcHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * large request. A client that leaves has its calls run to their end; their answers are dropped.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
+  /** Arguments of more bytes are not decoded on the event loop, whatever their method. */
+  private static final int QUICK = 16 * 1024;
+
+  private static final String UNREAD =
+      "rpc: the answer is left out: too many answers wait for their callers to read them";
+
   private final Dispatcher dispatcher;
   private final Limits limits;
   private final Budget budget;
@@ -28,12 +38,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final CallRunner runner;
   private final FrameReader reader;
+  private final Runnable retry = this::retryOnLoop;
 
   /** Bytes that arrived but are not looked at before reading goes on. */
   private @Nullable ByteBuf held;
 
   private int inFlight;
+
+  /** What was taken of the budget for the frame that is being read, in bytes. */
   private long frameBudget;
+
   private boolean waitsForBudget;
   private boolean draining;
   private boolean watched;
@@ -99,8 +113,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
       if (call == null) {
         return;
       }
+      Lease lease = new Lease(budget, frameBudget, call.payload().length);
       frameBudget = 0;
-      accept(call);
+      accept(new PendingCall(call, lease));
     }
   }
 
@@ -108,37 +123,49 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return draining || waitsForBudget || inFlight >= limits.inFlight() || !channel.isWritable();
   }
 
-  private boolean reserve(long bytes) {
-    if (bytes == 0) {
+  private boolean reserve(long payload) {
+    if (payload == 0) {
       return true;
     }
-    boolean taken = budget.take(bytes, () -> channel.eventLoop().execute(this::retryBudget));
+    long bytes = Lease.admission(payload);
+    boolean taken = budget.take(bytes, retry);
     waitsForBudget = !taken;
     frameBudget = taken ? bytes : 0;
     return taken;
   }
 
+  private void retryOnLoop() {
+    try {
+      channel.eventLoop().execute(this::retryBudget);
+    } catch (RejectedExecutionException stopped) {
+      budget.next();
+    }
+  }
+
   private void retryBudget() {
     waitsForBudget = false;
     resume();
+    if (!waitsForBudget) {
+      budget.next();
+    }
   }
 
-  private void accept(Call call) {
+  private void accept(PendingCall pending) {
     inFlight++;
-    RpcHandler handler;
+    Call call = pending.call;
     try {
       if (call.dropped() > 0) {
         throw new IllegalArgumentException(tooLong(call));
       }
-      handler = dispatcher.find(call.method());
+      pending.handler = dispatcher.find(call.method());
     } catch (IllegalArgumentException e) {
-      finish(Answer.error(call, String.valueOf(e.getMessage())));
+      pending.deliver(Answer.error(call, String.valueOf(e.getMessage())));
       return;
     }
-    if (handler.quick()) {
-      finish(answer(call, handler));
+    if (pending.handler.quick() && call.payload().length <= QUICK) {
+      pending.deliver(pending.answer());
     } else {
-      runner.submit(new PendingCall(call, handler));
+      runner.submit(pending);
     }
   }
 
@@ -149,23 +176,51 @@ final class Connection extends ChannelInboundHandlerAdapter {
         + limits.payload();
   }
 
-  private final class PendingCall implements CallRunner.Work {
+  /** A call until its answer is written, which gives its memory back. */
+  private final class PendingCall implements CallRunner.Work, ChannelFutureListener {
     private final Call call;
-    private final RpcHandler handler;
+    private final Lease lease;
+    private @Nullable RpcHandler handler;
 
-    PendingCall(Call call, RpcHandler handler) {
+    PendingCall(Call call, Lease lease) {
       this.call = call;
-      this.handler = handler;
+      this.lease = lease;
     }
 
     @Override
     public Answer answer() {
-      return Connection.this.answer(call, handler);
+      Answer answer = call();
+      return lease.answer(answer.body().length) ? answer : Answer.error(call, UNREAD);
+    }
+
+    private Answer call() {
+      try {
+        Codec codec = call.codec();
+        Object result =
+            requireNonNull(handler).call(codec.argument(call.payload(), call.nameLength(), lease));
+        return Answer.result(call, codec.encode(result));
+      } catch (Exception e) {
+        return Answer.error(call, e.getMessage() == null ? e.toString() : e.getMessage());
+      } catch (Throwable e) { // a caller that is never answered would wait for ever
+        log.log(Log.Level.ERROR, "an RPC method failed", e, "method", call.method());
+        return Answer.error(call, "rpc: " + call.method() + " failed: " + e);
+      }
     }
 
     @Override
     public void deliver(Answer answer) {
-      finish(answer);
+      inFlight--;
+      if (channel.isActive()) {
+        channel.write(answer.frame(channel.alloc())).addListener(this);
+      } else {
+        lease.close();
+      }
+      closeWhenDrained();
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture written) {
+      lease.close();
     }
 
     @Override
@@ -177,30 +232,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void dropped() {
-      budget.give(call.payload().length);
+      lease.close();
     }
-  }
-
-  private Answer answer(Call call, RpcHandler handler) {
-    try {
-      Codec codec = call.codec();
-      Object result = handler.call(codec.argument(call.payload(), call.nameLength()));
-      return Answer.result(call, codec.encode(result));
-    } catch (Exception e) {
-      return Answer.error(call, e.getMessage() == null ? e.toString() : e.getMessage());
-    } catch (Throwable e) { // a caller that is never answered would wait for ever
-      log.log(Log.Level.ERROR, "an RPC method failed", e, "method", call.method());
-      return Answer.error(call, "rpc: " + call.method() + " failed: " + e);
-    }
-  }
-
-  private void finish(Answer answer) {
-    inFlight--;
-    budget.give(answer.call().payload().length);
-    if (channel.isActive()) {
-      channel.write(answer.frame(channel.alloc()), channel.voidPromise());
-    }
-    closeWhenDrained();
   }
 
   private void resume() {
@@ -249,6 +282,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     draining = true;
     budget.give(frameBudget);
     frameBudget = 0;
+    budget.forget(retry);
     if (held != null) {
       held.release();
       held = null;

@@ -1,13 +1,16 @@
 package dev.rr.plugin.rpc;
 
 import com.google.protobuf.Message;
+import dev.rr.json.DecodedSize;
 import dev.rr.json.FoldingMap;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
@@ -30,62 +33,99 @@ final class Msgpack {
   /**
    * Reads the value that begins at {@code from}.
    *
+   * @param size is told how many bytes the values take, in steps and before they are made; throws
+   *     when they are too many
    * @throws IllegalArgumentException when it is none
    */
-  static @Nullable Object read(byte[] in, int from) {
+  static @Nullable Object read(byte[] in, int from, LongConsumer size) {
     try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(in, from, in.length - from)) {
-      return value(unpacker, in.length - from, 0);
+      return new Reading(unpacker, in.length - from, new DecodedSize(size)).value(0);
     } catch (IOException | MessagePackException e) {
       throw new IllegalArgumentException("msgpack: " + e.getMessage(), e);
     }
   }
 
-  private static @Nullable Object value(MessageUnpacker in, int limit, int depth)
-      throws IOException {
-    if (depth > MAX_DEPTH) {
-      throw new IllegalArgumentException("msgpack: exceeded max depth");
-    }
-    return switch (in.getNextFormat().getValueType()) {
-      case NIL -> {
-        in.unpackNil();
-        yield null;
+  private record Reading(MessageUnpacker in, int length, DecodedSize size) {
+    @Nullable Object value(int depth) throws IOException {
+      if (depth > MAX_DEPTH) {
+        throw new IllegalArgumentException("msgpack: exceeded max depth");
       }
-      case BOOLEAN -> in.unpackBoolean();
-      case INTEGER -> in.unpackLong();
-      case FLOAT -> in.unpackDouble();
-      case STRING -> in.unpackString();
-      case BINARY -> in.readPayload(fits(in.unpackBinaryHeader(), limit));
-      case ARRAY -> list(in, fits(in.unpackArrayHeader(), limit), limit, depth);
-      case MAP -> map(in, fits(in.unpackMapHeader(), limit), limit, depth);
-      case EXTENSION -> throw new IllegalArgumentException("msgpack: extensions are not supported");
-    };
-  }
-
-  /** A length that is larger than what arrived must not be allocated. */
-  private static int fits(int length, int limit) {
-    if (length < 0 || length > limit) {
-      throw new IllegalArgumentException("msgpack: unexpected EOF");
+      return switch (in.getNextFormat().getValueType()) {
+        case NIL -> {
+          in.unpackNil();
+          yield null;
+        }
+        case BOOLEAN -> in.unpackBoolean();
+        case INTEGER -> {
+          size.number();
+          yield in.unpackLong();
+        }
+        case FLOAT -> {
+          size.number();
+          yield in.unpackDouble();
+        }
+        case STRING -> text();
+        case BINARY -> in.readPayload(counted(in.unpackBinaryHeader()));
+        case ARRAY -> list(announced(in.unpackArrayHeader()), depth);
+        case MAP -> map(announced(in.unpackMapHeader()), depth);
+        case EXTENSION ->
+            throw new IllegalArgumentException("msgpack: extensions are not supported");
+      };
     }
-    return length;
-  }
 
-  private static List<@Nullable Object> list(MessageUnpacker in, int size, int limit, int depth)
-      throws IOException {
-    List<@Nullable Object> out = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
-      out.add(value(in, limit, depth + 1));
+    private String text() throws IOException {
+      return new String(
+          in.readPayload(counted(in.unpackRawStringHeader())), StandardCharsets.UTF_8);
     }
-    return out;
-  }
 
-  private static FoldingMap map(MessageUnpacker in, int size, int limit, int depth)
-      throws IOException {
-    FoldingMap out = new FoldingMap();
-    for (int i = 0; i < size; i++) {
-      String key = String.valueOf(value(in, limit, depth + 1));
-      out.put(key, value(in, limit, depth + 1));
+    /** A length of bytes that are there, and counted. */
+    private int counted(int bytes) {
+      size.text(announced(bytes));
+      return bytes;
     }
-    return out;
+
+    /** Every element takes a byte at least: more than there are bytes left is no count. */
+    private int announced(int count) {
+      if (count < 0 || count > length - in.getTotalReadBytes()) {
+        throw new IllegalArgumentException("msgpack: unexpected EOF");
+      }
+      return count;
+    }
+
+    private List<@Nullable Object> list(int count, int depth) throws IOException {
+      size.list();
+      // Grows as elements come: a count is cheap to send.
+      List<@Nullable Object> out = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        size.element();
+        out.add(value(depth + 1));
+      }
+      return out;
+    }
+
+    private FoldingMap map(int count, int depth) throws IOException {
+      size.map();
+      FoldingMap out = new FoldingMap();
+      for (int i = 0; i < count; i++) {
+        size.entry();
+        out.put(key(), value(depth + 1));
+      }
+      return out;
+    }
+
+    /** PHP has numbers for keys, too. */
+    private String key() throws IOException {
+      return switch (in.getNextFormat().getValueType()) {
+        case STRING -> text();
+        case BINARY ->
+            new String(in.readPayload(counted(in.unpackBinaryHeader())), StandardCharsets.UTF_8);
+        case INTEGER -> {
+          size.text(Long.SIZE);
+          yield Long.toString(in.unpackLong());
+        }
+        default -> throw new IllegalArgumentException("msgpack: a key of a map must be text");
+      };
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.rr.api.rpc.RpcArgument;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * An argument in the protobuf codec: a message for methods that take one; for any other method only
@@ -13,8 +14,9 @@ import java.util.Map;
  *
  * @param payload the frame's payload
  * @param from where the argument begins
+ * @param size is told what the decoded argument takes
  */
-record ProtoArgument(byte[] payload, int from) implements RpcArgument {
+record ProtoArgument(byte[] payload, int from, LongConsumer size) implements RpcArgument {
   @Override
   public String string() {
     return zero("");
@@ -58,9 +60,10 @@ record ProtoArgument(byte[] payload, int from) implements RpcArgument {
   @Override
   @SuppressWarnings("unchecked") // a parser's message is of its prototype's type
   public <M> M message(M prototype) {
+    Message type = (Message) prototype;
+    ProtoSize.count(type.getDescriptorForType(), payload, from, size);
     try {
-      return (M)
-          ((Message) prototype).getParserForType().parseFrom(payload, from, payload.length - from);
+      return (M) type.getParserForType().parseFrom(payload, from, payload.length - from);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException(
           "goridge_read_request_body: proto: cannot parse invalid wire-format data: "

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * An argument in the raw codec: bytes for methods that take bytes; any other method sees its zero
@@ -12,8 +13,9 @@ import java.util.Map;
  *
  * @param payload the frame's payload
  * @param from where the argument begins
+ * @param size is told what the argument takes
  */
-record RawArgument(byte[] payload, int from) implements RpcArgument {
+record RawArgument(byte[] payload, int from, LongConsumer size) implements RpcArgument {
   @Override
   public String string() {
     return "";
@@ -41,6 +43,7 @@ record RawArgument(byte[] payload, int from) implements RpcArgument {
 
   @Override
   public byte[] bytes() {
+    size.accept(payload.length - from);
     return Arrays.copyOfRange(payload, from, payload.length);
   }
 

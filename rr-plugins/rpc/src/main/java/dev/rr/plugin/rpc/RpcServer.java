@@ -46,13 +46,19 @@ final class RpcServer {
   private final Listen listen;
   private final EventLoopGroup loops;
   private final ChannelGroup connections;
+  private final Budget budget;
   private final Channel listener;
 
   private RpcServer(
-      Listen listen, EventLoopGroup loops, ChannelGroup connections, Channel listener) {
+      Listen listen,
+      EventLoopGroup loops,
+      ChannelGroup connections,
+      Budget budget,
+      Channel listener) {
     this.listen = listen;
     this.loops = loops;
     this.connections = connections;
+    this.budget = budget;
     this.listener = listener;
   }
 
@@ -104,7 +110,7 @@ final class RpcServer {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw new IOException(reason(bound.cause()), bound.cause());
     }
-    return new RpcServer(listen, loops, connections, bound.channel());
+    return new RpcServer(listen, loops, connections, budget, bound.channel());
   }
 
   private static int threads() {
@@ -157,6 +163,11 @@ final class RpcServer {
   /** The port in use; 0 for a unix socket. */
   int port() {
     return listener.localAddress() instanceof InetSocketAddress tcp ? tcp.getPort() : 0;
+  }
+
+  /** Bytes that all calls take now. */
+  long taken() {
+    return budget.taken();
   }
 
   /** Connections that are open. */

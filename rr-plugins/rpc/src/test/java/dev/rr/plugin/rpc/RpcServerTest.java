@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Field;
 import com.google.protobuf.Type;
+import dev.rr.json.DecodedSize;
 import dev.rr.plugin.rpc.RawClient.Reply;
 import dev.rr.testing.worker.LeakCheck;
 import java.io.IOException;
@@ -216,9 +217,11 @@ class RpcServerTest {
         RawClient client = services.client()) {
       Reply echo = client.call(MSGPACK, "test.Echo", Msgpack.write("hé"));
       assertThat(echo.flags()).isEqualTo(MSGPACK);
-      assertThat(Msgpack.read(echo.body(), 0)).isEqualTo("hé");
+      assertThat(Msgpack.read(echo.body(), 0, DecodedSize.UNCOUNTED)).isEqualTo("hé");
       byte[] map = Msgpack.write(java.util.Map.of("Name", "x"));
-      assertThat(Msgpack.read(client.call(MSGPACK, "test.Name", map).body(), 0)).isEqualTo("x");
+      assertThat(
+              Msgpack.read(client.call(MSGPACK, "test.Name", map).body(), 0, DecodedSize.UNCOUNTED))
+          .isEqualTo("x");
       assertThat(client.call(MSGPACK, "test.Bytes", Msgpack.write(new byte[] {1, -2})).body())
           .isEqualTo(Msgpack.write(new byte[] {1, -2}));
       assertThat(client.call(MSGPACK, "test.Echo", new byte[] {(byte) 0xdb, 127, 0, 0, 0}).flags())
@@ -297,7 +300,7 @@ class RpcServerTest {
 
   @Test
   void aRequestOverTheLimitIsAnsweredWithAnErrorAndTheConnectionLives() throws Exception {
-    Limits limits = new Limits(1_000_000, 2_000_000, 16, Duration.ofSeconds(20));
+    Limits limits = new Limits(1_000_000, 4_000_000, 16, Duration.ofSeconds(20));
     try (Services services = new Services(limits);
         RawClient client = services.client()) {
       Reply reply = client.call(RAW, "test.Bytes", new byte[3_000_000]);
@@ -308,9 +311,92 @@ class RpcServerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"maps in msgpack", "maps in JSON", "unknown fields", "empty messages"})
+  void anArgumentThatIsTooLargeWhenDecodedIsRefusedAndTheNextIsServed(String kind)
+      throws Exception {
+    Limits limits = new Limits(1_000_000, 3_000_000, 16, Duration.ofSeconds(20));
+    try (Services services = new Services(limits);
+        RawClient client = services.client()) {
+      Reply reply =
+          switch (kind) {
+            case "maps in msgpack" ->
+                client.call(MSGPACK, "test.Quick", filled(500_000, 0x80, 0xdd, 0, 7, 0xa1, 0x15));
+            case "maps in JSON" ->
+                client.call(JSON, "test.Echo", utf8("[" + "{},".repeat(150_000) + "{}]"));
+            // Field 400 is none of Type's, field 2 is a message.
+            case "unknown fields" -> client.call(PROTO, "test.Type", pairs(0xb8, 0x19, 1));
+            default -> client.call(PROTO, "test.Type", pairs(0x12, 0));
+          };
+      assertThat(reply.isError()).isTrue();
+      assertThat(reply.text())
+          .isEqualTo(
+              "rpc: the argument takes more memory than is free when it is decoded; all calls"
+                  + " together may take 3000000 bytes, a third of the heap");
+      assertThat(client.json("test.Echo", "\"on\"")).isEqualTo("\"on\"");
+      Services.until(() -> services.server().taken() == 0);
+    }
+  }
+
+  /** Bytes that are all alike behind some others. */
+  private static byte[] filled(int length, int value, int... first) {
+    byte[] out = new byte[length];
+    Arrays.fill(out, (byte) value);
+    for (int i = 0; i < first.length; i++) {
+      out[i] = (byte) first[i];
+    }
+    return out;
+  }
+
+  /** The same bytes a hundred thousand times. */
+  private static byte[] pairs(int... once) {
+    byte[] out = new byte[100_000 * once.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (byte) once[i % once.length];
+    }
+    return out;
+  }
+
+  @Test
+  void answersThatNobodyReadsAreLeftOutBeyondTheBudget() throws Exception {
+    Limits limits = new Limits(100_000, 3_000_000, 256, Duration.ofSeconds(20));
+    try (Services services = new Services(limits);
+        RawClient greedy = services.client();
+        RawClient other = services.client()) {
+      greedy.socket().setReceiveBufferSize(4096);
+      for (int i = 0; i < 30; i++) {
+        greedy.send(RAW, "test.Large", new byte[0]);
+      }
+      assertThat(other.json("test.Echo", "\"on\"")).isEqualTo("\"on\"");
+      int leftOut = 0;
+      for (int i = 0; i < 30; i++) {
+        Reply reply = greedy.receive();
+        assertThat(reply.isError() || reply.body().length == 1_000_000).isTrue();
+        leftOut += reply.text().contains("too many answers wait for their callers") ? 1 : 0;
+      }
+      assertThat(leftOut).isBetween(1, 29);
+      Services.until(() -> services.server().taken() == 0);
+    }
+  }
+
+  @Test
+  void clientsThatAnnounceMuchAndSendNothingStopNoSmallCall() throws Exception {
+    Limits limits = new Limits(1_000_000, 3_000_000, 16, Duration.ofSeconds(20));
+    byte[] large = RawClient.frame(JSON, 1, "test.Echo", new byte[900_000]);
+    try (Services services = new Services(limits);
+        RawClient first = services.client();
+        RawClient second = services.client();
+        RawClient small = services.client()) {
+      first.write(Arrays.copyOf(large, 100));
+      Services.until(() -> services.server().taken() > 900_000);
+      second.write(Arrays.copyOf(large, 100));
+      assertThat(small.json("test.Echo", "\"on\"")).isEqualTo("\"on\"");
+    }
+  }
+
   @Test
   void largeRequestsWaitForEachOtherWhenTogetherTheyAreTooMuch() throws Exception {
-    Limits limits = new Limits(1_000_000, 1_500_000, 16, Duration.ofSeconds(20));
+    Limits limits = new Limits(1_000_000, 3_000_000, 16, Duration.ofSeconds(20));
     try (Services services = new Services(limits);
         RawClient first = services.client();
         RawClient second = services.client();
@@ -350,7 +436,7 @@ class RpcServerTest {
 
   @Test
   void callsInFlightAreBounded() throws Exception {
-    Limits limits = new Limits(1 << 20, 1 << 20, 4, Duration.ofSeconds(20));
+    Limits limits = new Limits(1 << 20, 4 << 20, 4, Duration.ofSeconds(20));
     try (Services services = new Services(limits);
         RawClient client = services.client();
         RawClient other = services.client()) {
@@ -369,7 +455,7 @@ class RpcServerTest {
 
   @Test
   void aClientThatStopsInsideAFrameIsCutOff() throws Exception {
-    Limits limits = new Limits(1 << 20, 1 << 20, 4, Duration.ofMillis(200));
+    Limits limits = new Limits(1 << 20, 4 << 20, 4, Duration.ofMillis(200));
     try (Services services = new Services(limits);
         RawClient client = services.client();
         RawClient idle = services.client()) {
@@ -382,7 +468,7 @@ class RpcServerTest {
 
   @Test
   void aSlowClientThatGetsOnIsServed() throws Exception {
-    Limits limits = new Limits(1 << 20, 1 << 20, 4, Duration.ofMillis(400));
+    Limits limits = new Limits(1 << 20, 4 << 20, 4, Duration.ofMillis(400));
     try (Services services = new Services(limits);
         RawClient client = services.client()) {
       byte[] frame = RawClient.frame(JSON, 1, "test.Echo", utf8("\"x\""));
@@ -396,7 +482,7 @@ class RpcServerTest {
 
   @Test
   void aClientThatTakesNoAnswersIsCutOffAndStopsNobodyElse() throws Exception {
-    Limits limits = new Limits(1 << 20, 1 << 20, 64, Duration.ofMillis(300));
+    Limits limits = new Limits(1 << 20, 4 << 20, 64, Duration.ofMillis(300));
     try (Services services = new Services(limits);
         RawClient greedy = services.client();
         RawClient other = services.client()) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A running server with methods of every kind. */
 final class Services implements AutoCloseable {
-  static final Limits LIMITS = new Limits(100 << 20, 200 << 20, 256, Duration.ofSeconds(20));
+  static final Limits LIMITS = new Limits(100 << 20, 300 << 20, 256, Duration.ofSeconds(20));
 
   /** {@code test.Wait} takes one of these. */
   final Semaphore gate = new Semaphore(0);
@@ -64,6 +64,7 @@ final class Services implements AutoCloseable {
     all.put("test.Crash", a -> crash());
     all.put("test.Object", a -> new Object());
     all.put("test.Big", a -> new byte[a.integer()]);
+    all.put("test.Large", a -> new byte[1_000_000]);
     all.put("test.Wait", a -> await(a.string()));
     all.put("a.b.Nested", a -> true);
     informer(all);
