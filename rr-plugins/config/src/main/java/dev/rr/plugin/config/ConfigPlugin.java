@@ -25,6 +25,7 @@ final class ConfigPlugin implements Configurer, Lifecycle {
   private static final String OLD_VERSION = "2.7";
 
   private final Host host;
+  private final Mask mask = new Mask();
   private volatile @Nullable ConfigTree tree;
 
   ConfigPlugin(Host host) {
@@ -64,7 +65,9 @@ final class ConfigPlugin implements Configurer, Lifecycle {
   @Override
   public <T> T bind(String path, Binder<T> binder) {
     Problems problems = new Problems();
-    NodeSection section = section(path, problems, binder.schema());
+    Schema schema = binder.schema();
+    mask.learn(path, schema);
+    NodeSection section = section(path, problems, schema);
     try {
       T value = binder.bind(section);
       problems.throwIfAny();
@@ -105,7 +108,7 @@ final class ConfigPlugin implements Configurer, Lifecycle {
 
   @Override
   public Map<String, Object> tree() {
-    return loaded().values();
+    return mask.show(loaded().values());
   }
 
   @Override

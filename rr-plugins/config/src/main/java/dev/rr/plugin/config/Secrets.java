@@ -31,9 +31,14 @@ final class Secrets {
     return WORDS.stream().anyMatch(lower::contains);
   }
 
+  /** The text with the passwords of addresses masked. */
+  static String withoutPasswords(String text) {
+    return USER_INFO.matcher(text).replaceAll("$1:***@");
+  }
+
   /** A value that may be shown: passwords in addresses masked, one line, not too long. */
   static String shown(String text) {
-    String masked = USER_INFO.matcher(text).replaceAll("$1:***@").replaceAll("\\p{Cntrl}", " ");
+    String masked = withoutPasswords(text).replaceAll("\\p{Cntrl}", " ");
     return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST) + "…";
   }
 }

@@ -170,4 +170,32 @@ final class ConfigPluginTest {
     ConfigPlugin early = new ConfigPlugin(host("version: '3'\n"));
     assertThatThrownBy(() -> early.has("a")).isInstanceOf(IllegalStateException.class);
   }
+
+  @Test
+  void showsNoSecretsInItsTree() throws IOException {
+    ConfigPlugin config =
+        host("""
+        version: '3'
+        pool: {workers: 4, hidden: 5, below: {pin: 6}}
+        redis: {addrs: ["redis://u:hunter2@h:6379"], password: hunter2, username: ''}
+        kv: {a: {config: {access_tokens: [hunter2, '']}}}
+        server: {env: {APP_KEY: hunter2, DB_PASSWORD: '', APP_ENV: prod}}
+        http: {ssl: {key: key.pem}}
+        """)
+            .load();
+    config.bind(new PoolBinder());
+    Map<String, Object> tree = config.tree();
+    assertThat(tree.toString()).doesNotContain("hunter2");
+    assertThat(tree)
+        .containsEntry(
+            "pool", Map.of("workers", 4L, "hidden", "***", "below", Map.of("pin", "***")))
+        .containsEntry(
+            "redis",
+            Map.of("addrs", List.of("redis://u:***@h:6379"), "password", "***", "username", ""))
+        .containsEntry(
+            "kv", Map.of("a", Map.of("config", Map.of("access_tokens", List.of("***", "")))))
+        .containsEntry(
+            "server", Map.of("env", Map.of("app_key", "***", "db_password", "", "app_env", "prod")))
+        .containsEntry("http", Map.of("ssl", Map.of("key", "key.pem")));
+  }
 }

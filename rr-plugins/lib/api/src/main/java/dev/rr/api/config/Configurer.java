@@ -36,7 +36,10 @@ public interface Configurer {
    */
   Section section(String path, Problems problems);
 
-  /** The whole configuration as nested maps, lists and scalars; keys in lower case, sorted. */
+  /**
+   * The whole configuration, to be shown: nested maps, lists and scalars; keys in lower case,
+   * sorted; secrets masked.
+   */
   Map<String, Object> tree();
 
   /**
