@@ -55,6 +55,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   private final Log log;
   private final Map<String, Middleware> middleware = new HashMap<>();
   private final List<SocketAddress> bound = new ArrayList<>();
+  private final List<Spool> spools = new ArrayList<>();
 
   private volatile @Nullable Pool pool;
   private @Nullable Listeners listeners;
@@ -176,10 +177,17 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
         config.uploads().dir().isEmpty()
             ? temp
             : host.workDirectory().resolve(config.uploads().dir());
-    Uploads uploads = Uploads.of(config.uploads(), uploadDir, server.uid(), server.gid());
+    Uploads uploads = Uploads.of(config.uploads(), spool(uploadDir), server.uid(), server.gid());
     HttpHandler handler =
-        new PoolHandler(workers, Context.of(choice.codec()), config, uploads, temp, log);
+        new PoolHandler(workers, Context.of(choice.codec()), config, uploads, spool(temp), log);
     return new AccessLog(handler, log, config.accessLogs());
+  }
+
+  private Spool spool(Path dir) {
+    Spool made = new Spool(dir, log);
+    spools.add(made);
+    made.sweep();
+    return made;
   }
 
   private void listen(HttpHandler whole) throws Exception {
@@ -280,15 +288,19 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
 
   @Override
   public void stop(Deadline deadline) throws Exception {
-    if (tls != null) {
-      tls.close();
-    }
-    if (listeners != null) {
-      listeners.stop(deadline);
-    }
-    Pool running = pool;
-    if (running != null) {
-      running.stop(deadline);
+    try {
+      if (tls != null) {
+        tls.close();
+      }
+      if (listeners != null) {
+        listeners.stop(deadline);
+      }
+      Pool running = pool;
+      if (running != null) {
+        running.stop(deadline);
+      }
+    } finally {
+      spools.forEach(Spool::close);
     }
   }
 
@@ -300,6 +312,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
       listeners.close(1000);
     }
     made.stop(Deadline.after(host.gracePeriod()));
+    spools.forEach(Spool::close);
   }
 
   @Override

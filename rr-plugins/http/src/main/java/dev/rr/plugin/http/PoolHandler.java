@@ -12,7 +12,6 @@ import dev.rr.api.worker.Pool;
 import dev.rr.exchange.Faults;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -28,16 +27,16 @@ final class PoolHandler implements HttpHandler {
   private final Context context;
   private final HttpConfig config;
   private final Uploads uploads;
-  private final Path spoolDir;
+  private final Spool bodies;
   private final Log log;
 
   PoolHandler(
-      Pool pool, Context context, HttpConfig config, Uploads uploads, Path spoolDir, Log log) {
+      Pool pool, Context context, HttpConfig config, Uploads uploads, Spool bodies, Log log) {
     this.pool = pool;
     this.context = context;
     this.config = config;
     this.uploads = uploads;
-    this.spoolDir = spoolDir;
+    this.bodies = bodies;
     this.log = log;
   }
 
@@ -49,8 +48,9 @@ final class PoolHandler implements HttpHandler {
     return config;
   }
 
-  Path spoolDir() {
-    return spoolDir;
+  /** Where bodies go that are too large for memory. */
+  Spool bodies() {
+    return bodies;
   }
 
   Uploads uploads() {

@@ -88,7 +88,7 @@ final class RawBody implements RequestBody.Reader {
   private void write(BodyPipe from) {
     Path file = null;
     try {
-      file = Spool.create(handler.spoolDir(), "rr-body");
+      file = handler.bodies().create("rr-body");
       long length = 0;
       try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
         for (ByteBuffer next = from.take(); next != null; next = from.take()) {

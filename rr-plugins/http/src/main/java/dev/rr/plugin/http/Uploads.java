@@ -10,12 +10,12 @@ import java.util.Set;
 /**
  * Where uploaded files go, and which are taken. Immutable; any thread.
  *
- * @param dir the folder
+ * @param spool where the files are made
  * @param forbid extensions that are refused
  * @param allow the only ones that are taken; empty is all
  * @param uid who gets the files, with {@code gid}; neither when either is 0 or less
  */
-record Uploads(Path dir, Set<String> forbid, Set<String> allow, int uid, int gid) {
+record Uploads(Spool spool, Set<String> forbid, Set<String> allow, int uid, int gid) {
   /** PHP's numbers for what went wrong with a file. */
   static final int OK = 0;
 
@@ -23,7 +23,7 @@ record Uploads(Path dir, Set<String> forbid, Set<String> allow, int uid, int gid
   static final int CANNOT_WRITE = 7;
   static final int FORBIDDEN = 8;
 
-  static Uploads of(HttpConfig.Uploads config, Path dir, int uid, int gid) {
+  static Uploads of(HttpConfig.Uploads config, Spool spool, int uid, int gid) {
     Set<String> forbid = lower(config.forbid());
     Set<String> allow = lower(config.allow());
     boolean anyAllowed = allow.isEmpty();
@@ -32,7 +32,7 @@ record Uploads(Path dir, Set<String> forbid, Set<String> allow, int uid, int gid
       // Everything that was allowed is forbidden: nothing may come in.
       allow.add("/");
     }
-    return new Uploads(dir, forbid, allow, uid, gid);
+    return new Uploads(spool, forbid, allow, uid, gid);
   }
 
   private static Set<String> lower(Iterable<String> words) {
@@ -50,7 +50,7 @@ record Uploads(Path dir, Set<String> forbid, Set<String> allow, int uid, int gid
 
   /** Makes a file for an upload. May block. */
   Path create() throws IOException {
-    Path file = Spool.create(dir, "upload");
+    Path file = spool.create("upload");
     if (uid > 0 && gid > 0) {
       try {
         Files.setAttribute(file, "unix:uid", uid);
