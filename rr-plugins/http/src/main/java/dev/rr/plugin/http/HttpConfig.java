@@ -22,7 +22,8 @@ record HttpConfig(
     @Key(doc = "Log every request in detail.") boolean accessLogs,
     @Key(min = 0, max = 599, doc = "Status when a worker fails; 0 is 500.") int internalErrorCode,
     @Key(fallback = "auto", doc = "What workers are spoken to in.") Codec codec,
-    @Key(min = 0, doc = "Connections at once; 0 is no limit.") int maxConnections,
+    @Key(min = 0, doc = "Connections at once, those of HTTP/3 among them; 0 is no limit.")
+        int maxConnections,
     Uploads uploads,
     PoolConfig pool,
     Optional<Ssl> ssl,

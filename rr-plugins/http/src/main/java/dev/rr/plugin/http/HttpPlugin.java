@@ -281,6 +281,18 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   }
 
   @Override
+  public boolean enter() {
+    return listeners == null || listeners.enter();
+  }
+
+  @Override
+  public void leave() {
+    if (listeners != null) {
+      listeners.leave();
+    }
+  }
+
+  @Override
   public Limits limits() {
     HttpConfig.Timeouts timeouts = config.timeouts();
     return new Limits(timeouts.read(), timeouts.write(), timeouts.idle());

@@ -174,14 +174,27 @@ final class Listeners {
       if (open.incrementAndGet() >= maxConnections) {
         accepting(false);
       }
-      ((Channel) accepted)
-          .closeFuture()
-          .addListener(closed -> {
-            if (open.decrementAndGet() < maxConnections) {
-              accepting(true);
-            }
-          });
+      ((Channel) accepted).closeFuture().addListener(closed -> leave());
       context.fireChannelRead(accepted);
+    }
+  }
+
+  /** Counts a connection of another transport; false when there are as many as may be. */
+  boolean enter() {
+    if (maxConnections == 0) {
+      return true;
+    }
+    int before = open.getAndUpdate(count -> Math.max(count, Math.min(count + 1, maxConnections)));
+    if (before == maxConnections - 1) {
+      accepting(false);
+    }
+    return before < maxConnections;
+  }
+
+  /** A connection that was counted is no more. */
+  void leave() {
+    if (maxConnections > 0 && open.decrementAndGet() < maxConnections) {
+      accepting(true);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.http.ForwardingResponse;
+import dev.rr.api.http.HttpChain;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.plugin.Catalogue;
@@ -451,6 +452,27 @@ class Http1Test {
       second.socket().setSoTimeout(10_000);
       assertThat(second.readAnswer()).startsWith("HTTP/1.1 200");
       second.close();
+    }
+  }
+
+  @Test
+  void connectionsOfOtherTransportsCountAmongThem() throws Exception {
+    try (TestServer server =
+        TestServer.with(FakePool.answering("{\"status\":200}", "x")).maxConnections(2).start()) {
+      HttpChain chain = server.plugin();
+      try (RawClient first = new RawClient(server)) {
+        first.send(GET);
+        assertThat(first.readAnswer()).startsWith("HTTP/1.1 200");
+        assertThat(chain.enter()).isTrue();
+        assertThat(chain.enter()).isFalse();
+      }
+      try (RawClient second = new RawClient(server)) {
+        second.send(GET);
+        assertThat(second.readAnswer()).startsWith("HTTP/1.1 200");
+        assertThat(chain.enter()).isFalse();
+        chain.leave();
+        assertThat(chain.enter()).isTrue();
+      }
     }
   }
 

@@ -27,6 +27,7 @@ import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -34,6 +35,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ final class Http3Listener {
   /** Bytes a request's head may have: as over TCP. */
   private static final long MAX_HEAD = 1024 * 1024;
 
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
   private static final long MAX_STREAMS = 128;
   private static final long STREAM_WINDOW = 1024 * 1024;
   private static final long CONNECTION_WINDOW = 8 * STREAM_WINDOW;
@@ -57,6 +60,8 @@ final class Http3Listener {
   private final HttpHandler chain;
   private final HttpChain.Limits limits;
   private final Log log;
+  private final UnvalidatedAddresses addresses = new UnvalidatedAddresses();
+  private final Handshakes handshakes;
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("http3-loop", false), NioIoHandler.newFactory());
@@ -67,8 +72,18 @@ final class Http3Listener {
   private @Nullable Channel socket;
 
   Http3Listener(HttpChain http, Log log) {
+    this(http, HANDSHAKE, log);
+  }
+
+  /**
+   * A listener.
+   *
+   * @param handshake how long a connection may take to begin
+   */
+  Http3Listener(HttpChain http, Duration handshake, Log log) {
     this.chain = http.handler();
     this.limits = http.limits();
+    this.handshakes = new Handshakes(http, addresses, handshake);
     this.log = log;
   }
 
@@ -86,7 +101,8 @@ final class Http3Listener {
   void listen(InetSocketAddress address) throws IOException {
     ChannelHandler codec =
         Http3.newQuicServerCodecBuilder()
-            .sslEngineProvider(connection -> tls().newEngine(connection.alloc()))
+            .tokenHandler(new RetryTokens(handshakes::many, System::nanoTime))
+            .sslEngineProvider(this::begin)
             .maxIdleTimeout(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
             .initialMaxData(CONNECTION_WINDOW)
             .initialMaxStreamDataBidirectionalLocal(STREAM_WINDOW)
@@ -106,7 +122,13 @@ final class Http3Listener {
         new Bootstrap()
             .group(group)
             .channel(NioDatagramChannel.class)
-            .handler(codec)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel udp) {
+                    udp.pipeline().addLast(addresses, codec);
+                  }
+                })
             .bind(address)
             .awaitUninterruptibly();
     if (!future.isSuccess()) {
@@ -117,12 +139,13 @@ final class Http3Listener {
     socket = future.channel();
   }
 
-  private QuicSslContext tls() {
+  private QuicSslEngine begin(QuicChannel connection) {
     QuicSslContext now = tls;
     if (now == null) {
       throw new IllegalStateException("nothing to show");
     }
-    return now;
+    handshakes.take(connection);
+    return now.newEngine(connection.alloc());
   }
 
   private ChannelHandler connectionHandler() {
@@ -149,6 +172,11 @@ final class Http3Listener {
     stream.parent().attr(NEXT_ID).set(stream.streamId() + 4);
     streams.add(stream);
     stream.pipeline().addLast(new Http3Stream(chain, limits, log));
+  }
+
+  /** Connections that are open or begin. */
+  int connections() {
+    return connections.size();
   }
 
   InetSocketAddress bound() {

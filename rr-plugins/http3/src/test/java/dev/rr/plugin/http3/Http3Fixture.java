@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,23 @@ final class Http3Fixture {
     TestKeys.make(dir, "k", "EC");
   }
 
-  record Chain(HttpHandler handler, Limits limits) implements HttpChain {
+  record Chain(HttpHandler handler, Limits limits, Semaphore places) implements HttpChain {
+    Chain(HttpHandler handler, Limits limits) {
+      this(handler, limits, new Semaphore(1_000_000));
+    }
+
     @Override
     public void announce(String value) {}
+
+    @Override
+    public boolean enter() {
+      return places.tryAcquire();
+    }
+
+    @Override
+    public void leave() {
+      places.release();
+    }
   }
 
   static final class NoLog implements Log {

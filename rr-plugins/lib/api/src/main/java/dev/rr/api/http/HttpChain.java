@@ -24,6 +24,17 @@ public interface HttpChain {
    */
   void announce(String value);
 
+  /**
+   * Counts a connection among those that {@code http.max_connections} bounds. Any thread.
+   *
+   * @return false when there are as many as may be: the connection is not taken, and {@link #leave}
+   *     not called
+   */
+  boolean enter();
+
+  /** A connection that was counted is no more. Any thread. */
+  void leave();
+
   /** How long clients may take. */
   Limits limits();
 
