@@ -44,3 +44,19 @@ need_basics() {
   need mvn maven
   need php php-cli
 }
+
+# Where bin/php-packages puts the real PHP packages, and bin/check looks for them.
+php_packages_folder() {
+  echo "${XDG_CACHE_HOME:-$HOME/.cache}/rr/php-packages"
+}
+
+# The libraries that the real PHP packages build on.
+need_php_libraries() {
+  local library
+  for library in Nyholm/Psr7 Psr/Http/Message/RequestFactoryInterface.php Psr/Log Psr/SimpleCache Google/Protobuf; do
+    [ -e "/usr/share/php/$library" ] && continue
+    install_packages "A PHP library ($library)" \
+      php-nyholm-psr7 php-psr-http-factory php-psr-log php-psr-simple-cache php-google-protobuf
+    return
+  done
+}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.testing.worker.LeakCheck;
+import dev.rr.testing.worker.PhpPackages;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packages that applications use, under real PHP, asked in every way there is. */
+@Tag(PhpPackages.TAG)
 @Timeout(90)
 @ExtendWith(LeakCheck.class)
 class PhpPackagesTest {
@@ -35,7 +38,7 @@ class PhpPackagesTest {
 
   @BeforeEach
   void findPackages() {
-    PhpWorkers.requirePackages();
+    var unused = PhpPackages.folder();
   }
 
   enum Way {

@@ -4,20 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.testing.worker.LeakCheck;
+import dev.rr.testing.worker.PhpPackages;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Protobuf with PHP's own library at the other end. Needs {@code RR_PHP_PACKAGES}, which CI always
- * has.
- */
+/** Protobuf with PHP's own library at the other end. */
+@Tag(PhpPackages.TAG)
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class PhpProtoTest {
@@ -25,7 +25,7 @@ class PhpProtoTest {
 
   @BeforeEach
   void findPackages() {
-    PhpWorkers.requirePackages();
+    var unused = PhpPackages.folder();
   }
 
   @Test

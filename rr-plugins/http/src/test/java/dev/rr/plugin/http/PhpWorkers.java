@@ -1,7 +1,5 @@
 package dev.rr.plugin.http;
 
-import static org.junit.jupiter.api.Assertions.fail;
-
 import dev.rr.api.log.Log;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.pool.PipeLauncher;
@@ -17,24 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 
 /** Real PHP workers, whose scripts are resources. */
 final class PhpWorkers {
   private PhpWorkers() {}
-
-  /**
-   * Leaves the test out where {@code RR_PHP_PACKAGES} names no packages; under CI, which always has
-   * them, it fails.
-   */
-  static void requirePackages() {
-    String packages = System.getenv("RR_PHP_PACKAGES");
-    boolean there = packages != null && Files.exists(Path.of(packages, "autoload.php"));
-    if (!there && "true".equals(System.getenv("CI"))) {
-      fail("RR_PHP_PACKAGES names no folder with autoload.php");
-    }
-    Assumptions.assumeTrue(there, "not run: RR_PHP_PACKAGES names no folder with autoload.php");
-  }
 
   /** A pool of workers that run the resource {@code script}, which is put in {@code folder}. */
   static WorkerPool pool(Path folder, String script, PoolConfig config) throws IOException {

@@ -2,7 +2,6 @@ package dev.rr.pool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
@@ -13,6 +12,7 @@ import dev.rr.api.worker.PoolConfig;
 import dev.rr.goridge.RelayListener;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.LeakCheck;
+import dev.rr.testing.worker.PhpPackages;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
@@ -24,13 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real package at the other end. Needs {@code RR_PHP_PACKAGES}, which CI always has. */
+/** The real package at the other end. */
+@Tag(PhpPackages.TAG)
 @ExtendWith(LeakCheck.class)
 final class PhpPackageTest {
   @TempDir Path folder;
@@ -38,12 +39,7 @@ final class PhpPackageTest {
 
   @BeforeEach
   void findPackages() {
-    String packages = System.getenv("RR_PHP_PACKAGES");
-    boolean there = packages != null && Files.exists(Path.of(packages, "autoload.php"));
-    if (!there && "true".equals(System.getenv("CI"))) {
-      fail("RR_PHP_PACKAGES names no folder with autoload.php");
-    }
-    Assumptions.assumeTrue(there, "not run: RR_PHP_PACKAGES names no folder with autoload.php");
+    var unused = PhpPackages.folder();
   }
 
   @Test
