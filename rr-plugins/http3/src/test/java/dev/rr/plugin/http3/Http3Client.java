@@ -44,6 +44,7 @@ final class Http3Client implements AutoCloseable {
                     .sslContext(
                         QuicSslContextBuilder.forClient()
                             .trustManager(new Anybody(subjects))
+                            .endpointIdentificationAlgorithm(null)
                             .applicationProtocols(Http3.supportedApplicationProtocols())
                             .build())
                     .maxIdleTimeout(20, TimeUnit.SECONDS)
