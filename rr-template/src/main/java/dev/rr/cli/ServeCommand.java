@@ -2,6 +2,7 @@ package dev.rr.cli;
 
 import dev.rr.api.config.Problem;
 import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Host;
 import dev.rr.cli.ServerEvents.Again;
 import dev.rr.cli.ServerEvents.Event;
 import dev.rr.cli.ServerEvents.Failed;
@@ -107,10 +108,11 @@ final class ServeCommand implements Command {
       return awaitEnd(context, kernel, events, new SystemdNotifier(Map.of()));
     }
     context.say(
-        "[INFO] RoadRunner server started; version: %s, buildtime: %s"
+        "[INFO] RoadRunner server started; version: %s, buildtime: %s, rr: %s"
             .formatted(
-                context.assembly().build().plainVersion(),
-                VersionText.buildTime(context.assembly().build())));
+                Host.ROADRUNNER,
+                VersionText.buildTime(context.assembly().build()),
+                context.assembly().build().plainVersion()));
     SystemdNotifier systemd = new SystemdNotifier(context.systemEnvironment());
     if (notify(context, systemd, "READY=1") && systemd.enabled()) {
       context.say("[INFO] sdnotify: notified");

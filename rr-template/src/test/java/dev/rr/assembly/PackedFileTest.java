@@ -50,7 +50,9 @@ final class PackedFileTest {
     try (Run run = run(JAVA, command.toArray(String[]::new))) {
       assertThat(run.err()).isEmpty();
       assertThat(run.out())
-          .startsWith("rr version 1.2.3 (build time: development, lock: 0123456789ab");
+          .startsWith(
+              "rr version 2025.1.15 (build time: development, lock: 0123456789ab, version: 1.2.3,"
+                  + " ");
       assertThat(run.code()).isZero();
     }
   }
@@ -59,7 +61,7 @@ final class PackedFileTest {
   void startsAsAJar() throws Exception {
     String java = System.getProperty("java.home") + "/bin/java";
     try (Run run = run(Map.of(), java, "-jar", "rr", "--version")) {
-      assertThat(run.out()).startsWith("rr version 1.2.3");
+      assertThat(run.out()).startsWith("rr version 2025.1.15 ");
     }
   }
 
@@ -77,7 +79,7 @@ final class PackedFileTest {
     Path file = Files.copy(folder.resolve("rr"), spaced.resolve("my rr"));
     assertThat(file.toFile().setExecutable(true)).isTrue();
     try (Run run = run(JAVA, file.toString(), "--version")) {
-      assertThat(run.out()).startsWith("my rr version 1.2.3");
+      assertThat(run.out()).startsWith("my rr version 2025.1.15 ");
     }
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The server as a process: signals, exit codes, what is printed. */
 final class ServeProcessTest {
   private static final String STARTED =
-      "[INFO] RoadRunner server started; version: 1.2.3, buildtime: 0123456789ab\n";
+      "[INFO] RoadRunner server started; version: 2025.1.15, buildtime: 0123456789ab, rr: 1.2.3\n";
 
   @TempDir Path folder;
 

@@ -57,8 +57,8 @@ final class CliTest {
     assertThat(run("-v")).isZero();
     assertThat(out())
         .matches(
-            "rr version 1\\.2\\.3 \\(build time: development, lock: 0123456789ab, rr 0\\.1\\.0,"
-                + " java .*\\), OS: .*, arch: .*\\R");
+            "rr version 2025\\.1\\.15 \\(build time: development, lock: 0123456789ab, version:"
+                + " 1\\.2\\.3, rr 0\\.1\\.0, java .*\\), OS: .*, arch: .*\\R");
   }
 
   @Test

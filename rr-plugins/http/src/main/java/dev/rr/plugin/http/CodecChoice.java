@@ -44,19 +44,31 @@ record CodecChoice(int codec, String why) {
   }
 
   private static @Nullable Path installedJson(List<String> command, Path workDirectory) {
-    for (String argument : command) {
-      if (argument.endsWith(".php") && Files.isRegularFile(workDirectory.resolve(argument))) {
-        Path dir = workDirectory.resolve(argument).toAbsolutePath().normalize().getParent();
-        for (; dir != null; dir = dir.getParent()) {
-          Path candidate = dir.resolve("vendor/composer/installed.json");
-          if (Files.isRegularFile(candidate)) {
-            return candidate;
-          }
-        }
-        return null;
+    Path script = script(command, workDirectory);
+    Path dir = script == null ? null : script.toAbsolutePath().normalize().getParent();
+    for (; dir != null; dir = dir.getParent()) {
+      Path candidate = dir.resolve("vendor/composer/installed.json");
+      if (Files.isRegularFile(candidate)) {
+        return candidate;
       }
     }
     return null;
+  }
+
+  /** The argument that is a PHP file, or else, as in {@code vendor/bin}, any file. */
+  private static @Nullable Path script(List<String> command, Path workDirectory) {
+    return command.stream()
+        .filter(argument -> argument.endsWith(".php"))
+        .map(workDirectory::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .or(() ->
+            command.stream()
+                .skip(1)
+                .map(workDirectory::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst())
+        .orElse(null);
   }
 
   /**

@@ -195,13 +195,4 @@ class RequestMappingTest {
     assertThat(Cookies.parse(List.of("a = b; c; =d; e=x\"y; f=\"g\"")))
         .isEqualTo(Map.of("a", " b", "c", "", "f", "g"));
   }
-
-  @Test
-  void findsThePackageVersionInInstalledJson() {
-    String two =
-        "{\"packages\":[{\"name\":\"x/y\",\"version\":\"1\",\"require\":{\"a\":\"b\"}},"
-            + "{\"version\":\"v4.1.0\",\"name\":\"spiral/roadrunner-http\"}],\"dev\":true}";
-    assertThat(CodecChoice.version(two.getBytes(StandardCharsets.UTF_8))).isEqualTo("v4.1.0");
-    assertThat(CodecChoice.version("[]".getBytes(StandardCharsets.UTF_8))).isEmpty();
-  }
 }

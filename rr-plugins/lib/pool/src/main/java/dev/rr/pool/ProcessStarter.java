@@ -33,7 +33,7 @@ public final class ProcessStarter {
   public static ProcessBuilder prepare(WorkerCommand command) throws IOException {
     requireDirectory(command);
     String program = command.arguments().getFirst();
-    String path = command.environment().getOrDefault("PATH", SYSTEM_PATH);
+    String path = path(command.environment().get("PATH"));
     if (find(program, path, command.directory()).isEmpty()) {
       throw new IOException(notFound(program, path, command.directory()));
     }
@@ -52,6 +52,19 @@ public final class ProcessStarter {
     environment.clear();
     environment.putAll(command.environment());
     return builder;
+  }
+
+  /**
+   * Whether {@code word} could be run as it stands.
+   *
+   * @param path the {@code PATH} to look in; null for the system's
+   */
+  public static boolean isProgram(String word, @Nullable String path, Path directory) {
+    return find(word, path(path), directory).isPresent();
+  }
+
+  private static String path(@Nullable String own) {
+    return own == null ? SYSTEM_PATH : own;
   }
 
   /** Whether processes start as leaders of their own group. */

@@ -10,8 +10,7 @@ final class ConsoleEncoder implements LineEncoder {
   private static final String RESET = "\u001b[0m";
   private static final String GREEN = "\u001b[92m";
 
-  private final Timestamp time =
-      new Timestamp("2006-01-02T15:04:05", false, "-0700", ZoneOffset.UTC);
+  private final Timestamp time = new Timestamp("2006-01-02T15:04:05-0700", ZoneOffset.UTC);
   private final byte[] ending;
   private final boolean colours;
 

@@ -1,12 +1,25 @@
 package dev.rr.plugin.logger;
 
+import dev.rr.api.log.Log;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 
-/** {@code {"time":"…","level":"INFO","msg":"…","logger":"http","status":200}}. */
+/**
+ * {@code {"level":"info","ts":1767355200012345000,"logger":"http","msg":"…","status":200}}: the
+ * names, words and times of upstream's production lines, which programs read; the time is
+ * nanoseconds since 1970.
+ */
 final class JsonEncoder implements LineEncoder {
-  private final Timestamp time =
-      new Timestamp("2006-01-02T15:04:05", true, "Z07:00", ZoneId.systemDefault());
+  private static final Map<Log.Level, String> WORDS = new EnumMap<>(Log.Level.class);
+
+  static {
+    for (Log.Level level : Log.Level.values()) {
+      WORDS.put(level, level.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
   private final byte[] ending;
 
   JsonEncoder(String ending) {
@@ -15,11 +28,10 @@ final class JsonEncoder implements LineEncoder {
 
   @Override
   public void encode(LineBuffer out, Record line) {
-    out.text("{\"time\":\"");
-    time.write(out, line.time());
-    out.text("\",\"level\":\"").text(line.level().name());
-    out.text("\",\"msg\":\"").json(line.message());
-    out.text("\",\"logger\":\"").json(line.logger()).put('"');
+    out.text("{\"level\":\"").text(WORDS.get(line.level()));
+    out.text("\",\"ts\":").nanos(line.time());
+    out.text(",\"logger\":\"").json(line.logger());
+    out.text("\",\"msg\":\"").json(line.message()).put('"');
     attributes(out, line, false, false);
     Throwable error = line.error();
     if (error != null && line.stack()) {

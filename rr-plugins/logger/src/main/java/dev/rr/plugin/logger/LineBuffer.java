@@ -1,5 +1,6 @@
 package dev.rr.plugin.logger;
 
+import java.time.Instant;
 import java.util.Arrays;
 
 /** Bytes of one line while it is encoded. One thread; reused by it. */
@@ -158,15 +159,8 @@ final class LineBuffer {
     return this;
   }
 
-  /** A number with leading zeros. */
-  LineBuffer padded(int value, int digits) {
-    room(digits);
-    int rest = value;
-    for (int at = size + digits - 1; at >= size; at--) {
-      bytes[at] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    size += digits;
-    return this;
+  /** A time as nanoseconds since 1970. */
+  LineBuffer nanos(Instant time) {
+    return number(time.getEpochSecond() * 1_000_000_000 + time.getNano());
   }
 }

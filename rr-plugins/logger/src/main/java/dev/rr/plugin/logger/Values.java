@@ -3,6 +3,7 @@ package dev.rr.plugin.logger;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Values {
       case Boolean b -> out.text(b ? "true" : "false");
       case Double d when d.isNaN() || d.isInfinite() -> string(out, d.toString());
       case Float f when f.isNaN() || f.isInfinite() -> string(out, f.toString());
+      case Instant t when !spaced -> out.nanos(t);
       case Number n -> out.text(n.toString());
       case Map<?, ?> map when depth < MAX_DEPTH -> map(out, map, spaced, depth);
       case Iterable<?> list when !(list instanceof java.nio.file.Path) && depth < MAX_DEPTH ->

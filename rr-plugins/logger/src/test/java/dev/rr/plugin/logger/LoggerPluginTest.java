@@ -126,7 +126,10 @@ final class LoggerPluginTest {
     plugin.start();
     plugin.named("x").info("m");
     stop(plugin);
-    assertThat(lines("deep/er/my.log")).singleElement().asString().startsWith("{\"time\":");
+    assertThat(lines("deep/er/my.log"))
+        .singleElement()
+        .asString()
+        .startsWith("{\"level\":\"info\",\"ts\":");
     assertThat(folder.resolve("a.log")).doesNotExist();
   }
 
@@ -141,7 +144,7 @@ final class LoggerPluginTest {
     stop(plugin);
     assertThat(lines("root.log")).hasSize(2);
     assertThat(lines("root.log").getFirst())
-        .contains("\"level\":\"ERROR\"")
+        .contains("\"level\":\"error\"")
         .contains("\"channel\":\"http\"")
         .contains("its folder does not exist");
     assertThat(lines("root.log").getLast()).contains("still here");
@@ -229,12 +232,13 @@ final class LoggerPluginTest {
     assertThat(lines("http.log"))
         .singleElement()
         .asString()
-        .contains("\"level\":\"WARN\",\"msg\":\"leak found\",\"logger\":\"http\"")
+        .contains("\"level\":\"warn\"")
+        .contains("\"logger\":\"http\",\"msg\":\"leak found\"")
         .contains("\"library\":\"io.netty.channel.Whatever\"");
     assertThat(lines("root.log"))
         .singleElement()
         .asString()
-        .contains("\"level\":\"ERROR\"")
+        .contains("\"level\":\"error\"")
         .contains("\"logger\":\"java\"");
   }
 

@@ -48,7 +48,7 @@ final class RpcPlugin implements Lifecycle {
         "rpc.Version",
         RpcHandler.quick(argument -> {
           argument.bool();
-          return host.version();
+          return Host.ROADRUNNER;
         }));
     handlers.put(
         "rpc.Plugins",

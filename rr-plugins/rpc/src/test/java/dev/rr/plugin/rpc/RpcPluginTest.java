@@ -52,8 +52,8 @@ class RpcPluginTest {
     RpcPlugin plugin = plugin("tcp://127.0.0.1:0");
     plugin.start();
     try (RawClient client = new RawClient(plugin.port())) {
-      assertThat(client.json("rpc.Version", "true")).isEqualTo("\"1.2.3\"");
-      assertThat(client.json("rpc.Version", "")).isEqualTo("\"1.2.3\"");
+      assertThat(client.json("rpc.Version", "true")).isEqualTo("\"2025.1.15\"");
+      assertThat(client.json("rpc.Version", "")).isEqualTo("\"2025.1.15\"");
       assertThat(client.json("rpc.Version", "\"x\"")).startsWith("error: json: cannot unmarshal");
       assertThat(client.json("rpc.Config", "true"))
           .isEqualTo('"' + Base64.getEncoder().encodeToString(RawClient.utf8(CONFIG)) + '"');

@@ -2,7 +2,9 @@ package dev.rr.plugin.server;
 
 import dev.rr.api.config.StringOrList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Splits a command into program and arguments. */
 final class CommandLine {
@@ -11,13 +13,25 @@ final class CommandLine {
   /**
    * A list of two or more is taken as it is. A text is split at blanks, where single quotes keep
    * everything, double quotes everything but {@code \"} and {@code \\}, and a backslash the next
-   * character. Commas, {@code $} and {@code *} mean nothing.
+   * character. {@code $} and {@code *} mean nothing, and commas only where the first word has one
+   * and is no program: then they alone separate, blanks around them dropped, as upstream has it.
    *
+   * @param program whether a word can be run
    * @throws IllegalArgumentException when a quote is not closed
    */
-  static List<String> split(StringOrList command) {
+  static List<String> split(StringOrList command, Predicate<String> program) {
     List<String> values = command.values();
-    return values.size() == 1 ? split(values.getFirst()) : values;
+    if (values.size() != 1) {
+      return values;
+    }
+    String text = values.getFirst();
+    String first = text.strip().split("\\s", 2)[0];
+    boolean commas = first.indexOf(',') > 0 && "'\"".indexOf(first.charAt(0)) < 0;
+    return commas && !program.test(first) ? atCommas(text) : split(text);
+  }
+
+  private static List<String> atCommas(String text) {
+    return Arrays.stream(text.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList();
   }
 
   private static List<String> split(String text) {

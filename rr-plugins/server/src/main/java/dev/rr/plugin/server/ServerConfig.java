@@ -7,6 +7,7 @@ import dev.rr.goridge.RelayAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The {@code server} section; upstream's keys and defaults. */
 @ConfigSection("server")
@@ -23,11 +24,14 @@ record ServerConfig(
     @Key(doc = "Accepted and ignored, as upstream does since 2024.1.")
         Optional<Duration> relayTimeout,
     @Key(doc = "A command that runs once before the first worker.") Optional<OnInit> onInit) {
+  /** Which programs there are is not known here; without one as the first word quotes are free. */
+  private static final Predicate<String> NO_PROGRAM = word -> false;
+
   ServerConfig {
     if (command.isEmpty()) {
       throw new IllegalArgumentException("command should not be empty");
     }
-    var unusedArguments = CommandLine.split(command);
+    var unusedArguments = CommandLine.split(command, NO_PROGRAM);
     var unusedAddress = RelayAddress.parse(relay);
   }
 
@@ -48,7 +52,7 @@ record ServerConfig(
       if (command.isEmpty()) {
         throw new IllegalArgumentException("on_init command should not be empty");
       }
-      var unusedArguments = CommandLine.split(command);
+      var unusedArguments = CommandLine.split(command, NO_PROGRAM);
       execTimeout = execTimeout.isZero() ? Duration.ofSeconds(60) : execTimeout;
     }
   }

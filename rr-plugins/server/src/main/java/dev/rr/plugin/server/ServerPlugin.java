@@ -16,6 +16,7 @@ import dev.rr.goridge.RelayAddress;
 import dev.rr.goridge.RelayListener;
 import dev.rr.pool.Launcher;
 import dev.rr.pool.PipeLauncher;
+import dev.rr.pool.ProcessStarter;
 import dev.rr.pool.SocketLauncher;
 import dev.rr.pool.WorkerCommand;
 import dev.rr.pool.WorkerPool;
@@ -91,7 +92,16 @@ final class ServerPlugin implements Server, Lifecycle {
   @Override
   public List<String> command(PoolConfig pool) {
     StringOrList command = pool.command().isEmpty() ? config.command() : pool.command();
-    return CommandLine.split(command);
+    return arguments(command, config.env());
+  }
+
+  /** Split where it depends on what can be run: by the PATH that the process will have. */
+  private List<String> arguments(StringOrList command, Map<String, String> env) {
+    Map<String, String> own = configurer.environment();
+    Map<String, String> all = new HashMap<>(own);
+    Variables.put(env, own, all);
+    return CommandLine.split(
+        command, word -> ProcessStarter.isProgram(word, all.get("PATH"), host.workDirectory()));
   }
 
   @Override
@@ -114,7 +124,7 @@ final class ServerPlugin implements Server, Lifecycle {
       all.put("RR_RPC", rpc);
     }
     Variables.put(config.env(), own, all);
-    all.put("RR_VERSION", host.version());
+    all.put("RR_VERSION", Host.ROADRUNNER);
     plugin.forEach((key, value) -> all.put(Variables.upper(key), value));
     return all;
   }
@@ -136,7 +146,7 @@ final class ServerPlugin implements Server, Lifecycle {
     Variables.put(init.env(), own, all);
     WorkerCommand command =
         new WorkerCommand(
-            CommandLine.split(init.command()),
+            arguments(init.command(), init.env()),
             all,
             host.workDirectory(),
             account("server.on_init", init.user(), ""));

@@ -26,9 +26,26 @@ final class CommandLineTest {
   @Test
   void takesAListAsItIs() {
     List<String> list = List.of("/Application Support/folder/php", "foo/bar");
-    assertThat(CommandLine.split(new StringOrList(list, true))).isEqualTo(list);
-    assertThat(CommandLine.split(new StringOrList(List.of("php w.php"), true)))
+    assertThat(CommandLine.split(new StringOrList(list, true), w -> false)).isEqualTo(list);
+    assertThat(CommandLine.split(new StringOrList(List.of("php w.php"), true), w -> false))
         .containsExactly("php", "w.php");
+  }
+
+  @Test
+  void splitsAtCommasWhereTheFirstWordHasOneAndIsNoProgram() {
+    assertThat(split("/usr/bin/php,/my app's/vendor/bin/worker"))
+        .containsExactly("/usr/bin/php", "/my app's/vendor/bin/worker");
+    assertThat(split("php, -d, a=1 ,worker.php,"))
+        .containsExactly("php", "-d", "a=1", "worker.php");
+    assertThat(CommandLine.split(new StringOrList(List.of("php,w.php"), true), w -> false))
+        .containsExactly("php", "w.php");
+  }
+
+  @Test
+  void leavesAProgramWhoseNameHasACommaAlone() {
+    assertThat(CommandLine.split(StringOrList.of("./php,8 w.php"), "./php,8"::equals))
+        .containsExactly("./php,8", "w.php");
+    assertThat(split("'./php,8' w.php")).containsExactly("./php,8", "w.php");
   }
 
   @Test
@@ -40,6 +57,6 @@ final class CommandLineTest {
   }
 
   private static List<String> split(String text) {
-    return CommandLine.split(StringOrList.of(text));
+    return CommandLine.split(StringOrList.of(text), w -> false);
   }
 }

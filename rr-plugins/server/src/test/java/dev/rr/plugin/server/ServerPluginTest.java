@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.Host;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
@@ -43,7 +44,7 @@ final class ServerPluginTest {
       assertThat(env(pool, "RR_MODE")).isEqualTo("http");
       assertThat(env(pool, "RR_RELAY")).isEqualTo("pipes");
       assertThat(env(pool, "RR_RPC")).isEqualTo("tcp://127.0.0.1:6001");
-      assertThat(env(pool, "RR_VERSION")).isEqualTo("1.2.3");
+      assertThat(env(pool, "RR_VERSION")).isEqualTo(Host.ROADRUNNER);
       assertThat(env(pool, "BASE")).isEqualTo("base");
     } finally {
       pool.stop(Deadline.after(Duration.ofSeconds(5)));
@@ -87,6 +88,15 @@ final class ServerPluginTest {
     assertThat(plugin.command(PoolConfig.of(1))).contains("-n");
     assertThat(plugin.uid()).isEqualTo(-1);
     assertThat(plugin.gid()).isEqualTo(-1);
+  }
+
+  @Test
+  void splitsACommandAtCommasUnlessThatIsTheNameOfAProgram() throws IOException {
+    ServerPlugin plugin = plugin(config(StringOrList.of("./php,8 w.php"), Optional.empty()));
+    assertThat(plugin.command(PoolConfig.of(1))).containsExactly("./php", "8 w.php");
+    Path program = Files.createFile(folder.resolve("php,8"));
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    assertThat(plugin.command(PoolConfig.of(1))).containsExactly("./php,8", "w.php");
   }
 
   @Test

@@ -9,6 +9,12 @@ import java.util.Map;
 /** The server as its plugins see it. Offered by the kernel itself, so always there. Any thread. */
 @Contract
 public interface Host {
+  /**
+   * The RoadRunner release that this server takes the place of. Programs that ask whether their
+   * server is new enough are told this one, as numbers of our own mean nothing to them.
+   */
+  String ROADRUNNER = "2025.1.15";
+
   /** The version of this binary, without a leading v. */
   String version();
 
