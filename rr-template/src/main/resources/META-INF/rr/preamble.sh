@@ -83,6 +83,26 @@ else
   done
 fi
 
+# Shells drop variables whose names are none to them, such as my.name: those go to the server as lines of one.
+rr_dropped=''
+if [ -z "${BASH_VERSION-}" ] && [ -r /proc/$$/environ ]; then
+  rr_ifs=$IFS IFS='
+'
+  set -f
+  for rr_line in $(LC_ALL=C tr '\0\n' '\n\1' < /proc/$$/environ); do
+    case ${rr_line%%=*} in
+      [0-9]* | *[!A-Za-z0-9_]*) rr_dropped=$rr_dropped$rr_line$IFS ;;
+    esac
+  done
+  IFS=$rr_ifs
+fi
+unset _RR_DROPPED
+[ -n "$rr_dropped" ] && export _RR_DROPPED="$rr_dropped"
+
+# The JVM reads names, arguments and variables in the locale's encoding and destroys what is not in it; UTF-8 it hands
+# on as it is. Workers get back what was set.
+export _RR_LC_ALL="${LC_ALL-}" LC_ALL=C.UTF-8
+
 # Leaves SIGUSR2, by which the JVM suspends threads, to rr.
 [ -e /proc/self/stat ] && export _JAVA_SR_SIGNUM=40
 rr_colour=false
@@ -90,7 +110,7 @@ rr_colour=false
 
 # shellcheck disable=SC2086
 exec "$rr_home/bin/java" $rr_options ${rr_aot:+"$rr_aot" "-Xlog:aot*=off,cds*=off"} \
-  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 "-Drr.file=$rr_file" "-Drr.colour=$rr_colour" \
+  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} "-Drr.file=$rr_file" "-Drr.colour=$rr_colour" \
   ${rr_making:+"-Drr.aot.key=$rr_want" "-Drr.aot.cache=$rr_cache"} \
   ${RR_JAVA_OPTS-} -jar "$rr_file" "$@"
 exit 126

@@ -93,6 +93,7 @@ final class AotCommand implements Command {
     builder
         .redirectOutput(log.toFile())
         .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.environment().clear();
     builder.environment().putAll(settings.environment());
     builder.environment().put("RR_AOT_OUTPUT", made.toString());
     return builder.start();

@@ -1,8 +1,8 @@
 package dev.rr.cli;
 
 import dev.rr.api.config.DotEnv;
+import dev.rr.api.plugin.OsText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ final class DotEnvFile {
   /** The environment with what the file adds; the environment's own values win. */
   static Map<String, String> under(Map<String, String> environment, Path file) throws CliException {
     try {
-      String text = Files.readString(file, StandardCharsets.UTF_8);
+      String text = OsText.of(Files.readAllBytes(file));
       Map<String, String> merged = new TreeMap<>(DotEnv.parse(text, environment));
       merged.putAll(environment);
       return merged;

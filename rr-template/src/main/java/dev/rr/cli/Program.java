@@ -1,10 +1,10 @@
 package dev.rr.cli;
 
+import dev.rr.os.Inherited;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,21 +31,50 @@ record Program(
 
   private static final String COLOUR_PROPERTY = "rr.colour";
 
+  /** What {@code LC_ALL} was, or nothing, before the preamble set it for the JVM. */
+  private static final String LOCALE = "_RR_LC_ALL";
+
+  /** The variables that the preamble's shell drops, an entry a line. */
+  private static final String DROPPED = "_RR_DROPPED";
+
+  /** What stands for a line's end inside of such a variable. */
+  private static final char LINE_END = '\u0001';
+
   /** Moves the JVM's own use of SIGUSR2 elsewhere; nothing for worker processes. */
   static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM";
 
   static Program system(String... arguments) {
-    Map<String, String> environment = new TreeMap<>(System.getenv());
-    environment.remove(SUSPEND_SIGNAL);
+    Map<String, String> environment = Inherited.environment();
+    withoutPreamble(environment);
     String file = System.getProperty(FILE_PROPERTY);
     return new Program(
         file == null ? null : Path.of(file).toAbsolutePath().normalize(),
-        List.of(arguments),
+        Inherited.arguments(List.of(arguments)),
         Path.of("").toAbsolutePath(),
         environment,
         System.out,
         System.err,
         Boolean.getBoolean(COLOUR_PROPERTY) && !environment.containsKey("NO_COLOR"));
+  }
+
+  /** The variables as they were before the preamble. */
+  static void withoutPreamble(Map<String, String> environment) {
+    environment.remove(SUSPEND_SIGNAL);
+    String locale = environment.remove(LOCALE);
+    if (locale != null) {
+      environment.remove("LC_ALL");
+      if (!locale.isEmpty()) {
+        environment.put("LC_ALL", locale);
+      }
+    }
+    String dropped = environment.remove(DROPPED);
+    for (String entry : dropped == null ? new String[0] : dropped.split("\n")) {
+      int equals = entry.indexOf('=', 1);
+      if (equals > 0) {
+        String value = entry.substring(equals + 1).replace(LINE_END, '\n');
+        environment.putIfAbsent(entry.substring(0, equals), value);
+      }
+    }
   }
 
   /** The name the program goes by. */

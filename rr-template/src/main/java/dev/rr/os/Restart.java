@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,9 +33,7 @@ public final class Restart {
       command.addAll(arguments);
       return command;
     }
-    String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
-    command.addAll(List.of(line.split("\0", -1)));
-    command.removeLast();
+    command.addAll(Inherited.words("cmdline"));
     command.set(0, Files.readSymbolicLink(Path.of("/proc/self/exe")).toString());
     return command;
   }
@@ -54,7 +51,7 @@ public final class Restart {
     try (Arena arena = Arena.ofConfined()) {
       MethodHandle closeRange = Libc.function("close_range", i, i, i, i);
       MethodHandle execve = Libc.function("execve", i, p, p, p);
-      MemorySegment path = arena.allocateFrom(command.getFirst());
+      MemorySegment path = Libc.string(arena, command.getFirst());
       MemorySegment argv = Libc.strings(arena, command);
       List<String> variables =
           environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();

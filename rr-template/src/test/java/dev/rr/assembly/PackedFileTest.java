@@ -3,10 +3,12 @@ package dev.rr.assembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +83,54 @@ final class PackedFileTest {
     try (Run run = run(JAVA, file.toString(), "--version")) {
       assertThat(run.out()).startsWith("my rr version 2025.1.15 ");
     }
+  }
+
+  @Test
+  void bytesOfTheUserStayWhatTheyAreWhateverTheLocale() throws Exception {
+    String script =
+        """
+        folder="$(printf 'pr\\303\\263j')"
+        mkdir "$folder" && cp .rr.yaml "$folder" && cp rr "$folder/rr" && cd "$folder"
+        exec env -u LC_ALL LANG=C my-dash=a 1num=b 'my.dotted=c
+        d' utf8="$(printf '\\303\\251')" latin="$(printf '\\351')" LC_CTYPE=POSIX \\
+          ./rr serve -o "a=$(printf '\\303\\251\\351')"
+        """;
+    try (Run run = Run.start(folder, with("FAKE", "tells"), "sh", "-c", script)) {
+      run.awaitOut("server started");
+      assertThat(run.out())
+          .contains("\nmy-dash=61\n", "\n1num=62\n", "\nmy.dotted=630a64\n")
+          .contains("\nutf8=c3a9\n", "\nlatin=e9\n", "\nLC_CTYPE=" + hex("POSIX"))
+          .contains("\n-o 613dc3a9e9\n")
+          .contains("pr\u00f3j/.rr.yaml exists: true\n")
+          .doesNotContain("LC_ALL", "_RR_");
+      run.signal("USR2");
+      run.awaitOut("my-dash=61", 2);
+      run.awaitOut("latin=e9", 2);
+      run.awaitOut("-o 613dc3a9e9", 2);
+    }
+  }
+
+  @Test
+  void theLocaleThatWasSetIsHandedOn() throws Exception {
+    try (Run run =
+        Run.start(folder, with("FAKE", "tells", "LC_ALL", "xx_YY.UTF-8"), "./rr", "serve")) {
+      run.awaitOut("server started");
+      assertThat(run.out()).contains("\nLC_ALL=" + hex("xx_YY.UTF-8") + "\n");
+    }
+  }
+
+  @Test
+  void temporaryFilesGoToTmpdir() throws Exception {
+    Path own = Files.createDirectories(folder.resolve("own tmp"));
+    Map<String, String> environment =
+        with("TMPDIR", own.toString(), "RR_JAVA_OPTS", "-XshowSettings:properties");
+    try (Run run = run(environment, "./rr", "--version")) {
+      assertThat(run.err()).contains("java.io.tmpdir = " + own + "\n");
+    }
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

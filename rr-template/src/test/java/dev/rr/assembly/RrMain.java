@@ -1,13 +1,18 @@
 package dev.rr.assembly;
 
+import dev.rr.api.plugin.Host;
+import dev.rr.api.plugin.OsText;
 import dev.rr.cli.Cli;
 import dev.rr.kernel.FakeAssembly;
+import java.nio.file.Files;
+import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A server of two plugins. The variable {@code FAKE} says how the second behaves: {@code stuck}
- * ignores its stop, {@code dies} fails soon after its start, {@code refuses} does not start.
+ * ignores its stop, {@code dies} fails soon after its start, {@code refuses} does not start, {@code
+ * tells} prints what it was started with.
  */
 public final class RrMain {
   private RrMain() {}
@@ -27,6 +32,7 @@ public final class RrMain {
                 Thread.ofPlatform()
                     .name("fake-death")
                     .start(() -> host.fail("work", new IllegalStateException("lost")));
+            case "tells" -> tell(host);
             default -> {}
           }
         })
@@ -39,5 +45,16 @@ public final class RrMain {
           }
         });
     System.exit(Cli.run(assembly, arguments));
+  }
+
+  /** Variables and overrides in hexadecimal digits. */
+  private static void tell(Host host) {
+    host.environment().forEach((name, value) -> System.out.println(name + "=" + hex(value)));
+    host.overrides().forEach(argument -> System.out.println("-o " + hex(argument)));
+    System.out.println(host.configFile() + " exists: " + Files.exists(host.configFile()));
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(OsText.bytes(text));
   }
 }

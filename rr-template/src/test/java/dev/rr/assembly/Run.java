@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A process under test; what it prints goes to files. Killed when closed. */
 public final class Run implements AutoCloseable {
@@ -47,8 +48,13 @@ public final class Run implements AutoCloseable {
 
   /** Waits until standard output contains a text. */
   public void awaitOut(String text) throws IOException, InterruptedException {
+    awaitOut(text, 1);
+  }
+
+  /** Waits until standard output contains a text so many times. */
+  public void awaitOut(String text, int times) throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!out().contains(text)) {
+    while (out().split(Pattern.quote(text), -1).length <= times) {
       if (System.nanoTime() - end > 0 || !process.isAlive()) {
         throw new AssertionError("never printed: " + text + "\n" + out() + err());
       }

@@ -3,6 +3,7 @@ package dev.rr.plugin.config;
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.DotEnv;
 import dev.rr.api.config.Problem;
+import dev.rr.api.plugin.OsText;
 import dev.rr.plugin.config.Node.Entry;
 import dev.rr.plugin.config.Node.Kind;
 import dev.rr.plugin.config.Node.Mapping;
@@ -117,7 +118,8 @@ final class ConfigLoader {
     Path path = Path.of(folder + "/" + name).normalize();
     Problem.Place place = place(raw, "envfile");
     try {
-      DotEnv.parse(Files.readString(path), environment).forEach(environment::putIfAbsent);
+      DotEnv.parse(OsText.of(Files.readAllBytes(path)), environment)
+          .forEach(environment::putIfAbsent);
     } catch (NoSuchFileException e) {
       problem(
           place, "no such file: " + path + " (taken from the folder of the configuration file)");

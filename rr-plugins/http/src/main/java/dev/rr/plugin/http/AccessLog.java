@@ -6,6 +6,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.HttpText;
 import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
 import dev.rr.exchange.Addresses;
@@ -91,7 +92,7 @@ final class AccessLog implements HttpHandler {
       long elapsed = (System.nanoTime() - begin) / 1_000_000;
       Instant start = Instant.ofEpochMilli(wall);
       String remote = remote();
-      String url = Targets.uri(request);
+      String url = HttpText.of(Targets.uri(request));
       if (!detailed) {
         log.info(
             "http log",
@@ -100,7 +101,7 @@ final class AccessLog implements HttpHandler {
             "method",
             request.method(),
             "URI",
-            request.target(),
+            HttpText.of(request.target()),
             "URL",
             url,
             "remote_address",
@@ -123,21 +124,21 @@ final class AccessLog implements HttpHandler {
           "method",
           request.method(),
           "URI",
-          request.target(),
+          HttpText.of(request.target()),
           "URL",
           url,
           "remote_address",
           remote,
           "query",
-          Targets.rawQuery(request.target()),
+          HttpText.of(Targets.rawQuery(request.target())),
           "content_len",
           request.body().length(),
           "host",
           request.host(),
           "user_agent",
-          headers.get("User-Agent", ""),
+          HttpText.of(headers.get("User-Agent", "")),
           "referer",
-          headers.get("Referer", ""),
+          HttpText.of(headers.get("Referer", "")),
           "time_local",
           TIME_LOCAL.format(start),
           "request_time",

@@ -172,7 +172,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
         choice.codec() == Payload.PROTO ? "proto" : "json",
         "because",
         choice.why());
-    Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+    Path temp = host.temporaryDirectory();
     Path uploadDir =
         config.uploads().dir().isEmpty()
             ? temp

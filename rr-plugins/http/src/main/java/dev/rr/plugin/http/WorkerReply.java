@@ -3,6 +3,7 @@ package dev.rr.plugin.http;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.HttpText;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Reply;
@@ -94,7 +95,7 @@ final class WorkerReply implements Reply {
     headGiven = true;
     if (answer.status() < 200 || answer.status() > 599) {
       String text = "unknown status code from worker: " + answer.status();
-      handler.log().error(text, "uri", request.target());
+      handler.log().error(text, "uri", HttpText.of(request.target()));
       request.execute(() -> Faults.answer(response, 500, text));
       headGiven = true;
       return false;
@@ -131,11 +132,11 @@ final class WorkerReply implements Reply {
           .warn(
               "the worker's Content-Length is wrong and was replaced",
               "announced",
-              said,
+              HttpText.of(said),
               "length",
               length,
               "uri",
-              request.target());
+              HttpText.of(request.target()));
     }
     headers.set(HeaderNames.CONTENT_LENGTH, Long.toString(length));
   }
@@ -173,7 +174,11 @@ final class WorkerReply implements Reply {
     handler
         .log()
         .error(
-            "write response (chunk) error", "uri", request.target(), "error", cause.getMessage());
+            "write response (chunk) error",
+            "uri",
+            HttpText.of(request.target()),
+            "error",
+            cause.getMessage());
     request.execute(() -> handler.fail(response, null, "" + cause.getMessage()));
     return false;
   }

@@ -604,4 +604,23 @@ class Http1Test {
                   && l.contains("write_bytes=5"));
     }
   }
+
+  @Test
+  void logsUtf8AsText() throws Exception {
+    try (TestServer server =
+            TestServer.with(FakePool.answering("{\"status\":201}", "hello")).accessLogs().start();
+        RawClient client = new RawClient(server)) {
+      String head =
+          "GET /w\u00f6?q=\u65e5 HTTP/1.1\r\nHost: h\r\nUser-Agent: \u65e5\r\nReferer: \u00fc";
+      client.send(
+          new String(head.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
+              + "\r\n\r\n");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 201 Created");
+      assertThat(server.log())
+          .anyMatch(l ->
+              l.contains(" URI=/w\u00f6?q=\u65e5 URL=http://h/w%C3%B6?q=\u65e5 ")
+                  && l.contains(" query=q=\u65e5 ")
+                  && l.contains(" user_agent=\u65e5 referer=\u00fc "));
+    }
+  }
 }

@@ -4,6 +4,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.HttpText;
 import dev.rr.api.log.Log;
 import dev.rr.web.ContentSniffer;
 import java.io.IOException;
@@ -197,7 +198,10 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
 
   private void warnOfRest() {
     loop.log()
-        .warn("the body is longer than its Content-Length, the rest is dropped", "uri", target());
+        .warn(
+            "the body is longer than its Content-Length, the rest is dropped",
+            "uri",
+            HttpText.of(target()));
   }
 
   private void count(long sent) {
@@ -233,7 +237,8 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
     }
     if (!whole) {
       if (hasBody() && unsent > 0 && unsent != Long.MAX_VALUE) {
-        loop.log().warn("the body is shorter than its Content-Length", "uri", target());
+        loop.log()
+            .warn("the body is shorter than its Content-Length", "uri", HttpText.of(target()));
         abandon();
         cut();
         return;
@@ -275,7 +280,7 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
               "length",
               size,
               "uri",
-              target());
+              HttpText.of(target()));
     }
     long length = whole ? size : trailers ? -1 : announced;
     unsent = length < 0 ? Long.MAX_VALUE : Math.max(0, length - size);
@@ -305,7 +310,7 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
       return;
     }
     if (phase == Phase.STREAMING) {
-      loop.log().log(Log.Level.DEBUG, "answer broken off", cause, "uri", target());
+      loop.log().log(Log.Level.DEBUG, "answer broken off", cause, "uri", HttpText.of(target()));
       abandon();
       cut();
       return;

@@ -1,10 +1,13 @@
 package dev.rr.pool;
 
+import dev.rr.api.plugin.OsText;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,15 @@ public final class ProcessStarter {
   // Where the system's own tools are, whatever PATH the configuration makes.
   private static final String SYSTEM_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /** Before the name of a variable that is handed over in hexadecimal digits, name and value. */
+  private static final String HEX = "_RR_HEX_";
+
+  /** In which Java hands variables over. */
+  private static final Charset ENCODING =
+      Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+  private static final Optional<Path> PERL = find("perl", SYSTEM_PATH, Path.of("/"));
   private static final List<String> GROUP = groupHelper();
   private static final Optional<Path> SETPRIV = find("setpriv", SYSTEM_PATH, Path.of("/"));
 
@@ -50,8 +62,25 @@ public final class ProcessStarter {
     ProcessBuilder builder = new ProcessBuilder(arguments).directory(command.directory().toFile());
     Map<String, String> environment = builder.environment();
     environment.clear();
-    environment.putAll(command.environment());
+    command.environment().forEach((name, value) -> put(environment, name, value));
+    if (PERL.isPresent()) {
+      // A locale that is not installed, as in most containers, is no news for the log.
+      environment.putIfAbsent("PERL_BADLANG", "");
+    }
     return builder;
+  }
+
+  /** Java's own way loses bytes that the locale's encoding has no letter for. */
+  private static void put(Map<String, String> environment, String name, String value) {
+    if (PERL.isEmpty() || ENCODING.newEncoder().canEncode(name + value)) {
+      environment.put(name, value);
+    } else {
+      environment.put(HEX + hex(name), hex(value));
+    }
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(OsText.bytes(text));
   }
 
   /**
@@ -77,10 +106,17 @@ public final class ProcessStarter {
   // speed. So a new group in the same session is better than setsid's new session; only perl offers
   // it.
   private static List<String> groupHelper() {
-    Optional<Path> perl = find("perl", SYSTEM_PATH, Path.of("/"));
-    if (perl.isPresent()) {
-      String script = "setpgrp(0, 0); exec { $ARGV[0] } @ARGV; exit 127";
-      return List.of(perl.get().toString(), "-e", script, "--");
+    if (PERL.isPresent()) {
+      String script =
+          "delete $ENV{PERL_BADLANG} if $ENV{PERL_BADLANG} eq '';"
+              + "for (grep /^"
+              + HEX
+              + "/, keys %ENV) {my $v = delete $ENV{$_};"
+              + "$ENV{pack 'H*', substr $_, "
+              + HEX.length()
+              + "} = pack 'H*', $v}"
+              + "setpgrp(0, 0); exec { $ARGV[0] } @ARGV; exit 127";
+      return List.of(PERL.get().toString(), "-e", script, "--");
     }
     return find("setsid", SYSTEM_PATH, Path.of("/"))
         .map(setsid -> List.of(setsid.toString()))

@@ -36,7 +36,12 @@ final class LoggerPlugin implements Loggers, Lifecycle {
 
   LoggerPlugin(LoggerConfig config, Host host) {
     boolean plain = host.environment().containsKey("NO_COLOR");
-    this.outputs = new Outputs(host.workDirectory(), plain, text -> System.err.println(text));
+    this.outputs =
+        new Outputs(
+            host.workDirectory(),
+            host.temporaryDirectory(),
+            plain,
+            text -> System.err.println(text));
     this.root = channel(config.root());
     config.channels().forEach((name, c) -> channels.put(name.toLowerCase(Locale.ROOT), channel(c)));
     this.libraries = new LibraryLogs(this, config.libraries(), config.libraryLevel().level());

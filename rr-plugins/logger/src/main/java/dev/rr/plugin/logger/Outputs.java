@@ -19,6 +19,7 @@ import java.util.Map;
  */
 final class Outputs {
   private final Path workDirectory;
+  private final Path temporary;
   private final boolean plain;
   private final Sink.Complaints complaints;
   private final Map<String, Sink> sinks = new LinkedHashMap<>();
@@ -27,10 +28,12 @@ final class Outputs {
   /**
    * No output yet.
    *
+   * @param temporary where a rotated file without a name goes
    * @param plain whether colours are not wanted even on a terminal
    */
-  Outputs(Path workDirectory, boolean plain, Sink.Complaints complaints) {
+  Outputs(Path workDirectory, Path temporary, boolean plain, Sink.Complaints complaints) {
     this.workDirectory = workDirectory;
+    this.temporary = temporary;
     this.plain = plain;
     this.complaints = complaints;
   }
@@ -91,7 +94,7 @@ final class Outputs {
   private Sink rotating(RotationConfig config) {
     String name =
         config.logOutput().isEmpty()
-            ? System.getProperty("java.io.tmpdir", "/tmp") + "/rr-lumberjack.log"
+            ? temporary.resolve("rr-lumberjack.log").toString()
             : config.logOutput();
     Path path = path(name);
     return sinks.computeIfAbsent(

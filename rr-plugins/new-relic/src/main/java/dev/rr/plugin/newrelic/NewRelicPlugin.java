@@ -9,6 +9,7 @@ import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.HttpText;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
@@ -59,7 +60,7 @@ final class NewRelicPlugin implements Lifecycle, Middleware {
   /** As {@link #wrap(HttpHandler)}, for any agent. */
   static HttpHandler wrap(HttpHandler next, Agent agent) {
     return (request, response) -> {
-      Agent.Transaction transaction = agent.begin(request.target(), request.headers());
+      Agent.Transaction transaction = agent.begin(HttpText.of(request.target()), request.headers());
       transaction.inject(request.headers());
       response.onClose(transaction::end);
       next.handle(request, new Described(response, transaction));

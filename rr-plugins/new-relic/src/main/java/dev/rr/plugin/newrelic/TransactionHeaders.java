@@ -1,6 +1,7 @@
 package dev.rr.plugin.newrelic;
 
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +51,8 @@ final class TransactionHeaders {
   /** {@code key:value} at the first colon; what has no key is skipped. */
   private static Map<String, String> pairs(List<String> values, boolean lowerCase) {
     Map<String, String> pairs = new TreeMap<>();
-    for (String value : values) {
+    for (String bytes : values) {
+      String value = HttpText.of(bytes);
       int colon = value.indexOf(':');
       String key = colon < 0 ? "" : value.substring(0, colon).strip();
       if (!key.isEmpty()) {

@@ -91,6 +91,17 @@ class NewRelicTest {
   }
 
   @Test
+  void tellsUtf8AsText() {
+    answer(
+        "Rr_newrelic_error",
+        new String(
+            "message:\u00c0 la carte".getBytes(StandardCharsets.UTF_8),
+            StandardCharsets.ISO_8859_1));
+
+    assertThat(heard).containsExactly("error error \u00c0 la carte", "end");
+  }
+
+  @Test
   void noticesAnErrorAndThenNothingElse() {
     answer(
         "Rr_newrelic", "user:x",

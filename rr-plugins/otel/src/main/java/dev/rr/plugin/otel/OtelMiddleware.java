@@ -5,6 +5,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.HttpText;
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
 import java.net.InetSocketAddress;
@@ -31,12 +32,13 @@ final class OtelMiddleware implements HttpHandler {
   @Override
   public void handle(HttpRequest request, HttpResponse response) {
     HttpHeaders headers = request.headers();
+    String target = HttpText.of(request.target());
     Span span =
         tracer
-            .begin(request.target(), Tracer.Kind.SERVER, name -> incoming(headers, name))
+            .begin(target, Tracer.Kind.SERVER, name -> incoming(headers, name))
             .attribute("http.request.method", request.method())
             .attribute("url.scheme", request.scheme())
-            .attribute("url.path", path(request.target()))
+            .attribute("url.path", path(target))
             .attribute("client.address", request.remoteAddress())
             .attribute("network.protocol.version", request.protocol().replace("HTTP/", ""));
     describe(request, span);
@@ -61,7 +63,7 @@ final class OtelMiddleware implements HttpHandler {
     }
     String agent = request.headers().get("User-Agent", "");
     if (!agent.isEmpty()) {
-      span.attribute("user_agent.original", agent);
+      span.attribute("user_agent.original", HttpText.of(agent));
     }
   }
 

@@ -279,6 +279,18 @@ class OtelTest {
   }
 
   @Test
+  void tellsUtf8AsText() {
+    String target =
+        new String("/w\u00f6?q".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    handle(FakeRequest.get(target).header("User-Agent", target), answering(200));
+
+    assertThat(ended.get(0).getName()).isEqualTo("/w\u00f6?q");
+    assertThat(ended.get(0).getAttributes().asMap())
+        .containsEntry(AttributeKey.stringKey("url.path"), "/w\u00f6")
+        .containsEntry(AttributeKey.stringKey("user_agent.original"), "/w\u00f6?q");
+  }
+
+  @Test
   void describesTheRequest() {
     FakeRequest request = FakeRequest.of("POST", "/a?b=c").header("User-Agent", "curl");
     request.headers().set("Host", "[::1]:8443");

@@ -4,6 +4,7 @@ import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.HttpText;
 import dev.rr.api.log.Log;
 import dev.rr.plugin.sendfile.SendableFiles.Found;
 import dev.rr.plugin.sendfile.SendableFiles.Look;
@@ -34,7 +35,7 @@ final class SendfileResponse extends ForwardingResponse {
 
   @Override
   public void head(int status, HttpHeaders headers) {
-    String name = text(headers.get(HEADER, ""));
+    String name = HttpText.of(headers.get(HEADER, ""));
     headers.remove(HEADER);
     if (name.isEmpty()) {
       next.head(status, headers);
@@ -45,13 +46,6 @@ final class SendfileResponse extends ForwardingResponse {
       Look look = files.look(name);
       request.execute(() -> answer(look, name, headers));
     });
-  }
-
-  /** The text of a header's value, whose characters are the bytes of UTF-8. */
-  private static String text(String value) {
-    return value.chars().allMatch(c -> c < 0x80 || c > 0xff)
-        ? value
-        : new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   private void answer(Look look, String name, HttpHeaders headers) {

@@ -33,6 +33,12 @@ public interface Host {
    */
   Map<String, String> environment();
 
+  /** Where files go that live no longer than the server: {@code TMPDIR}, or the system's folder. */
+  default Path temporaryDirectory() {
+    String own = environment().getOrDefault("TMPDIR", "");
+    return workDirectory().resolve(own.isEmpty() ? System.getProperty("java.io.tmpdir") : own);
+  }
+
   /** {@code -o key=value} arguments as given, in order. */
   List<String> overrides();
 
