@@ -13,11 +13,15 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Replaces {@code $NAME}, {@code ${NAME}} and {@code ${NAME:-default}}. The rules, odd ones
- * included, are those that deployed files were written against. One thread.
+ * Replaces {@code $NAME}, {@code ${NAME}} and {@code ${NAME:-default}} in every text of a tree,
+ * each reference for itself. A default may hold references of its own. One thread.
  */
 final class Expansion {
   private static final String DEFAULT = ":-";
+
+  /** How deep defaults may stand in defaults; what is deeper stays as it is written. */
+  private static final int MAX_DEPTH = 16;
+
   private static final String SPECIAL = "*#$@!?-0123456789";
 
   private final Map<String, String> environment;
@@ -32,10 +36,7 @@ final class Expansion {
     return List.copyOf(warnings);
   }
 
-  /**
-   * Expands every text of a tree that is a map's value or a direct element of a list there. Maps
-   * inside of lists stay as they are, and a list that has texts keeps nothing but those.
-   */
+  /** Expands every text of a tree. A list that has texts and other scalars keeps the texts only. */
   Mapping expand(Mapping mapping) {
     return expand(mapping, "");
   }
@@ -58,25 +59,28 @@ final class Expansion {
   }
 
   private Sequence expand(Sequence sequence, String path) {
-    List<Node> texts = new ArrayList<>();
+    boolean texts = sequence.items().stream().anyMatch(Expansion::isText);
+    List<Node> kept = new ArrayList<>();
     for (Node item : sequence.items()) {
-      if (item instanceof Scalar s && s.kind() == Kind.STRING) {
-        texts.add(expand(s));
+      if (!texts || isText(item)) {
+        kept.add(expand(item, path));
+      } else {
+        dropped(item, path);
       }
     }
-    if (texts.isEmpty() || texts.size() == sequence.items().size()) {
-      return texts.isEmpty() ? sequence : new Sequence(texts, sequence.file(), sequence.line());
-    }
-    for (Node item : sequence.items()) {
-      if (!(item instanceof Scalar s && s.kind() == Kind.STRING)) {
-        String shown = item instanceof Scalar s ? Secrets.shown(s.text()) : "an entry";
-        warnings.add(
-            new Problem(
-                new Problem.Place(item.file(), item.line(), path),
-                shown + " is dropped: a list with texts in it keeps nothing else; quote it"));
-      }
-    }
-    return new Sequence(texts, sequence.file(), sequence.line());
+    return new Sequence(kept, sequence.file(), sequence.line());
+  }
+
+  private static boolean isText(Node node) {
+    return node instanceof Scalar s && s.kind() == Kind.STRING;
+  }
+
+  private void dropped(Node item, String path) {
+    String shown = item instanceof Scalar s ? Secrets.shown(s.text()) : "an entry";
+    warnings.add(
+        new Problem(
+            new Problem.Place(item.file(), item.line(), path),
+            shown + " is dropped: a list with texts in it keeps nothing else; quote it"));
   }
 
   Scalar expand(Scalar scalar) {
@@ -85,52 +89,48 @@ final class Expansion {
 
   /** Expands one text. */
   String expand(String text) {
-    if (text.indexOf('$') < 0) {
+    return expand(text, 0);
+  }
+
+  private String expand(String text, int depth) {
+    if (text.indexOf('$') < 0 || depth > MAX_DEPTH) {
       return text;
     }
-    // Whether a default is looked for is decided for the whole text, not for each reference.
-    boolean defaults = text.contains(DEFAULT);
     StringBuilder out = new StringBuilder(text.length() * 2);
     int copied = 0;
-    for (int at = 0; at < text.length(); at++) {
-      if (text.charAt(at) != '$' || at + 1 >= text.length()) {
-        continue;
-      }
+    for (int at = text.indexOf('$'); at >= 0; at = text.indexOf('$', copied)) {
       out.append(text, copied, at);
       Name name = nameAt(text, at + 1);
       if (name.text.isEmpty()) {
         // Nothing that could be a name: the dollar stays; a broken brace is dropped with it.
         out.append(name.width == 0 ? "$" : "");
-      } else if (!defaults) {
-        out.append(lookup(name.text));
       } else {
-        int colon = name.text.indexOf(DEFAULT);
-        if (colon < 0 || name.text.indexOf(DEFAULT, colon + 2) >= 0) {
-          return "";
-        }
-        String value = lookup(name.text.substring(0, colon));
-        out.append(value.isEmpty() ? name.text.substring(colon + 2) : value);
+        out.append(value(name.text, depth));
       }
-      at += name.width;
-      copied = at + 1;
+      copied = at + 1 + name.width;
     }
-    return out.append(text, Math.min(copied, text.length()), text.length()).toString();
+    return out.append(text, copied, text.length()).toString();
   }
 
-  private String lookup(String name) {
-    return environment.getOrDefault(name, "");
+  private String value(String name, int depth) {
+    int colon = name.indexOf(DEFAULT);
+    if (colon < 0) {
+      return environment.getOrDefault(name, "");
+    }
+    String value = environment.getOrDefault(name.substring(0, colon), "");
+    return value.isEmpty() ? expand(name.substring(colon + DEFAULT.length()), depth + 1) : value;
   }
 
   private record Name(String text, int width) {}
 
   private static Name nameAt(String text, int at) {
+    if (at == text.length()) {
+      return new Name("", 0);
+    }
     char first = text.charAt(at);
     if (first == '{') {
-      int close = text.indexOf('}', at + 1);
-      if (close < 0) {
-        return new Name("", 1);
-      }
-      return new Name(text.substring(at + 1, close), close - at + 1);
+      int close = close(text, at + 1);
+      return close < 0 ? new Name("", 1) : new Name(text.substring(at + 1, close), close - at + 1);
     }
     if (SPECIAL.indexOf(first) >= 0) {
       return new Name(text.substring(at, at + 1), 1);
@@ -140,6 +140,19 @@ final class Expansion {
       end++;
     }
     return new Name(text.substring(at, end), end - at);
+  }
+
+  /** The brace that closes the reference whose name begins at {@code from}; -1 for none. */
+  private static int close(String text, int from) {
+    int open = 1;
+    for (int at = from; at < text.length(); at++) {
+      if (text.startsWith("${", at)) {
+        open++;
+      } else if (text.charAt(at) == '}' && --open == 0) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   private static boolean isNamePart(char c) {

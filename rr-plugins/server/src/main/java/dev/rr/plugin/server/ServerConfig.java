@@ -19,7 +19,7 @@ record ServerConfig(
     @Key(doc = "User that workers run as, by name or number; needs root.") String user,
     @Key(doc = "Group that workers run as, by name or number; the user's own when empty.")
         String group,
-    @Key(doc = "Variables for workers; $NAME and ${NAME} are expanded.") Map<String, String> env,
+    @Key(doc = "Variables for workers.") Map<String, String> env,
     @Key(fallback = "pipes", doc = "pipes, tcp://host:port or unix://file.") String relay,
     @Key(doc = "Accepted and ignored, as upstream does since 2024.1.")
         Optional<Duration> relayTimeout,

@@ -116,16 +116,15 @@ final class ServerPlugin implements Server, Lifecycle {
 
   /** The environment of a worker; what comes later wins. */
   Map<String, String> environment(Map<String, String> plugin) {
-    Map<String, String> own = configurer.environment();
-    Map<String, String> all = new HashMap<>(own);
+    Map<String, String> all = new HashMap<>(configurer.environment());
     all.put("RR_RELAY", config.relay().isEmpty() ? "pipes" : config.relay());
     String rpc = configurer.get("rpc.listen");
     if (rpc != null && !rpc.isEmpty()) {
       all.put("RR_RPC", rpc);
     }
-    Variables.put(config.env(), own, all);
+    Variables.put(config.env(), all);
     all.put("RR_VERSION", Host.ROADRUNNER);
-    plugin.forEach((key, value) -> all.put(Variables.upper(key), value));
+    Variables.put(plugin, all);
     return all;
   }
 
@@ -141,9 +140,8 @@ final class ServerPlugin implements Server, Lifecycle {
   }
 
   private InitCommand initCommand(ServerConfig.OnInit init) {
-    Map<String, String> own = configurer.environment();
-    Map<String, String> all = new HashMap<>(own);
-    Variables.put(init.env(), own, all);
+    Map<String, String> all = new HashMap<>(configurer.environment());
+    Variables.put(init.env(), all);
     WorkerCommand command =
         new WorkerCommand(
             arguments(init.command(), init.env()),

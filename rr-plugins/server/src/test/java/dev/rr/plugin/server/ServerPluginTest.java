@@ -34,13 +34,14 @@ final class ServerPluginTest {
 
   @Test
   void startsWorkersWithTheEnvironmentThatTheyExpect() throws Exception {
-    ServerPlugin plugin = plugin(config("", "", Map.of("foo", "a-${BASE}"), "pipes"));
+    // References were expanded when the configuration was read; what is left is the user's text.
+    ServerPlugin plugin = plugin(config("", "", Map.of("foo", "a-$BASE"), "pipes"));
     plugin.init();
     plugin.start();
     Pool pool = plugin.pool("http", PoolConfig.of(1), Map.of("rr_mode", "http"), Log.NONE);
     try {
       pool.start();
-      assertThat(env(pool, "FOO")).isEqualTo("a-base");
+      assertThat(env(pool, "FOO")).isEqualTo("a-$BASE");
       assertThat(env(pool, "RR_MODE")).isEqualTo("http");
       assertThat(env(pool, "RR_RELAY")).isEqualTo("pipes");
       assertThat(env(pool, "RR_RPC")).isEqualTo("tcp://127.0.0.1:6001");
@@ -214,7 +215,7 @@ final class ServerPluginTest {
     Duration wait = timeout.equals("60s") ? Duration.ofSeconds(60) : Duration.ofMillis(100);
     ServerConfig.OnInit init =
         new ServerConfig.OnInit(
-            StringOrList.of(command), wait, Map.of("init", "$BASE"), "", exitOnError);
+            StringOrList.of(command), wait, Map.of("init", "base"), "", exitOnError);
     return config(StringOrList.of("php"), Optional.of(init));
   }
 
