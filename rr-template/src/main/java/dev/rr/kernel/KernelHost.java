@@ -1,5 +1,6 @@
 package dev.rr.kernel;
 
+import dev.rr.api.config.Schema;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Host;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ final class KernelHost implements Host {
   private final AtomicBoolean failed = new AtomicBoolean();
   private volatile Duration grace = DEFAULT_GRACE;
   private volatile List<PluginStatus> plugins = List.of();
+  private volatile List<Schema> schemas = List.of();
 
   KernelHost(Assembly assembly, HostSettings settings, Consumer<Failure> failures) {
     this.assembly = assembly;
@@ -36,6 +38,10 @@ final class KernelHost implements Host {
         states.stream()
             .map(s -> new PluginStatus(s.plugin().id(), s.plugin().version(), s.word(), s.reason()))
             .toList();
+  }
+
+  void schemas(List<Schema> all) {
+    schemas = all;
   }
 
   /** Whether a plugin has reported that it cannot go on. */
@@ -81,6 +87,11 @@ final class KernelHost implements Host {
   @Override
   public Catalogue catalogue() {
     return assembly.catalogue();
+  }
+
+  @Override
+  public List<Schema> schemas() {
+    return schemas;
   }
 
   @Override

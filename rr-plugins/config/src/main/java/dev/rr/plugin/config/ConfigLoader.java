@@ -3,6 +3,7 @@ package dev.rr.plugin.config;
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.DotEnv;
 import dev.rr.api.config.Problem;
+import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.OsText;
 import dev.rr.plugin.config.Node.Entry;
 import dev.rr.plugin.config.Node.Kind;
@@ -37,11 +38,13 @@ final class ConfigLoader {
   private final Path workDirectory;
   private final Map<String, String> environment;
   private final List<Problem> problems = new ArrayList<>();
+  private final DottedKeys dotted;
 
-  ConfigLoader(Path file, Path workDirectory, Map<String, String> environment) {
-    this.file = file;
-    this.workDirectory = workDirectory;
-    this.environment = new HashMap<>(environment);
+  ConfigLoader(Host host) {
+    this.file = host.configFile();
+    this.workDirectory = host.workDirectory();
+    this.environment = new HashMap<>(host.environment());
+    this.dotted = new DottedKeys(KnownKeys.of(host.schemas()), problems);
   }
 
   /**
@@ -50,7 +53,7 @@ final class ConfigLoader {
    * @throws ConfigException with every problem found
    */
   ConfigTree load(List<String> overrides) {
-    Mapping raw = splitTopLevel(read(file));
+    Mapping raw = dotted.split(read(file));
     envFile(raw);
     Expansion expansion = new Expansion(environment);
     Mapping root = expansion.expand(raw);
@@ -74,37 +77,6 @@ final class ConfigLoader {
       problem(new Problem.Place(null, 0, ""), String.valueOf(e.getMessage()));
       return tree;
     }
-  }
-
-  /**
-   * A top-level {@code a.b: c} means {@code a: {b: c}}, as the dot is the separator of key paths.
-   */
-  private static Mapping splitTopLevel(Mapping root) {
-    Mapping out = root;
-    for (Map.Entry<String, Entry> e : root.entries().entrySet()) {
-      int dot = e.getKey().indexOf('.');
-      if (dot > 0 && dot < e.getKey().length() - 1) {
-        SequencedMap<String, Entry> left = new LinkedHashMap<>(out.entries());
-        left.remove(e.getKey());
-        out = nest(new Mapping(left, out.file(), out.line()), e.getValue().name(), e.getValue());
-      }
-    }
-    return out;
-  }
-
-  private static Mapping nest(Mapping into, String path, Entry entry) {
-    int dot = path.indexOf('.');
-    String name = dot <= 0 || dot == path.length() - 1 ? path : path.substring(0, dot);
-    String key = name.toLowerCase(Locale.ROOT);
-    Node value = entry.value();
-    if (name.length() < path.length()) {
-      Mapping below =
-          into.get(key) instanceof Mapping m
-              ? m
-              : new Mapping(new LinkedHashMap<>(), entry.value().file(), entry.line());
-      value = nest(below, path.substring(dot + 1), entry);
-    }
-    return into.with(Map.of(key, new Entry(name, entry.line(), value)));
   }
 
   private void envFile(Mapping raw) {
@@ -170,7 +142,7 @@ final class ConfigLoader {
         continue;
       }
       try {
-        Mapping raw = splitTopLevel(read(path));
+        Mapping raw = dotted.split(read(path));
         int before = problems.size();
         String own =
             version(

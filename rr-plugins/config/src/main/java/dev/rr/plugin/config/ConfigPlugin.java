@@ -34,9 +34,7 @@ final class ConfigPlugin implements Configurer, Lifecycle {
 
   @Override
   public void init() {
-    tree =
-        new ConfigLoader(host.configFile(), host.workDirectory(), host.environment())
-            .load(host.overrides());
+    tree = new ConfigLoader(host).load(host.overrides());
   }
 
   private ConfigTree loaded() {

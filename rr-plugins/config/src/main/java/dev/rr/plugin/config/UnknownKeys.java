@@ -12,92 +12,78 @@ import dev.rr.plugin.config.Node.Sequence;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Finds what nothing in this binary reads. One use, one thread. */
 final class UnknownKeys {
   /** Read by rr itself or by its command line, or left over in files that upstream ships. */
   private static final Set<String> ALWAYS =
-      Set.of("version", "include", "envfile", "endure", "rpc", "reload");
+      Set.of("version", "include", "envfile", "endure", "reload");
+
+  /** What plugins of upstream's read, whether or not they exist here. */
+  private static final Set<String> UPSTREAM =
+      Set.of(
+          "amqp",
+          "beanstalk",
+          "boltdb",
+          "broadcast",
+          "centrifuge",
+          "fileserver",
+          "google_pub_sub",
+          "grpc",
+          "http",
+          "jobs",
+          "kafka",
+          "kv",
+          "lock",
+          "logs",
+          "memcached",
+          "metrics",
+          "nats",
+          "new_relic",
+          "nsq",
+          "otel",
+          "redis",
+          "rpc",
+          "server",
+          "service",
+          "sqs",
+          "status",
+          "tcp",
+          "temporal",
+          "websockets");
 
   private static final int LISTED = 12;
   private static final long SMALLEST_LIKELY_NANOS = 1_000_000;
 
   private final Catalogue catalogue;
-  private final Known root = new Known();
+  private final KnownKeys root;
   private final List<Problem> found = new ArrayList<>();
-
-  /** What may stand at one place. */
-  private static final class Known {
-    private final Map<String, Known> children = new TreeMap<>();
-    private @Nullable Known each;
-    private boolean described;
-    private boolean duration;
-
-    private Known child(String name) {
-      return children.computeIfAbsent(name, n -> new Known());
-    }
-
-    private void add(Schema schema) {
-      described = true;
-      schema.fields().forEach(field -> child(field.name()).add(field));
-    }
-
-    private void add(Schema.Field field) {
-      duration |= field.type() == Schema.Type.DURATION;
-      Schema nested = field.nested();
-      switch (field.type()) {
-        case SECTION -> {
-          if (nested != null) {
-            add(nested);
-          }
-        }
-        case SECTIONS, SECTION_MAP -> {
-          if (nested != null) {
-            each = each == null ? new Known() : each;
-            each.add(nested);
-          }
-        }
-        default -> {}
-      }
-    }
-  }
 
   UnknownKeys(Collection<Schema> schemas, Catalogue catalogue) {
     this.catalogue = catalogue;
-    for (Schema schema : schemas) {
-      if (!schema.key().isEmpty()) {
-        Known at = root;
-        for (String part : schema.key().split("\\.")) {
-          at = at.child(part);
-        }
-        at.add(schema);
-      }
-    }
+    this.root = KnownKeys.of(schemas);
   }
 
   List<Problem> in(Mapping configuration) {
     configuration
         .entries()
         .forEach((key, entry) -> {
-          if (!ALWAYS.contains(key) || root.children.containsKey(key)) {
+          if (!ALWAYS.contains(key) || root.children().containsKey(key)) {
             entry(root, "", key, entry);
           }
         });
     return List.copyOf(found);
   }
 
-  private void entry(Known known, String path, String key, Entry entry) {
+  private void entry(KnownKeys known, String path, String key, Entry entry) {
     if (Node.isNull(entry.value())) {
       return;
     }
     String here = path.isEmpty() ? key : path + "." + key;
-    Known child = known.children.get(key);
-    if (child != null && child.described) {
+    KnownKeys child = known.children().get(key);
+    if (child != null && child.described()) {
       walk(child, here, entry.value());
     } else if (!ownedElsewhere(here, entry)) {
       if (child != null) {
@@ -108,9 +94,9 @@ final class UnknownKeys {
     }
   }
 
-  private void value(Known known, String path, Entry entry) {
+  private void value(KnownKeys known, String path, Entry entry) {
     walk(known, path, entry.value());
-    if (known.duration && entry.value() instanceof Scalar s && s.kind() == Kind.INT) {
+    if (known.duration() && entry.value() instanceof Scalar s && s.kind() == Kind.INT) {
       var nanos = Scalars.integer(s.text());
       if (nanos != null
           && nanos.signum() > 0
@@ -124,19 +110,19 @@ final class UnknownKeys {
   }
 
   /** Walks into a place whose keys are known; a place without any is free. */
-  private void walk(Known known, String path, Node node) {
+  private void walk(KnownKeys known, String path, Node node) {
     switch (node) {
       case Scalar s -> {}
       case Sequence s -> {
         for (int i = 0; i < s.items().size(); i++) {
-          walk(known.each == null ? known : known.each, path + "[" + i + "]", s.items().get(i));
+          walk(known, path + "[" + i + "]", s.items().get(i));
         }
       }
       case Mapping m -> {
-        Known each = known.each;
+        KnownKeys each = known.each();
         if (each != null) {
           m.entries().forEach((key, entry) -> walk(each, path + "." + key, entry.value()));
-        } else if (!known.children.isEmpty()) {
+        } else if (!known.children().isEmpty()) {
           m.entries().forEach((key, entry) -> entry(known, path, key, entry));
         }
       }
@@ -170,8 +156,19 @@ final class UnknownKeys {
     return true;
   }
 
-  private void unknown(Known known, String path, String here, String key, Entry entry) {
-    Set<String> names = new TreeSet<>(known.children.keySet());
+  private void unknown(KnownKeys known, String path, String here, String key, Entry entry) {
+    if (path.isEmpty() && UPSTREAM.contains(key)) {
+      report(
+          entry,
+          here,
+          "section "
+              + key
+              + " belongs to RoadRunner's plugin "
+              + key
+              + ", which this server does not have");
+      return;
+    }
+    Set<String> names = new TreeSet<>(known.children().keySet());
     String prefix = path.isEmpty() ? "" : path + ".";
     for (Catalogue.Entry plugin : catalogue.entries()) {
       for (String section : plugin.sections()) {
@@ -183,6 +180,7 @@ final class UnknownKeys {
     }
     if (path.isEmpty()) {
       names.addAll(ALWAYS);
+      names.addAll(UPSTREAM);
     }
     String near = Nearest.to(key, names);
     String what = path.isEmpty() ? "unknown section" : "unknown key";

@@ -110,7 +110,8 @@ final class ConfigPluginTest {
     Files.writeString(elsewhere.resolve("more.yaml"), "version: '3'\na: {b: 1}\n");
     TestHost host = host("version: '3'\ninclude: [more.yaml]\n");
     ConfigPlugin config =
-        new TestHost(host.configFile(), elsewhere, Map.of(), List.of(), host.catalogue()).load();
+        new TestHost(host.configFile(), elsewhere, Map.of(), List.of(), host.catalogue(), List.of())
+            .load();
     assertThat(config.get("a.b")).isEqualTo("1");
   }
 

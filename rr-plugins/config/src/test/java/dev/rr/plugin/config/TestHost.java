@@ -1,5 +1,6 @@
 package dev.rr.plugin.config;
 
+import dev.rr.api.config.Schema;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Host;
 import java.nio.file.Path;
@@ -13,11 +14,12 @@ record TestHost(
     Path workDirectory,
     Map<String, String> environment,
     List<String> overrides,
-    Catalogue catalogue)
+    Catalogue catalogue,
+    List<Schema> schemas)
     implements Host {
 
   static TestHost of(Path file) {
-    return new TestHost(file, directory(file), Map.of(), List.of(), Catalogue.EMPTY);
+    return new TestHost(file, directory(file), Map.of(), List.of(), Catalogue.EMPTY, List.of());
   }
 
   private static Path directory(Path file) {
@@ -26,15 +28,20 @@ record TestHost(
   }
 
   TestHost with(Map<String, String> variables) {
-    return new TestHost(configFile, workDirectory, variables, overrides, catalogue);
+    return new TestHost(configFile, workDirectory, variables, overrides, catalogue, schemas);
   }
 
   TestHost with(List<String> arguments) {
-    return new TestHost(configFile, workDirectory, environment, arguments, catalogue);
+    return new TestHost(configFile, workDirectory, environment, arguments, catalogue, schemas);
   }
 
   TestHost with(Catalogue plugins) {
-    return new TestHost(configFile, workDirectory, environment, overrides, plugins);
+    return new TestHost(configFile, workDirectory, environment, overrides, plugins, schemas);
+  }
+
+  TestHost knowing(List<Schema> sections) {
+    return new TestHost(
+        configFile, workDirectory, environment, overrides, catalogue, List.copyOf(sections));
   }
 
   ConfigPlugin load() {

@@ -67,14 +67,13 @@ final class UnknownKeysTest {
                 envfile: ""
                 endure: {grace_period: 30s, retry_on_fail: true}
                 reload: {interval: 1s}
-                rpc: {listen: "tcp://127.0.0.1:6001"}
                 http:
                   address: ":80"
                   env: {ANY: thing}
                   raw: {any: {thing: 1}}
                   pool: {num_workers: 1, ttl: 60s}
                   pools: [{num_workers: 1}]
-                  named: {a: {num_workers: 1}}
+                  named: {a: {num_workers: 1}, b: ~}
                   headers: {cors: true}
                 kv: {whatever: 1}
                 """))
@@ -115,6 +114,17 @@ final class UnknownKeysTest {
                 + " binary: add dev.rr:rr-plugin-kafka:0.1.0 to the build",
             ".rr.yaml:3: http.gzip: section http.gzip belongs to the plugin gzip, which is not in"
                 + " this binary: add dev.rr:rr-plugin-gzip:0.1.0 to the build");
+  }
+
+  @Test
+  void aSectionOfUpstreamsPluginsIsNamedAsThat() throws IOException {
+    assertThat(unknown("grpc: {listen: x}\njbos: {}\nrpc: {}\n"))
+        .containsExactly(
+            ".rr.yaml:2: grpc: section grpc belongs to RoadRunner's plugin grpc, which this"
+                + " server does not have",
+            ".rr.yaml:3: jbos: unknown section; did you mean jobs?",
+            ".rr.yaml:4: rpc: section rpc belongs to the plugin rpc, which is not in this binary:"
+                + " add dev.rr:rr-plugin-rpc:0.1.0 to the build");
   }
 
   @Test

@@ -97,9 +97,8 @@ final class ServerPlugin implements Server, Lifecycle {
 
   /** Split where it depends on what can be run: by the PATH that the process will have. */
   private List<String> arguments(StringOrList command, Map<String, String> env) {
-    Map<String, String> own = configurer.environment();
-    Map<String, String> all = new HashMap<>(own);
-    Variables.put(env, own, all);
+    Map<String, String> all = new HashMap<>(configurer.environment());
+    Variables.put(env, all);
     return CommandLine.split(
         command, word -> ProcessStarter.isProgram(word, all.get("PATH"), host.workDirectory()));
   }

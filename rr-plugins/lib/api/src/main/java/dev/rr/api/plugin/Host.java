@@ -1,6 +1,7 @@
 package dev.rr.api.plugin;
 
 import dev.rr.annotation.Contract;
+import dev.rr.api.config.Schema;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,11 @@ public interface Host {
 
   /** The plugins that exist, in this binary or outside it. */
   Catalogue catalogue();
+
+  /** The schemas of the sections that this binary reads; empty where nobody knows them. */
+  default List<Schema> schemas() {
+    return List.of();
+  }
 
   /**
    * What became of each plugin of this binary, in the binary's order; empty before all of them were

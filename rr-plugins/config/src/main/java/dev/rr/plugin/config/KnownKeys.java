@@ -1,0 +1,85 @@
+package dev.rr.plugin.config;
+
+import dev.rr.api.config.Schema;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What may stand at one place of a configuration, as the schemas tell. Filled once, one thread. */
+final class KnownKeys {
+  private final Map<String, KnownKeys> children = new TreeMap<>();
+  private @Nullable KnownKeys each;
+  private boolean described;
+  private boolean duration;
+  private boolean free;
+
+  /** The root of a configuration with these sections. */
+  static KnownKeys of(Collection<Schema> schemas) {
+    KnownKeys root = new KnownKeys();
+    for (Schema schema : schemas) {
+      if (!schema.key().isEmpty()) {
+        KnownKeys at = root;
+        for (String part : schema.key().split("\\.")) {
+          at = at.child(part);
+        }
+        at.add(schema);
+      }
+    }
+    return root;
+  }
+
+  private KnownKeys child(String name) {
+    return children.computeIfAbsent(name, n -> new KnownKeys());
+  }
+
+  private void add(Schema schema) {
+    described = true;
+    schema.fields().forEach(field -> child(field.name()).add(field));
+  }
+
+  private void add(Schema.Field field) {
+    Schema nested = field.nested();
+    switch (field.type()) {
+      case DURATION -> duration = true;
+      case STRING_MAP, ANY -> free = true;
+      case SECTION, SECTIONS -> {
+        if (nested != null) {
+          add(nested);
+        }
+      }
+      case SECTION_MAP -> {
+        if (nested != null) {
+          each = each == null ? new KnownKeys() : each;
+          each.add(nested);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** The keys that are known here, by name; empty where the keys are the user's own. */
+  Map<String, KnownKeys> children() {
+    return children;
+  }
+
+  /** What stands below each name, where the keys are names that the user chooses; else null. */
+  @Nullable KnownKeys each() {
+    return each;
+  }
+
+  /** Whether a schema tells all the keys that may stand here. */
+  boolean described() {
+    return described;
+  }
+
+  /** Whether the value is a duration. */
+  boolean duration() {
+    return duration;
+  }
+
+  /** Whether keys may stand here at all. */
+  boolean holdsKeys() {
+    return free || each != null || !children.isEmpty();
+  }
+}
