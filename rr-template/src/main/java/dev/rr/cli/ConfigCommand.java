@@ -1,13 +1,12 @@
 package dev.rr.cli;
 
-import dev.rr.api.config.Problem;
 import dev.rr.kernel.Kernel;
 import dev.rr.kernel.PluginState;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code config check}: says everything that is wrong with a configuration, unknown keys included.
+ * {@code config check}: says everything that is wrong with a configuration. What is an error here
+ * is one for {@code serve}, and the other way round; {@code --strict} holds for both.
  */
 final class ConfigCommand implements Command {
   @Override
@@ -23,14 +22,8 @@ final class ConfigCommand implements Command {
     }
     Kernel kernel = new Kernel(context.assembly(), context.settings(), f -> {});
     List<PluginState> states = kernel.init();
-    List<String> problems = new ArrayList<>(kernel.problems());
-    if (problems.isEmpty()) {
-      kernel.check().stream().map(Problem::toString).forEach(problems::add);
-    }
-    if (!problems.isEmpty()) {
-      problems.forEach(context.err()::println);
-      return 1;
-    }
+    kernel.check().forEach(warning -> context.err().println("[WARN] " + warning));
+    kernel.requireWork();
     long live = states.stream().filter(PluginState::live).count();
     context.say(
         "the configuration is correct; " + live + " of " + states.size() + " plugins live with it");

@@ -7,6 +7,8 @@ import dev.rr.api.config.Schema;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.trace.Tracer;
+import dev.rr.api.worker.Server;
 import dev.rr.kernel.Stopper.Started;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -26,6 +29,14 @@ import java.util.function.Consumer;
  */
 public final class Kernel {
   private static final int INFRASTRUCTURE = -1;
+
+  /** Contracts whose plugins have a section to themselves and yet serve nothing. */
+  private static final Set<String> HELPERS =
+      Set.of(
+          Configurer.class.getName(),
+          Loggers.class.getName(),
+          Server.class.getName(),
+          Tracer.class.getName());
 
   private final Assembly assembly;
   private final KernelHost host;
@@ -44,6 +55,7 @@ public final class Kernel {
     this.assembly = assembly;
     this.host = new KernelHost(assembly, settings, failures);
     this.wiring = assembly.wire(host, this::live);
+    host.schemas(schemas());
     this.walk = new Walk(wiring, states);
   }
 
@@ -86,18 +98,18 @@ public final class Kernel {
    * Decides whether the server can start.
    *
    * @return warnings about keys that nothing reads
-   * @throws KernelException with everything that is in the way
+   * @throws KernelException with everything that is in the way, and those warnings as well, since a
+   *     misspelt key is often what is missing elsewhere
    */
   public List<Problem> check() throws KernelException {
     List<String> problems = problems();
     List<Problem> unknown = unknownKeys();
-    if (host.strict()) {
-      unknown.forEach(p -> problems.add(p.toString()));
+    if (problems.isEmpty() && (unknown.isEmpty() || !host.strict())) {
+      return unknown;
     }
-    if (!problems.isEmpty()) {
-      throw new KernelException(problems, walk.causes());
-    }
-    return unknown;
+    String kind = host.strict() ? "" : "[WARN] ";
+    unknown.forEach(p -> problems.add(kind + p));
+    throw new KernelException(problems, walk.causes());
   }
 
   private List<Problem> unknownKeys() {
@@ -105,27 +117,38 @@ public final class Kernel {
     if (configurer.isEmpty()) {
       return List.of();
     }
-    List<Schema> known = new ArrayList<>(wiring.schemas());
-    known.add(Endure.SCHEMA);
-    return configurer.get().unknownKeys(known);
+    return configurer.get().unknownKeys(schemas());
   }
 
   /**
-   * Refuses to run a server that would do nothing.
+   * Refuses to run a server that would do nothing: one in which only helpers of other plugins live.
    *
-   * @throws KernelException when only configuration and logging live
+   * @throws KernelException with the plugins that could serve and why they do not
    */
   public void requireWork() throws KernelException {
     if (states.isEmpty()) {
       throw new KernelException(List.of("no plugins registered"), List.of());
     }
-    if (states.values().stream().noneMatch(s -> s.live() && !infrastructure(s.plugin()))) {
-      List<String> lines = new ArrayList<>(List.of("All plugins are disabled, nothing to serve"));
-      states.values().stream()
-          .filter(s -> !s.live())
-          .forEach(s -> lines.add("  " + s.plugin().id() + ": " + s.reason()));
+    List<PluginState> serving = states.values().stream().filter(s -> serves(s.plugin())).toList();
+    if (serving.stream().noneMatch(PluginState::live)) {
+      List<String> lines = new ArrayList<>();
+      lines.add(
+          serving.isEmpty()
+              ? "nothing to serve: no plugin of this binary serves anything by itself"
+              : "nothing to serve: all plugins that serve are disabled");
+      serving.forEach(s -> lines.add("  " + s.plugin().id() + ": " + s.reason()));
       throw new KernelException(lines, List.of());
     }
+  }
+
+  /**
+   * Whether a plugin does work of its own. Those do that have a section to themselves; those that
+   * live without one, or with a part of another's section, help others when they offer something.
+   */
+  private static boolean serves(PluginInfo plugin) {
+    boolean section = plugin.enabledBy().stream().anyMatch(s -> !s.contains("."));
+    boolean helps = plugin.offers().stream().anyMatch(HELPERS::contains);
+    return !helps && (section || plugin.offers().isEmpty());
   }
 
   /**

@@ -192,9 +192,10 @@ final class CliTest {
   }
 
   @Test
-  void configCheckReportsUnknownKeysAsErrors() {
+  void configCheckSaysWhatIsWrong() {
     FakeAssembly fake = new FakeAssembly();
     fake.config();
+    fake.plugin("http");
     assembly = fake;
     assertThat(run("config", "check")).isZero();
     assertThat(out()).contains("the configuration is correct");
@@ -207,6 +208,29 @@ final class CliTest {
     assembly = fake;
     assertThat(run("config", "check")).isOne();
     assertThat(err()).contains("init error from the plugin x: broken");
+  }
+
+  @Test
+  void configCheckRefusesWhatServeRefuses() {
+    FakeAssembly fake = new FakeAssembly();
+    fake.config();
+    fake.plugin("http");
+    fake.unknownKey("htpp");
+    assembly = fake;
+    assertThat(run("config", "check")).isZero();
+    assertThat(err()).isEqualTo("[WARN] .rr.yaml:7: htpp: nothing in this binary reads it\n");
+    for (String command : List.of("serve", "config check")) {
+      assertThat(run((command + " --strict").split(" "))).isOne();
+    }
+    fake = new FakeAssembly();
+    fake.config();
+    fake.plugin("http").enabledBy("http");
+    assembly = fake;
+    for (String command : List.of("serve", "config check")) {
+      err.reset();
+      assertThat(run(command.split(" "))).isOne();
+      assertThat(err()).contains("nothing to serve", "http: no section \"http\"");
+    }
   }
 
   @Test

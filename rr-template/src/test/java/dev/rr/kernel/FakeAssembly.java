@@ -177,6 +177,11 @@ public final class FakeAssembly implements Assembly {
         .level(1);
   }
 
+  /** A key in the file that nothing reads. */
+  public void unknownKey(String path) {
+    configurer.unknown.add(path);
+  }
+
   private List<String> offering(String contract) {
     return plugins.values().stream()
         .filter(p -> p.offers.contains(contract))

@@ -5,6 +5,7 @@ import static dev.rr.kernel.PluginState.Status.FAILED;
 import static dev.rr.kernel.PluginState.Status.LIVE;
 import static dev.rr.kernel.PluginState.Status.SKIPPED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.config.ConfigException;
@@ -195,14 +196,42 @@ final class WalkTest {
   void nothingToServeSaysWhy() {
     assembly.config();
     assembly.logger();
-    assembly.plugin("server").enabledBy("server");
+    assembly.plugin("server").enabledBy("server").offers(SERVER);
+    assembly.plugin("http").enabledBy("http").needs(SERVER).offers("x.Http");
+    assembly.plugin("headers").enabledBy("other.headers").offers("x.Middleware");
+    assembly.plugin("gzip").offers("x.Middleware");
+    assembly.configurer.values.put("server", "x");
+    assembly.configurer.values.put("other.headers", "x");
     Kernel kernel = walked();
+    assertThat(status(kernel, "server")).isEqualTo(LIVE);
+    assertThat(status(kernel, "headers")).isEqualTo(LIVE);
+    assertThat(status(kernel, "gzip")).isEqualTo(LIVE);
     assertThatThrownBy(kernel::requireWork)
         .hasMessage(
             """
-            All plugins are disabled, nothing to serve
-              server: no section "server\"\
+            nothing to serve: all plugins that serve are disabled
+              http: no section "http\"\
             """);
+  }
+
+  @Test
+  void oneThatServesIsEnough() {
+    assembly.config();
+    assembly.plugin("http").enabledBy("http").offers("x.Http");
+    assembly.configurer.values.put("http", "x");
+    assertThatCode(walked()::requireWork).doesNotThrowAnyException();
+    FakeAssembly without = new FakeAssembly();
+    without.plugin("ticker");
+    Kernel kernel = new Kernel(without, SETTINGS, f -> {});
+    kernel.init();
+    assertThatCode(kernel::requireWork).doesNotThrowAnyException();
+  }
+
+  @Test
+  void nothingInTheBinaryServes() {
+    assembly.plugin("gzip").offers("x.Middleware");
+    assertThatThrownBy(walked()::requireWork)
+        .hasMessage("nothing to serve: no plugin of this binary serves anything by itself");
   }
 
   @Test
@@ -224,8 +253,22 @@ final class WalkTest {
         new HostSettings(Path.of("/app/.rr.yaml"), Path.of("/app"), Map.of(), List.of(), true);
     Kernel kernel = new Kernel(assembly, strict, f -> {});
     kernel.init();
-    assertThatThrownBy(kernel::check).hasMessageContaining("htpp: nothing in this binary reads it");
+    assertThatThrownBy(kernel::check)
+        .hasMessage(".rr.yaml:7: htpp: nothing in this binary reads it");
     assertThat(assembly.configurer.asked).extracting("key").contains("endure");
+  }
+
+  @Test
+  void unknownKeysStandBesideErrorsThatTheyMayExplain() {
+    assembly.config();
+    assembly.plugin("http").onInit(h -> fail("http", "has no address"));
+    assembly.configurer.unknown.add("http.addres");
+    assertThatThrownBy(walked()::check)
+        .hasMessage(
+            """
+            .rr.yaml:7: http: has no address
+            [WARN] .rr.yaml:7: http.addres: nothing in this binary reads it\
+            """);
   }
 
   @Test

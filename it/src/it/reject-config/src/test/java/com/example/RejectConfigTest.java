@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each file under {@code cases} is a configuration above a line of dashes and below it the words
  * with which the server refuses it, all mistakes at once, without a stack trace, leaving nothing
  * behind. {@code @TAKEN@} is a port that somebody else listens on, {@code @FREE@} one that nobody
- * does, {@code @HERE@} the folder; a first line {@code #check} means {@code rr config check}.
+ * does, {@code @HERE@} the folder; a first line {@code #check} means {@code rr config check}, with
+ * what follows as arguments.
  *
  * <p>The server runs inside the test, which is a second a case faster.
  */
@@ -66,8 +67,9 @@ class RejectConfigTest {
     String yaml = filled(parts[0]);
     Server.configure(folder, yaml);
     Set<String> before = threads();
+    String first = yaml.lines().findFirst().orElse("");
     String[] command =
-        yaml.startsWith("#check\n") ? new String[] {"config", "check"} : new String[] {"serve"};
+        (first.startsWith("#check") ? "config check" + first.substring(6) : "serve").split(" ");
 
     InProcess.Result got = RR.run(folder, command);
 
