@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.UnixSocketFile;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -31,7 +32,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -41,6 +41,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event loops, the sockets that listen, and the connections they took. Methods are called by
@@ -58,7 +59,7 @@ final class Listeners {
   private final Map<EventLoop, Loop> loops = new IdentityHashMap<>();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final List<Channel> listening = new CopyOnWriteArrayList<>();
-  private final List<Path> socketFiles = new ArrayList<>();
+  private final List<UnixSocketFile> socketFiles = new ArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
 
   /** Starts {@code threads} loops. */
@@ -128,11 +129,9 @@ final class Listeners {
                   }
                 });
     SocketAddress target = address;
+    @Nullable UnixSocketFile socketFile = null;
     if (address instanceof UnixDomainSocketAddress file) {
-      if (Files.exists(file.getPath()) && !Files.isDirectory(file.getPath())) {
-        Files.delete(file.getPath());
-      }
-      socketFiles.add(file.getPath());
+      socketFile = UnixSocketFile.makeWay(file.getPath());
       target = epoll ? new DomainSocketAddress(file.getPath().toString()) : address;
     } else {
       bootstrap
@@ -148,6 +147,10 @@ final class Listeners {
       throw future.cause() instanceof IOException io ? io : new IOException(future.cause());
     }
     listening.add(future.channel());
+    if (socketFile != null) {
+      socketFile.bound();
+      socketFiles.add(socketFile);
+    }
     return future.channel().localAddress();
   }
 
@@ -236,8 +239,12 @@ final class Listeners {
       channel.close().await(waitMillis);
     }
     connections.close().await(waitMillis);
-    for (Path file : socketFiles) {
-      Spool.deleteQuietly(file);
+    for (UnixSocketFile file : socketFiles) {
+      try {
+        file.delete();
+      } catch (IOException e) {
+        log.warn("the socket's file stays: " + e.getMessage());
+      }
     }
     group.shutdownGracefully(0, waitMillis, TimeUnit.MILLISECONDS).await(waitMillis);
   }

@@ -10,8 +10,10 @@ import dev.rr.api.http.Middleware;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.worker.ExecException;
 import java.io.ByteArrayOutputStream;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -369,9 +371,23 @@ class Http1Test {
   }
 
   @Test
+  void doesNotDeleteAFileThatIsNoSocket(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("precious"), "data");
+    assertThatThrownBy(
+            () -> TestServer.with(FakePool.echoingContext()).address("unix://" + file).start())
+        .hasMessage(
+            "http.address: cannot listen on unix://"
+                + file
+                + ": the file exists and is not a socket");
+    assertThat(file).hasContent("data");
+  }
+
+  @Test
   void listensOnAUnixSocket(@TempDir Path dir) throws Exception {
     Path socket = dir.resolve("rr.sock");
-    Files.writeString(socket, "stale");
+    ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(socket))
+        .close();
     try (TestServer server =
         TestServer.with(FakePool.echoingContext()).address("unix://" + socket).start()) {
       try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {

@@ -2,9 +2,9 @@ package dev.rr.goridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rr.net.UnixSocketFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -15,9 +15,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +37,7 @@ public final class RelayListener implements Closeable {
   private static final long LOOK_NANOS = 100_000_000;
 
   private final ServerSocketChannel server;
-  private final @Nullable Path file;
+  private final @Nullable UnixSocketFile file;
   private final Selector selector;
   private final long patience;
   private final Consumer<String> complaints;
@@ -59,7 +56,7 @@ public final class RelayListener implements Closeable {
 
   private RelayListener(
       ServerSocketChannel server,
-      @Nullable Path file,
+      @Nullable UnixSocketFile file,
       Duration patience,
       Consumer<String> complaints)
       throws IOException {
@@ -82,10 +79,10 @@ public final class RelayListener implements Closeable {
    */
   public static RelayListener open(
       SocketAddress address, Duration patience, Consumer<String> complaints) throws IOException {
-    Path file = address instanceof UnixDomainSocketAddress unix ? unix.getPath() : null;
-    if (file != null) {
-      removeStale(file);
-    }
+    UnixSocketFile file =
+        address instanceof UnixDomainSocketAddress unix
+            ? UnixSocketFile.makeWay(unix.getPath())
+            : null;
     ServerSocketChannel server =
         file == null
             ? ServerSocketChannel.open()
@@ -95,6 +92,9 @@ public final class RelayListener implements Closeable {
         server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
       server.bind(address, BACKLOG);
+      if (file != null) {
+        file.bound();
+      }
       server.configureBlocking(false);
       RelayListener listener = new RelayListener(server, file, patience, complaints);
       server.register(listener.selector, SelectionKey.OP_ACCEPT);
@@ -144,19 +144,6 @@ public final class RelayListener implements Closeable {
 
   private synchronized void forget(long pid, CompletableFuture<SocketChannel> arrival) {
     expected.remove(pid, arrival);
-  }
-
-  private static void removeStale(Path file) throws IOException {
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(file)) {
-      return;
-    }
-    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      probe.connect(UnixDomainSocketAddress.of(file));
-    } catch (IOException nobodyListens) {
-      Files.deleteIfExists(file);
-      return;
-    }
-    throw new BindException("another process listens on " + file);
   }
 
   // ---- the thread --------------------------------------------------------------------------
@@ -323,7 +310,7 @@ public final class RelayListener implements Closeable {
       server.close();
       selector.close();
       if (file != null) {
-        Files.deleteIfExists(file);
+        file.delete();
       }
     } catch (IOException e) {
       complaints.accept("the relay could not be closed: " + e.getMessage());

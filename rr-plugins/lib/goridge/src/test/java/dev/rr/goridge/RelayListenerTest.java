@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,17 +84,26 @@ final class RelayListenerTest {
   @Test
   void replacesAStaleSocketFileButNotALiveOne() throws Exception {
     Path file = folder.resolve("relay.sock");
-    Files.writeString(file, "left over");
     SocketAddress address = UnixDomainSocketAddress.of(file);
+    ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address).close();
     try (RelayListener listener = RelayListener.open(address, PATIENCE, complaints::add)) {
       assertThatThrownBy(() -> RelayListener.open(address, PATIENCE, complaints::add))
           .isInstanceOf(BindException.class)
-          .hasMessageContaining("another process listens");
+          .hasMessageContaining("Address already in use");
       try (SocketChannel worker = dial(listener, 66)) {
         assertSpeaks(listener.expect(66), worker);
       }
     }
     assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void doesNotDeleteAFileThatIsNoSocket() throws Exception {
+    Path file = Files.writeString(folder.resolve("precious"), "data");
+    SocketAddress address = UnixDomainSocketAddress.of(file);
+    assertThatThrownBy(() -> RelayListener.open(address, PATIENCE, complaints::add))
+        .hasMessage("the file exists and is not a socket");
+    assertThat(file).hasContent("data");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.rr.plugin.rpc;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.UnixSocketFile;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -28,34 +29,31 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The listener and its connections. Started and stopped by one thread; owns its event loops. */
 final class RpcServer {
   /** Clients that may wait to be accepted. */
   private static final int BACKLOG = 1_024;
 
-  private final Listen listen;
+  private final @Nullable UnixSocketFile file;
   private final EventLoopGroup loops;
   private final ChannelGroup connections;
   private final Budget budget;
   private final Channel listener;
 
   private RpcServer(
-      Listen listen,
+      @Nullable UnixSocketFile file,
       EventLoopGroup loops,
       ChannelGroup connections,
       Budget budget,
       Channel listener) {
-    this.listen = listen;
+    this.file = file;
     this.loops = loops;
     this.connections = connections;
     this.budget = budget;
@@ -70,6 +68,8 @@ final class RpcServer {
   static RpcServer start(Listen listen, Dispatcher dispatcher, Limits limits, Log log)
       throws IOException, InterruptedException {
     boolean epoll = Epoll.isAvailable();
+    UnixSocketFile file =
+        listen instanceof Listen.Unix(Path path) ? UnixSocketFile.makeWay(path) : null;
     SocketAddress address = address(listen, epoll);
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     EventLoopGroup loops =
@@ -110,7 +110,10 @@ final class RpcServer {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw new IOException(reason(bound.cause()), bound.cause());
     }
-    return new RpcServer(listen, loops, connections, budget, bound.channel());
+    if (file != null) {
+      file.bound();
+    }
+    return new RpcServer(file, loops, connections, budget, bound.channel());
   }
 
   private static int threads() {
@@ -130,28 +133,9 @@ final class RpcServer {
       // PHP's sockets are IPv4: a name means its IPv4 address where it has one.
       case Listen.Tcp(String host, int port) ->
           new InetSocketAddress(InetAddress.getByName(host.isEmpty() ? "0.0.0.0" : host), port);
-      case Listen.Unix(Path path) -> {
-        removeStale(path);
-        yield epoll ? new DomainSocketAddress(path.toFile()) : UnixDomainSocketAddress.of(path);
-      }
+      case Listen.Unix(Path path) ->
+          epoll ? new DomainSocketAddress(path.toFile()) : UnixDomainSocketAddress.of(path);
     };
-  }
-
-  /** A socket file that nobody listens on any more is in the way of a new one. */
-  private static void removeStale(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    if (Files.isRegularFile(path) || Files.isDirectory(path)) {
-      throw new IOException("the file exists and is not a socket");
-    }
-    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      probe.connect(UnixDomainSocketAddress.of(path));
-    } catch (IOException nobodyListens) {
-      Files.deleteIfExists(path);
-      return;
-    }
-    throw new IOException("Address already in use");
   }
 
   private static String reason(Throwable cause) {
@@ -191,8 +175,8 @@ final class RpcServer {
     loops
         .shutdownGracefully(0, deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)
         .await(deadline.remaining().toMillis());
-    if (listen instanceof Listen.Unix(Path path)) {
-      Files.deleteIfExists(path);
+    if (file != null) {
+      file.delete();
     }
   }
 }
