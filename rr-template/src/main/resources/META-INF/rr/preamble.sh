@@ -69,6 +69,23 @@ rr_options=$rr_options$rr_short
 rr_want="$rr_key$rr_build"
 rr_cache="${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/rr/$rr_key.aot"
 rr_aot=''
+
+# What is in a cache runs as this user: it, its key and its folder have to be this user's or root's, and nobody
+# else may be able to write them.
+rr_trusted() {
+  case $1 in */*) rr_folder=${1%/*}/. ;; *) rr_folder=. ;; esac
+  rr_user=$(id -u)
+  ls -dln -- "$rr_folder" "$1" "$1.key" 2>/dev/null | {
+    rr_count=0
+    while read -r rr_mode rr_links rr_owner rr_line; do
+      case $rr_mode in ????????w*) exit 1 ;; esac
+      [ "$rr_owner" = 0 ] || [ "$rr_owner" = "$rr_user" ] || exit 1
+      rr_count=$((rr_count + 1))
+    done
+    [ "$rr_count" -eq 3 ]
+  }
+}
+
 # Java takes one archive only: one that the user names goes first.
 case ${RR_JAVA_OPTS-} in *-Xshare* | *-XX:AOT* | *-XX:Shared*) rr_want='' ;; esac
 if [ -n "${RR_AOT_OUTPUT-}" ]; then
@@ -76,7 +93,7 @@ if [ -n "${RR_AOT_OUTPUT-}" ]; then
 else
   for rr_candidate in "$rr_file.aot" "$rr_cache"; do
     if [ -r "$rr_candidate.key" ] && [ -f "$rr_candidate" ] && [ ! "$rr_file" -nt "$rr_candidate" ] &&
-      IFS= read -r rr_line < "$rr_candidate.key" && [ "$rr_line" = "$rr_want" ]; then
+      IFS= read -r rr_line < "$rr_candidate.key" && [ "$rr_line" = "$rr_want" ] && rr_trusted "$rr_candidate"; then
       rr_aot="-XX:AOTCache=$rr_candidate"
       break
     fi

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,7 @@ import java.util.Optional;
  *
  * @param file the packed file
  * @param key what the preamble expects
- * @param fallback the cache's place when the file's folder cannot be written
+ * @param fallback the cache's place when the file's folder cannot be written, or can by everybody
  */
 record AotPlace(Path file, String key, Path fallback) {
   private static final String KEY_PROPERTY = "rr.aot.key";
@@ -30,7 +31,7 @@ record AotPlace(Path file, String key, Path fallback) {
   /** The cache's path; its folder is made. */
   Path cache() throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    if (folder != null && Files.isWritable(folder)) {
+    if (folder != null && Files.isWritable(folder) && !isWritableByOthers(folder)) {
       return folder.resolve(file.getFileName() + ".aot");
     }
     Path parent = fallback.toAbsolutePath().getParent();
@@ -38,6 +39,11 @@ record AotPlace(Path file, String key, Path fallback) {
       Files.createDirectories(parent);
     }
     return fallback;
+  }
+
+  /** The preamble trusts no cache in a folder that everybody writes to. */
+  private static boolean isWritableByOthers(Path folder) throws IOException {
+    return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE);
   }
 
   /**

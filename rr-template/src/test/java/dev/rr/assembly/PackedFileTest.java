@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +205,20 @@ final class PackedFileTest {
       assertThat(run.out()).startsWith("cached version").hasLineCount(1);
       assertThat(run.err()).isEmpty();
     }
+    Path own = Files.createDirectory(folder.resolve("tools"));
+    executable(own.resolve("ls"), "/bin/ls \"$@\" | awk '{ $3 = 4242; print }'");
+    Map<String, String> another = with("RR_JAVA_OPTS", "-XX:+PrintFlagsFinal");
+    another.put("PATH", own + ":" + System.getenv("PATH"));
+    try (Run run = run(another, "./cached", "--version")) {
+      assertThat(run.out()).as("a cache of another user").doesNotContain("cached.aot");
+    }
+    Set<PosixFilePermission> before700 = Files.getPosixFilePermissions(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    try (Run run = run(shows, "./cached", "--version")) {
+      assertThat(run.out()).as("a cache in everybody's folder").doesNotContain("cached.aot");
+    } finally {
+      Files.setPosixFilePermissions(folder, before700);
+    }
     PackedFile.write(folder.resolve("cached"), "bbbbbbbbbbbb");
     Path before = folder.resolve("cached.aot");
     Files.setLastModifiedTime(folder.resolve("cached"), Files.getLastModifiedTime(before));
@@ -224,12 +241,15 @@ final class PackedFileTest {
     }
   }
 
+  private static void executable(Path path, String script) throws IOException {
+    Files.writeString(path, "#!/bin/sh\n" + script + "\n");
+    assertThat(path.toFile().setExecutable(true)).isTrue();
+  }
+
   private static Path jdk(String version) throws IOException {
     Path home = folder.resolve("jdk-" + version);
     Files.createDirectories(home.resolve("bin"));
-    Path java = home.resolve("bin/java");
-    Files.writeString(java, "#!/bin/sh\necho started the wrong java\nexit 3\n");
-    assertThat(java.toFile().setExecutable(true)).isTrue();
+    executable(home.resolve("bin/java"), "echo started the wrong java\nexit 3");
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     return home;
   }
