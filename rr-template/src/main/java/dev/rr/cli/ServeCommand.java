@@ -16,6 +16,7 @@ import dev.rr.kernel.PluginState;
 import dev.rr.os.Restart;
 import dev.rr.os.Signals;
 import dev.rr.os.SystemdNotifier;
+import dev.rr.os.ZombieReaper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,8 @@ final class ServeCommand implements Command {
     Kernel kernel =
         new Kernel(context.assembly(), settings, failure -> events.post(new Failed(failure)));
     Event end;
-    try (Signals signals = signals(context, events)) {
+    try (Signals signals = signals(context, events);
+        ZombieReaper reaper = ZombieReaper.startAsFirstProcess()) {
       end = serve(context, kernel, events);
       int code = stop(context, kernel, end);
       if (!(end instanceof Again)) {
