@@ -135,7 +135,10 @@ final class Archive {
   private static void gzip(Path file) throws IOException {
     Path whole = compressed(file);
     Path part = file.resolveSibling(file.getFileName() + ".gz.part");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(part), 64 << 10)) {
+    // One that a kill left behind may be as readable as it likes.
+    Files.deleteIfExists(part);
+    try (OutputStream out =
+        new GZIPOutputStream(FileTarget.append(part, FileTarget.PRIVATE), 64 << 10)) {
       Files.copy(file, out);
     } catch (IOException e) {
       Files.deleteIfExists(part);

@@ -30,10 +30,8 @@ final class ConsoleEncoder implements LineEncoder {
       out.put(' ');
     }
     out.put('\t').text(line.message());
-    if (line.count() > 0 || line.error() != null) {
-      out.put('\t').put('{');
-      JsonEncoder.attributes(out, line, true, true);
-      out.put('}');
+    if (JsonEncoder.hasAttributes(line)) {
+      JsonEncoder.column(out, line);
     }
     Throwable error = line.error();
     if (error != null && line.stack()) {

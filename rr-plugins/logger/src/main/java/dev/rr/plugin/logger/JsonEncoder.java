@@ -40,6 +40,17 @@ final class JsonEncoder implements LineEncoder {
     out.put('}').put(ending);
   }
 
+  static boolean hasAttributes(Record line) {
+    return line.count() > 0 || line.error() != null;
+  }
+
+  /** The attributes as an object behind a tab. */
+  static void column(LineBuffer out, Record line) {
+    out.put('\t').put('{');
+    attributes(out, line, true, true);
+    out.put('}');
+  }
+
   /** The attributes and the error's message as the members of a JSON object, without its braces. */
   static void attributes(LineBuffer out, Record line, boolean first, boolean spaced) {
     boolean start = first;

@@ -2,7 +2,10 @@ package dev.rr.plugin.logger;
 
 import java.nio.charset.StandardCharsets;
 
-/** The message alone; a line ending is added where it has none. */
+/**
+ * The message alone, and behind a tab its attributes as JSON where it has any; a line ending is
+ * added where there is none.
+ */
 final class RawEncoder implements LineEncoder {
   private final byte[] ending;
 
@@ -12,7 +15,12 @@ final class RawEncoder implements LineEncoder {
 
   @Override
   public void encode(LineBuffer out, Record line) {
-    out.text(line.message());
+    if (JsonEncoder.hasAttributes(line)) {
+      out.text(line.message().stripTrailing());
+      JsonEncoder.column(out, line);
+    } else {
+      out.text(line.message());
+    }
     if (!out.endsWith('\n')) {
       out.put(ending);
     }

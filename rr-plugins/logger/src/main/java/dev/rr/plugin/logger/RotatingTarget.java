@@ -42,7 +42,7 @@ final class RotatingTarget implements Target {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    stream = FileTarget.append(path);
+    stream = FileTarget.append(path, FileTarget.PRIVATE);
     size = Files.size(path);
     archive.tidy();
   }
@@ -89,7 +89,7 @@ final class RotatingTarget implements Target {
     OutputStream open = stream;
     if (open == null) {
       // A rotation failed half-way, on a full disk perhaps: go on where we can.
-      open = FileTarget.append(path);
+      open = FileTarget.append(path, FileTarget.PRIVATE);
       stream = open;
       size = Files.size(path);
     }

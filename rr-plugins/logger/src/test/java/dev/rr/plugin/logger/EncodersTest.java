@@ -133,8 +133,10 @@ final class EncodersTest {
   }
 
   @Test
-  void rawIsTheMessageWithOneEnding() {
-    assertThat(encode(new RawEncoder("\n"), line("m", "a", 1))).isEqualTo("m\n");
+  void rawIsTheMessageAndItsAttributesWithOneEnding() {
+    assertThat(encode(new RawEncoder("\n"), line("http log", "status", 200, "URI", "/a")))
+        .isEqualTo("http log\t{\"status\": 200, \"URI\": \"/a\"}\n");
+    assertThat(encode(new RawEncoder("\n"), line("m\n", "a", 1))).isEqualTo("m\t{\"a\": 1}\n");
     assertThat(encode(new RawEncoder("\n"), line("m\n"))).isEqualTo("m\n");
     assertThat(encode(new RawEncoder("\r\n"), line("m"))).isEqualTo("m\r\n");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +99,23 @@ final class RotatingTargetTest {
       assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("newest\n");
     }
     assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void noStrangerReadsAFileOrWhatBecomesOfIt() throws Exception {
+    Archive archive = archive(10, true);
+    RotatingTarget target = new RotatingTarget(folder.resolve("logs/rr.log"), 10, clock, archive);
+    target.open();
+    write(target, "aaaa\nbbbb\ncccc\n");
+    target.close();
+    archive.await(Duration.ofSeconds(10));
+    try (Stream<Path> files = Files.list(folder.resolve("logs"))) {
+      assertThat(files)
+          .hasSize(2)
+          .allSatisfy(file ->
+              assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                  .endsWith("---"));
+    }
   }
 
   @Test
