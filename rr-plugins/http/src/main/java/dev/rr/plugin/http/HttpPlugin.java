@@ -150,7 +150,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    Pool made = server.pool("http", config.pool(), Map.of("RR_MODE", "http"), log);
+    Pool made = server.pool("http", config.pool(), Map.of("RR_MODE", "http"));
     made.start();
     pool = made;
     try {

@@ -304,7 +304,7 @@ final class TestServer implements AutoCloseable {
 
   private record OnePool(Pool pool) implements Server {
     @Override
-    public Pool pool(String name, PoolConfig config, Map<String, String> env, Log log) {
+    public Pool pool(String name, PoolConfig config, Map<String, String> env) {
       return pool;
     }
 

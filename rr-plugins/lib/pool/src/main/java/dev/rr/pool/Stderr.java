@@ -18,19 +18,17 @@ final class Stderr implements Runnable {
 
   private final InputStream stream;
   private final Log log;
-  private final long pid;
   private final ArrayDeque<String> last = new ArrayDeque<>();
   private int lastChars;
 
-  private Stderr(InputStream stream, Log log, long pid) {
+  private Stderr(InputStream stream, Log log) {
     this.stream = stream;
     this.log = log;
-    this.pid = pid;
   }
 
   /** Begins to read; ends when the process and all that inherited its stderr have closed it. */
   static Reader read(String pool, Process process, Log log) {
-    Stderr reader = new Stderr(process.getErrorStream(), log, process.pid());
+    Stderr reader = new Stderr(process.getErrorStream(), log);
     Thread thread =
         Thread.ofPlatform()
             .daemon()
@@ -62,7 +60,7 @@ final class Stderr implements Runnable {
         String text = new String(buffer, 0, got, StandardCharsets.UTF_8);
         keep(text);
         if (!text.isBlank()) {
-          log.info(text.stripTrailing(), "pid", pid);
+          log.info(text.stripTrailing());
         }
         if (got == buffer.length && buffer.length < CHUNK) {
           buffer = new byte[buffer.length * 2];

@@ -93,6 +93,11 @@ final class Worker implements Runnable {
     this.maxJobs = maxJobs;
   }
 
+  /** How many payloads it takes before it is replaced; 0 when there is no limit. */
+  long maxExecs() {
+    return maxJobs == Long.MAX_VALUE ? 0 : maxJobs;
+  }
+
   @Override
   public void run() {
     Relay.Buffers buffers = pool.borrowBuffers();

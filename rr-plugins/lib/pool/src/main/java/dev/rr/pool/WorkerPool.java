@@ -265,7 +265,7 @@ public final class WorkerPool implements Pool {
         "pid",
         worker.pid(),
         "max_execs",
-        config.maxJobs(),
+        worker.maxExecs(),
         "internal_event_name",
         "EventWorkerConstruct");
   }

@@ -214,6 +214,21 @@ final class LifeTest {
   }
 
   @Test
+  void logsTheLimitThatAWorkerReallyHas() throws Exception {
+    try (PoolFixture pool = new PoolFixture(folder)) {
+      pool.maxJobs = 50;
+      pool.start();
+      String pid = Long.toString(pool.pid());
+      int execs = 1;
+      while (pool.exec("pid").text().equals(pid)) {
+        execs++;
+      }
+      String allocated = "worker is allocated [pid, " + pid + ", max_execs, " + execs + ",";
+      assertThat(pool.log.with(allocated)).hasSize(1);
+    }
+  }
+
+  @Test
   void startsAProcessForEachRequestInDebugMode() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder)) {
       pool.debug = true;

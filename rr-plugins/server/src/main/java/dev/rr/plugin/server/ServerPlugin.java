@@ -83,10 +83,10 @@ final class ServerPlugin implements Server, Lifecycle {
   }
 
   @Override
-  public Pool pool(String name, PoolConfig pool, Map<String, String> env, Log log) {
+  public Pool pool(String name, PoolConfig pool, Map<String, String> env) {
     WorkerCommand command =
         new WorkerCommand(command(pool), environment(env), host.workDirectory(), user);
-    return new WorkerPool(name, pool, () -> launcher(command), log, this.log);
+    return new WorkerPool(name, pool, () -> launcher(command), log, log);
   }
 
   @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.config.StringOrList;
-import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.worker.Payload;
@@ -38,7 +37,7 @@ final class ServerPluginTest {
     ServerPlugin plugin = plugin(config("", "", Map.of("foo", "a-$BASE"), "pipes"));
     plugin.init();
     plugin.start();
-    Pool pool = plugin.pool("http", PoolConfig.of(1), Map.of("rr_mode", "http"), Log.NONE);
+    Pool pool = plugin.pool("http", PoolConfig.of(1), Map.of("rr_mode", "http"));
     try {
       pool.start();
       assertThat(env(pool, "FOO")).isEqualTo("a-$BASE");
@@ -58,7 +57,7 @@ final class ServerPluginTest {
     ServerPlugin plugin = plugin(config("", "", Map.of(), "unix://relay.sock"));
     plugin.init();
     plugin.start();
-    Pool pool = plugin.pool("jobs", PoolConfig.of(1), Map.of(), Log.NONE);
+    Pool pool = plugin.pool("jobs", PoolConfig.of(1), Map.of());
     try {
       pool.start();
       assertThat(env(pool, "RR_RELAY")).isEqualTo("unix://relay.sock");
@@ -113,7 +112,7 @@ final class ServerPluginTest {
         folder,
         "posix:permissions",
         java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-    Pool pool = plugin.pool("http", PoolConfig.of(1), Map.of(), Log.NONE);
+    Pool pool = plugin.pool("http", PoolConfig.of(1), Map.of());
     try {
       pool.start();
       Path process = Path.of("/proc/" + pool.workers().getFirst().pid());

@@ -1,7 +1,6 @@
 package dev.rr.api.worker;
 
 import dev.rr.annotation.Contract;
-import dev.rr.api.log.Log;
 import java.util.Map;
 
 /** Makes pools of worker processes from the {@code server} section. Any thread. */
@@ -13,9 +12,8 @@ public interface Server {
    * @param name the plugin the pool works for; names its threads
    * @param config the plugin's {@code pool} section
    * @param env variables for its workers on top of the server's own; {@code RR_MODE} among them
-   * @param log where the pool reports
    */
-  Pool pool(String name, PoolConfig config, Map<String, String> env, Log log);
+  Pool pool(String name, PoolConfig config, Map<String, String> env);
 
   /** The worker command in force for a pool, split into program and arguments. */
   java.util.List<String> command(PoolConfig config);
