@@ -47,7 +47,7 @@ final class ServeCommand implements Command {
         new Kernel(context.assembly(), settings, failure -> events.post(new Failed(failure)));
     Event end;
     try (Signals signals = signals(context, events);
-        ZombieReaper reaper = ZombieReaper.startAsFirstProcess()) {
+        ZombieReaper unusedReaper = ZombieReaper.startAsFirstProcess()) {
       end = serve(context, kernel, events);
       int code = stop(context, kernel, end);
       if (!(end instanceof Again)) {

@@ -96,7 +96,7 @@ public final class ZombieReaper implements AutoCloseable {
       // The name in parentheses may hold anything; behind it stand state, parent, … and the start.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       return fields[0].equals("Z") && fields[1].equals(self)
-          ? new Zombie(Integer.parseInt(process.getFileName().toString()), fields[19])
+          ? new Zombie(Integer.parseInt(String.valueOf(process.getFileName())), fields[19])
           : null;
     } catch (IOException | RuntimeException gone) {
       return null;

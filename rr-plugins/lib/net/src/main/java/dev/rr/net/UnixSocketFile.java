@@ -48,12 +48,8 @@ public final class UnixSocketFile {
   }
 
   private static boolean isSocket(Path path) throws IOException {
-    int mode = (int) attributes(path, "unix:mode").get("mode");
-    return (mode & TYPE_OF_FILE) == SOCKET;
-  }
-
-  private static Map<String, Object> attributes(Path path, String names) throws IOException {
-    return Files.readAttributes(path, names, LinkOption.NOFOLLOW_LINKS);
+    return Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) instanceof Integer mode
+        && (mode & TYPE_OF_FILE) == SOCKET;
   }
 
   /** Only a refusal proves it: without permission, or before a full queue, nothing is known. */
@@ -88,6 +84,6 @@ public final class UnixSocketFile {
   }
 
   private Map<String, Object> inode() throws IOException {
-    return attributes(path, "unix:dev,ino");
+    return Files.readAttributes(path, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
   }
 }
