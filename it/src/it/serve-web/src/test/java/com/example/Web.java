@@ -11,11 +11,12 @@ import java.util.List;
 /** The packed rr of this project, and a folder with the sample application for it to serve. */
 record Web(Path folder, int port, int rpcPort) {
   static final Path RR = Path.of(System.getProperty("rr.it.file"));
-  private static final Path TOP = Path.of(System.getProperty("rr.it.top"));
+  static final Path SAMPLE =
+      Path.of(System.getProperty("rr.it.top")).resolve("docs/sample/worker.php");
 
   /** A web server with two workers that run {@code worker}'s script. */
   static Web in(Path folder) throws IOException {
-    Files.copy(TOP.resolve("docs/sample/worker.php"), folder.resolve("worker.php"));
+    Files.copy(SAMPLE, folder.resolve("worker.php"));
     Web web = new Web(folder, Server.freePort(), Server.freePort());
     return web.configured(web.yaml("php worker.php", ""));
   }
