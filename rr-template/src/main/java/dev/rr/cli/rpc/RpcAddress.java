@@ -11,6 +11,8 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +24,22 @@ import org.jspecify.annotations.Nullable;
 record RpcAddress(String dsn, SocketAddress socket) {
   private static final String DEFAULT = "tcp://127.0.0.1:6001";
 
+  /** As Laravel Octane gives it, beside a configuration file that may be empty. */
+  private static final Pattern OVERRIDE = Pattern.compile("rpc\\.listen=([a-z]+://[^$]+)");
+
   /**
-   * Reads the configuration the way the server does, without starting anything.
+   * The address that the command line gives; without one the configuration is read the way the
+   * server does, without starting anything.
    *
    * @throws CliException when there is no address in it
    */
   static RpcAddress of(Context context) throws CliException {
+    for (String override : context.options().overrides().reversed()) {
+      Matcher given = OVERRIDE.matcher(override);
+      if (given.matches()) {
+        return parse(given.group(1), context.settings().workDirectory());
+      }
+    }
     Kernel kernel = new Kernel(context.assembly(), context.settings(), failure -> {});
     kernel.init();
     Optional<Configurer> configurer = kernel.configurer();
