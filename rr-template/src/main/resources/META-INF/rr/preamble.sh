@@ -54,6 +54,12 @@ rr_options='-XX:+UseSerialGC -Xmn24m'
 case ${RR_JAVA_OPTS-} in *-XX:+Use*GC*) rr_options='' ;; esac
 [ "$rr_major" -eq 25 ] && rr_options="$rr_options -XX:MaxRAM=4g -XX:MaxRAMPercentage=25"
 
+# Without memory a server ends rather than live on without some of its threads, and so do its workers, which are
+# groups of their own: the JVM runs this first, with its process id for %p. At a semicolon or line end it would split.
+rr_options="$rr_options -XX:+ExitOnOutOfMemoryError"
+# shellcheck disable=SC2016
+rr_last='cat /proc/%p/task/*/children 2>&- | xargs -n 1 sh -c '"'kill -9 -\$0 \$0' 2>&-"
+
 # Only a server lives long enough for the second compiler to pay.
 rr_short=' -XX:TieredStopAtLevel=1' rr_making=''
 for rr_argument; do
@@ -126,7 +132,7 @@ rr_colour=false
 [ -t 2 ] && rr_colour=true
 
 # shellcheck disable=SC2086
-exec "$rr_home/bin/java" $rr_options ${rr_aot:+"$rr_aot" "-Xlog:aot*=off,cds*=off"} \
+exec "$rr_home/bin/java" $rr_options "-XX:OnOutOfMemoryError=$rr_last" ${rr_aot:+"$rr_aot" "-Xlog:aot*=off,cds*=off"} \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} "-Drr.file=$rr_file" "-Drr.colour=$rr_colour" \
   ${rr_making:+"-Drr.aot.key=$rr_want" "-Drr.aot.cache=$rr_cache"} \
   ${RR_JAVA_OPTS-} -jar "$rr_file" "$@"

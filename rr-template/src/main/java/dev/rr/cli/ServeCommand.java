@@ -42,6 +42,7 @@ final class ServeCommand implements Command {
     if (context.options().pid()) {
       PidFile.write(settings.workDirectory());
     }
+    FatalErrors.endTheProcess(context.err());
     ServerEvents events = new ServerEvents();
     Kernel kernel =
         new Kernel(context.assembly(), settings, failure -> events.post(new Failed(failure)));
@@ -70,7 +71,7 @@ final class ServeCommand implements Command {
                 if (seen.incrementAndGet() > 1) {
                   context.out().println("exit forced");
                   context.out().flush();
-                  exitAtOnce();
+                  FatalErrors.exitAtOnce();
                 }
               });
       refused.ifPresent(why -> context.say("[WARN] SIG" + name + " is not handled: " + why));
@@ -81,15 +82,6 @@ final class ServeCommand implements Command {
       refused.ifPresent(why -> context.say("[WARN] SIGUSR2 is not handled: " + why));
     }
     return signals;
-  }
-
-  /** A worker in the middle of something notices late that its server is gone, if ever. */
-  private static void exitAtOnce() {
-    try {
-      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-    } finally {
-      Runtime.getRuntime().halt(1);
-    }
   }
 
   private static Event serve(Context context, Kernel kernel, ServerEvents events)

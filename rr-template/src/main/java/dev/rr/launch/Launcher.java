@@ -63,7 +63,11 @@ public final class Launcher {
       command.add("/bin/sh");
     } else {
       command.addAll(
-          Arrays.asList(new File(home, "bin/java").getPath(), "-XX:+UseSerialGC", "-jar"));
+          Arrays.asList(
+              new File(home, "bin/java").getPath(),
+              "-XX:+UseSerialGC",
+              "-XX:+ExitOnOutOfMemoryError",
+              "-jar"));
     }
     command.add(file.getPath().contains("/") ? file.getPath() : "./" + file.getPath());
     command.addAll(Arrays.asList(arguments));

@@ -191,6 +191,17 @@ final class PackedFileTest {
   }
 
   @Test
+  void aServerWithoutMemoryEndsSaysSoAndLeavesNoProcessBehind() throws Exception {
+    try (Run run = run(with("RR_JAVA_OPTS", "-Xmx40m", "FAKE", "exhausts"), "./rr", "serve")) {
+      assertThat(run.code()).isEqualTo(3);
+      assertThat(run.out())
+          .contains("Terminating due to java.lang.OutOfMemoryError: Java heap space")
+          .doesNotContain("caught");
+      ServeProcessTest.childIsGone(run);
+    }
+  }
+
+  @Test
   void theCacheIsUsedUntilTheFileOrTheJvmIsAnother() throws Exception {
     Path cached = PackedFile.write(folder.resolve("cached"), "aaaaaaaaaaaa");
     try (Run run = run(JAVA, "./cached", "aot")) {

@@ -90,11 +90,27 @@ final class ServeProcessTest {
       run.awaitOut("server started");
       run.signal("TERM");
       run.awaitOut(" sleeps");
-      String child = run.out().replaceAll("(?s).*child (\\d+) sleeps.*", "$1");
       run.signal("TERM");
       assertThat(run.code()).isOne();
-      ProcessHandle.of(Long.parseLong(child))
-          .ifPresent(p -> assertThat(p.onExit()).succeedsWithin(Duration.ofSeconds(30)));
+      childIsGone(run);
+    }
+  }
+
+  static void childIsGone(Run run) throws IOException {
+    String child = run.out().replaceAll("(?s).*child (\\d+) sleeps.*", "$1");
+    ProcessHandle.of(Long.parseLong(child))
+        .ifPresent(p -> assertThat(p.onExit()).succeedsWithin(Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void aThreadThatEndsByAnErrorEndsTheServerAndItsProcesses() throws Exception {
+    try (Run run = serve("errs")) {
+      assertThat(run.code()).isOne();
+      assertThat(run.err())
+          .startsWith(
+              "error: the thread fake-loop died of java.lang.StackOverflowError: too deep; the"
+                  + " server cannot go on without it and ends\n");
+      childIsGone(run);
     }
   }
 

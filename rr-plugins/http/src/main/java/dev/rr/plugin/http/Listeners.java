@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.EssentialThreads;
 import dev.rr.net.UnixSocketFile;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -61,6 +62,7 @@ final class Listeners {
   private final List<Channel> listening = new CopyOnWriteArrayList<>();
   private final List<UnixSocketFile> socketFiles = new ArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean closing;
 
   /** Starts {@code threads} loops. */
   Listeners(int threads, int maxConnections, long tickMillis, Log log) {
@@ -69,7 +71,10 @@ final class Listeners {
     IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.group =
         new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("http-loop", false), handlers);
+            threads,
+            EssentialThreads.untilStopped(
+                new DefaultThreadFactory("http-loop", false), () -> closing),
+            handlers);
     for (EventExecutor executor : group) {
       EventLoop eventLoop = (EventLoop) executor;
       loops.put(eventLoop, new Loop(eventLoop, log, tickMillis));
@@ -246,6 +251,7 @@ final class Listeners {
         log.warn("the socket's file stays: " + e.getMessage());
       }
     }
+    closing = true;
     group.shutdownGracefully(0, waitMillis, TimeUnit.MILLISECONDS).await(waitMillis);
   }
 }

@@ -95,7 +95,8 @@ final class Loop implements ExchangeLoop {
   private void run(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it was, the others in line are not to lose their turn.
       log.log(Log.Level.ERROR, "internal server error", e, "message", e.toString());
     }
   }

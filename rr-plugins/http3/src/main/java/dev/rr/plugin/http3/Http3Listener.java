@@ -4,6 +4,7 @@ import dev.rr.api.http.HttpChain;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.EssentialThreads;
 import dev.rr.api.tls.Identity;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
@@ -64,11 +65,15 @@ final class Http3Listener {
   private final Handshakes handshakes;
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(
-          1, new DefaultThreadFactory("http3-loop", false), NioIoHandler.newFactory());
+          1,
+          EssentialThreads.untilStopped(
+              new DefaultThreadFactory("http3-loop", false), () -> this.closing),
+          NioIoHandler.newFactory());
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ChannelGroup streams = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private volatile @Nullable QuicSslContext tls;
   private volatile boolean draining;
+  private volatile boolean closing;
   private @Nullable Channel socket;
 
   Http3Listener(HttpChain http, Log log) {
@@ -205,6 +210,7 @@ final class Http3Listener {
     if (socket != null) {
       socket.close().await(wait);
     }
+    closing = true;
     group.shutdownGracefully(0, wait, TimeUnit.MILLISECONDS).await(wait);
   }
 

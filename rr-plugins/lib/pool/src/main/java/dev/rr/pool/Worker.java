@@ -105,7 +105,7 @@ final class Worker implements Runnable {
       if (pool.pause(this, plan.failures())) {
         live(buffers);
       }
-    } catch (InterruptedException | RuntimeException | Error e) {
+    } catch (InterruptedException | RuntimeException e) {
       pool.log().log(dev.rr.api.log.Log.Level.ERROR, "worker thread failed", e, "pid", pid());
       state.to(State.ERRORED);
     } finally {
@@ -384,7 +384,7 @@ final class Worker implements Runnable {
       Task task, int codec, ByteBuffer context, ByteBuffer body, long remaining, boolean last) {
     try {
       return task.reply.frame(codec, context, body, remaining, last);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       pool.replyFailed(e);
       return false;
     }
@@ -393,7 +393,7 @@ final class Worker implements Runnable {
   private boolean body(Task task, ByteBuffer chunk, long remaining) {
     try {
       return task.reply.body(chunk, remaining);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       pool.replyFailed(e);
       return false;
     }

@@ -231,12 +231,12 @@ public final class WorkerPool implements Pool {
   void report(Runnable reply) {
     try {
       reply.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       replyFailed(e);
     }
   }
 
-  void replyFailed(RuntimeException e) {
+  void replyFailed(Throwable e) {
     log.log(Log.Level.ERROR, "the receiver of an answer failed", e);
   }
 

@@ -9,12 +9,16 @@ import dev.rr.api.worker.Reply;
 import dev.rr.api.worker.WorkerSnapshot;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +51,31 @@ final class KillCampaignTest {
       assertThat(failed.get()).as("failed of %s", answered).isLessThanOrEqualTo(kills);
       assertThat(answered.get()).isPositive();
       Await.until("four workers again", () -> pool.pool().workers().size() == 4);
+      Await.until("nobody is left who is dead", () -> zombies().isEmpty());
+    }
+  }
+
+  /** Children of this process that have ended and were not waited for. */
+  private static List<String> zombies() {
+    String parent = " " + ProcessHandle.current().pid() + " ";
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes
+          .map(KillCampaignTest::stat)
+          // The name, in brackets, may hold anything; the state and the parent follow.
+          .map(stat -> stat.substring(stat.lastIndexOf(')') + 1))
+          .filter(stat -> stat.startsWith(" Z" + parent))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String stat(Path process) {
+    try {
+      return Files.readString(process.resolve("stat"));
+    } catch (IOException e) {
+      // No process, or gone meanwhile.
+      return "";
     }
   }
 

@@ -2,6 +2,7 @@ package dev.rr.plugin.rpc;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.EssentialThreads;
 import dev.rr.net.UnixSocketFile;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -34,6 +35,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The listener and its connections. Started and stopped by one thread; owns its event loops. */
@@ -43,6 +45,7 @@ final class RpcServer {
 
   private final @Nullable UnixSocketFile file;
   private final EventLoopGroup loops;
+  private final AtomicBoolean stopping;
   private final ChannelGroup connections;
   private final Budget budget;
   private final Channel listener;
@@ -50,11 +53,13 @@ final class RpcServer {
   private RpcServer(
       @Nullable UnixSocketFile file,
       EventLoopGroup loops,
+      AtomicBoolean stopping,
       ChannelGroup connections,
       Budget budget,
       Channel listener) {
     this.file = file;
     this.loops = loops;
+    this.stopping = stopping;
     this.connections = connections;
     this.budget = budget;
     this.listener = listener;
@@ -72,8 +77,12 @@ final class RpcServer {
         listen instanceof Listen.Unix(Path path) ? UnixSocketFile.makeWay(path) : null;
     SocketAddress address = address(listen, epoll);
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    AtomicBoolean stopping = new AtomicBoolean();
     EventLoopGroup loops =
-        new MultiThreadIoEventLoopGroup(threads(), new DefaultThreadFactory("rr-rpc", true), io);
+        new MultiThreadIoEventLoopGroup(
+            threads(),
+            EssentialThreads.untilStopped(new DefaultThreadFactory("rr-rpc", true), stopping::get),
+            io);
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     Budget budget = new Budget(limits.budget());
     Map<EventLoop, CallRunner> runners = new ConcurrentHashMap<>();
@@ -107,13 +116,14 @@ final class RpcServer {
             .bind(address)
             .await();
     if (!bound.isSuccess()) {
+      stopping.set(true);
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw new IOException(reason(bound.cause()), bound.cause());
     }
     if (file != null) {
       file.bound();
     }
-    return new RpcServer(file, loops, connections, budget, bound.channel());
+    return new RpcServer(file, loops, stopping, connections, budget, bound.channel());
   }
 
   private static int threads() {
@@ -172,6 +182,7 @@ final class RpcServer {
     }
     connections.newCloseFuture().await(deadline.remaining().toMillis());
     connections.close();
+    stopping.set(true);
     loops
         .shutdownGracefully(0, deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)
         .await(deadline.remaining().toMillis());
