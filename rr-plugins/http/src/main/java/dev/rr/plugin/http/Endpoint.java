@@ -1,6 +1,7 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHandler;
+import dev.rr.api.http.MemoryBudget;
 
 /**
  * What the connections of one listener share. Immutable.
@@ -10,10 +11,12 @@ import dev.rr.api.http.HttpHandler;
  * @param h2c whether HTTP/2 without TLS is taken
  * @param maxStreams requests at once on an HTTP/2 connection
  * @param timeouts how long clients may take
+ * @param budget what may wait in memory, of all listeners together
  */
 record Endpoint(
-    HttpHandler chain, String scheme, boolean h2c, long maxStreams, HttpConfig.Timeouts timeouts) {
-
-  /** Bytes a request's head may have: upstream's limit. */
-  static final int MAX_HEAD = 1024 * 1024;
-}
+    HttpHandler chain,
+    String scheme,
+    boolean h2c,
+    long maxStreams,
+    HttpConfig.Timeouts timeouts,
+    MemoryBudget budget) {}

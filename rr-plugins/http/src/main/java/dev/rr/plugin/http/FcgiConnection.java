@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.exchange.Faults;
+import dev.rr.exchange.HeaderNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -67,6 +68,7 @@ final class FcgiConnection extends OwnConnection {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.remove(this);
+    count();
     lingering = true;
     for (Slot slot : List.copyOf(slots.values())) {
       slots.remove(slot.id);
@@ -167,7 +169,7 @@ final class FcgiConnection extends OwnConnection {
       slot.params = null;
       headBytes -= whole.size();
       dispatch(slot, whole);
-    } else if (headBytes + content.length > Endpoint.MAX_HEAD) {
+    } else if (headBytes + content.length > HeaderNames.MAX_SIZE) {
       headBytes -= slot.params.size();
       slot.params = null;
       refuse(slot, new HttpFault(431, "Request Header Fields Too Large"));
@@ -281,6 +283,7 @@ final class FcgiConnection extends OwnConnection {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    count();
     if (context.channel().isWritable()) {
       for (Slot slot : List.copyOf(slots.values())) {
         FcgiExchange running = slot.exchange;

@@ -144,6 +144,7 @@ final class FcgiExchange extends FramedExchange {
   @Override
   protected void push() {
     connection.context().flush();
+    connection.count();
   }
 
   @Override

@@ -15,9 +15,13 @@ final class FormBody implements RequestBody.Reader {
   /** Bytes that are parsed on the loop: some tens of microseconds. */
   private static final int ON_LOOP = 16 * 1024;
 
+  /** A form's bytes, its text, its fields and the JSON of them are in memory at the same time. */
+  private static final long PARSED = 4;
+
   private final PoolHandler handler;
   private final HttpRequest request;
   private final HttpResponse response;
+  private final Room room;
   private final boolean wanted;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private long total;
@@ -27,6 +31,7 @@ final class FormBody implements RequestBody.Reader {
     this.handler = handler;
     this.request = request;
     this.response = response;
+    this.room = handler.room(response);
     String method = request.method();
     // With other methods a form's body has never reached PHP.
     this.wanted = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
@@ -40,6 +45,9 @@ final class FormBody implements RequestBody.Reader {
     }
     if (total > handler.config().bodyLimit() || total > handler.config().formLimit()) {
       failed(new HttpFault(413, "http: request body too large"));
+    } else if (wanted && !room.take(PARSED * bytes.remaining())) {
+      refused = true;
+      handler.busy(response);
     } else if (wanted) {
       byte[] copy = new byte[bytes.remaining()];
       bytes.get(copy);

@@ -81,6 +81,7 @@ final class Http1Connection extends OwnConnection {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.remove(this);
+    count();
     Http1Exchange running = exchange;
     exchange = null;
     boolean reading = state != State.HEAD && !requestRead();
@@ -298,6 +299,7 @@ final class Http1Connection extends OwnConnection {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    count();
     Http1Exchange running = exchange;
     if (running != null && context.channel().isWritable()) {
       running.becameWritable();

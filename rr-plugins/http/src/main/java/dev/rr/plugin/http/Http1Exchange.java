@@ -196,6 +196,7 @@ final class Http1Exchange extends Exchange {
   @Override
   protected void push() {
     connection.context().flush();
+    connection.count();
   }
 
   @Override

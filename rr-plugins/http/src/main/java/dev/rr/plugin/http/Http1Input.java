@@ -1,6 +1,7 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
+import dev.rr.exchange.HeaderNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +138,7 @@ final class Http1Input {
         throw new HttpFault(400, "a line feed alone");
       }
       if (lineFeed > 0 && position - lineFeed == 2) {
-        if (position >= Endpoint.MAX_HEAD) {
+        if (position >= HeaderNames.MAX_SIZE) {
           throw new HttpFault(431, "Request Header Fields Too Large");
         }
         return position + 1;
@@ -146,7 +147,7 @@ final class Http1Input {
       from = at + 1;
     }
     scanned = end - start;
-    if (scanned >= Endpoint.MAX_HEAD) {
+    if (scanned >= HeaderNames.MAX_SIZE) {
       throw new HttpFault(431, "Request Header Fields Too Large");
     }
     return -1;

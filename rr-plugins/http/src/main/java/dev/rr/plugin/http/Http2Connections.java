@@ -1,5 +1,6 @@
 package dev.rr.plugin.http;
 
+import dev.rr.exchange.HeaderNames;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -24,7 +25,7 @@ final class Http2Connections {
             .initialSettings(
                 Http2Settings.defaultSettings()
                     .maxConcurrentStreams(endpoint.maxStreams())
-                    .maxHeaderListSize(Endpoint.MAX_HEAD)
+                    .maxHeaderListSize(HeaderNames.MAX_SIZE)
                     .initialWindowSize(1024 * 1024))
             .build();
     Http2Guard guard = new Http2Guard(codec);

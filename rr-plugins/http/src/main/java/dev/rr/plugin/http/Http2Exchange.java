@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** A request over HTTP/2 and its answer. On its loop only. */
 final class Http2Exchange extends FramedExchange {
   private final ChannelHandlerContext context;
+  private final Http2Stream stream;
   private final Loop loop;
 
   Http2Exchange(
       ChannelHandlerContext context,
+      Http2Stream stream,
       Loop loop,
       String scheme,
       FramedHead head,
@@ -42,6 +44,7 @@ final class Http2Exchange extends FramedExchange {
         peer,
         head.length());
     this.context = context;
+    this.stream = stream;
     this.loop = loop;
   }
 
@@ -122,6 +125,7 @@ final class Http2Exchange extends FramedExchange {
   @Override
   protected void push() {
     context.flush();
+    stream.count(context.channel());
   }
 
   @Override

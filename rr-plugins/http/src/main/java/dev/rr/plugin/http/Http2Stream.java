@@ -31,6 +31,7 @@ final class Http2Stream extends Loop.Connection {
   private long since = System.nanoTime();
 
   private final Stall stall = new Stall();
+  private final Backlog backlog;
 
   /** Room for the client's answer while nothing waits. */
   private long room;
@@ -41,6 +42,7 @@ final class Http2Stream extends Loop.Connection {
     this.loop = loop;
     this.endpoint = endpoint;
     this.codec = codec;
+    this.backlog = new Backlog(endpoint.budget());
   }
 
   @Override
@@ -90,7 +92,12 @@ final class Http2Stream extends Loop.Connection {
     SocketAddress peer = context.channel().parent().remoteAddress();
     Http2Exchange made =
         new Http2Exchange(
-            context, loop, endpoint.scheme(), head, peer == null ? new InetSocketAddress(0) : peer);
+            context,
+            this,
+            loop,
+            endpoint.scheme(),
+            head,
+            peer == null ? new InetSocketAddress(0) : peer);
     exchange = made;
     since = System.nanoTime();
     if (whole) {
@@ -132,6 +139,7 @@ final class Http2Stream extends Loop.Connection {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.remove(this);
+    backlog.is(0);
     gone();
   }
 
@@ -160,13 +168,20 @@ final class Http2Stream extends Loop.Connection {
 
   /** Whether bytes wait for the client's window and none has moved for the write timeout. */
   private boolean stalled(Channel channel, long now) {
+    long waits = count(channel);
+    int before = window;
+    window = waits == 0 ? 0 : window(channel);
+    return stall.lasts(waits, window != before, now, backlog.patience(endpoint.timeouts().write()));
+  }
+
+  /** How many bytes wait for the client; they are counted as well. */
+  long count(Channel channel) {
     long waits =
         channel.isWritable()
             ? room - channel.bytesBeforeUnwritable()
             : room + channel.bytesBeforeWritable();
-    int before = window;
-    window = waits == 0 ? 0 : window(channel);
-    return stall.lasts(waits, window != before, now, endpoint.timeouts().write());
+    backlog.is(channel.isActive() ? waits : 0);
+    return waits;
   }
 
   /** What may be sent at once: it moves with every byte sent and with every wish for more. */
@@ -182,6 +197,7 @@ final class Http2Stream extends Loop.Connection {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    count(context.channel());
     Http2Exchange running = exchange;
     if (running != null && context.channel().isWritable()) {
       running.becameWritable();

@@ -101,12 +101,12 @@ record HttpConfig(
   record Timeouts(
       @Key(fallback = "5m", doc = "For a request's head.") Duration header,
       @Key(fallback = "5m", doc = "For a whole request.") Duration read,
-      @Key(fallback = "5m", doc = "For one write that does not move.") Duration write,
+      @Key(fallback = "30s", doc = "For one write that does not move.") Duration write,
       @Key(fallback = "1h", doc = "Between requests.") Duration idle) {
     Timeouts {
       header = orDefault(header, Duration.ofMinutes(5));
       read = orDefault(read, Duration.ofMinutes(5));
-      write = orDefault(write, Duration.ofMinutes(5));
+      write = orDefault(write, Duration.ofSeconds(30));
       idle = orDefault(idle, Duration.ofHours(1));
     }
 

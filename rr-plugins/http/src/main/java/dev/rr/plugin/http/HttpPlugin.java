@@ -10,6 +10,7 @@ import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
 import dev.rr.api.http.HttpChain;
 import dev.rr.api.http.HttpHandler;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
@@ -57,6 +58,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   private final List<SocketAddress> bound = new ArrayList<>();
   private final List<Spool> spools = new ArrayList<>();
 
+  private MemoryBudget budget = MemoryBudget.ofHeap();
   private volatile @Nullable Pool pool;
   private @Nullable Listeners listeners;
   private @Nullable TlsListener tls;
@@ -179,7 +181,8 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
             : host.workDirectory().resolve(config.uploads().dir());
     Uploads uploads = Uploads.of(config.uploads(), spool(uploadDir), server.uid(), server.gid());
     HttpHandler handler =
-        new PoolHandler(workers, Context.of(choice.codec()), config, uploads, spool(temp), log);
+        new PoolHandler(
+            workers, Context.of(choice.codec()), config, uploads, spool(temp), budget, log);
     return new AccessLog(handler, log, config.accessLogs());
   }
 
@@ -244,7 +247,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
 
   private Endpoint endpoint(HttpHandler handler, String scheme, boolean h2c) {
     return new Endpoint(
-        handler, scheme, h2c, config.http2().maxConcurrentStreams(), config.timeouts());
+        handler, scheme, h2c, config.http2().maxConcurrentStreams(), config.timeouts(), budget);
   }
 
   /** Often enough for the shortest timeout. */
@@ -256,6 +259,11 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
             .orElseThrow()
             .toMillis();
     return Math.clamp(shortest / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
+  }
+
+  /** Has it hold no more than this; before the start, for tests. */
+  void budget(MemoryBudget other) {
+    budget = other;
   }
 
   /** Where it listens; for tests. */
@@ -296,6 +304,11 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   public Limits limits() {
     HttpConfig.Timeouts timeouts = config.timeouts();
     return new Limits(timeouts.read(), timeouts.write(), timeouts.idle());
+  }
+
+  @Override
+  public MemoryBudget budget() {
+    return budget;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.rr.api.log.Log;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ abstract class OwnConnection extends Loop.Connection {
   final Loop loop;
   final Endpoint endpoint;
   private final Stall stall = new Stall();
+  private final Backlog backlog;
   private @Nullable ChannelHandlerContext ctx;
   private boolean lingering;
   private long lingersSince;
@@ -27,6 +29,7 @@ abstract class OwnConnection extends Loop.Connection {
   OwnConnection(Loop loop, Endpoint endpoint) {
     this.loop = loop;
     this.endpoint = endpoint;
+    this.backlog = new Backlog(endpoint.budget());
   }
 
   final ChannelHandlerContext context() {
@@ -75,10 +78,17 @@ abstract class OwnConnection extends Loop.Connection {
         });
   }
 
+  /** Has what waits for the client counted; called when that has changed. */
+  final void count() {
+    ChannelOutboundBuffer queue = context().channel().unsafe().outboundBuffer();
+    backlog.is(queue == null ? 0 : queue.totalPendingWriteBytes());
+  }
+
   @Override
   final void check(long now) {
     ChannelHandlerContext context = context();
-    if (stall.lasts(context.channel(), now, endpoint.timeouts().write())) {
+    count();
+    if (stall.lasts(context.channel(), now, backlog.patience(endpoint.timeouts().write()))) {
       loop.log().debug("client does not read its answer, connection closed");
       context.close();
     } else if (!lingering) {

@@ -5,6 +5,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Payload;
@@ -13,6 +14,7 @@ import dev.rr.exchange.Faults;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The end of the chain: takes a request's body, hands both to a worker, and answers with what comes
@@ -20,6 +22,14 @@ import java.time.Duration;
  */
 final class PoolHandler implements HttpHandler {
   private static final byte[] NO_UPLOADS = new byte[0];
+  private static final long SECOND = 1_000_000_000;
+
+  /** An answer larger than this part of the budget goes to disk rather than wait in memory. */
+  private static final int LARGE = 16;
+
+  /** Bytes of a context up to which the space for it is kept for the next. */
+  private static final int KEPT = 64 * 1024;
+
   private static final ThreadLocal<ByteWriter> WRITER =
       ThreadLocal.withInitial(() -> new ByteWriter(8 * 1024));
 
@@ -28,15 +38,24 @@ final class PoolHandler implements HttpHandler {
   private final HttpConfig config;
   private final Uploads uploads;
   private final Spool bodies;
+  private final MemoryBudget budget;
   private final Log log;
+  private final AtomicLong complainedAt = new AtomicLong(System.nanoTime() - SECOND);
 
   PoolHandler(
-      Pool pool, Context context, HttpConfig config, Uploads uploads, Spool bodies, Log log) {
+      Pool pool,
+      Context context,
+      HttpConfig config,
+      Uploads uploads,
+      Spool bodies,
+      MemoryBudget budget,
+      Log log) {
     this.pool = pool;
     this.context = context;
     this.config = config;
     this.uploads = uploads;
     this.bodies = bodies;
+    this.budget = budget;
     this.log = log;
   }
 
@@ -48,13 +67,25 @@ final class PoolHandler implements HttpHandler {
     return config;
   }
 
-  /** Where bodies go that are too large for memory. */
+  /** Where bodies and answers go that find no room in memory. */
   Spool bodies() {
     return bodies;
   }
 
   Uploads uploads() {
     return uploads;
+  }
+
+  /** What a request holds in memory while it is read; given back with its end. On its loop. */
+  Room room(HttpResponse response) {
+    Room room = new Room(budget);
+    response.onClose(room::close);
+    return room;
+  }
+
+  /** Bytes of one answer that may wait in memory for a client that is slow. */
+  long answerInMemory() {
+    return budget.size() / LARGE;
   }
 
   /** How long a client may take nothing of its answer. */
@@ -115,11 +146,60 @@ final class PoolHandler implements HttpHandler {
 
   /** Hands a request over. On its loop. */
   void exec(HttpRequest request, HttpResponse response, Taken taken) {
-    ByteWriter out = WRITER.get().reset();
-    context.write(out, request, taken.parsed(), taken.uploads());
-    Payload payload = new Payload(context.codec(), out.toByteArray(), taken.body());
-    WorkerReply reply = new WorkerReply(this, request, response, taken.leftovers());
+    Room room = new Room(budget);
+    if (!room.take(Room.weight(request))) {
+      if (!taken.leftovers().isEmpty()) {
+        request.offload(taken.leftovers()::delete);
+      }
+      busy(response);
+      return;
+    }
+    Payload payload = new Payload(context.codec(), () -> written(request, taken), taken.body());
+    WorkerReply reply = new WorkerReply(this, request, response, room, taken.leftovers());
     reply.running(pool.exec(payload, reply));
+  }
+
+  /**
+   * What a worker is told, written for the worker that is there. Its request is the worker's alone
+   * by now: the loop waits for the answer. On the owner's thread.
+   */
+  private byte[] written(HttpRequest request, Taken taken) {
+    ByteWriter out = WRITER.get();
+    context.write(out, request, taken.parsed(), taken.uploads());
+    byte[] bytes = out.toByteArray();
+    if (bytes.length > KEPT) {
+      WRITER.remove();
+    } else {
+      out.reset();
+    }
+    return bytes;
+  }
+
+  /** Answers that too much waits already. */
+  void busy(HttpResponse response) {
+    long now = System.nanoTime();
+    long before = complainedAt.get();
+    if (now - before >= SECOND && complainedAt.compareAndSet(before, now)) {
+      log.error(
+          "requests are refused: what waits for workers and clients takes the memory there is for"
+              + " it",
+          "bytes",
+          budget.taken(),
+          "limit",
+          budget.size());
+    }
+    if (response.committed()) {
+      return;
+    }
+    byte[] text = "serve_http: too many requests wait\n".getBytes(StandardCharsets.UTF_8);
+    response.head(
+        503,
+        new HttpHeaders()
+            .add("Retry-After", "1")
+            .add("Content-Type", "text/plain; charset=utf-8")
+            .add("X-Content-Type-Options", "nosniff"));
+    response.write(ByteBuffer.wrap(text));
+    response.end();
   }
 
   /** Answers the client's fault. */

@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a body as it comes: a small one in memory, a large one on disk. On the request's loop, but
- * for the writing.
+ * Takes a body as it comes: a small one in memory while there is room, others on disk. On the
+ * request's loop, but for the writing.
  */
 final class RawBody implements RequestBody.Reader {
   /** Bytes that are kept in memory. */
@@ -28,6 +28,7 @@ final class RawBody implements RequestBody.Reader {
   private final PoolHandler handler;
   private final HttpRequest request;
   private final HttpResponse response;
+  private final Room room;
   private byte[] bytes = new byte[0];
   private int size;
   private long total;
@@ -38,6 +39,7 @@ final class RawBody implements RequestBody.Reader {
     this.handler = handler;
     this.request = request;
     this.response = response;
+    this.room = handler.room(response);
   }
 
   @Override
@@ -50,7 +52,7 @@ final class RawBody implements RequestBody.Reader {
       failed(new HttpFault(413, "http: request body too large"));
     } else if (pipe != null) {
       pipe.offer(chunk);
-    } else if (size + chunk.remaining() > IN_MEMORY) {
+    } else if (size + chunk.remaining() > IN_MEMORY || !room.take(chunk.remaining())) {
       spool(chunk);
     } else {
       keep(chunk);

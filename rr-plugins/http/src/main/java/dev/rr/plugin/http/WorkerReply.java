@@ -10,6 +10,7 @@ import dev.rr.api.worker.Reply;
 import dev.rr.exchange.Digits;
 import dev.rr.exchange.Faults;
 import dev.rr.exchange.HeaderNames;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a worker's frames into an answer. Frames are decoded on the thread that owns the worker,
- * calls on the response are made on the request's loop. A client that reads slowly holds up the
- * owner, and no other.
+ * calls on the response are made on the request's loop. What PHP has finished is taken whole,
+ * however slowly the client reads: in memory while there is room, else on disk. Only a true stream
+ * is held up by its client, since nobody knows how much is to come.
  */
 final class WorkerReply implements Reply {
   /** Bytes of a body that may be between the worker and the client's socket. */
@@ -28,6 +30,7 @@ final class WorkerReply implements Reply {
   private final PoolHandler handler;
   private final HttpRequest request;
   private final HttpResponse response;
+  private final Room room;
   private final Leftovers leftovers;
 
   // The owner's; the trailers are read by the loop, in tasks that were handed over later.
@@ -35,6 +38,11 @@ final class WorkerReply implements Reply {
   private boolean headGiven;
   private boolean lastFrame;
   private boolean warnedOfBody;
+
+  /** Whether there is room in memory for all that is to come. */
+  private boolean fits;
+
+  private @Nullable StoredAnswer stored;
 
   // Shared.
   private volatile @Nullable Flow flow;
@@ -45,10 +53,15 @@ final class WorkerReply implements Reply {
   private long unwritten;
 
   WorkerReply(
-      PoolHandler handler, HttpRequest request, HttpResponse response, Leftovers leftovers) {
+      PoolHandler handler,
+      HttpRequest request,
+      HttpResponse response,
+      Room room,
+      Leftovers leftovers) {
     this.handler = handler;
     this.request = request;
     this.response = response;
+    this.room = room;
     this.leftovers = leftovers;
   }
 
@@ -56,6 +69,7 @@ final class WorkerReply implements Reply {
   void running(Pool.Execution execution) {
     response.onClose(() -> {
       gone = true;
+      room.close();
       Flow streaming = flow;
       if (streaming != null) {
         streaming.add(0);
@@ -78,7 +92,7 @@ final class WorkerReply implements Reply {
       leftovers.delete();
     }
     if (headGiven) {
-      return chunk(body, complete);
+      return chunk(body, remaining);
     }
     Answer answer;
     try {
@@ -100,10 +114,10 @@ final class WorkerReply implements Reply {
       headGiven = true;
       return false;
     }
-    return begin(answer, body, body.remaining() + remaining, complete);
+    return begin(answer, body, remaining, complete);
   }
 
-  private boolean begin(Answer answer, ByteBuffer body, long length, boolean complete) {
+  private boolean begin(Answer answer, ByteBuffer body, long remaining, boolean complete) {
     if (complete) {
       request.execute(() -> {
         head(answer);
@@ -114,10 +128,10 @@ final class WorkerReply implements Reply {
     }
     trailers = answer.trailers();
     if (lastFrame && trailers.isEmpty()) {
-      announce(answer.headers(), length);
+      announce(answer.headers(), body.remaining() + remaining);
     }
     request.execute(() -> head(answer));
-    return chunk(body, false);
+    return chunk(body, remaining);
   }
 
   /** A single frame's length is known before its end, and beats what the worker says. */
@@ -190,13 +204,18 @@ final class WorkerReply implements Reply {
       over = true;
       leftovers.delete();
     }
-    return !headGiven || chunk(chunk, complete);
+    return !headGiven || chunk(chunk, remaining);
   }
 
-  private boolean chunk(ByteBuffer bytes, boolean complete) {
+  private boolean chunk(ByteBuffer bytes, long remaining) {
+    boolean complete = lastFrame && remaining == 0;
     int size = bytes.remaining();
     if (gone && !complete) {
+      drop();
       return false;
+    }
+    if (stored != null) {
+      return store(stored, bytes, complete);
     }
     Flow streaming = flow;
     if (streaming == null) {
@@ -205,12 +224,64 @@ final class WorkerReply implements Reply {
     }
     streaming.add(size);
     request.execute(() -> deliver(bytes, size, complete));
-    return complete || (streaming.awaitRoom(handler.stallLimit()) && !gone);
+    return complete
+        || lastFrame && (streaming.hasRoom() || takesRest(remaining))
+        || streaming.awaitRoom(handler.stallLimit()) && !gone;
+  }
+
+  /** The client is behind, and what PHP has still to say is known: finds a place for it. */
+  private boolean takesRest(long remaining) {
+    if (fits) {
+      return true;
+    }
+    fits = remaining <= handler.answerInMemory() && room.take(remaining);
+    if (!fits) {
+      try {
+        stored = StoredAnswer.create(handler.bodies(), remaining);
+      } catch (IOException e) {
+        handler
+            .log()
+            .warn(
+                "an answer cannot be stored, its worker waits for the client",
+                "uri",
+                request.target(),
+                "error",
+                e.toString());
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean store(StoredAnswer to, ByteBuffer bytes, boolean complete) {
+    try {
+      to.write(bytes);
+      if (complete) {
+        to.close();
+        stored = null;
+        request.execute(() -> send(to));
+      }
+      return true;
+    } catch (IOException e) {
+      drop();
+      String text = "an answer cannot be stored: " + e.getMessage();
+      request.execute(() -> handler.fail(response, null, text));
+      return false;
+    }
+  }
+
+  private void drop() {
+    StoredAnswer there = stored;
+    if (there != null) {
+      stored = null;
+      request.offload(there::drop);
+    }
   }
 
   @Override
   public void failed(ExecException error) {
     over = true;
+    drop();
     if (leftovers.isEmpty()) {
       request.execute(() -> handler.fail(response, error.kind(), "" + error.getMessage()));
     } else {
@@ -239,6 +310,12 @@ final class WorkerReply implements Reply {
     }
   }
 
+  /** Sends the rest, which is a file, and deletes it. */
+  private void send(StoredAnswer rest) {
+    response.file(rest.file(), 0, rest.length(), () -> request.offload(rest::drop));
+    response.end(trailers);
+  }
+
   private void written() {
     long count = unwritten;
     unwritten = 0;
@@ -262,6 +339,16 @@ final class WorkerReply implements Reply {
       try {
         underWay += bytes;
         moved.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Whether the client keeps up. */
+    boolean hasRoom() {
+      lock.lock();
+      try {
+        return underWay <= MAX_UNDER_WAY;
       } finally {
         lock.unlock();
       }

@@ -26,7 +26,7 @@ final class FakePool implements Pool {
   /** What a worker was asked. */
   record Request(Payload payload, Canceller canceller) {
     String context() {
-      return new String(payload.context(), StandardCharsets.UTF_8);
+      return new String(payload.context().bytes(), StandardCharsets.UTF_8);
     }
 
     byte[] body() {

@@ -3,6 +3,7 @@ package dev.rr.plugin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.exchange.HeaderNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.Closeable;
@@ -188,7 +189,7 @@ class FcgiTest {
       injected.put("HTTP_X_A", "1\r\nX-B: 2");
       assertThat(client.begin(1, 1, true).params(1, injected).answer(1)).startsWith("Status: 400 ");
       Map<String, String> large = params("GET", "/");
-      large.put("HTTP_X_A", "a".repeat(Endpoint.MAX_HEAD));
+      large.put("HTTP_X_A", "a".repeat(HeaderNames.MAX_SIZE));
       assertThat(client.begin(2, 1, true).params(2, large).answer(2)).startsWith("Status: 431 ");
       Map<String, String> size = params("POST", "/");
       size.put("CONTENT_LENGTH", "2");

@@ -44,7 +44,11 @@ final class FrameClient implements AutoCloseable {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   FrameClient(TestServer server) throws Exception {
-    socket = server.connect();
+    this(server.connect());
+  }
+
+  FrameClient(Socket connected) throws IOException {
+    socket = connected;
     in = new DataInputStream(socket.getInputStream());
     out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     frame(SETTINGS, 0, 0);

@@ -1,6 +1,7 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.config.StringOrList;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Catalogue;
@@ -140,6 +141,7 @@ final class TestServer implements AutoCloseable {
     private Catalogue catalogue = Catalogue.EMPTY;
     private @Nullable Log log;
     private String present = "";
+    private Optional<Long> budget = Optional.empty();
     private Optional<Certificates> certificates = Optional.empty();
 
     private Builder(Pool pool) {
@@ -267,6 +269,12 @@ final class TestServer implements AutoCloseable {
       return this;
     }
 
+    /** Lets everything that waits hold so many bytes together. */
+    Builder budget(long bytes) {
+      budget = Optional.of(bytes);
+      return this;
+    }
+
     TestServer start() throws Exception {
       HttpConfig config =
           new HttpConfig(
@@ -295,6 +303,7 @@ final class TestServer implements AutoCloseable {
               certificates,
               new FakeHost(Path.of("").toAbsolutePath(), Map.of(), catalogue),
               n -> log == null ? logged : log);
+      budget.ifPresent(bytes -> plugin.budget(new MemoryBudget(bytes)));
       plugin.init();
       middleware.forEach((name, link) -> plugin.middleware(new Named(name, 1), link));
       plugin.start();

@@ -2,6 +2,7 @@ package dev.rr.plugin.http3;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.exchange.ExchangeLoop;
 import dev.rr.exchange.FramedExchange;
@@ -39,9 +40,10 @@ final class Http3Exchange extends FramedExchange {
   private final QuicStreamChannel stream;
   private final ChannelFutureListener sent = this::sent;
   private final ChannelFutureListener ended = this::ended;
+  private final MemoryBudget budget;
   private boolean closeAtEnd;
 
-  Http3Exchange(QuicStreamChannel stream, FramedHead head, Log log) {
+  Http3Exchange(QuicStreamChannel stream, FramedHead head, MemoryBudget budget, Log log) {
     super(
         new Loop(stream.eventLoop(), log),
         head.method(),
@@ -53,6 +55,7 @@ final class Http3Exchange extends FramedExchange {
         peer(stream),
         head.length());
     this.stream = stream;
+    this.budget = budget;
   }
 
   private static SocketAddress peer(QuicStreamChannel stream) {
@@ -187,13 +190,18 @@ final class Http3Exchange extends FramedExchange {
 
   private ChannelFuture data(ByteBuffer bytes) {
     while (bytes.remaining() > FRAME) {
-      var unused =
-          write(
-              new DefaultHttp3DataFrame(
-                  Unpooled.wrappedBuffer(bytes.slice(bytes.position(), FRAME))));
+      var unused = frame(bytes.slice(bytes.position(), FRAME));
       bytes.position(bytes.position() + FRAME);
     }
-    return write(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(bytes)));
+    return frame(bytes);
+  }
+
+  /** Counts a frame for as long as it waits for the client. */
+  private ChannelFuture frame(ByteBuffer bytes) {
+    int size = bytes.remaining();
+    ChannelFuture written = write(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(bytes)));
+    budget.add(size);
+    return written.addListener(done -> budget.give(size));
   }
 
   @Override

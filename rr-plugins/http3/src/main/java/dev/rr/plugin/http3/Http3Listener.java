@@ -2,10 +2,12 @@ package dev.rr.plugin.http3;
 
 import dev.rr.api.http.HttpChain;
 import dev.rr.api.http.HttpHandler;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.EssentialThreads;
 import dev.rr.api.tls.Identity;
+import dev.rr.exchange.HeaderNames;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -45,9 +47,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #accept} on the loop.
  */
 final class Http3Listener {
-  /** Bytes a request's head may have: as over TCP. */
-  private static final long MAX_HEAD = 1024 * 1024;
-
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
   private static final long MAX_STREAMS = 128;
   private static final long STREAM_WINDOW = 1024 * 1024;
@@ -60,6 +59,7 @@ final class Http3Listener {
 
   private final HttpHandler chain;
   private final HttpChain.Limits limits;
+  private final MemoryBudget budget;
   private final Log log;
   private final UnvalidatedAddresses addresses = new UnvalidatedAddresses();
   private final Handshakes handshakes;
@@ -89,6 +89,7 @@ final class Http3Listener {
     this.chain = http.handler();
     this.limits = http.limits();
     this.handshakes = new Handshakes(http, addresses, handshake);
+    this.budget = http.budget();
     this.log = log;
   }
 
@@ -155,7 +156,9 @@ final class Http3Listener {
 
   private ChannelHandler connectionHandler() {
     Http3Settings settings =
-        Http3Settings.defaultSettings().maxFieldSectionSize(MAX_HEAD).qpackMaxTableCapacity(0);
+        Http3Settings.defaultSettings()
+            .maxFieldSectionSize(HeaderNames.MAX_SIZE)
+            .qpackMaxTableCapacity(0);
     return new Http3ServerConnectionHandler(
         new ChannelInitializer<QuicStreamChannel>() {
           @Override
@@ -176,7 +179,7 @@ final class Http3Listener {
     }
     stream.parent().attr(NEXT_ID).set(stream.streamId() + 4);
     streams.add(stream);
-    stream.pipeline().addLast(new Http3Stream(chain, limits, log));
+    stream.pipeline().addLast(new Http3Stream(chain, limits, budget, log));
   }
 
   /** Connections that are open or begin. */

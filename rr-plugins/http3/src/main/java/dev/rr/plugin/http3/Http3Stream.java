@@ -4,6 +4,7 @@ import dev.rr.api.http.HttpChain;
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.exchange.Faults;
 import dev.rr.exchange.FramedHead;
@@ -26,18 +27,27 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
   /** Milliseconds between two looks at a running request. */
   private static final long TICK = 250;
 
+  /** Nanoseconds that a client may take nothing while memory is short. */
+  private static final long SHORT = TimeUnit.SECONDS.toNanos(2);
+
   private final HttpHandler chain;
   private final HttpChain.Limits limits;
+  private final MemoryBudget budget;
   private final Log log;
   private @Nullable Http3Exchange exchange;
   private HttpHeaders trailers = HttpHeaders.EMPTY;
   private long since;
+
+  /** Since when the client takes nothing; 0 while it does. */
+  private long unwritableSince;
+
   private @Nullable ScheduledFuture<?> watch;
   private @Nullable ScheduledFuture<?> writeDeadline;
 
-  Http3Stream(HttpHandler chain, HttpChain.Limits limits, Log log) {
+  Http3Stream(HttpHandler chain, HttpChain.Limits limits, MemoryBudget budget, Log log) {
     this.chain = chain;
     this.limits = limits;
+    this.budget = budget;
     this.log = log;
   }
 
@@ -58,13 +68,13 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
   }
 
   private void begin(QuicStreamChannel stream, FramedHead head) {
-    Http3Exchange made = new Http3Exchange(stream, head, log);
+    Http3Exchange made = new Http3Exchange(stream, head, budget, log);
     exchange = made;
     since = System.nanoTime();
     watch =
         stream
             .eventLoop()
-            .scheduleWithFixedDelay(() -> check(made), TICK, TICK, TimeUnit.MILLISECONDS);
+            .scheduleWithFixedDelay(() -> check(stream, made), TICK, TICK, TimeUnit.MILLISECONDS);
     try {
       head.check();
       made.answerBy(chain);
@@ -73,11 +83,21 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
     }
   }
 
-  private void check(Http3Exchange running) {
+  private void check(QuicStreamChannel stream, Http3Exchange running) {
     if (!running.requestRead() && System.nanoTime() - since > limits.read().toNanos()) {
       running.refuse(new HttpFault(408, "Request Timeout"));
     }
-    running.probe();
+    if (unwritableSince != 0 && budget.tight() && System.nanoTime() - unwritableSince > SHORT) {
+      stalled(stream);
+    } else {
+      running.probe();
+    }
+  }
+
+  private void stalled(QuicStreamChannel stream) {
+    log.debug("client does not read its answer, stream closed");
+    gone();
+    Http3Exchange.reset(stream, Http3ErrorCode.H3_REQUEST_CANCELLED);
   }
 
   @Override
@@ -135,6 +155,7 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     cancel(writeDeadline);
+    unwritableSince = context.channel().isWritable() ? 0 : System.nanoTime();
     if (context.channel().isWritable()) {
       if (exchange != null) {
         exchange.becameWritable();
@@ -144,12 +165,7 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
           context
               .executor()
               .schedule(
-                  () -> {
-                    log.debug("client does not read its answer, stream closed");
-                    gone();
-                    Http3Exchange.reset(
-                        (QuicStreamChannel) context.channel(), Http3ErrorCode.H3_REQUEST_CANCELLED);
-                  },
+                  () -> stalled((QuicStreamChannel) context.channel()),
                   limits.write().toMillis(),
                   TimeUnit.MILLISECONDS);
     }

@@ -6,6 +6,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
@@ -31,6 +32,11 @@ final class Http3Fixture {
   record Chain(HttpHandler handler, Limits limits, Semaphore places) implements HttpChain {
     Chain(HttpHandler handler, Limits limits) {
       this(handler, limits, new Semaphore(1_000_000));
+    }
+
+    @Override
+    public MemoryBudget budget() {
+      return new MemoryBudget(64 << 20);
     }
 
     @Override

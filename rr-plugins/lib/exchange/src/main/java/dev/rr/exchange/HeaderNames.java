@@ -19,6 +19,9 @@ public final class HeaderNames {
   /** More header fields than anybody sends; each costs a comparison with every other. */
   public static final int MAX_FIELDS = 1000;
 
+  /** Bytes that the fields of a request may have in all, decoded, over every transport. */
+  public static final int MAX_SIZE = 1024 * 1024;
+
   private static final int SLOTS = 512;
   private static final @Nullable String[] TABLE = new String[SLOTS];
 

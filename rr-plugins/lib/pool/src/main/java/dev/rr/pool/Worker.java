@@ -249,30 +249,44 @@ final class Worker implements Runnable {
     execs++;
     usedAt = pool.now();
     armExec();
+    byte[] context;
+    try {
+      context = task.payload.context().bytes();
+    } catch (RuntimeException e) {
+      pool.replyFailed(e);
+      unsent(task, "the context cannot be written: " + e.getMessage());
+      return;
+    }
     boolean sent = false;
     try {
-      send(task.payload, relay);
+      send(task.payload, context, relay);
       sent = true;
       if (answer(task, relay) == Outcome.AGAIN) {
         again(task);
       }
     } catch (FileSystemException e) {
-      // The spooled body could not be opened; nothing was sent.
-      if (disarm()) {
-        state.to(State.WORKING, State.READY);
-      }
-      task.fail(Errors.network("cannot read the request's body: " + e.getMessage()));
+      // The spooled body could not be opened.
+      unsent(task, "cannot read the request's body: " + e.getMessage());
     } catch (IOException e) {
-      broke(task, relay, sent, e);
+      boolean repeat = !sent && mayRepeat(context.length + task.payload.body().length());
+      broke(task, relay, repeat, e);
     }
   }
 
-  private static void send(Payload payload, Relay relay) throws IOException {
+  /** The worker was sent nothing, and goes on. */
+  private void unsent(Task task, String why) {
+    if (disarm()) {
+      state.to(State.WORKING, State.READY);
+    }
+    task.fail(Errors.network(why));
+  }
+
+  private static void send(Payload payload, byte[] context, Relay relay) throws IOException {
     switch (payload.body()) {
-      case Payload.Bytes body -> relay.send(payload.codec(), payload.context(), body.bytes());
+      case Payload.Bytes body -> relay.send(payload.codec(), context, body.bytes());
       case Payload.Spooled body -> {
         try (FileChannel file = FileChannel.open(body.path())) {
-          relay.send(payload.codec(), payload.context(), file, body.length());
+          relay.send(payload.codec(), context, file, body.length());
         }
       }
     }
@@ -463,7 +477,7 @@ final class Worker implements Runnable {
 
   // ---- the end -----------------------------------------------------------------------------
 
-  private void broke(Task task, Relay relay, boolean sent, IOException cause) {
+  private void broke(Task task, Relay relay, boolean repeat, IOException cause) {
     if (cause instanceof DecodeException) {
       disarm();
       state.to(State.INVALID);
@@ -478,7 +492,7 @@ final class Worker implements Runnable {
     String printed = relay.skipped() == 0 ? "" : relay.takeSkipped();
     if (reason == State.EXEC_TTL) {
       task.fail(Errors.execTtl());
-    } else if (!sent && mayRepeat(task) && ++task.returns <= MOST_RETURNS) {
+    } else if (repeat && ++task.returns <= MOST_RETURNS) {
       pool.giveBack(task);
     } else if (pool.cutOff()) {
       task.fail(Errors.stopped());
@@ -489,9 +503,8 @@ final class Worker implements Runnable {
   }
 
   // A short request whose write failed reached nobody. A long one may be what the worker died of.
-  private static boolean mayRepeat(Task task) {
-    Payload payload = task.payload;
-    return payload.context().length + payload.body().length() < WHOLE / 2;
+  private static boolean mayRepeat(long bytes) {
+    return bytes < WHOLE / 2;
   }
 
   private static String text(IOException cause) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,40 @@ final class ExecTest {
         pool.pool().exec(Payload.of(0, "echo".getBytes(UTF_8), body), answer);
         assertThat(answer.bytes()).as("%d bytes", length).isEqualTo(body);
       }
+    }
+  }
+
+  @Test
+  void writesAContextNoEarlierThanAWorkerIsThere() throws Exception {
+    try (PoolFixture pool = new PoolFixture(folder).start()) {
+      AtomicInteger written = new AtomicInteger();
+      Answer slow = new Answer();
+      pool.exec("slow 300", "", slow);
+      Answer answer = new Answer();
+      Payload.Context context =
+          () -> {
+            assertThat(slow.frames()).isEqualTo(1);
+            written.incrementAndGet();
+            return "echo".getBytes(UTF_8);
+          };
+      pool.pool().exec(new Payload(0, context, new Payload.Bytes(new byte[1])), answer);
+      assertThat(answer.bytes()).hasSize(1);
+      assertThat(written).hasValue(1);
+    }
+  }
+
+  @Test
+  void aContextThatCannotBeWrittenCostsItsRequestAlone() throws Exception {
+    try (PoolFixture pool = new PoolFixture(folder).start()) {
+      long pid = pool.pid();
+      Answer answer = new Answer();
+      Payload.Context context =
+          () -> {
+            throw new IllegalStateException("no words");
+          };
+      pool.pool().exec(new Payload(0, context, Payload.NO_BODY), answer);
+      assertThat(answer.failure().getMessage()).contains("cannot be written: no words");
+      assertThat(pool.pid()).isEqualTo(pid);
     }
   }
 

@@ -38,6 +38,9 @@ public interface HttpChain {
   /** How long clients may take. */
   Limits limits();
 
+  /** What may wait in memory for workers and clients, over every transport together. */
+  MemoryBudget budget();
+
   /**
    * How long clients may take.
    *

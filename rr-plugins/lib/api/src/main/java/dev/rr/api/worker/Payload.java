@@ -6,10 +6,10 @@ import java.nio.file.Path;
  * What a worker is asked.
  *
  * @param codec the goridge codec flag of the frame, for example {@link #JSON}
- * @param context the part before the body; not changed afterwards by the caller
+ * @param context the part before the body
  * @param body the body
  */
-public record Payload(int codec, byte[] context, Body body) {
+public record Payload(int codec, Context context, Body body) {
   /** Codec flags of goridge (frame byte 1). */
   public static final int RAW = 0x04;
 
@@ -22,10 +22,34 @@ public record Payload(int codec, byte[] context, Body body) {
   /** No body. */
   public static final Body NO_BODY = new Bytes(new byte[0]);
 
+  /**
+   * A payload whose context is written already.
+   *
+   * @param context not changed afterwards
+   */
+  public Payload(int codec, byte[] context, Body body) {
+    this(codec, new Written(context), body);
+  }
+
   /** A payload with its body in memory. */
   public static Payload of(int codec, byte[] context, byte[] body) {
     return new Payload(codec, context, body.length == 0 ? NO_BODY : new Bytes(body));
   }
+
+  /**
+   * The part before the body. It is asked for when a worker is there, so that it takes no memory
+   * while the payload waits for one: what it is made of may be far smaller.
+   */
+  @FunctionalInterface
+  public interface Context {
+    /**
+     * Writes it. Called on the thread that owns the worker; once more for each worker that could
+     * not begin.
+     */
+    byte[] bytes();
+  }
+
+  private record Written(byte[] bytes) implements Context {}
 
   /** A body: in memory or on disk. */
   public sealed interface Body {
@@ -55,6 +79,6 @@ public record Payload(int codec, byte[] context, Body body) {
 
   /** Whether there is nothing in it, which workers would take for the end. */
   public boolean isEmpty() {
-    return context.length == 0 && body.length() == 0;
+    return body.length() == 0 && context instanceof Written(byte[] bytes) && bytes.length == 0;
   }
 }

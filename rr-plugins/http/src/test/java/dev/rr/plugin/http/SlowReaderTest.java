@@ -1,0 +1,260 @@
+package dev.rr.plugin.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client that does not read holds no worker, unless PHP streams. */
+@Timeout(60)
+final class SlowReaderTest {
+  private static final String TEMP = "java.io.tmpdir";
+  private static final int CHUNK = 64 * 1024;
+  private static final int CHUNKS = 320;
+  private static final int LENGTH = CHUNKS * CHUNK;
+
+  /** Room for the whole answer, and for hardly anything. */
+  private static final long AMPLE = 16L * LENGTH;
+
+  private static final long SCARCE = 1 << 20;
+
+  @TempDir Path folder;
+  private final String temp = System.getProperty(TEMP);
+  private final AtomicInteger finished = new AtomicInteger();
+  private final AtomicInteger broken = new AtomicInteger();
+
+  /** One frame of 20 MB, in pieces as a relay reads it; {@code /stream} is a frame for each. */
+  private final FakePool pool =
+      new FakePool((request, reply) -> {
+        boolean stream = request.context().contains("/stream");
+        for (int i = 0; i < CHUNKS; i++) {
+          ByteBuffer piece = piece(i);
+          long left = (long) LENGTH - (i + 1) * CHUNK;
+          ByteBuffer head = FakePool.bytes(i == 0 ? "{\"status\":200,\"headers\":{}}" : "");
+          boolean goesOn =
+              stream
+                  ? reply.frame(8, head, piece, 0, left == 0)
+                  : i == 0 ? reply.frame(8, head, piece, left, true) : reply.body(piece, left);
+          if (!goesOn) {
+            broken.incrementAndGet();
+            reply.failed(
+                new dev.rr.api.worker.ExecException(
+                    dev.rr.api.worker.ExecException.Kind.CANCELLED, "dropped"));
+            return;
+          }
+        }
+        finished.incrementAndGet();
+      });
+
+  private static ByteBuffer piece(int number) {
+    byte[] bytes = new byte[CHUNK];
+    java.util.Arrays.fill(bytes, (byte) ('a' + number % 26));
+    return ByteBuffer.wrap(bytes);
+  }
+
+  @BeforeEach
+  void spoolHere() {
+    System.setProperty(TEMP, folder.toString());
+  }
+
+  @AfterEach
+  void restore() {
+    System.setProperty(TEMP, temp);
+  }
+
+  private long files() {
+    try (var all = Files.list(folder)) {
+      return all.filter(file -> file.getFileName().toString().startsWith("rr-answer")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void isWhole(InputStream in) throws IOException {
+    for (int i = 0; i < CHUNKS; i++) {
+      assertThat(in.readNBytes(CHUNK)).isEqualTo(piece(i).array());
+    }
+  }
+
+  private static Socket narrow(TestServer server) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(8 * 1024);
+    socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static void skipHead(InputStream in) throws IOException {
+    int last = 0;
+    while (last != 0x0d0a0d0a) {
+      last = last << 8 | in.read();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {AMPLE, SCARCE})
+  void anAnswerOfOneFrameIsTakenWholeOverHttp1(long budget) throws Exception {
+    try (TestServer server = TestServer.with(pool).budget(budget).start();
+        Socket client = narrow(server)) {
+      send(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+      TestServer.await(() -> finished.get() == 1);
+      assertThat(files()).isEqualTo(budget == SCARCE ? 1 : 0);
+      skipHead(client.getInputStream());
+      isWhole(client.getInputStream());
+      TestServer.await(() -> files() == 0 && server.plugin().budget().taken() == 0);
+      send(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+      skipHead(client.getInputStream());
+      isWhole(client.getInputStream());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {AMPLE, SCARCE})
+  void anAnswerOfOneFrameIsTakenWholeOverHttp2(long budget) throws Exception {
+    try (TestServer server = TestServer.with(pool).h2c().budget(budget).start();
+        FrameClient client = new FrameClient(server)) {
+      client
+          .frame(
+              FrameClient.HEADERS,
+              FrameClient.END_HEADERS | FrameClient.END_STREAM,
+              1,
+              FrameClient.fields(
+                  ":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h"))
+          .send();
+      TestServer.await(() -> finished.get() == 1);
+      assertThat(files()).isEqualTo(budget == SCARCE ? 1 : 0);
+      byte[] more = ByteBuffer.allocate(4).putInt(LENGTH).array();
+      client.window(LENGTH).frame(FrameClient.WINDOW_UPDATE, 0, 1, more).send();
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      FrameClient.Frame frame;
+      do {
+        frame = client.readUntil(f -> f.type() == FrameClient.DATA);
+        all.writeBytes(frame.payload());
+      } while (!frame.ends(1));
+      assertThat(all.size()).isEqualTo(LENGTH);
+      isWhole(new java.io.ByteArrayInputStream(all.toByteArray()));
+      TestServer.await(() -> files() == 0 && server.plugin().budget().taken() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {AMPLE, SCARCE})
+  void anAnswerOfOneFrameIsTakenWholeOverFastCgi(long budget) throws Exception {
+    try (TestServer server = TestServer.with(pool).fcgi("127.0.0.1:0").budget(budget).start();
+        Socket client = narrow(server)) {
+      client.getOutputStream().write(fcgiRequest());
+      TestServer.await(() -> finished.get() == 1);
+      assertThat(files()).isEqualTo(budget == SCARCE ? 1 : 0);
+      byte[] out = stdout(new DataInputStream(client.getInputStream()));
+      InputStream in = new java.io.ByteArrayInputStream(out);
+      skipHead(in);
+      isWhole(in);
+      TestServer.await(() -> files() == 0 && server.plugin().budget().taken() == 0);
+    }
+  }
+
+  private static byte[] fcgiRequest() throws IOException {
+    io.netty.buffer.ByteBuf pairs = io.netty.buffer.Unpooled.buffer();
+    FcgiRecords.pair(pairs, "REQUEST_METHOD", "GET");
+    FcgiRecords.pair(pairs, "REQUEST_URI", "/");
+    FcgiRecords.pair(pairs, "SERVER_PROTOCOL", "HTTP/1.1");
+    FcgiRecords.pair(pairs, "HTTP_HOST", "h");
+    FcgiRecords.pair(pairs, "REMOTE_ADDR", "127.0.0.1");
+    io.netty.buffer.ByteBuf all = io.netty.buffer.Unpooled.buffer();
+    FcgiRecords.header(all, FcgiRecords.BEGIN_REQUEST, 1, 8)
+        .writeShort(FcgiRecords.RESPONDER)
+        .writeByte(FcgiRecords.KEEP_CONNECTION)
+        .writeZero(5);
+    FcgiRecords.header(all, FcgiRecords.PARAMS, 1, pairs.readableBytes()).writeBytes(pairs);
+    FcgiRecords.header(all, FcgiRecords.PARAMS, 1, 0);
+    FcgiRecords.header(all, FcgiRecords.STDIN, 1, 0);
+    byte[] bytes = new byte[all.readableBytes()];
+    all.readBytes(bytes);
+    return bytes;
+  }
+
+  /** What the records of the answer hold. */
+  private static byte[] stdout(DataInputStream in) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    while (true) {
+      in.skipNBytes(1);
+      int type = in.readUnsignedByte();
+      in.skipNBytes(2);
+      int length = in.readUnsignedShort();
+      int padding = in.readUnsignedByte();
+      in.skipNBytes(1);
+      byte[] content = in.readNBytes(length);
+      in.skipNBytes(padding);
+      if (type == FcgiRecords.END_REQUEST) {
+        return out.toByteArray();
+      }
+      out.writeBytes(content);
+    }
+  }
+
+  @Test
+  void anAnswerOnDiskIsDeletedWhenItsClientLeaves() throws Exception {
+    try (TestServer server = TestServer.with(pool).budget(SCARCE).start()) {
+      try (Socket client = narrow(server)) {
+        send(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        TestServer.await(() -> finished.get() == 1);
+        assertThat(files()).isEqualTo(1);
+      }
+      TestServer.await(() -> files() == 0 && server.plugin().budget().taken() == 0);
+    }
+  }
+
+  @Test
+  void aStreamIsHeldUpByItsClientForAsLongAsAWriteMayTake() throws Exception {
+    Duration write = Duration.ofMillis(500);
+    Duration other = Duration.ofSeconds(20);
+    try (TestServer server =
+            TestServer.with(pool).budget(AMPLE).timeouts(other, other, write, other).start();
+        Socket client = narrow(server)) {
+      send(client, "GET /stream HTTP/1.1\r\nHost: h\r\n\r\n");
+      TestServer.await(() -> broken.get() == 1);
+      assertThat(finished).hasValue(0);
+      TestServer.await(() -> server.plugin().budget().taken() == 0);
+    }
+  }
+
+  @Test
+  void whoReadsNothingIsCutSoonWhileMemoryIsShort() throws Exception {
+    try (TestServer server = TestServer.with(pool).budget(2L * LENGTH).start();
+        Socket client = narrow(server)) {
+      server.plugin().budget().add(LENGTH);
+      send(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+      TestServer.await(() -> finished.get() == 1);
+      TestServer.await(() -> server.plugin().budget().taken() == LENGTH);
+    }
+  }
+
+  @Test
+  void aWriteMayTakeHalfAMinuteUnlessItIsSaidOtherwise() {
+    HttpConfig.Timeouts none =
+        new HttpConfig.Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    assertThat(none.write()).isEqualTo(Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.rr.api.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bytes that everything may hold together which waits: requests for a worker, bodies that are still
+ * to come, answers for clients that read slowly. What finds no room is refused, or goes to disk.
+ * Any thread.
+ */
+public final class MemoryBudget {
+  /** Whoever takes bytes leaves that many times as much to others... */
+  private static final long LEFT_TO_OTHERS = 15;
+
+  /** ...but no more than this part of all. */
+  private static final long RESERVE = 4;
+
+  private final long size;
+  private final AtomicLong taken = new AtomicLong();
+
+  /**
+   * A budget.
+   *
+   * @param size in bytes
+   */
+  public MemoryBudget(long size) {
+    this.size = size;
+  }
+
+  /** A quarter of what the heap may grow to: the rest is for work under way. */
+  public static MemoryBudget ofHeap() {
+    return new MemoryBudget(Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /**
+   * Takes bytes when there is room. Large takers find none while small ones still do, so that a few
+   * of them do not shut out everybody else.
+   *
+   * @return false when nothing was taken
+   */
+  public boolean take(long bytes) {
+    long now = taken.addAndGet(bytes);
+    if (now + Math.min(bytes * LEFT_TO_OTHERS, size / RESERVE) <= size) {
+      return true;
+    }
+    taken.addAndGet(-bytes);
+    return false;
+  }
+
+  /** Counts bytes that are there in any case; negative ones are given back. */
+  public void add(long bytes) {
+    taken.addAndGet(bytes);
+  }
+
+  /** Gives back what was taken. */
+  public void give(long bytes) {
+    taken.addAndGet(-bytes);
+  }
+
+  /** Whether so much is taken that patience with those who hold it has to be short. */
+  public boolean tight() {
+    return taken.get() > size / 2;
+  }
+
+  /** What is taken, in bytes. */
+  public long taken() {
+    return taken.get();
+  }
+
+  /** All of it, in bytes. */
+  public long size() {
+    return size;
+  }
+}
