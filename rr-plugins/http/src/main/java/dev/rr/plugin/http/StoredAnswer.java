@@ -35,7 +35,8 @@ final class StoredAnswer {
     try {
       var disk = Files.getFileStore(file);
       if (disk.getUsableSpace() - expected < disk.getTotalSpace() / FREE) {
-        throw new IOException("less than a tenth of the disk of " + file.getParent() + " would be left free");
+        throw new IOException(
+            "less than a tenth of the disk of " + file.getParent() + " would be left free");
       }
       return new StoredAnswer(file, FileChannel.open(file, StandardOpenOption.WRITE));
     } catch (IOException e) {
