@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.config.Configurer;
 import dev.rr.api.log.Log;
-import dev.rr.plugin.config.ConfigFiles;
+import dev.rr.config.Configuration;
 import dev.rr.testing.plugin.FakeHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ class AcmeConfigTest {
   private Configurer configurer(String keys) throws IOException {
     Files.writeString(
         dir.resolve(".rr.yaml"), "version: '3'\nhttp:\n  ssl:\n    acme:\n" + keys.indent(6));
-    return ConfigFiles.read(new FakeHost(dir));
+    return Configuration.read(dir.resolve(".rr.yaml"));
   }
 
   private AcmeConfig read(String keys) throws IOException {

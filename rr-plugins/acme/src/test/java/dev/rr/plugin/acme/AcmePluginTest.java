@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.tls.Identity;
-import dev.rr.plugin.config.ConfigFiles;
+import dev.rr.config.Configuration;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
@@ -63,7 +63,7 @@ class AcmePluginTest {
         """
                 .formatted(httpAddress, directory, root)
             + keys.indent(6));
-    Configurer configurer = ConfigFiles.read(new FakeHost(dir));
+    Configurer configurer = Configuration.read(dir.resolve(".rr.yaml"));
     AcmePlugin made =
         new AcmePlugin(
             configurer.bind(AcmeConfigBinder.INSTANCE), configurer, new FakeHost(dir), n -> log);

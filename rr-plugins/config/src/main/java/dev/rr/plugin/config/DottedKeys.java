@@ -1,10 +1,12 @@
 package dev.rr.plugin.config;
 
 import dev.rr.api.config.Problem;
-import dev.rr.plugin.config.Node.Entry;
-import dev.rr.plugin.config.Node.Mapping;
-import dev.rr.plugin.config.Node.Scalar;
-import dev.rr.plugin.config.Node.Sequence;
+import dev.rr.config.KnownKeys;
+import dev.rr.config.Node;
+import dev.rr.config.Node.Entry;
+import dev.rr.config.Node.Mapping;
+import dev.rr.config.Node.Scalar;
+import dev.rr.config.Node.Sequence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

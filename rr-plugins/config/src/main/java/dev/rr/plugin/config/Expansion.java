@@ -1,11 +1,13 @@
 package dev.rr.plugin.config;
 
 import dev.rr.api.config.Problem;
-import dev.rr.plugin.config.Node.Entry;
-import dev.rr.plugin.config.Node.Kind;
-import dev.rr.plugin.config.Node.Mapping;
-import dev.rr.plugin.config.Node.Scalar;
-import dev.rr.plugin.config.Node.Sequence;
+import dev.rr.config.Node;
+import dev.rr.config.Node.Entry;
+import dev.rr.config.Node.Kind;
+import dev.rr.config.Node.Mapping;
+import dev.rr.config.Node.Scalar;
+import dev.rr.config.Node.Sequence;
+import dev.rr.config.Secrets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

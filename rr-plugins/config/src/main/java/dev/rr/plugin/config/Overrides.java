@@ -1,9 +1,10 @@
 package dev.rr.plugin.config;
 
-import dev.rr.plugin.config.Node.Entry;
-import dev.rr.plugin.config.Node.Kind;
-import dev.rr.plugin.config.Node.Mapping;
-import dev.rr.plugin.config.Node.Scalar;
+import dev.rr.config.Node;
+import dev.rr.config.Node.Entry;
+import dev.rr.config.Node.Kind;
+import dev.rr.config.Node.Mapping;
+import dev.rr.config.Node.Scalar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

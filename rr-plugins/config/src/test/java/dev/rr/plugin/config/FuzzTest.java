@@ -7,6 +7,12 @@ import dev.rr.api.config.DotEnv;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
 import dev.rr.api.config.StringOrList;
+import dev.rr.api.plugin.Catalogue;
+import dev.rr.config.ConfigTree;
+import dev.rr.config.Configuration;
+import dev.rr.config.GoDuration;
+import dev.rr.config.Node;
+import dev.rr.config.YamlReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -161,25 +167,19 @@ final class FuzzTest {
     }
     Node.Mapping expanded = new Expansion(Map.of("A", "a$B", "PORT", "1")).expand(root);
     ConfigTree tree = new ConfigTree(expanded, root, Map.of(), List.of());
-    tree.values();
+    Configuration configuration = new Configuration(tree, Path.of("f"), Catalogue.EMPTY);
+    configuration.tree();
     Problems problems = new Problems();
     List<String> names = new ArrayList<>(expanded.entries().keySet());
     names.add("absent");
     for (String name : names) {
-      tree.find(name);
-      tree.find(name + ".x.y");
-      Section section =
-          NodeSection.of(
-              "",
-              expanded,
-              new dev.rr.api.config.Problem.Place(null, 0, ""),
-              problems,
-              null,
-              Path.of("f"));
+      configuration.has(name);
+      configuration.get(name + ".x.y");
+      Section section = configuration.section("", problems);
       everything(section, name);
       everything(section.section(name), "a");
     }
-    new UnknownKeys(List.of(), dev.rr.api.plugin.Catalogue.EMPTY).in(expanded);
+    configuration.unknownKeys(List.of());
     Overrides.set(
         expanded, List.of("a", "a.b", ".", "", "a..b").get(Math.floorMod(choice, 5)), "v");
   }

@@ -4,7 +4,7 @@ import dev.rr.api.config.Configurer;
 import dev.rr.api.http.ContentCoding;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Host;
-import dev.rr.plugin.config.ConfigFiles;
+import dev.rr.config.Configuration;
 import dev.rr.testing.plugin.FakeHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ final class TestGzip {
     Files.writeString(
         folder.resolve(".rr.yaml"), "version: \"3\"\nhttp:\n  gzip: " + section + "\n");
     Host host = new FakeHost(folder, Map.of(), known);
-    Configurer configurer = ConfigFiles.read(host);
+    Configurer configurer = Configuration.read(host.configFile());
     GzipPlugin plugin =
         new GzipPlugin(configurer.bind(GzipConfigBinder.INSTANCE), configurer, host);
     for (ContentCoding other : others) {

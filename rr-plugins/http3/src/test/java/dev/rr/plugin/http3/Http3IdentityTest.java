@@ -7,7 +7,7 @@ import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
 import dev.rr.api.tls.Certificates;
 import dev.rr.api.tls.Identity;
-import dev.rr.plugin.config.ConfigFiles;
+import dev.rr.config.Configuration;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
@@ -66,7 +66,7 @@ class Http3IdentityTest {
 
   private Http3Identity identity(String yaml, Optional<Certificates> managed) throws Exception {
     Files.writeString(dir.resolve(".rr.yaml"), "version: '3'\nhttp:\n" + yaml.indent(2));
-    Configurer configurer = ConfigFiles.read(new FakeHost(dir));
+    Configurer configurer = Configuration.read(dir.resolve(".rr.yaml"));
     Http3Identity identity =
         new Http3Identity(
             configurer.bind(Http3ConfigBinder.INSTANCE),

@@ -2,7 +2,9 @@ package dev.rr.plugin.logger;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +33,12 @@ record LoggerConfig(
         Map<String, String> libraries,
     @Key(fallback = "warn", doc = "The lowest level of Java libraries that is written.")
         Threshold libraryLevel) {
+  LoggerConfig {
+    // Who logs knows channels by names in lower case.
+    Map<String, ChannelConfig> named = new LinkedHashMap<>();
+    channels.forEach((name, channel) -> named.put(name.toLowerCase(Locale.ROOT), channel));
+    channels = named;
+  }
 
   ChannelConfig root() {
     return new ChannelConfig(

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.config.Configurer;
-import dev.rr.plugin.config.ConfigFiles;
-import dev.rr.testing.plugin.FakeHost;
+import dev.rr.config.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ final class LoggerConfigTest {
 
   private Configurer configuration(String yaml) throws IOException {
     Files.writeString(folder.resolve(".rr.yaml"), "version: '3'\n" + yaml);
-    return ConfigFiles.read(new FakeHost(folder));
+    return Configuration.read(folder.resolve(".rr.yaml"));
   }
 
   @Test

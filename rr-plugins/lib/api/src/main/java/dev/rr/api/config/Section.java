@@ -61,7 +61,10 @@ public interface Section {
   /** A list of sections. */
   List<Section> sections(String key);
 
-  /** A map of sections, in the file's order. */
+  /**
+   * A map of sections, in the file's order; names keep the case they have in the file. The empty
+   * key stands for this section itself, where its keys are names that the user chooses.
+   */
   Map<String, Section> sectionMap(String key);
 
   /** Where {@code key} stands, or this section when it is null. */

@@ -1,4 +1,4 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as Go writes them: {@code 1h30m}, {@code 500ms}, {@code .5s}. */
-final class GoDuration {
+/** Durations as Go writes them: {@code 1h30m}, {@code 500ms}, {@code .5s}. Stateless. */
+public final class GoDuration {
   private static final Pattern PART = Pattern.compile("([0-9]*)(?:\\.([0-9]*))?([a-zµμ]*)");
   private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final Map<String, Long> UNITS =
@@ -28,7 +28,7 @@ final class GoDuration {
    *
    * @throws IllegalArgumentException with what is wrong, to be put after the value
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     boolean negative = text.startsWith("-");
     String rest = negative || text.startsWith("+") ? text.substring(1) : text;
     if (rest.equals("0")) {

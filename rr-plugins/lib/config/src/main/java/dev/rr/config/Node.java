@@ -1,4 +1,4 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** A value of the configuration and where it stands. Immutable. */
-sealed interface Node {
+public sealed interface Node {
   /** The file, or null for an override. */
   @Nullable Path file();
 
@@ -33,7 +33,8 @@ sealed interface Node {
    */
   record Scalar(Kind kind, String text, String written, @Nullable Path file, int line)
       implements Node {
-    Scalar expanded(String to) {
+    /** The same value with another text. */
+    public Scalar expanded(String to) {
       return new Scalar(kind, to, written, file, line);
     }
   }
@@ -53,14 +54,16 @@ sealed interface Node {
   record Mapping(SequencedMap<String, Entry> entries, @Nullable Path file, int line)
       implements Node {
     /** An empty map of no file. */
-    static final Mapping EMPTY = new Mapping(new LinkedHashMap<>(), null, 0);
+    public static final Mapping EMPTY = new Mapping(new LinkedHashMap<>(), null, 0);
 
-    @Nullable Node get(String key) {
+    /** The value of a key in any case; null when absent. */
+    public @Nullable Node get(String key) {
       Entry entry = entries.get(key.toLowerCase(Locale.ROOT));
       return entry == null ? null : entry.value();
     }
 
-    Mapping with(Map<String, Entry> changed) {
+    /** A map in which these entries are added or replaced. */
+    public Mapping with(Map<String, Entry> changed) {
       SequencedMap<String, Entry> all = new LinkedHashMap<>(entries);
       all.putAll(changed);
       return new Mapping(all, file, line);
@@ -74,7 +77,8 @@ sealed interface Node {
    * @param line of the key
    */
   record Entry(String name, int line, Node value) {
-    Entry with(Node changed) {
+    /** The same key with another value. */
+    public Entry with(Node changed) {
       return new Entry(name, line, changed);
     }
   }

@@ -1,14 +1,14 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
 import dev.rr.api.config.Nearest;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Schema;
 import dev.rr.api.plugin.Catalogue;
-import dev.rr.plugin.config.Node.Entry;
-import dev.rr.plugin.config.Node.Kind;
-import dev.rr.plugin.config.Node.Mapping;
-import dev.rr.plugin.config.Node.Scalar;
-import dev.rr.plugin.config.Node.Sequence;
+import dev.rr.config.Node.Entry;
+import dev.rr.config.Node.Kind;
+import dev.rr.config.Node.Mapping;
+import dev.rr.config.Node.Scalar;
+import dev.rr.config.Node.Sequence;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

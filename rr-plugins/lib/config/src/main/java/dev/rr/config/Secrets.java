@@ -1,11 +1,11 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Keeps passwords out of messages. */
-final class Secrets {
+/** Keeps passwords out of messages. Stateless. */
+public final class Secrets {
   private static final List<String> WORDS =
       List.of(
           "password",
@@ -26,7 +26,7 @@ final class Secrets {
   private Secrets() {}
 
   /** Whether a key of this name holds something that must not be shown. */
-  static boolean named(String key) {
+  public static boolean named(String key) {
     String lower = key.toLowerCase(Locale.ROOT).replace('-', '_');
     return WORDS.stream().anyMatch(lower::contains);
   }
@@ -37,7 +37,7 @@ final class Secrets {
   }
 
   /** A value that may be shown: passwords in addresses masked, one line, not too long. */
-  static String shown(String text) {
+  public static String shown(String text) {
     String masked = withoutPasswords(text).replaceAll("\\p{Cntrl}", " ");
     return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST) + "…";
   }

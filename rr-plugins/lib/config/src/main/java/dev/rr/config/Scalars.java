@@ -1,7 +1,7 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
-import dev.rr.plugin.config.Node.Kind;
-import dev.rr.plugin.config.Node.Scalar;
+import dev.rr.config.Node.Kind;
+import dev.rr.config.Node.Scalar;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Set;
@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells numbers, booleans and text apart as Go's YAML reader does, and turns one into the other.
+ * Stateless.
  */
-final class Scalars {
+public final class Scalars {
   private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
   private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
   private static final Set<String> FALSE = Set.of("false", "False", "FALSE");
@@ -26,7 +27,7 @@ final class Scalars {
   private Scalars() {}
 
   /** The kind of an unquoted value. */
-  static Kind plain(String text) {
+  public static Kind plain(String text) {
     if (NULLS.contains(text)) {
       return Kind.NULL;
     }
@@ -97,7 +98,7 @@ final class Scalars {
   /**
    * As text. Upstream turns true into 1, false into 0, and numbers into their plain decimal form.
    */
-  static String text(Scalar value) {
+  public static String text(Scalar value) {
     return switch (value.kind()) {
       case NULL -> "";
       case STRING -> value.text();

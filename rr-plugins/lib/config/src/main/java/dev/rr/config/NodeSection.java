@@ -1,4 +1,4 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
 import dev.rr.api.config.Nearest;
 import dev.rr.api.config.Problem;
@@ -6,11 +6,11 @@ import dev.rr.api.config.Problems;
 import dev.rr.api.config.Schema;
 import dev.rr.api.config.Section;
 import dev.rr.api.config.StringOrList;
-import dev.rr.plugin.config.Node.Entry;
-import dev.rr.plugin.config.Node.Kind;
-import dev.rr.plugin.config.Node.Mapping;
-import dev.rr.plugin.config.Node.Scalar;
-import dev.rr.plugin.config.Node.Sequence;
+import dev.rr.config.Node.Entry;
+import dev.rr.config.Node.Kind;
+import dev.rr.config.Node.Mapping;
+import dev.rr.config.Node.Scalar;
+import dev.rr.config.Node.Sequence;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +27,7 @@ final class NodeSection implements Section {
   private final String path;
   private final boolean present;
   private final Mapping node;
-  private final Path file;
+  private final @Nullable Path file;
   private final int line;
   private final Problems problems;
   private final @Nullable Schema schema;
@@ -39,7 +39,7 @@ final class NodeSection implements Section {
       Problem.Place place,
       Problems problems,
       @Nullable Schema schema,
-      Path file) {
+      @Nullable Path file) {
     this.path = path;
     this.present = present;
     this.node = node;
@@ -61,13 +61,14 @@ final class NodeSection implements Section {
       Problem.Place place,
       Problems problems,
       @Nullable Schema schema,
-      Path file) {
+      @Nullable Path file) {
     Mapping mapping = node == null ? Mapping.EMPTY : mapping(node);
     if (mapping == null && node != null) {
       add(
           problems,
           new Problem(
-              place, "expected a section, that is keys below it, found " + shown(node, path)));
+              place,
+              "expected a section, that is keys below it, found " + shown(node, path, file)));
     }
     boolean present = !Node.isNull(node);
     return new NodeSection(
@@ -351,14 +352,17 @@ final class NodeSection implements Section {
 
   @Override
   public Map<String, Section> sectionMap(String key) {
+    boolean whole = key.isEmpty();
+    Mapping map = whole ? node : below(key, "a map of sections");
+    String parent = whole ? path : below(key);
     Map<String, Section> out = new LinkedHashMap<>();
-    below(key, "a map of sections")
-        .entries()
-        .forEach((name, entry) -> {
-          Node value = entry.value();
-          Problem.Place at = new Problem.Place(value.file(), entry.line(), below(key) + "." + name);
-          out.put(name, of(at.path(), value, at, problems, nested(key), file));
-        });
+    for (Entry entry : map.entries().values()) {
+      Node value = entry.value();
+      String name = entry.name();
+      String at = parent.isEmpty() ? name : parent + "." + name;
+      Problem.Place place = new Problem.Place(value.file(), entry.line(), at);
+      out.put(name, of(at, value, place, problems, whole ? null : nested(key), file));
+    }
     return java.util.Collections.unmodifiableMap(out);
   }
 
@@ -447,22 +451,27 @@ final class NodeSection implements Section {
   private String shown(Scalar value, String key) {
     Schema.Field field = field(key);
     boolean secret = field != null && field.secret() || Secrets.named(key) || Secrets.named(path);
-    return secret ? "the value (not shown)" : scalarText(value);
+    return secret ? "the value (not shown)" : scalarText(value, file);
   }
 
-  private static String shown(Node value, String key) {
+  private String shown(Node value, String key) {
+    return shown(value, key, file);
+  }
+
+  private static String shown(Node value, String key, @Nullable Path file) {
     return switch (value) {
       case Sequence s -> "a list";
       case Mapping m -> "a map";
-      case Scalar s -> Secrets.named(key) ? "a value (not shown)" : scalarText(s);
+      case Scalar s -> Secrets.named(key) ? "a value (not shown)" : scalarText(s, file);
     };
   }
 
-  private static String scalarText(Scalar value) {
+  private static String scalarText(Scalar value, @Nullable Path file) {
     String text = "\"" + Secrets.shown(value.text()) + "\"";
     if (!value.text().equals(value.written())) {
       text += " (written as " + Secrets.shown(value.written()) + ")";
     }
-    return value.file() == null ? text + " (given with -o)" : text;
+    boolean override = value.file() == null && file != null;
+    return override ? text + " (given with -o)" : text;
   }
 }

@@ -1,9 +1,9 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
 import dev.rr.api.config.Problem;
-import dev.rr.plugin.config.Node.Mapping;
-import dev.rr.plugin.config.Node.Scalar;
-import dev.rr.plugin.config.Node.Sequence;
+import dev.rr.config.Node.Mapping;
+import dev.rr.config.Node.Scalar;
+import dev.rr.config.Node.Sequence;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param environment what values were expanded against
  * @param warnings what is odd about it but no error
  */
-record ConfigTree(
+public record ConfigTree(
     Mapping effective, Mapping file, Map<String, String> environment, List<Problem> warnings) {
-  ConfigTree {
+  public ConfigTree {
     environment = Map.copyOf(environment);
     warnings = List.copyOf(warnings);
   }
@@ -119,7 +119,7 @@ record ConfigTree(
   }
 
   /** The texts of a list, or of a text split at white space. */
-  static List<String> words(@Nullable Node node) {
+  public static List<String> words(@Nullable Node node) {
     return switch (node) {
       case Scalar s when !Scalars.text(s).isBlank() ->
           List.of(Scalars.text(s).strip().split("\\s+"));

@@ -1,12 +1,12 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Problem;
-import dev.rr.plugin.config.Node.Entry;
-import dev.rr.plugin.config.Node.Kind;
-import dev.rr.plugin.config.Node.Mapping;
-import dev.rr.plugin.config.Node.Scalar;
-import dev.rr.plugin.config.Node.Sequence;
+import dev.rr.config.Node.Entry;
+import dev.rr.config.Node.Kind;
+import dev.rr.config.Node.Mapping;
+import dev.rr.config.Node.Scalar;
+import dev.rr.config.Node.Sequence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * Composes nodes from the parser's events. Bounded in depth and in size, so that no file can
  * exhaust stack or memory through nesting or aliases. One use, one thread.
  */
-final class YamlReader {
+public final class YamlReader {
   private static final int MAX_DEPTH = 100;
   private static final int MAX_NODES = 1_000_000;
   private static final int MAX_CHARACTERS = 16 << 20;
@@ -56,7 +56,7 @@ final class YamlReader {
    *
    * @throws ConfigException when it is no YAML, or not a map
    */
-  static Mapping read(Path file, String text) {
+  public static Mapping read(Path file, String text) {
     LoadSettings settings =
         LoadSettings.builder().setCodePointLimit(MAX_CHARACTERS).setLabel(file.toString()).build();
     try {

@@ -1,4 +1,4 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
 import dev.rr.api.config.Schema;
 import java.util.Collection;
@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What may stand at one place of a configuration, as the schemas tell. Filled once, one thread. */
-final class KnownKeys {
+public final class KnownKeys {
   private final Map<String, KnownKeys> children = new TreeMap<>();
   private @Nullable KnownKeys each;
   private boolean described;
@@ -15,7 +15,7 @@ final class KnownKeys {
   private boolean free;
 
   /** The root of a configuration with these sections. */
-  static KnownKeys of(Collection<Schema> schemas) {
+  public static KnownKeys of(Collection<Schema> schemas) {
     KnownKeys root = new KnownKeys();
     for (Schema schema : schemas) {
       if (!schema.key().isEmpty()) {
@@ -59,12 +59,12 @@ final class KnownKeys {
   }
 
   /** The keys that are known here, by name; empty where the keys are the user's own. */
-  Map<String, KnownKeys> children() {
+  public Map<String, KnownKeys> children() {
     return children;
   }
 
   /** What stands below each name, where the keys are names that the user chooses; else null. */
-  @Nullable KnownKeys each() {
+  public @Nullable KnownKeys each() {
     return each;
   }
 
@@ -79,7 +79,7 @@ final class KnownKeys {
   }
 
   /** Whether keys may stand here at all. */
-  boolean holdsKeys() {
+  public boolean holdsKeys() {
     return free || each != null || !children.isEmpty();
   }
 }

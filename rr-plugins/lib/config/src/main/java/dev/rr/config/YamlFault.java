@@ -1,4 +1,4 @@
-package dev.rr.plugin.config;
+package dev.rr.config;
 
 import dev.rr.api.config.Problem;
 import java.nio.file.Path;

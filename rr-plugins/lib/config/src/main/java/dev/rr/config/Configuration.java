@@ -1,0 +1,141 @@
+package dev.rr.config;
+
+import dev.rr.api.config.Binder;
+import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problem;
+import dev.rr.api.config.Problems;
+import dev.rr.api.config.Schema;
+import dev.rr.api.config.Section;
+import dev.rr.api.plugin.Catalogue;
+import dev.rr.config.Node.Entry;
+import dev.rr.config.Node.Mapping;
+import dev.rr.config.Node.Scalar;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration that has been put together. Immutable but for what it learns of secrets from the
+ * sections that are bound; any thread.
+ */
+public final class Configuration implements Configurer {
+  private static final String OLD_VERSION = "2.7";
+
+  private final ConfigTree tree;
+  private final Path file;
+  private final Catalogue catalogue;
+  private final Mask mask = new Mask();
+
+  /**
+   * A configuration over a tree.
+   *
+   * @param file what to name where something is missing
+   * @param catalogue who else there is, for sections that nobody here reads
+   */
+  public Configuration(ConfigTree tree, Path file, Catalogue catalogue) {
+    this.tree = tree;
+    this.file = file;
+    this.catalogue = catalogue;
+  }
+
+  /**
+   * What a YAML file says, taken as it stands: without environment, overrides and includes.
+   *
+   * @throws ConfigException when it is no YAML
+   */
+  public static Configuration read(Path file) throws IOException {
+    Mapping root = YamlReader.read(file, Files.readString(file));
+    return new Configuration(
+        new ConfigTree(root, root, Map.of(), List.of()), file, Catalogue.EMPTY);
+  }
+
+  @Override
+  public boolean has(String path) {
+    return tree.find(path) != null;
+  }
+
+  @Override
+  public @Nullable String get(String path) {
+    return tree.text(path);
+  }
+
+  @Override
+  public <T> T bind(Binder<T> binder) {
+    return bind(binder.key(), binder);
+  }
+
+  @Override
+  public <T> T bind(String path, Binder<T> binder) {
+    Problems problems = new Problems();
+    Schema schema = binder.schema();
+    mask.learn(path, schema);
+    NodeSection section = section(path, problems, schema);
+    try {
+      T value = binder.bind(section);
+      problems.throwIfAny();
+      return value;
+    } catch (IllegalArgumentException e) {
+      // A rule of the record itself; told only when nothing else is wrong, as fallbacks may break
+      // it.
+      if (problems.isEmpty()) {
+        section.problem(null, String.valueOf(e.getMessage()));
+      }
+      throw new ConfigException(problems.found());
+    }
+  }
+
+  @Override
+  public Section section(String path, Problems problems) {
+    return section(path, problems, null);
+  }
+
+  private NodeSection section(String path, Problems problems, @Nullable Schema schema) {
+    Node node = tree.section(path);
+    return NodeSection.of(path, node, place(path, node), problems, schema, file);
+  }
+
+  /** Where the key of a section stands; its value begins a line later. */
+  private Problem.Place place(String path, @Nullable Node node) {
+    if (node == null) {
+      return new Problem.Place(file, 0, path);
+    }
+    int dot = path.lastIndexOf('.');
+    Node parent = dot < 0 ? tree.effective() : tree.section(path.substring(0, dot));
+    Entry entry =
+        parent instanceof Mapping m
+            ? m.entries().get(path.substring(dot + 1).toLowerCase(Locale.ROOT))
+            : null;
+    return new Problem.Place(node.file(), entry == null ? node.line() : entry.line(), path);
+  }
+
+  @Override
+  public Map<String, Object> tree() {
+    return mask.show(tree.values());
+  }
+
+  @Override
+  public List<Problem> unknownKeys(Collection<Schema> known) {
+    List<Problem> found = new ArrayList<>(tree.warnings());
+    Entry version = tree.effective().entries().get("version");
+    if (version != null && version.value() instanceof Scalar s && s.text().equals(OLD_VERSION)) {
+      found.add(
+          new Problem(
+              new Problem.Place(s.file(), version.line(), "version"),
+              "\"2.7\" is an old version of the format; write version: \"3\""));
+    }
+    found.addAll(new UnknownKeys(known, catalogue).in(tree.effective()));
+    return List.copyOf(found);
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return tree.environment();
+  }
+}
