@@ -58,9 +58,14 @@ record FcgiHead(
     if (!type.isEmpty()) {
       headers.set("Content-Type", type);
     }
+    check(method, headers);
     String target = target(params);
-    String host = Targets.authority(target, headers.get(HeaderNames.HOST, ""));
-    check(method, target, host, headers);
+    String host = Targets.host(method, target, headers.get(HeaderNames.HOST, ""));
+    String length = params.getOrDefault("CONTENT_LENGTH", "");
+    if (!length.isEmpty() && headers.contains(HeaderNames.CONTENT_LENGTH)) {
+      // The parameter counts, and PHP gets to see no other.
+      headers.set(HeaderNames.CONTENT_LENGTH, length);
+    }
     return new FcgiHead(
         method,
         target,
@@ -68,7 +73,7 @@ record FcgiHead(
         isOn(params.getOrDefault("HTTPS", "")) ? "https" : "http",
         host,
         headers,
-        length(params.getOrDefault("CONTENT_LENGTH", "")),
+        length(length),
         peer(params));
   }
 
@@ -95,17 +100,12 @@ record FcgiHead(
     return (path.isEmpty() ? "/" : path) + (query.isEmpty() ? "" : "?" + query);
   }
 
-  private static void check(String method, String target, String host, HttpHeaders headers)
-      throws HttpFault {
+  private static void check(String method, HttpHeaders headers) throws HttpFault {
     if (!HeaderNames.isToken(method)) {
       throw new HttpFault(400, "invalid method");
     }
-    Targets.check(method, target);
-    if (hasControl(target) || target.indexOf(' ') >= 0) {
-      throw new HttpFault(400, "malformed request target");
-    }
-    if (!Targets.isHost(host)) {
-      throw new HttpFault(400, "malformed Host header");
+    if (headers.all(HeaderNames.HOST).size() > 1) {
+      throw new HttpFault(400, "too many Host headers");
     }
     for (int i = 0; i < headers.size(); i++) {
       if (hasControl(headers.value(i))) {

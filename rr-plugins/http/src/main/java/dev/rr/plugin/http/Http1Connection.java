@@ -3,7 +3,6 @@ package dev.rr.plugin.http;
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.exchange.Faults;
-import dev.rr.exchange.Targets;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.SocketAddress;
@@ -161,13 +160,16 @@ final class Http1Connection extends OwnConnection {
       }
     }
     if (in.atHeadStart()) {
-      in.skipEmptyLine();
+      if (in.skipsEmptyLine()) {
+        return false;
+      }
       if (!first) {
         since = System.nanoTime();
       }
     }
     int length = in.headLength();
     if (length < 0) {
+      checkLine();
       return false;
     }
     byte[] bytes = loop.scratch(length);
@@ -177,8 +179,17 @@ final class Http1Connection extends OwnConnection {
     return true;
   }
 
+  /** Answers what begins as no request at once, instead of waiting for its end. */
+  private void checkLine() throws HttpFault {
+    int length = in.takeLineLength();
+    if (length > 0) {
+      byte[] bytes = loop.scratch(length);
+      in.look(bytes, length);
+      RequestHead.checkLine(bytes, length);
+    }
+  }
+
   private void dispatch(RequestHead head) throws HttpFault {
-    Targets.check(head.method(), head.target());
     Http1Exchange made = new Http1Exchange(this, out, loop, head, endpoint.scheme(), peer);
     exchange = made;
     since = System.nanoTime();
@@ -204,7 +215,7 @@ final class Http1Connection extends OwnConnection {
       // The answer goes out, the connection ends with it.
       return;
     }
-    if (running == null && endpoint.h2c() && RequestHead.BAD_VERSION.equals(fault.getMessage())) {
+    if (running == null && endpoint.h2c() && RequestHead.NO_VERSION.equals(fault.getMessage())) {
       // Perhaps a broken HTTP/2 preface: an answer in HTTP/1 would be noise to its sender.
       closeSoon();
       return;

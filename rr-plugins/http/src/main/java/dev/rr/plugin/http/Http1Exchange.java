@@ -50,7 +50,7 @@ final class Http1Exchange extends Exchange {
     this.length = head.length();
     this.http11 = head.http11();
     this.keepAlive = head.keepAlive();
-    this.expectsContinue = http11 && !head.expect().isEmpty();
+    this.expectsContinue = http11 && length != 0 && !head.expect().isEmpty();
   }
 
   @Override

@@ -32,6 +32,9 @@ final class Http1Input {
 
   private int lineFeed;
 
+  /** The length of a head's first line, until somebody has asked for it. */
+  private int firstLine;
+
   void add(ByteBufAllocator alloc, ByteBuf more) {
     bytes = bytes == null ? more : append(alloc, bytes, more);
   }
@@ -108,14 +111,30 @@ final class Http1Input {
     return scanned == 0;
   }
 
-  void skipEmptyLine() {
+  /** Skips an empty line before a head; true when nothing else, or half of one, is there. */
+  boolean skipsEmptyLine() {
     ByteBuf buffer = buffer();
     int at = buffer.readerIndex();
-    if (buffer.readableBytes() >= 2
-        && buffer.getByte(at) == '\r'
-        && buffer.getByte(at + 1) == '\n') {
+    if (buffer.getByte(at) != '\r') {
+      return false;
+    }
+    if (buffer.readableBytes() >= 2 && buffer.getByte(at + 1) == '\n') {
       buffer.skipBytes(2);
     }
+    return buffer.readableBytes() < 2;
+  }
+
+  /** The length of the first line, when it is there and was not asked for before; else 0. */
+  int takeLineLength() {
+    int length = firstLine;
+    firstLine = 0;
+    return length;
+  }
+
+  /** Copies bytes that stay. */
+  void look(byte[] to, int length) {
+    ByteBuf buffer = buffer();
+    buffer.getBytes(buffer.readerIndex(), to, 0, length);
   }
 
   /**
@@ -143,6 +162,9 @@ final class Http1Input {
         }
         return position + 1;
       }
+      if (lineFeed == 0) {
+        firstLine = position + 1;
+      }
       lineFeed = position;
       from = at + 1;
     }
@@ -155,11 +177,11 @@ final class Http1Input {
 
   /** Takes a head whose length is known; it begins the array. */
   void head(byte[] to, int length) {
-    ByteBuf buffer = buffer();
-    buffer.getBytes(buffer.readerIndex(), to, 0, length);
-    buffer.skipBytes(length);
+    look(to, length);
+    buffer().skipBytes(length);
     scanned = 0;
     lineFeed = 0;
+    firstLine = 0;
   }
 
   /**

@@ -28,7 +28,8 @@ record RequestHead(
     boolean keepAlive,
     String expect) {
 
-  static final String BAD_VERSION = "malformed HTTP version";
+  /** The fault of a line that ends in no version of HTTP. */
+  static final String NO_VERSION = "a request line without a version of HTTP";
 
   /**
    * Reads a head whose lines all end in CR LF.
@@ -41,11 +42,24 @@ record RequestHead(
     return new Parser(bytes, from, to).parse();
   }
 
+  /**
+   * Checks the first line of a head whose rest has yet to come.
+   *
+   * @param length of the line with its end; it begins the array
+   * @throws HttpFault what to answer at once
+   */
+  static void checkLine(byte[] bytes, int length) throws HttpFault {
+    new Parser(bytes, 0, length).line();
+  }
+
   private static final class Parser {
     private final byte[] bytes;
     private final int to;
     private int at;
 
+    private String method = "";
+    private String target = "";
+    private boolean http11;
     private final HttpHeaders headers = new HttpHeaders();
     private int hosts;
     private String host = "";
@@ -62,17 +76,7 @@ record RequestHead(
     }
 
     RequestHead parse() throws HttpFault {
-      int end = lineEnd();
-      String method = word(end);
-      if (!HeaderNames.isToken(method)) {
-        throw bad("invalid method");
-      }
-      String target = word(end);
-      if (target.isEmpty()) {
-        throw bad("malformed request line");
-      }
-      boolean http11 = version(end);
-      at = end + 2;
+      line();
       while (at < to - 2) {
         field();
       }
@@ -81,10 +85,24 @@ record RequestHead(
           target,
           http11,
           headers,
-          checkedHost(target, http11),
-          checkedLength(http11),
+          checkedHost(),
+          checkedLength(),
           http11 ? !close : keepAlive && !close,
           expect);
+    }
+
+    void line() throws HttpFault {
+      int end = lineEnd();
+      method = word(end);
+      if (!HeaderNames.isToken(method)) {
+        throw bad("invalid method");
+      }
+      target = word(end);
+      if (target.isEmpty()) {
+        throw bad("malformed request line");
+      }
+      http11 = version(end);
+      at = end + 2;
     }
 
     private int lineEnd() throws HttpFault {
@@ -114,13 +132,16 @@ record RequestHead(
     }
 
     private boolean version(int end) throws HttpFault {
-      if (end - at != 8 || !text(at, at + 5).equals("HTTP/") || bytes[at + 6] != '.') {
-        throw bad(BAD_VERSION);
+      if (end - at < 5 || !text(at, at + 5).equals("HTTP/")) {
+        throw bad(NO_VERSION);
+      }
+      if (end - at != 8 || bytes[at + 6] != '.') {
+        throw bad("malformed HTTP version");
       }
       int major = bytes[at + 5];
       int minor = bytes[at + 7];
       if (major < '0' || major > '9' || minor < '0' || minor > '9') {
-        throw bad(BAD_VERSION);
+        throw bad("malformed HTTP version");
       }
       if (major != '1') {
         throw new HttpFault(505, "HTTP Version Not Supported");
@@ -174,12 +195,13 @@ record RequestHead(
       if (headers.size() == HeaderNames.MAX_FIELDS) {
         throw new HttpFault(431, "Request Header Fields Too Large");
       }
+      if (name == HeaderNames.CONTENT_LENGTH && contentLength(value)) {
+        return;
+      }
       headers.add(name, value);
       if (name == HeaderNames.HOST) {
         host = value;
         hosts++;
-      } else if (name == HeaderNames.CONTENT_LENGTH) {
-        contentLength(value);
       } else if (name == HeaderNames.TRANSFER_ENCODING) {
         if (chunked || !value.equalsIgnoreCase("chunked")) {
           throw new HttpFault(501, "unsupported transfer encoding");
@@ -192,12 +214,15 @@ record RequestHead(
       }
     }
 
-    private void contentLength(String value) throws HttpFault {
+    /** Whether the same length was told before: PHP and what it calls get to see one. */
+    private boolean contentLength(String value) throws HttpFault {
       long parsed = Digits.parse(value);
-      if (parsed < 0 || length >= 0 && length != parsed) {
+      boolean again = length >= 0;
+      if (parsed < 0 || again && length != parsed) {
         throw bad("invalid Content-Length");
       }
       length = parsed;
+      return again;
     }
 
     private void connection(String value) {
@@ -211,17 +236,14 @@ record RequestHead(
       }
     }
 
-    private String checkedHost(String target, boolean http11) throws HttpFault {
+    private String checkedHost() throws HttpFault {
       if (hosts > 1 || hosts == 0 && http11) {
         throw bad(hosts > 1 ? "too many Host headers" : "missing required Host header");
       }
-      if (!Targets.isHost(host)) {
-        throw bad("malformed Host header");
-      }
-      return Targets.authority(target, host);
+      return Targets.host(method, target, host);
     }
 
-    private long checkedLength(boolean http11) throws HttpFault {
+    private long checkedLength() throws HttpFault {
       if (!chunked) {
         return Math.max(length, 0);
       }

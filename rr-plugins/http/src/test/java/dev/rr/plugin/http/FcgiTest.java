@@ -135,6 +135,7 @@ class FcgiTest {
       params.put("HTTP_TRANSFER_ENCODING", "chunked");
       params.put("CONTENT_TYPE", "text/plain");
       params.put("CONTENT_LENGTH", "2");
+      params.put("HTTP_CONTENT_LENGTH", "3");
       params.put("DOCUMENT_ROOT", "/srv");
       String answer =
           client.begin(1, 1, true).params(1, params).stdin(1, "hi").stdin(1, "").answer(1);
@@ -143,7 +144,8 @@ class FcgiTest {
           .contains("\r\nDate: ", "\r\nContent-Length: ", "Content-Type: text/plain; charset=utf-8")
           .contains("\"https://example.com/a%20b?x=1\"", "\"10.1.2.3\"", "\"HTTP/1.1\"")
           .contains("\"X-Real-Ip\":[\"192.0.2.1\"]", "\"Content-Type\":[\"text/plain\"]")
-          .doesNotContain("Transfer-Encoding", "Content-Length\":", "DOCUMENT_ROOT", "Host\"");
+          .contains("\"Content-Length\":[\"2\"]")
+          .doesNotContain("Transfer-Encoding", "DOCUMENT_ROOT", "Host\"");
     }
   }
 
@@ -197,6 +199,10 @@ class FcgiTest {
       assertThat(client.answer(3)).startsWith("Status: 400 ");
       client.begin(4, 1, true).params(4, size).stdin(4, "a").stdin(4, "");
       assertThat(client.answer(4)).startsWith("Status: 400 ");
+      Map<String, String> target = params("GET", "x?u=http://evil/");
+      assertThat(client.begin(5, 1, true).params(5, target).answer(5)).startsWith("Status: 400 ");
+      Map<String, String> tunnel = params("CONNECT", "example.com:443");
+      assertThat(client.begin(6, 1, true).params(6, tunnel).answer(6)).startsWith("Status: 501 ");
       assertThat(pool.requests).isEmpty();
     }
   }

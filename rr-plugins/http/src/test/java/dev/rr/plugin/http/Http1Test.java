@@ -76,6 +76,20 @@ class Http1Test {
   }
 
   @Test
+  void goesOnWithAClientThatExpectsToSendNothing() throws Exception {
+    String expects = " / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n";
+    try (TestServer server = TestServer.start(FakePool.echoingBody());
+        RawClient client = new RawClient(server)) {
+      client.send("GET" + expects + "\r\n");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ").doesNotContain("Connection:");
+      client.send("POST" + expects + "Content-Length: 0\r\n\r\n");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ").doesNotContain("Connection:");
+      client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
   void asksForTheBodyOfAnExpectingClient() throws Exception {
     try (TestServer server = TestServer.start(FakePool.echoingBody());
         RawClient client = new RawClient(server)) {

@@ -133,6 +133,11 @@ class Http2SmugglingTest {
         ":method= & :scheme=http & :path=/ & :authority=h|",
         ":method=GET & :scheme=http & :path=x & :authority=h|",
         ":method=GET & :scheme=http & :path=* & :authority=h|",
+        ":method=GET & :scheme=http & :path=.com/?next=http://ok & :authority=victim|",
+        ":method=GET & :scheme=http & :path=http://h/ & :authority=h|",
+        ":method=GET & :scheme=http & :path=/ & :authority=h:80a|",
+        ":method=GET & :scheme=http & :path=/ & :authority=[::1|",
+        ":method=GET & :scheme=http & :path=/ & host=h:80:81|",
         ":method=GET & :scheme=http & :path=/ HTTP/1.1~X: y & :authority=h|",
         ":method=GET & :scheme=http & :path=/a b & :authority=h|",
         ":method=GET & :scheme=http & :path=/?a b & :authority=h|",
@@ -156,6 +161,15 @@ class Http2SmugglingTest {
       assertThat(outcome(server, block(head), sent)).matches("reset 1|goaway 1|400");
       assertThat(pool.requests).allMatch(r -> r.context().contains("http://h/next"));
       assertThat(server.log()).noneMatch(l -> l.contains("internal server error"));
+    }
+  }
+
+  @Test
+  void isNoProxy() throws Exception {
+    FakePool pool = FakePool.echoingContext();
+    try (TestServer server = TestServer.with(pool).h2c().start()) {
+      assertThat(outcome(server, block(":method=CONNECT & :authority=h:443"), "")).isEqualTo("501");
+      assertThat(pool.requests).allMatch(r -> r.context().contains("http://h/next"));
     }
   }
 

@@ -37,6 +37,7 @@ class RequestMappingTest {
         "/é http://h/%E9",
         "/[x]|{y} http://h/[x]%7C%7By%7D",
         "http://other/p?q http://other/p?q",
+        "HTTPS://Other:81?q https://Other:81?q",
         "/?q=é http://h/?q=%E9"
       })
   void givesAnAbsoluteUri(String target, String uri) throws Exception {

@@ -116,6 +116,16 @@ class SmugglingTest {
         "GET http://user:pw@h/ HTTP/1.1~Host: h~~|400",
         "GET http://h{/ HTTP/1.1~Host: h~~|400",
         "GET * HTTP/1.1~Host: h~~|400",
+        "GET x?u=http://evil/ HTTP/1.1~Host: h~~|400",
+        "GET :8443/go?url=http://example HTTP/1.1~Host: example~~|400",
+        "GET h:80 HTTP/1.1~Host: h~~|400",
+        "GET ftp://h/ HTTP/1.1~Host: h~~|400",
+        "GET http:///x HTTP/1.1~Host: h~~|400",
+        "GET http://h#frag/x HTTP/1.1~Host: h~~|400",
+        "GET http://h:80a/ HTTP/1.1~Host: h~~|400",
+        "CONNECT h:443 HTTP/1.1~Host: h:443~~|501",
+        "CONNECT h:443 HTTP/1.0~~|501",
+        "CONNECT /x HTTP/1.1~Host: h~~|400",
         "GET /%4 HTTP/1.1~Host: h~~|400",
         // Names and hosts.
         "GET / HTTP/1.1~Host : h~~|400",
@@ -126,6 +136,13 @@ class SmugglingTest {
         "GET / HTTP/1.1~Host: h i~~|400",
         "GET / HTTP/1.1~Host: h?x~~|400",
         "GET / HTTP/1.1~Host: h#x~~|400",
+        "GET / HTTP/1.1~Host: [::1~~|400",
+        "GET / HTTP/1.1~Host: ::1~~|400",
+        "GET / HTTP/1.1~Host: h:80a~~|400",
+        "GET / HTTP/1.1~Host: h:-1~~|400",
+        "GET / HTTP/1.1~Host: h:80:81~~|400",
+        "GET / HTTP/1.1~Host: %zz~~|400",
+        "GET http://h/ HTTP/1.1~Host: h:80:81~~|400",
         "GET / HTTP/1.1~Host: \u00e9~~|400",
         "GET / HTTP/1.1~Host: h~Expect: 100-continue, x~Content-Length: 1~~x|417"
       })
@@ -162,6 +179,8 @@ class SmugglingTest {
         "POST / HTTP/1.1~Host: h~Transfer-Encoding: chunked~~5~hello~0~X-Sum: 1~Y:~~|hello",
         "POST / HTTP/1.2~Host: h~Content-Length: 5~~hello|hello",
         "POST http://other/ HTTP/1.1~Host: h~Content-Length: 5~~hello|hello",
+        "POST HTTPS://other HTTP/1.1~Host: h~Content-Length: 5~~hello|hello",
+        "POST / HTTP/1.1~Host: [::1]:8080~Content-Length: 5~~hello|hello",
         "POST / HTTP/1.1~Host:~Content-Length: 5~~hello|hello",
         "POST / HTTP/1.1~Host: h~Content-Length: 5~X-Empty:~~hello|hello",
         "POST / HTTP/1.1~Host: h~Content-Length: 5~~hello~|hello",
@@ -321,6 +340,50 @@ class SmugglingTest {
       client.send("GET / HTTP/1.1\r\nHost: h\r\n" + "X: 1\r\n".repeat(1000) + "\r\n").send(GET);
       assertThat(client.readAll()).startsWith("HTTP/1.1 431 ").contains("Connection: close");
       assertThat(pool.requests).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GARBAGE\r\n",
+        "GET /\r\n",
+        "GET / HTTP/1.1 x\r\n",
+        "GET / HTTP/1.1\r\r\n",
+        "G@T / HTTP/1.1\r\n",
+        "GET / FTP/1.1\r\nHost: h\r\n",
+        "\r\nGARBAGE\r\n",
+        "\r\n\r\n",
+      })
+  void answersWhatBeginsAsNoRequestAtOnce(String begun) throws Exception {
+    FakePool pool = FakePool.echoingContext();
+    try (TestServer server = TestServer.start(pool);
+        RawClient client = new RawClient(server)) {
+      client.send(begun);
+      assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
+      assertThat(pool.requests).isEmpty();
+    }
+  }
+
+  @Test
+  void readsAnEmptyLineBeforeAHeadInHalves() throws Exception {
+    FakePool pool = FakePool.echoingContext();
+    try (TestServer server = TestServer.start(pool);
+        RawClient client = new RawClient(server)) {
+      client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n\r");
+      assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ");
+      client.send("\n" + GET);
+      assertThat(client.readAnswer()).contains("http://h/next");
+    }
+  }
+
+  @Test
+  void handsOverEqualLengthsAsOne() throws Exception {
+    FakePool pool = FakePool.echoingContext();
+    try (TestServer server = TestServer.start(pool);
+        RawClient client = new RawClient(server)) {
+      client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nhi");
+      assertThat(client.readAnswer()).contains("\"Content-Length\":[\"2\"]");
     }
   }
 

@@ -42,7 +42,8 @@ public abstract class FramedExchange extends Exchange {
       long announced) {
     super(loop, method, target, protocol, scheme, host, headers, peer);
     this.announced = announced;
-    this.expectsContinue = headers.get(HeaderNames.EXPECT, "").equalsIgnoreCase("100-continue");
+    this.expectsContinue =
+        announced != 0 && headers.get(HeaderNames.EXPECT, "").equalsIgnoreCase("100-continue");
   }
 
   // What a transport does.

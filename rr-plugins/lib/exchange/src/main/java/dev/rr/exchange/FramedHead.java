@@ -51,10 +51,7 @@ public record FramedHead(
     if (headers.size() > HeaderNames.MAX_FIELDS) {
       throw new HttpFault(431, "Request Header Fields Too Large");
     }
-    Targets.check(method, target);
-    if (!Targets.isHost(host)) {
-      throw new HttpFault(400, "malformed authority");
-    }
+    Targets.framed(method, target, host);
   }
 
   private static final class Parser {

@@ -2,84 +2,184 @@ package dev.rr.exchange;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpRequest;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Request targets, and the URI that PHP gets to see. Texts are byte strings. Any thread. */
 public final class Targets {
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
+  private static final String[] SCHEMES = {"http://", "https://"};
+
   /** What a path may hold as it is. */
   private static final boolean[] PATH = new boolean[128];
 
-  /** What a host may hold. */
+  /** What the name of a host may hold. */
   private static final boolean[] HOST = new boolean[128];
 
   static {
     for (char c = 0; c < 128; c++) {
       boolean letter = Character.isLetterOrDigit(c);
       PATH[c] = letter || "-_.~!$&'()*+,;=:@[]%/".indexOf(c) >= 0;
-      HOST[c] = letter || "-_.~!$&'()*+,;=:[]%".indexOf(c) >= 0;
+      HOST[c] = letter || "-_.~!$&'()*+,;=%".indexOf(c) >= 0;
     }
   }
 
   private Targets() {}
 
-  /** Whether this may stand in a Host header. User information may not. */
-  public static boolean isHost(String host) {
-    for (int i = 0; i < host.length(); i++) {
-      char c = host.charAt(i);
-      if (c >= 128 || !HOST[c]) {
-        return false;
+  /**
+   * Refuses what is no target of a request that this server answers (RFC 9112, section 3.2): a
+   * path, {@code *} for OPTIONS, or an absolute URI of http or https.
+   *
+   * @param host the {@code Host} header, empty without
+   * @return the host that is asked for: that of an absolute target, else {@code host}
+   * @throws HttpFault 400, or 501 for CONNECT
+   */
+  public static String host(String method, String target, String host) throws HttpFault {
+    if (!isHost(host)) {
+      throw new HttpFault(400, "malformed Host header");
+    }
+    if (method.equals("CONNECT")) {
+      throw connect(target);
+    }
+    int path = 0;
+    String asked = host;
+    if (!isPath(method, target)) {
+      int authority = authorityStart(target);
+      path = authority < 0 ? -1 : pathStart(target, authority);
+      asked = path < 0 ? "" : target.substring(authority, path);
+      if (asked.isEmpty() || !isHost(asked)) {
+        throw malformed();
       }
     }
-    return true;
+    requireText(target, path);
+    return asked;
   }
 
-  /** The authority of an absolute target, else {@code host}. */
-  public static String authority(String target, String host) throws HttpFault {
-    if (target.startsWith("/") || target.equals("*")) {
-      return host;
-    }
-    int scheme = target.indexOf("://");
-    if (scheme < 0) {
-      return host;
-    }
-    int start = scheme + 3;
-    String authority = target.substring(start, pathStart(target, start));
+  /**
+   * Refuses what is no {@code :path} of HTTP/2 and HTTP/3, where the authority has a field of its
+   * own (RFC 9113, section 8.3.1; RFC 9114, section 4.3.1).
+   *
+   * @param authority {@code :authority}, else the {@code Host} header, empty without
+   * @throws HttpFault 400, or 501 for CONNECT
+   */
+  public static void framed(String method, String path, String authority) throws HttpFault {
     if (!isHost(authority)) {
-      throw new HttpFault(400, "malformed request target");
+      throw new HttpFault(400, "malformed authority");
     }
-    return authority;
+    if (method.equals("CONNECT")) {
+      throw connect(path);
+    }
+    if (!isPath(method, path)) {
+      throw malformed();
+    }
+    requireText(path, 0);
+  }
+
+  private static HttpFault connect(String target) {
+    // Whoever asks for a tunnel sends another protocol behind it: nothing of that is a request.
+    return target.isEmpty() || !isHost(target)
+        ? malformed()
+        : new HttpFault(501, "this server is no proxy, CONNECT is not supported");
+  }
+
+  private static HttpFault malformed() {
+    return new HttpFault(400, "malformed request target");
+  }
+
+  private static boolean isPath(String method, String target) {
+    return target.startsWith("/") || target.equals("*") && method.equals("OPTIONS");
+  }
+
+  /** Where the authority of an absolute target begins; -1 when it is none of http or https. */
+  private static int authorityStart(String target) {
+    for (String scheme : SCHEMES) {
+      if (target.regionMatches(true, 0, scheme, 0, scheme.length())) {
+        return scheme.length();
+      }
+    }
+    return -1;
   }
 
   private static int pathStart(String target, int from) {
     int at = from;
-    while (at < target.length() && "/?#".indexOf(target.charAt(at)) < 0) {
+    while (at < target.length() && "/?".indexOf(target.charAt(at)) < 0) {
       at++;
     }
     return at;
   }
 
   /**
-   * Refuses what no URI is.
-   *
-   * @throws HttpFault 400
+   * Whether this is a host, with a port or without, or empty (RFC 3986, section 3.2; RFC 9110,
+   * section 7.2). User information may not be there.
    */
-  public static void check(String method, String target) throws HttpFault {
-    boolean absolute = target.indexOf("://") > 0 || method.equals("CONNECT");
-    boolean server = target.equals("*") && method.equals("OPTIONS");
-    if (!target.startsWith("/") && !absolute && !server || hasBlank(target)) {
-      throw new HttpFault(400, "malformed request target");
+  public static boolean isHost(String text) {
+    if (text.startsWith("[")) {
+      int end = text.indexOf(']');
+      return end > 0 && isIpv6(text.substring(1, end)) && isPort(text, end + 1);
     }
-    int query = target.indexOf('?');
+    int at = 0;
+    while (at < text.length() && text.charAt(at) != ':') {
+      char c = text.charAt(at);
+      if (c >= 128 || !HOST[c] || c == '%' && !isEscape(text, at, text.length())) {
+        return false;
+      }
+      at++;
+    }
+    return (at > 0 || text.isEmpty()) && isPort(text, at);
+  }
+
+  private static boolean isIpv6(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c != ':' && c != '.' && hex(c) < 0) {
+        return false;
+      }
+    }
+    try {
+      return InetAddress.ofLiteral(text) != null && text.indexOf(':') >= 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Whether nothing is there but a port; it may be empty behind its colon. */
+  private static boolean isPort(String text, int at) {
+    if (at == text.length()) {
+      return true;
+    }
+    int port = 0;
+    for (int i = at + 1; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      port = port * 10 + digit;
+      if (digit < 0 || digit > 9 || port > 65535) {
+        return false;
+      }
+    }
+    return text.charAt(at) == ':';
+  }
+
+  /** Whether blanks and broken escapes are absent; what stands in the query may be broken. */
+  private static void requireText(String target, int path) throws HttpFault {
+    if (hasBlank(target)) {
+      throw malformed();
+    }
+    int query = target.indexOf('?', path);
     int end = query < 0 ? target.length() : query;
-    for (int at = target.indexOf('%'); at >= 0 && at < end; at = target.indexOf('%', at + 1)) {
-      if (at + 2 >= end || hex(target.charAt(at + 1)) < 0 || hex(target.charAt(at + 2)) < 0) {
+    for (int at = target.indexOf('%', path);
+        at >= 0 && at < end;
+        at = target.indexOf('%', at + 1)) {
+      if (!isEscape(target, at, end)) {
         throw new HttpFault(400, "invalid URL escape in the request target");
       }
     }
+  }
+
+  private static boolean isEscape(String text, int at, int end) {
+    return at + 2 < end && hex(text.charAt(at + 1)) >= 0 && hex(text.charAt(at + 2)) >= 0;
   }
 
   /** Blanks end a target in HTTP/1; HTTP/2 and FastCGI carry whatever they are given. */
@@ -108,14 +208,14 @@ public final class Targets {
     if (target.startsWith("/")) {
       return request.scheme() + "://" + request.host() + pathAndQuery(target);
     }
-    if (request.method().equals("CONNECT") && !target.contains("://")) {
-      return "//" + target;
-    }
     if (target.equals("*")) {
       return request.scheme() + "://" + request.host() + "*";
     }
-    int start = pathStart(target, target.indexOf("://") + 3);
-    return target.substring(0, start) + pathAndQuery(target.substring(start));
+    int authority = Math.max(0, authorityStart(target));
+    int path = pathStart(target, authority);
+    return target.substring(0, authority).toLowerCase(Locale.ROOT)
+        + target.substring(authority, path)
+        + pathAndQuery(target.substring(path));
   }
 
   private static String pathAndQuery(String text) {

@@ -111,6 +111,11 @@ class FramedHeadTest {
       strings = {
         ":method GET|:scheme https|:path no-slash",
         ":method GET|:scheme https|:path /%zz",
+        ":method GET|:scheme https|:path https://h/",
+        ":method GET|:scheme https|:authority victim|:path .com/login?next=http://ok",
+        ":method GET|:scheme https|:path *",
+        GET + "|host h:80:81",
+        GET + "|host [::1",
         GET + "|host a@b",
         GET + "|host a b",
       })
