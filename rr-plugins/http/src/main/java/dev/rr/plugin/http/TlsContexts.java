@@ -31,6 +31,12 @@ final class TlsContexts {
       List.of(
           ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1, ServerKeys.ACME_TLS);
 
+  static {
+    // A client of TLS 1.2 may have the costly part repeated as often as it likes. The file that is
+    // packed sets it as well: whoever speaks TLS before this class is loaded decides for all.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
   private TlsContexts() {}
 
   /**

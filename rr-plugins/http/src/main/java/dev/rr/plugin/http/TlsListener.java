@@ -160,7 +160,7 @@ final class TlsListener {
 
   /** Sets up a connection. On its loop. */
   void begin(Channel channel, Loop loop, Endpoint endpoint) {
-    channel.pipeline().addLast(context.newHandler(channel.alloc()));
+    channel.pipeline().addLast(new PlainGuard(), context.newHandler(channel.alloc()));
     channel
         .pipeline()
         .addLast(

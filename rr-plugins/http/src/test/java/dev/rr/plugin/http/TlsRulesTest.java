@@ -188,6 +188,38 @@ class TlsRulesTest {
   }
 
   @Test
+  void refusesToHandshakeAgain() throws Exception {
+    try (TestServer server = server(ssl("rsa", "rsa", "", ""));
+        SSLSocket socket = connect(server, null)) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.startHandshake();
+      socket.startHandshake();
+      assertThatThrownBy(() -> ask(socket)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void tellsAClientThatSpeaksWithoutTls() throws Exception {
+    try (TestServer server = server(ssl("rsa", "rsa", "", ""));
+        Socket socket = new Socket("127.0.0.1", server.lastPort())) {
+      socket.setSoTimeout(20_000);
+      socket
+          .getOutputStream()
+          .write(
+              ("POST / HTTP/1.1\r\nHost: h\r\n\r\n" + "x".repeat(100_000))
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400 Bad Request\r\n")
+          .endsWith("\r\n\r\nClient sent an HTTP request to an HTTPS server.\n");
+      try (SSLSocket encrypted = connect(server, null)) {
+        assertThat(ask(encrypted)).isEqualTo("HTTP/1.1 200 OK");
+      }
+    }
+  }
+
+  @Test
   void refusesOlderProtocols() throws Exception {
     // The JDK's clients have put TLS 1.1 away, so a hello is spelled out, with a suite of its time.
     byte[] hello = {
