@@ -34,6 +34,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listeners {
   private static final int BACKLOG = 4096;
+
+  /** How long nothing is accepted after a failure. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(128 * 1024, 256 * 1024);
 
@@ -63,6 +69,7 @@ final class Listeners {
   private final List<UnixSocketFile> socketFiles = new ArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean closing;
+  private final AtomicLong lastFailure = new AtomicLong(System.nanoTime() - RETRY.toNanos());
 
   /** Starts {@code threads} loops. */
   Listeners(int threads, int maxConnections, long tickMillis, Log log) {
@@ -126,6 +133,7 @@ final class Listeners {
             .channel(channelType(unix))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(new Gate())
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -145,7 +153,7 @@ final class Listeners {
     }
     if (maxConnections > 0) {
       // One at a time, or a burst would run past the limit.
-      bootstrap.option(ChannelOption.MAX_MESSAGES_PER_READ, 1).handler(new Gate());
+      bootstrap.option(ChannelOption.MAX_MESSAGES_PER_READ, 1);
     }
     ChannelFuture future = bootstrap.bind(target).awaitUninterruptibly();
     if (!future.isSuccess()) {
@@ -175,10 +183,29 @@ final class Listeners {
     begin.accept(channel, loop);
   }
 
-  /** Stops accepting while the limit is reached; who comes then waits in the kernel's queue. */
-  private final class Gate extends ChannelInboundHandlerAdapter {
+  /**
+   * Stops accepting while the limit is reached, and for a moment after a failure; who comes then
+   * waits in the kernel's queue.
+   */
+  final class Gate extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.channel().config().setAutoRead(false);
+      var unused =
+          context.executor().schedule(Listeners.this::goOn, RETRY.toNanos(), TimeUnit.NANOSECONDS);
+      long now = System.nanoTime();
+      long last = lastFailure.get();
+      if (now - last >= RETRY.toNanos() && lastFailure.compareAndSet(last, now)) {
+        tell(cause);
+      }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
+      if (maxConnections == 0) {
+        context.fireChannelRead(accepted);
+        return;
+      }
       if (open.incrementAndGet() >= maxConnections) {
         accepting(false);
       }
@@ -201,7 +228,28 @@ final class Listeners {
 
   /** A connection that was counted is no more. */
   void leave() {
-    if (maxConnections > 0 && open.decrementAndGet() < maxConnections) {
+    if (maxConnections > 0) {
+      open.decrementAndGet();
+      goOn();
+    }
+  }
+
+  /** A single line, and not another one for a while. */
+  private void tell(Throwable cause) {
+    String reason = String.valueOf(cause.getMessage());
+    if (reason.contains("Too many open files")) {
+      log.error(
+          "new connections have to wait: the limit of open files is reached; raise it (ulimit -n,"
+              + " LimitNOFILE=) or set http.max_connections below it",
+          "connections",
+          connections.size());
+    } else {
+      log.error("a connection could not be accepted", "error", reason);
+    }
+  }
+
+  private void goOn() {
+    if (maxConnections == 0 || open.get() < maxConnections) {
       accepting(true);
     }
   }
