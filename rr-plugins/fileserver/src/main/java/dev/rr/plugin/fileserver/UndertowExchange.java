@@ -128,6 +128,7 @@ final class UndertowExchange extends Exchange {
         copy(file, length);
       }
     } catch (IOException e) {
+      abandon();
       throw new UncheckedIOException(e);
     } finally {
       after.run();

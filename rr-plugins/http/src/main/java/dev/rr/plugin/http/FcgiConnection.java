@@ -5,6 +5,7 @@ import dev.rr.exchange.Faults;
 import dev.rr.exchange.HeaderNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,8 @@ final class FcgiConnection extends OwnConnection {
     try {
       if (!lingering) {
         decoder.read(bytes, this::record);
+        context.flush();
+        readOrWait();
       }
     } catch (ProtocolException e) {
       loop.log().warn("FastCGI connection closed", "reason", e.getMessage());
@@ -125,7 +128,7 @@ final class FcgiConnection extends OwnConnection {
   }
 
   private void send(ByteBuf bytes) {
-    context().writeAndFlush(bytes, context().voidPromise());
+    context().write(bytes, context().voidPromise());
   }
 
   private void values(byte[] content) throws ProtocolException {
@@ -233,9 +236,15 @@ final class FcgiConnection extends OwnConnection {
   /** Bytes of bodies more or fewer wait. */
   void held(int more) {
     held += more;
-    boolean reads = held <= MAX_HELD;
-    if (context().channel().config().isAutoRead() != reads) {
-      context().channel().config().setAutoRead(reads);
+    readOrWait();
+  }
+
+  /** A web server that does not read its answers is no longer read from. */
+  private void readOrWait() {
+    Channel channel = context().channel();
+    boolean reads = lingering || held <= MAX_HELD && channel.isWritable();
+    if (channel.config().isAutoRead() != reads) {
+      channel.config().setAutoRead(reads);
     }
   }
 
@@ -284,6 +293,7 @@ final class FcgiConnection extends OwnConnection {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     count();
+    readOrWait();
     if (context.channel().isWritable()) {
       for (Slot slot : List.copyOf(slots.values())) {
         FcgiExchange running = slot.exchange;
@@ -302,7 +312,7 @@ final class FcgiConnection extends OwnConnection {
     HttpConfig.Timeouts timeouts = endpoint.timeouts();
     if (slots.isEmpty()) {
       Duration limit = first ? timeouts.header() : timeouts.idle();
-      if (now - since > limit.toNanos()) {
+      if (!unread() && now - since > limit.toNanos()) {
         context().close();
       }
       return;

@@ -4,6 +4,7 @@ import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.exchange.Faults;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -103,9 +104,18 @@ final class Http1Connection extends OwnConnection {
     }
     in.add(context.alloc(), bytes);
     process();
-    if (in.size() > Http1Input.MAX_BEHIND && state != State.HEAD) {
-      // A client that sends more behind the running request is no longer read from.
-      context.channel().config().setAutoRead(false);
+  }
+
+  /**
+   * A client that sends more behind the running request, or does not read its answers, is no longer
+   * read from.
+   */
+  private void readOrWait() {
+    Channel channel = context().channel();
+    boolean busy = state == State.REQUEST || state == State.HEAD && !channel.isWritable();
+    boolean reads = !busy || in.size() <= Http1Input.MAX_BEHIND;
+    if (channel.config().isAutoRead() != reads) {
+      channel.config().setAutoRead(reads);
     }
   }
 
@@ -128,9 +138,7 @@ final class Http1Connection extends OwnConnection {
     if (in.isEmpty()) {
       in.release();
     }
-    if (in.size() <= Http1Input.MAX_BEHIND && !context().channel().config().isAutoRead()) {
-      context().channel().config().setAutoRead(true);
-    }
+    readOrWait();
   }
 
   private boolean step() throws HttpFault {
@@ -144,7 +152,8 @@ final class Http1Connection extends OwnConnection {
   // The head.
 
   private boolean head() throws HttpFault {
-    if (in.isEmpty()) {
+    if (in.isEmpty() || !context().channel().isWritable()) {
+      // The answers before have to be read first.
       return false;
     }
     if (first && endpoint.h2c()) {
@@ -312,13 +321,21 @@ final class Http1Connection extends OwnConnection {
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     count();
     Http1Exchange running = exchange;
-    if (running != null && context.channel().isWritable()) {
-      running.becameWritable();
+    if (context.channel().isWritable()) {
+      if (running != null) {
+        running.becameWritable();
+      }
+      process();
     }
     context.fireChannelWritabilityChanged();
   }
 
   // Deadlines.
+
+  @Override
+  long uncounted() {
+    return exchange == null ? 0 : exchange.region();
+  }
 
   @Override
   void checkRequests(long now) {
@@ -333,6 +350,11 @@ final class Http1Connection extends OwnConnection {
   }
 
   private void checkHead(long now, HttpConfig.Timeouts timeouts) {
+    if (unread()) {
+      // Whoever has yet to read an answer is neither idle nor late with the next request.
+      since = now;
+      return;
+    }
     boolean begun = !in.isEmpty();
     Duration limit = begun || first ? timeouts.header() : timeouts.idle();
     if (now - since <= limit.toNanos()) {

@@ -29,6 +29,9 @@ final class Http1Exchange extends Exchange {
   private boolean chunked;
   private boolean endsWithConnection;
 
+  /** Bytes of the part of a file that is on its way; the channel does not count them. */
+  private long region;
+
   Http1Exchange(
       Http1Connection connection,
       Http1Writer out,
@@ -168,19 +171,25 @@ final class Http1Exchange extends Exchange {
     if (chunked) {
       write(context, chunkHead(context, count, 0));
     }
+    region = count;
     context
         .write(new DefaultFileRegion(file, offset, count))
         .addListener(done -> {
-          after.run();
+          region = 0;
           if (!done.isSuccess()) {
             // The file became shorter: its length was promised, so only cutting is honest.
+            abandon();
             context.close();
+          } else if (chunked) {
+            write(context, Unpooled.wrappedBuffer(CHUNK_END));
           }
+          after.run();
         });
-    if (chunked) {
-      write(context, Unpooled.wrappedBuffer(CHUNK_END));
-    }
     return true;
+  }
+
+  long region() {
+    return region;
   }
 
   @Override
@@ -206,7 +215,7 @@ final class Http1Exchange extends Exchange {
 
   @Override
   protected void answered() {
-    connection.answered(this, keepAlive && !endsWithConnection);
+    connection.answered(this, keepAlive && !endsWithConnection && !overran());
   }
 
   @Override

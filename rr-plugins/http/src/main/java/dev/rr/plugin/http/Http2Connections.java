@@ -99,7 +99,7 @@ final class Http2Connections {
       } else if (now - idleSince > endpoint.timeouts().idle().toNanos()) {
         context.close();
       }
-      if (stall.lasts(context.channel(), now, endpoint.timeouts().write())) {
+      if (stall.lasts(context.channel(), 0, now, endpoint.timeouts().write())) {
         // A polite goodbye would wait in the same queue.
         var unused = context.channel().unsafe();
         unused.close(context.voidPromise());

@@ -88,7 +88,8 @@ abstract class OwnConnection extends Loop.Connection {
   final void check(long now) {
     ChannelHandlerContext context = context();
     count();
-    if (stall.lasts(context.channel(), now, backlog.patience(endpoint.timeouts().write()))) {
+    if (stall.lasts(
+        context.channel(), uncounted(), now, backlog.patience(endpoint.timeouts().write()))) {
       loop.log().debug("client does not read its answer, connection closed");
       context.close();
     } else if (!lingering) {
@@ -96,6 +97,16 @@ abstract class OwnConnection extends Loop.Connection {
     } else if (now - lingersSince > LINGER.toNanos() && !stall.waits()) {
       context.close();
     }
+  }
+
+  /** Bytes in the channel's queue that it does not count itself. */
+  long uncounted() {
+    return 0;
+  }
+
+  /** Whether the client has yet to read what was sent, as far as is known. */
+  final boolean unread() {
+    return stall.waits();
   }
 
   /** Ends requests that have taken too long, and a connection that waits too long for one. */

@@ -13,10 +13,18 @@ final class Stall {
     return waited > 0;
   }
 
-  /** Whether what waits in a channel's queue has waited for longer than {@code limit}. */
-  boolean lasts(Channel channel, long now, Duration limit) {
+  /**
+   * Whether what waits in a channel's queue has waited for longer than {@code limit}.
+   *
+   * @param uncounted bytes in the queue that it does not count itself
+   */
+  boolean lasts(Channel channel, long uncounted, long now, Duration limit) {
     var queue = channel.unsafe().outboundBuffer();
-    return lasts(queue == null ? 0 : queue.totalPendingWriteBytes(), false, now, limit);
+    long waiting =
+        queue == null
+            ? 0
+            : queue.totalPendingWriteBytes() + uncounted - Math.max(0, queue.currentProgress());
+    return lasts(Math.max(0, waiting), false, now, limit);
   }
 
   /**

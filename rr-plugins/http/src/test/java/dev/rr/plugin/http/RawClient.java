@@ -50,6 +50,20 @@ final class RawClient implements AutoCloseable {
     return out.toString();
   }
 
+  /** Reads that many bytes and drops them; false when there are fewer. */
+  boolean skip(long count) throws IOException {
+    byte[] room = new byte[64 * 1024];
+    long left = count;
+    while (left > 0) {
+      int read = in.read(room, 0, (int) Math.min(room.length, left));
+      if (read < 0) {
+        return false;
+      }
+      left -= read;
+    }
+    return true;
+  }
+
   /** Whether the server closes without another byte. */
   boolean closes() throws IOException {
     return in.read() < 0;

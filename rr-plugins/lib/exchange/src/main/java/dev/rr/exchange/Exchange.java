@@ -41,6 +41,9 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
   /** Bytes of the body that may still be sent; the largest number when the length is unknown. */
   private long unsent;
 
+  /** Whether there was more than the length that went out. */
+  private boolean overran;
+
   private @Nullable Runnable onWritable;
   private @Nullable List<Runnable> onClose;
   private @Nullable FileSending sending;
@@ -107,7 +110,7 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
   /**
    * Sends a part of an open file; false when this transport cannot.
    *
-   * @param after runs once the file is no longer needed, also after a failure
+   * @param after runs once all of it is sent, or when it cannot be and the exchange was abandoned
    */
   protected abstract boolean sendRegion(FileChannel file, long offset, long length, Runnable after);
 
@@ -186,28 +189,38 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
     if (!hasBody()) {
       return;
     }
-    if (bytes.remaining() > unsent) {
-      warnOfRest();
-      bytes.limit(bytes.position() + (int) unsent);
-    }
-    count(bytes.remaining());
+    cutToLength(bytes);
     if (bytes.hasRemaining()) {
       sendBody(bytes);
     }
   }
 
-  private void warnOfRest() {
-    loop.log()
-        .warn(
-            "the body is longer than its Content-Length, the rest is dropped",
-            "uri",
-            HttpText.of(target()));
+  /** Leaves no more than may still be sent, and counts it as sent. */
+  private void cutToLength(ByteBuffer bytes) {
+    bytes.limit(bytes.position() + (int) take(bytes.remaining()));
   }
 
-  private void count(long sent) {
-    if (unsent != Long.MAX_VALUE) {
-      unsent -= Math.min(unsent, sent);
+  /** How much of {@code length} may still be sent, which counts as sent. */
+  private long take(long length) {
+    if (unsent == Long.MAX_VALUE) {
+      return length;
     }
+    if (length > unsent && !overran) {
+      overran = true;
+      loop.log()
+          .warn(
+              "the body is longer than its Content-Length, the rest is dropped",
+              "uri",
+              HttpText.of(target()));
+    }
+    long taken = Math.min(length, unsent);
+    unsent -= taken;
+    return taken;
+  }
+
+  /** Whether the application gave more than the length that went out: its end is in doubt. */
+  protected final boolean overran() {
+    return overran;
   }
 
   @Override
@@ -283,7 +296,10 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
               HttpText.of(target()));
     }
     long length = whole ? size : trailers ? -1 : announced;
-    unsent = length < 0 ? Long.MAX_VALUE : Math.max(0, length - size);
+    unsent = length < 0 ? Long.MAX_VALUE : length;
+    if (first != null) {
+      cutToLength(first);
+    }
     sendHead(status, answer, length, first, whole);
   }
 
@@ -365,7 +381,7 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
   /** The transport takes more again. */
   public final void becameWritable() {
     if (sending != null) {
-      var unused = sending.resume();
+      sending.resume();
     } else if (onWritable != null && phase != Phase.DONE) {
       onWritable.run();
     }
@@ -403,12 +419,7 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
       after.run();
       return;
     }
-    if (length > unsent) {
-      warnOfRest();
-    }
-    long most = Math.min(length, unsent);
-    count(most);
-    FileSending begun = new FileSending(this, offset, most, after);
+    FileSending begun = new FileSending(this, offset, take(length), after);
     sending = begun;
     begun.start(file);
   }

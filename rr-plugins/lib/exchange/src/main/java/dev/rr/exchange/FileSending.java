@@ -21,6 +21,7 @@ final class FileSending {
   private final Deque<Runnable> behind = new ArrayDeque<>(2);
   private long offset;
   private long left;
+  private @Nullable Path path;
   private @Nullable FileChannel file;
   private boolean waits;
 
@@ -46,14 +47,16 @@ final class FileSending {
     return behind;
   }
 
-  void start(Path path) {
-    exchange.offload(() -> open(path));
+  void start(Path from) {
+    path = from;
+    next();
   }
 
-  private void open(Path path) {
+  /** Opened no earlier than the client takes it: descriptors are few. */
+  private void open(Path from) {
     FileChannel opened;
     try {
-      opened = FileChannel.open(path);
+      opened = FileChannel.open(from);
     } catch (IOException e) {
       exchange.execute(() -> failed(e));
       return;
@@ -65,14 +68,22 @@ final class FileSending {
     file = opened;
     if (exchange.done()) {
       release();
-    } else if (exchange.sendRegion(opened, offset, left, this::release)) {
-      exchange.fileSent(this);
-    } else {
-      next(opened);
+    } else if (!exchange.sendRegion(opened, offset, left, this::regionSent)) {
+      next();
+    } else if (!exchange.done()) {
+      exchange.push();
     }
   }
 
-  private void next(FileChannel opened) {
+  /** The transport has sent all of it, or will not: then the exchange is over. */
+  private void regionSent() {
+    left = 0;
+    next();
+  }
+
+  private void next() {
+    FileChannel opened = file;
+    Path from = path;
     if (exchange.done()) {
       release();
     } else if (left == 0) {
@@ -80,9 +91,11 @@ final class FileSending {
       exchange.fileSent(this);
     } else if (!exchange.transportWritable()) {
       waits = true;
-    } else {
+    } else if (opened != null) {
       Piece piece = exchange.piece((int) Math.min(left, CHUNK));
       exchange.offload(() -> read(opened, piece));
+    } else if (from != null) {
+      exchange.offload(() -> open(from));
     }
   }
 
@@ -101,10 +114,10 @@ final class FileSending {
       });
       return;
     }
-    exchange.execute(() -> send(opened, piece, room.limit()));
+    exchange.execute(() -> send(piece, room.limit()));
   }
 
-  private void send(FileChannel opened, Piece piece, int length) {
+  private void send(Piece piece, int length) {
     offset += length;
     left -= length;
     if (exchange.done()) {
@@ -113,23 +126,20 @@ final class FileSending {
       piece.send();
       exchange.push();
     }
-    next(opened);
+    next();
   }
 
-  /** Goes on if it waited for the client; false when it did not. */
-  boolean resume() {
-    FileChannel opened = file;
-    if (!waits || opened == null) {
-      return false;
+  /** Goes on if it waited for the client. */
+  void resume() {
+    if (waits) {
+      waits = false;
+      next();
     }
-    waits = false;
-    next(opened);
-    return true;
   }
 
   /** The exchange is over: what waits sends nothing any more, but lets go of its files. */
   void abandon() {
-    var unused = resume();
+    resume();
     behind.forEach(Runnable::run);
   }
 

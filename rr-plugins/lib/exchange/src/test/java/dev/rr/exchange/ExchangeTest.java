@@ -95,6 +95,20 @@ class ExchangeTest {
   }
 
   @Test
+  void cutsTheFirstPieceAtTheLengthThatGoesOut() {
+    RecordingExchange exchange = RecordingExchange.get();
+    exchange.head(200, typed().add("Content-Length", "3"));
+    exchange.write(bytes("abcd"));
+    exchange.write(bytes("ef"));
+    assertThat(exchange.overran()).isTrue();
+    exchange.write(bytes("gh"));
+    exchange.end();
+
+    assertThat(exchange.sent).containsExactly("200 3 [Content-Type: a/b] abc", "end ");
+    assertThat(exchange.log.with("the rest is dropped")).hasSize(1);
+  }
+
+  @Test
   void cutsWhereLessCameThanTheLengthThatWentOut() {
     RecordingExchange exchange = RecordingExchange.get();
     List<String> closed = new ArrayList<>();
@@ -190,17 +204,84 @@ class ExchangeTest {
     Path file = Files.writeString(dir.resolve("f"), "0123456789");
     RecordingExchange exchange = RecordingExchange.get();
     List<String> over = new ArrayList<>();
-    exchange.writable = false;
     exchange.head(200, typed());
     exchange.file(file, 0, 10, () -> over.add("one"));
     exchange.file(file, 0, 10, () -> over.add("two"));
     exchange.end();
+    exchange.writable = false;
     exchange.runNext();
     assertThat(over).isEmpty();
     exchange.abandon();
 
     assertThat(over).containsExactly("one", "two");
     assertThat(exchange.sent).containsExactly("200 -1 [Content-Type: a/b] ");
+  }
+
+  @Test
+  void opensNoFileWhileTheClientDoesNotRead(@TempDir Path dir) throws Exception {
+    Path file = dir.resolve("f");
+    RecordingExchange exchange = RecordingExchange.get();
+    List<String> over = new ArrayList<>();
+    exchange.writable = false;
+    exchange.head(200, typed());
+    exchange.file(file, 0, 10, () -> over.add("one"));
+    exchange.end();
+    Files.writeString(file, "0123456789");
+    exchange.writable = true;
+    exchange.becameWritable();
+    while (!exchange.done()) {
+      exchange.runNext();
+    }
+
+    assertThat(exchange.sent).containsExactly("200 -1 [Content-Type: a/b] ", "0123456789", "end ");
+
+    RecordingExchange left = RecordingExchange.get();
+    left.writable = false;
+    left.head(200, typed());
+    left.file(file, 0, 10, () -> over.add("two"));
+    left.abandon();
+    assertThat(over).containsExactly("one", "two");
+  }
+
+  @Test
+  void opensTheNextFileOnceTheOneBeforeIsSent(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("f"), "0123456789");
+    RecordingExchange exchange = RecordingExchange.get();
+    List<String> over = new ArrayList<>();
+    exchange.takesRegions = true;
+    exchange.head(200, typed());
+    exchange.file(file, 0, 4, () -> over.add("one"));
+    exchange.write(bytes("ab"));
+    exchange.file(file, 4, 6, () -> over.add("two"));
+    exchange.end();
+    exchange.runNext();
+    assertThat(exchange.writable()).isFalse();
+    assertThat(exchange.sent).containsExactly("200 -1 [Content-Type: a/b] ", "region 0+4");
+    exchange.regions.remove().run();
+    exchange.runNext();
+    assertThat(exchange.done()).isFalse();
+    exchange.regions.remove().run();
+
+    assertThat(exchange.sent).endsWith("region 0+4", "ab", "region 4+6", "end ");
+    assertThat(over).containsExactly("one", "two");
+  }
+
+  @Test
+  void letsGoOfARegionThatCannotBeSent(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("f"), "0123456789");
+    RecordingExchange exchange = RecordingExchange.get();
+    List<String> over = new ArrayList<>();
+    exchange.takesRegions = true;
+    exchange.head(200, typed());
+    exchange.file(file, 0, 10, () -> over.add("one"));
+    exchange.end();
+    exchange.runNext();
+    exchange.abandon();
+    assertThat(over).isEmpty();
+    exchange.regions.remove().run();
+
+    assertThat(exchange.sent).endsWith("region 0+10");
+    assertThat(over).containsExactly("one");
   }
 
   @Test
@@ -222,9 +303,9 @@ class ExchangeTest {
     RecordingExchange exchange = RecordingExchange.get();
     List<String> over = new ArrayList<>();
     exchange.onWritable(() -> over.add("writable"));
-    exchange.writable = false;
     exchange.head(200, typed());
     exchange.file(file, 0, 10, () -> over.add("one"));
+    exchange.writable = false;
     exchange.runNext();
     assertThat(exchange.writable()).isFalse();
     exchange.writable = true;

@@ -7,7 +7,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,11 @@ final class RecordingExchange extends FramedExchange {
   final RecordingLog log;
   boolean writable = true;
   int waits;
+
+  /** Whether files go out as regions, and what is to be run when each is sent. */
+  boolean takesRegions;
+
+  final Queue<Runnable> regions = new ArrayDeque<>();
   private final TestLoop loop;
 
   private RecordingExchange(String method, HttpHeaders headers, long announced, TestLoop loop) {
@@ -99,7 +106,12 @@ final class RecordingExchange extends FramedExchange {
 
   @Override
   protected boolean sendRegion(FileChannel file, long offset, long length, Runnable after) {
-    return false;
+    if (!takesRegions) {
+      return false;
+    }
+    sent.add("region " + offset + "+" + length);
+    regions.add(after);
+    return true;
   }
 
   @Override
