@@ -4,8 +4,8 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.worker.Payload;
 import dev.rr.exchange.HeaderNames;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The head of a worker's answer.
@@ -15,7 +15,7 @@ import java.util.List;
  * @param trailers what the worker wants sent behind the body
  */
 record Answer(long status, HttpHeaders headers, HttpHeaders trailers) {
-  private static final String TRAILER = "Trailer";
+  private static final String TRAILER = HeaderNames.TRAILER;
 
   /**
    * Decodes a frame's context.
@@ -52,7 +52,7 @@ record Answer(long status, HttpHeaders headers, HttpHeaders trailers) {
 
     void field(String name, String value) {
       fields.add(name, value);
-      hasTrailer |= name.equals(TRAILER);
+      hasTrailer |= name.equalsIgnoreCase(TRAILER);
     }
 
     private Answer build() {
@@ -60,23 +60,33 @@ record Answer(long status, HttpHeaders headers, HttpHeaders trailers) {
     }
 
     private Answer split() {
-      List<String> listed = new ArrayList<>();
+      Set<String> listed = listed();
+      HttpHeaders headers = new HttpHeaders();
+      HttpHeaders trailers = new HttpHeaders();
       for (int i = 0; i < fields.size(); i++) {
-        if (fields.name(i).equals(TRAILER)) {
+        String name = HeaderNames.canonical(fields.name(i));
+        if (!listed.contains(name)) {
+          if (!name.equals(TRAILER)) {
+            headers.add(fields.name(i), fields.value(i));
+          }
+        } else if (HeaderNames.mayTrail(name)) {
+          // Others are in neither place: a worker that wants them behind the body is mistaken.
+          trailers.add(name, fields.value(i));
+        }
+      }
+      return new Answer(status, headers, trailers);
+    }
+
+    private Set<String> listed() {
+      Set<String> listed = new HashSet<>();
+      for (int i = 0; i < fields.size(); i++) {
+        if (fields.name(i).equalsIgnoreCase(TRAILER)) {
           for (String name : fields.value(i).split(",", -1)) {
             listed.add(HeaderNames.canonical(name.strip()));
           }
         }
       }
-      HttpHeaders headers = new HttpHeaders();
-      HttpHeaders trailers = new HttpHeaders();
-      for (int i = 0; i < fields.size(); i++) {
-        String name = fields.name(i);
-        if (!name.equals(TRAILER)) {
-          (listed.contains(name) ? trailers : headers).add(name, fields.value(i));
-        }
-      }
-      return new Answer(status, headers, trailers);
+      return listed;
     }
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What workers answer, and what clients see of it. */
 @Timeout(30)
@@ -77,6 +78,54 @@ class AnswerMappingTest {
         .startsWith("b\r\nchecksummed\r\n0\r\n")
         .contains("X-Checksum: abc\r\n", "X-Other: d\r\n", "X-Third: e\r\n")
         .doesNotContain("X-None");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding",
+        "content-length",
+        "Host",
+        "Content-Encoding",
+        "Content-Range",
+        "Set-Cookie",
+        "Authorization",
+        "Trailer",
+        "If-Match",
+        "Connection",
+      })
+  void whatMayNotStandBehindABodyIsNeitherTrailerNorHeader(String name) throws Exception {
+    String context =
+        "{\"status\":200,\"headers\":{\"trailer\":[\"X-Sum, %1$s\"],\"X-Sum\":[\"1\"],\"%1$s\":[\"evil\"]}}"
+            .formatted(name);
+    assertThat(answer(FakePool.answering(context, "hello"), LAST))
+        .contains("Transfer-Encoding: chunked\r\n")
+        .endsWith("\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n")
+        .doesNotContain("evil", "railer:");
+  }
+
+  @Test
+  void aStreamThatExceedsItsLengthIsCutThereAndTheConnectionWithIt() throws Exception {
+    String context = "{\"status\":200,\"headers\":{\"Content-Length\":[\"3\"]}}";
+    for (String[] pieces : new String[][] {{"abcd", "ef"}, {"ab", "cdef"}, {"abc", "def"}}) {
+      FakePool pool =
+          new FakePool((request, reply) -> {
+            reply.frame(8, FakePool.bytes(context), FakePool.bytes(pieces[0]), 0, false);
+            reply.frame(8, FakePool.bytes(""), FakePool.bytes(pieces[1]), 0, true);
+          });
+      assertThat(answer(pool, GET))
+          .startsWith("HTTP/1.1 200 OK\r\n")
+          .contains("Content-Length: 3\r\n")
+          .endsWith("\r\n\r\nabc");
+    }
+  }
+
+  @Test
+  void controlCharactersAreLeftOutOfHeaderValues() throws Exception {
+    String context =
+        "{\"status\":200,\"headers\":{\"X-A\":[\"a\\u000bb\\u001bc\\u007fd\\te\\r\\nX-B: f\"]}}";
+    assertThat(answer(FakePool.answering(context, "hello"), LAST))
+        .contains("\r\nX-A: abcd\te  X-B: f\r\n");
   }
 
   @Test

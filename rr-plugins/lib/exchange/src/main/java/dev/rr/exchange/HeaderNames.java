@@ -1,6 +1,7 @@
 package dev.rr.exchange;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,35 @@ public final class HeaderNames {
 
   /** Bytes that the fields of a request may have in all, decoded, over every transport. */
   public static final int MAX_SIZE = 1024 * 1024;
+
+  /** What has to be known before a body. */
+  private static final Set<String> AHEAD =
+      Set.of(
+          CONNECTION,
+          CONTENT_LENGTH,
+          EXPECT,
+          HOST,
+          TRAILER,
+          TRANSFER_ENCODING,
+          "Authorization",
+          "Cache-Control",
+          "Content-Encoding",
+          "Content-Range",
+          "Content-Type",
+          "Keep-Alive",
+          "Location",
+          "Max-Forwards",
+          "Pragma",
+          "Proxy-Authenticate",
+          "Proxy-Authorization",
+          "Proxy-Connection",
+          "Range",
+          "Retry-After",
+          "Set-Cookie",
+          "Te",
+          "Upgrade",
+          "Vary",
+          "Www-Authenticate");
 
   private static final int SLOTS = 512;
   private static final @Nullable String[] TABLE = new String[SLOTS];
@@ -168,6 +198,16 @@ public final class HeaderNames {
       }
     }
     return !text.isEmpty();
+  }
+
+  /**
+   * Whether a field may follow a body (RFC 9110, section 6.5.1). Those may not that frame the
+   * message, route it, say who asks or what is answered, or tell how to read the body.
+   *
+   * @param name in canonical spelling
+   */
+  public static boolean mayTrail(String name) {
+    return isToken(name) && !name.startsWith("If-") && !AHEAD.contains(name);
   }
 
   private static int hash(byte[] bytes, int from, int to) {

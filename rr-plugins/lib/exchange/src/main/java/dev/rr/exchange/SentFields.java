@@ -37,12 +37,34 @@ public final class SentFields {
     };
   }
 
-  /** A value that cannot end its line. */
+  /**
+   * A value as it may stand in a field (RFC 9110, section 5.5): what could end its line becomes a
+   * blank, other control characters are left out.
+   */
   public static String clean(String value) {
-    if (value.indexOf('\r') < 0 && value.indexOf('\n') < 0 && value.indexOf('\0') < 0) {
-      return value;
+    for (int i = 0; i < value.length(); i++) {
+      if (isControl(value.charAt(i))) {
+        return withoutControls(value);
+      }
     }
-    return value.replace('\r', ' ').replace('\n', ' ').replace('\0', ' ').strip();
+    return value;
+  }
+
+  private static boolean isControl(char c) {
+    return c < 0x20 && c != '\t' || c == 0x7f;
+  }
+
+  private static String withoutControls(String value) {
+    StringBuilder out = new StringBuilder(value.length());
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\r' || c == '\n' || c == '\0') {
+        out.append(' ');
+      } else if (!isControl(c)) {
+        out.append(c);
+      }
+    }
+    return out.toString().strip();
   }
 
   /**

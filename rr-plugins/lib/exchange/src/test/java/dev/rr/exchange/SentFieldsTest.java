@@ -32,6 +32,12 @@ class SentFieldsTest {
   }
 
   @Test
+  void leavesOutControlCharactersAndKeepsTabs() {
+    assertThat(SentFields.clean("a\tb\u000b\u001b\u007f\u0001c\u00e9")).isEqualTo("a\tbc\u00e9");
+    assertThat(SentFields.clean("\u007f a \u001b")).isEqualTo("a");
+  }
+
+  @Test
   void sendsByteStringsAsTheyAreAndTextInUtf8() {
     List<byte[]> sent = new ArrayList<>();
     SentFields.framed(
