@@ -133,6 +133,7 @@ rr_colour=false
 
 # shellcheck disable=SC2086
 exec "$rr_home/bin/java" $rr_options "-XX:OnOutOfMemoryError=$rr_last" ${rr_aot:+"$rr_aot" "-Xlog:aot*=off,cds*=off"} \
+  -Djdk.tls.rejectClientInitiatedRenegotiation=true \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} "-Drr.file=$rr_file" "-Drr.colour=$rr_colour" \
   ${rr_making:+"-Drr.aot.key=$rr_want" "-Drr.aot.cache=$rr_cache"} \
   ${RR_JAVA_OPTS-} -jar "$rr_file" "$@"
