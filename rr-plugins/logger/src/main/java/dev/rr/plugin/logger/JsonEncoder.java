@@ -2,9 +2,6 @@ package dev.rr.plugin.logger;
 
 import dev.rr.api.log.Log;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * {@code {"level":"info","ts":1767355200012345000,"logger":"http","msg":"…","status":200}}: the
@@ -12,14 +9,6 @@ import java.util.Map;
  * nanoseconds since 1970.
  */
 final class JsonEncoder implements LineEncoder {
-  private static final Map<Log.Level, String> WORDS = new EnumMap<>(Log.Level.class);
-
-  static {
-    for (Log.Level level : Log.Level.values()) {
-      WORDS.put(level, level.name().toLowerCase(Locale.ROOT));
-    }
-  }
-
   private final byte[] ending;
 
   JsonEncoder(String ending) {
@@ -28,7 +17,7 @@ final class JsonEncoder implements LineEncoder {
 
   @Override
   public void encode(LineBuffer out, Record line) {
-    out.text("{\"level\":\"").text(WORDS.get(line.level()));
+    out.text("{\"level\":\"").text(word(line.level()));
     out.text("\",\"ts\":").nanos(line.time());
     out.text(",\"logger\":\"").json(line.logger());
     out.text("\",\"msg\":\"").json(line.message()).put('"');
@@ -49,6 +38,15 @@ final class JsonEncoder implements LineEncoder {
     out.put('\t').put('{');
     attributes(out, line, true, true);
     out.put('}');
+  }
+
+  private static String word(Log.Level level) {
+    return switch (level) {
+      case DEBUG -> "debug";
+      case INFO -> "info";
+      case WARN -> "warn";
+      case ERROR -> "error";
+    };
   }
 
   /** The attributes and the error's message as the members of a JSON object, without its braces. */
