@@ -227,6 +227,19 @@ final class SlowReaderTest {
   }
 
   @Test
+  void anAnswerOnDiskWaitsNoLongerThanAWriteMayTake() throws Exception {
+    Duration write = Duration.ofMillis(500);
+    Duration other = Duration.ofSeconds(20);
+    try (TestServer server =
+            TestServer.with(pool).budget(SCARCE).timeouts(other, other, write, other).start();
+        Socket client = narrow(server)) {
+      send(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+      TestServer.await(() -> finished.get() == 1);
+      TestServer.await(() -> files() == 0);
+    }
+  }
+
+  @Test
   void aStreamIsHeldUpByItsClientForAsLongAsAWriteMayTake() throws Exception {
     Duration write = Duration.ofMillis(500);
     Duration other = Duration.ofSeconds(20);
