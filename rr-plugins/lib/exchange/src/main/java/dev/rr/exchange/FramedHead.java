@@ -62,6 +62,11 @@ public record FramedHead(
     private @Nullable String path;
     private @Nullable StringBuilder cookies;
 
+    /** The value that was looked at last, and its text. */
+    private @Nullable CharSequence checked;
+
+    private String checkedText = "";
+
     /** Whether a field was met that is no pseudo-header; none may follow. */
     private boolean regular;
 
@@ -81,7 +86,11 @@ public record FramedHead(
       return this;
     }
 
-    private static String value(CharSequence value) throws ProtocolException {
+    private String value(CharSequence value) throws ProtocolException {
+      if (value == checked) {
+        // One entry of a compression table may be meant hundreds of times.
+        return checkedText;
+      }
       String text = value.toString();
       for (int i = 0; i < text.length(); i++) {
         char c = text.charAt(i);
@@ -89,6 +98,8 @@ public record FramedHead(
           throw new ProtocolException("a control character in a header value");
         }
       }
+      checked = value;
+      checkedText = text;
       return text;
     }
 
