@@ -80,6 +80,20 @@ final class ByteWriter {
     return this;
   }
 
+  /** Adds a part of a byte string that has no character past 0xff. */
+  @SuppressWarnings("deprecation")
+  ByteWriter bytes(String text, int from, int to) {
+    ensure(to - from);
+    text.getBytes(from, to, bytes, size);
+    size += to - from;
+    return this;
+  }
+
+  /** The bytes, without a copy when they fill their place. Nothing may be added any more. */
+  byte[] finish() {
+    return bytes.length == size ? bytes : toByteArray();
+  }
+
   /** Adds a number in decimal digits. */
   ByteWriter number(long value) {
     if (value >= 0 && value < 10) {

@@ -5,25 +5,20 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
-import dev.rr.exchange.Targets;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 
 /** Takes a urlencoded form. Small ones are parsed on the loop, others on a virtual thread. */
 final class FormBody implements RequestBody.Reader {
   /** Bytes that are parsed on the loop: some tens of microseconds. */
   private static final int ON_LOOP = 16 * 1024;
 
-  /** A form's bytes, its text, its fields and the JSON of them are in memory at the same time. */
-  private static final long PARSED = 4;
-
   private final PoolHandler handler;
   private final HttpRequest request;
   private final HttpResponse response;
-  private final Room room;
   private final boolean wanted;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private final FormMemory memory;
+  private final FormBytes body;
   private long total;
   private boolean refused;
 
@@ -31,7 +26,8 @@ final class FormBody implements RequestBody.Reader {
     this.handler = handler;
     this.request = request;
     this.response = response;
-    this.room = handler.room(response);
+    this.memory = handler.formMemory(response);
+    this.body = new FormBytes(handler.config().formLimit());
     String method = request.method();
     // With other methods a form's body has never reached PHP.
     this.wanted = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
@@ -45,13 +41,17 @@ final class FormBody implements RequestBody.Reader {
     }
     if (total > handler.config().bodyLimit() || total > handler.config().formLimit()) {
       failed(new HttpFault(413, "http: request body too large"));
-    } else if (wanted && !room.take(PARSED * bytes.remaining())) {
-      refused = true;
-      handler.busy(response);
     } else if (wanted) {
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      body.writeBytes(copy);
+      keep(bytes);
+    }
+  }
+
+  private void keep(ByteBuffer bytes) {
+    try {
+      memory.hold(bytes.remaining());
+      body.add(bytes);
+    } catch (HttpFault fault) {
+      failed(fault);
     }
   }
 
@@ -67,25 +67,32 @@ final class FormBody implements RequestBody.Reader {
     }
   }
 
-  private void parse(java.util.concurrent.Executor back) {
+  private void parse(Executor back) {
     try {
-      FormFields fields = new FormFields();
-      fields.addEncoded(body.toString(StandardCharsets.ISO_8859_1));
-      // Upstream parses the query along with a form and refuses one it cannot read.
-      new FormFields().addEncoded(Targets.rawQuery(request.target()));
-      byte[] json = fields.json();
-      PoolHandler.Taken taken =
-          new PoolHandler.Taken(handler.form(json), true, new byte[0], WorkerReply.Leftovers.NONE);
+      PoolHandler.Taken taken = taken();
       back.execute(() -> handler.exec(request, response, taken));
     } catch (HttpFault fault) {
       back.execute(() -> handler.refuse(response, fault));
+    } catch (Throwable e) {
+      back.execute(() -> handler.broken(response, e, ""));
     }
+  }
+
+  private PoolHandler.Taken taken() throws HttpFault {
+    FormFields fields = new FormFields();
+    fields.addEncoded(body.array(), body.size());
+    // The fields are there: a large form is not to be in memory thrice.
+    body.clear();
+    FormFields.checkQuery(request.target());
+    return PoolHandler.Taken.form(
+        handler.form(fields.json(memory)), new byte[0], WorkerReply.Leftovers.NONE);
   }
 
   @Override
   public void failed(HttpFault fault) {
     if (!refused) {
       refused = true;
+      body.clear();
       handler.refuse(response, fault);
     }
   }

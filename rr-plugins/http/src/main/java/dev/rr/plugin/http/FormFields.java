@@ -15,8 +15,33 @@ final class FormFields {
   /** Go's limit. */
   private static final int MAX = 10_000;
 
+  /** Fields as JSON texts. */
+  private static final FormTree.Kind<String> TEXT =
+      new FormTree.Kind<>() {
+        @Override
+        public boolean isEmpty(String value) {
+          return value.isEmpty();
+        }
+
+        @Override
+        public long length(String value) {
+          return JsonText.length(value);
+        }
+
+        @Override
+        public void write(ByteWriter out, String value) {
+          JsonText.write(out, value);
+        }
+      };
+
   private final Map<String, List<String>> fields = new LinkedHashMap<>();
   private int count;
+
+  /** Refuses a query that upstream refuses: it parses the query along with a form. */
+  static void checkQuery(String target) throws HttpFault {
+    byte[] query = Targets.rawQuery(target).getBytes(StandardCharsets.ISO_8859_1);
+    new FormFields().addEncoded(query, query.length);
+  }
 
   /** Adds a field. */
   void add(String name, String value) throws HttpFault {
@@ -26,59 +51,84 @@ final class FormFields {
     fields.computeIfAbsent(name, n -> new ArrayList<>(1)).add(value);
   }
 
-  /** Adds the pairs of {@code a=1&b=2}. */
-  void addEncoded(String text) throws HttpFault {
+  /** Adds the pairs of {@code a=1&b=2}, which are the first {@code length} bytes. */
+  void addEncoded(byte[] text, int length) throws HttpFault {
     int at = 0;
-    while (at < text.length()) {
-      int end = text.indexOf('&', at);
-      end = end < 0 ? text.length() : end;
+    while (at < length) {
+      int end = indexOf('&', text, at, length);
       if (end > at) {
-        pair(text.substring(at, end));
+        pair(text, at, end);
       }
       at = end + 1;
     }
   }
 
-  private void pair(String pair) throws HttpFault {
-    if (pair.indexOf(';') >= 0) {
+  private void pair(byte[] text, int from, int to) throws HttpFault {
+    if (indexOf(';', text, from, to) < to) {
       throw new HttpFault(400, "invalid semicolon separator in query");
     }
-    int equals = pair.indexOf('=');
-    String name = equals < 0 ? pair : pair.substring(0, equals);
-    add(unescape(name), equals < 0 ? "" : unescape(pair.substring(equals + 1)));
+    int equals = indexOf('=', text, from, to);
+    String name = unescape(text, from, equals);
+    add(name, equals == to ? "" : unescape(text, equals + 1, to));
   }
 
-  private static String unescape(String text) throws HttpFault {
-    String plain = Cookies.unescape(text);
-    if (plain != null) {
-      return plain;
+  /** Where a byte is first, or {@code to}. */
+  private static int indexOf(char c, byte[] text, int from, int to) {
+    int at = from;
+    while (at < to && text[at] != c) {
+      at++;
     }
-    int at = text.indexOf('%');
-    while (at + 2 < text.length()
-        && Targets.hex(text.charAt(at + 1)) >= 0
-        && Targets.hex(text.charAt(at + 2)) >= 0) {
-      at = text.indexOf('%', at + 1);
-    }
-    String escape = text.substring(at, Math.min(at + 3, text.length()));
-    throw new HttpFault(400, "invalid URL escape \"" + printable(escape) + "\"");
+    return at;
   }
 
-  /** Bytes as a text that can stand in an answer. */
-  static String printable(String text) {
-    return new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  private static String unescape(byte[] text, int from, int to) throws HttpFault {
+    int escapes = 0;
+    boolean plus = false;
+    for (int at = from; at < to; at++) {
+      plus |= text[at] == '+';
+      if (text[at] == '%') {
+        if (at + 2 >= to || hex(text[at + 1]) < 0 || hex(text[at + 2]) < 0) {
+          throw invalid(text, at, to);
+        }
+        escapes++;
+        at += 2;
+      }
+    }
+    if (escapes == 0 && !plus) {
+      return new String(text, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+    byte[] plain = new byte[to - from - 2 * escapes];
+    int at = from;
+    for (int i = 0; i < plain.length; i++) {
+      if (text[at] == '%') {
+        plain[i] = (byte) (hex(text[at + 1]) << 4 | hex(text[at + 2]));
+        at += 3;
+      } else {
+        plain[i] = text[at] == '+' ? (byte) ' ' : text[at];
+        at++;
+      }
+    }
+    return new String(plain, StandardCharsets.ISO_8859_1);
+  }
+
+  private static int hex(byte b) {
+    return Targets.hex((char) (b & 0xff));
+  }
+
+  private static HttpFault invalid(byte[] text, int at, int to) {
+    String escape = new String(text, at, Math.min(3, to - at), StandardCharsets.UTF_8);
+    return new HttpFault(400, "invalid URL escape \"" + escape + "\"");
   }
 
   /** The fields as the JSON text of a PHP-style tree; empty when there are none. */
-  byte[] json() throws HttpFault {
+  byte[] json(FormMemory memory) throws HttpFault {
     if (fields.isEmpty()) {
       return new byte[0];
     }
-    FormTree<String> tree = new FormTree<>(String::isEmpty, FormTree.Pick.LAST);
+    FormTree<String> tree = new FormTree<>(TEXT, FormTree.Pick.LAST, memory);
     for (Map.Entry<String, List<String>> field : fields.entrySet()) {
       tree.mount(field.getKey(), field.getValue());
     }
-    ByteWriter out = new ByteWriter(1024);
-    tree.write(out, FormTree::text);
-    return out.toByteArray();
+    return tree.json();
   }
 }

@@ -1,13 +1,11 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.exchange.Targets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +17,24 @@ import org.jspecify.annotations.Nullable;
 final class FormTree<T> {
   /** A name of more segments than this is left out. */
   private static final int MAX_SEGMENTS = 127;
+
+  /** What a branch or a leaf takes beside its texts. */
+  private static final int NODE = 200;
+
+  /** The most of a key that a message repeats. */
+  private static final int MAX_QUOTED = 100;
+
+  /** What the tree has to know of its values. */
+  interface Kind<T> {
+    /** Whether this may be left out where something else is. */
+    boolean isEmpty(T value);
+
+    /** How many bytes {@link #write} writes. */
+    long length(T value);
+
+    /** Writes a value as JSON. */
+    void write(ByteWriter out, T value);
+  }
 
   /** Which of several values a single place takes. */
   enum Pick {
@@ -33,24 +49,26 @@ final class FormTree<T> {
 
   private record Leaf<T>(List<T> values, boolean list) implements Node<T> {}
 
-  private final Predicate<T> empty;
+  private final Kind<T> kind;
   private final Pick pick;
+  private final FormMemory memory;
   private final Branch<T> root = new Branch<>(new TreeMap<>());
 
-  FormTree(Predicate<T> empty, Pick pick) {
-    this.empty = empty;
+  /**
+   * An empty tree.
+   *
+   * @param memory what branches and leaves are counted by: two bytes of a name can make a branch
+   */
+  FormTree(Kind<T> kind, Pick pick, FormMemory memory) {
+    this.kind = kind;
     this.pick = pick;
-  }
-
-  /** Whether nothing was mounted. */
-  boolean isEmpty() {
-    return root.children.isEmpty();
+    this.memory = memory;
   }
 
   /**
    * Hangs values at the place that a name tells.
    *
-   * @throws HttpFault when something else hangs there
+   * @throws HttpFault when something else hangs there, or the tree is too large
    */
   void mount(String name, List<T> values) throws HttpFault {
     List<String> path = segments(name);
@@ -86,6 +104,7 @@ final class FormTree<T> {
       }
       throw conflict(key);
     }
+    memory.hold(NODE);
     Branch<T> made = new Branch<>(new TreeMap<>());
     at.children.put(key, made);
     return made;
@@ -99,16 +118,18 @@ final class FormTree<T> {
     if (there instanceof Branch<T>) {
       throw conflict(key);
     }
+    memory.hold(NODE);
     at.children.put(key, leaf);
   }
 
   private boolean isEmpty(Leaf<T> leaf) {
-    return leaf.values.stream().allMatch(empty);
+    return leaf.values.stream().allMatch(kind::isEmpty);
   }
 
   private static HttpFault conflict(String key) {
-    return new HttpFault(
-        400, "invalid multiple values to key '" + FormFields.printable(key) + "' in tree");
+    String bytes = key.length() > MAX_QUOTED ? key.substring(0, MAX_QUOTED) + "..." : key;
+    String text = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return new HttpFault(400, "invalid multiple values to key '" + text + "' in tree");
   }
 
   /** The segments of a name: {@code a[b][]} is a, b and an empty one. Blanks do not count. */
@@ -145,48 +166,69 @@ final class FormTree<T> {
     return segments;
   }
 
-  /** Writes the tree as a JSON object. */
-  void write(ByteWriter out, BiConsumer<ByteWriter, T> value) {
-    write(out, root, value);
+  /**
+   * The tree as a JSON object, whose size is known before a byte of it is written.
+   *
+   * @throws HttpFault when it would be too large
+   */
+  byte[] json() throws HttpFault {
+    long length = length(root);
+    memory.json(length);
+    ByteWriter out = new ByteWriter(Math.toIntExact(length));
+    write(out, root);
+    return out.finish();
   }
 
-  private void write(ByteWriter out, Node<T> node, BiConsumer<ByteWriter, T> value) {
+  private long length(Node<T> node) {
+    long length;
     switch (node) {
       case Branch<T> branch -> {
-        out.put('{');
-        branch.children.forEach((key, child) -> {
-          text(out, key);
-          write(out.put(':'), child, value);
-          out.put(',');
-        });
-        close(out, branch.children.isEmpty(), '}');
+        length = around(branch.children.size());
+        for (Map.Entry<String, Node<T>> child : branch.children.entrySet()) {
+          length += JsonText.length(child.getKey()) + 1 + length(child.getValue());
+        }
       }
       case Leaf<T> leaf when leaf.list -> {
-        out.put('[');
+        length = around(leaf.values.size());
         for (T item : leaf.values) {
-          value.accept(out, item);
-          out.put(',');
+          length += kind.length(item);
         }
-        close(out, leaf.values.isEmpty(), ']');
       }
-      case Leaf<T> leaf -> value.accept(out, leaf.values.getFirst());
+      case Leaf<T> leaf -> length = kind.length(leaf.values.getFirst());
+    }
+    return length;
+  }
+
+  /** Two brackets, and the commas between. */
+  private static long around(int items) {
+    return 2 + Math.max(0, items - 1);
+  }
+
+  private void write(ByteWriter out, Node<T> node) {
+    switch (node) {
+      case Branch<T> branch -> {
+        char before = '{';
+        for (Map.Entry<String, Node<T>> child : branch.children.entrySet()) {
+          JsonText.write(out.put(before), child.getKey());
+          write(out.put(':'), child.getValue());
+          before = ',';
+        }
+        end(out, before, '{').put('}');
+      }
+      case Leaf<T> leaf when leaf.list -> {
+        char before = '[';
+        for (T item : leaf.values) {
+          kind.write(out.put(before), item);
+          before = ',';
+        }
+        end(out, before, '[').put(']');
+      }
+      case Leaf<T> leaf -> kind.write(out, leaf.values.getFirst());
     }
   }
 
-  private static void close(ByteWriter out, boolean empty, char end) {
-    if (!empty) {
-      out.drop(1);
-    }
-    out.put(end);
-  }
-
-  /** Writes a byte string as JSON text; what is no UTF-8 becomes U+FFFD. */
-  static void text(ByteWriter out, String text) {
-    JsonContext.string(out, Targets.isUtf8(text) ? text : replaced(text));
-  }
-
-  private static String replaced(String text) {
-    String decoded = FormFields.printable(text);
-    return new String(decoded.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  /** Opens what had no item that opened it. */
+  private static ByteWriter end(ByteWriter out, char before, char open) {
+    return before == open ? out.put(open) : out;
   }
 }

@@ -16,7 +16,13 @@ record HttpConfig(
     @Key(fallback = "first_first", doc = "Which listed middleware meets the request first.")
         Order middlewareOrder,
     @Key(min = 0, doc = "Megabytes a request's body may have; 0 is 1000.") long maxRequestSize,
-    @Key(fallback = "32", min = 1, max = 1024, doc = "Megabytes a form without its files may have.")
+    @Key(
+            fallback = "32",
+            min = 1,
+            max = 1024,
+            doc =
+                "Megabytes a form may have without its files, as it comes with the heads of its"
+                    + " parts, and again as JSON.")
         long maxFormSize,
     @Key(doc = "Hand forms over as they came, without parsing.") boolean rawBody,
     @Key(doc = "Log every request in detail.") boolean accessLogs,

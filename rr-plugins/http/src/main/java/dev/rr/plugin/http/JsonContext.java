@@ -153,7 +153,7 @@ final class JsonContext implements Context {
     out.put('"');
   }
 
-  private static void escape(ByteWriter out, char c) {
+  static void escape(ByteWriter out, char c) {
     out.put('\\');
     switch (c) {
       case '"', '\\' -> out.put(c);

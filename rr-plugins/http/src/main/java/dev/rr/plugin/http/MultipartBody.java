@@ -5,9 +5,6 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
-import dev.rr.api.log.Log;
-import dev.rr.exchange.Faults;
-import dev.rr.exchange.Targets;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +19,7 @@ final class MultipartBody implements RequestBody.Reader {
   private final HttpRequest request;
   private final HttpResponse response;
   private final BodyPipe pipe;
+  private final FormMemory memory;
   private long total;
   private boolean failed;
 
@@ -30,27 +28,15 @@ final class MultipartBody implements RequestBody.Reader {
     this.request = request;
     this.response = response;
     this.pipe = new BodyPipe(request, handler.config().timeouts().read());
+    this.memory = handler.formMemory(response);
     request.offload(() -> parse(type));
   }
 
+  /** Whatever goes wrong here: the files go, and the client gets an answer. */
   private void parse(String type) {
     List<Path> files = new ArrayList<>();
     try {
-      MultipartParser parser =
-          new MultipartParser(
-              pipe,
-              Parameters.parse(type).require("boundary"),
-              handler.uploads(),
-              handler.config().formLimit(),
-              files);
-      parser.parse();
-      new FormFields().addEncoded(Targets.rawQuery(request.target()));
-      PoolHandler.Taken taken =
-          new PoolHandler.Taken(
-              handler.form(parser.fields()),
-              true,
-              parser.uploads(),
-              WorkerReply.Leftovers.of(files));
+      PoolHandler.Taken taken = taken(type, files);
       request.execute(() -> handler.exec(request, response, taken));
     } catch (HttpFault fault) {
       drop(files, fault);
@@ -58,11 +44,21 @@ final class MultipartBody implements RequestBody.Reader {
     } catch (InterruptedException e) {
       drop(files, new HttpFault(503, "stopping"));
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       drop(files, new HttpFault(500, ""));
-      handler.log().log(Log.Level.ERROR, "request forming error", e);
-      request.execute(() -> Faults.answer(response, 500, ""));
+      request.execute(() -> handler.broken(response, e, ""));
     }
+  }
+
+  private PoolHandler.Taken taken(String type, List<Path> files)
+      throws HttpFault, InterruptedException {
+    MultipartInput input = new MultipartInput(pipe, Parameters.parse(type).require("boundary"));
+    MultipartParser parser =
+        new MultipartParser(input, handler.uploads(), memory, handler.config().formLimit(), files);
+    parser.parse();
+    FormFields.checkQuery(request.target());
+    return PoolHandler.Taken.form(
+        handler.form(parser.fields()), parser.uploads(), WorkerReply.Leftovers.of(files));
   }
 
   private void drop(List<Path> files, HttpFault fault) {

@@ -1,11 +1,8 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.exchange.HeaderNames;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,58 +20,45 @@ final class MultipartParser {
   /** Go's limit. */
   private static final int MAX_PARTS = 1000;
 
-  private static final int MAX_BOUNDARY = 256;
-  private static final int MAX_PART_HEAD = 64 * 1024;
+  /** What a part takes beside its head and content. */
+  private static final int PART = 512;
 
-  private final BodyPipe source;
-  private final byte[] delimiter;
+  private final MultipartInput input;
   private final Uploads uploads;
   private final List<Path> files;
+  private final FormMemory memory;
+  private final long limit;
   private final FormFields fields = new FormFields();
   private final Map<String, List<Uploads.Upload>> uploaded = new LinkedHashMap<>();
-  private long memoryLeft;
-
-  private byte[] buffer = new byte[128 * 1024];
-  private int from;
-  private int to;
-  private boolean sourceEnded;
 
   /**
    * A parser.
    *
-   * @param memory bytes that fields may have together
+   * @param limit bytes that a form may have
    * @param files gets every file that is made, as soon as it is
    */
-  MultipartParser(BodyPipe source, String boundary, Uploads uploads, long memory, List<Path> files)
-      throws HttpFault {
-    if (boundary.length() > MAX_BOUNDARY) {
-      throw new HttpFault(400, "multipart boundary too long");
-    }
-    this.source = source;
-    this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+  MultipartParser(
+      MultipartInput input, Uploads uploads, FormMemory memory, long limit, List<Path> files) {
+    this.input = input;
     this.uploads = uploads;
-    this.memoryLeft = memory;
+    this.memory = memory;
+    this.limit = limit;
     this.files = files;
-    // A line break in front makes the first boundary like the others.
-    buffer[0] = '\r';
-    buffer[1] = '\n';
-    to = 2;
   }
 
   /** The fields' JSON text; empty without fields. */
   byte[] fields() throws HttpFault {
-    return fields.json();
+    return fields.json(memory);
   }
 
   /** JSON text of the tree of files. */
   byte[] uploads() throws HttpFault {
-    FormTree<Uploads.Upload> tree = new FormTree<>(u -> false, FormTree.Pick.FIRST);
+    FormTree<Uploads.Upload> tree =
+        new FormTree<>(Uploads.Upload.KIND, FormTree.Pick.FIRST, memory);
     for (Map.Entry<String, List<Uploads.Upload>> entry : uploaded.entrySet()) {
       tree.mount(entry.getKey(), entry.getValue());
     }
-    ByteWriter out = new ByteWriter(1024);
-    tree.write(out, (to, upload) -> upload.write(to));
-    return out.toByteArray();
+    return tree.json();
   }
 
   /**
@@ -83,142 +67,83 @@ final class MultipartParser {
    * @throws HttpFault what to answer, when it is not one
    */
   void parse() throws HttpFault, InterruptedException {
-    copyUntilBoundary(OutputStream.nullOutputStream());
     int parts = 0;
-    while (!closing()) {
+    while (input.nextPart()) {
       if (++parts > MAX_PARTS) {
         throw new HttpFault(400, "multipart: message too large");
       }
-      part();
-    }
-    // What follows the last boundary means nothing, but belongs to the body.
-    while (fill()) {
-      from = to;
+      part(PartHead.read(input));
     }
   }
 
-  /** Reads what follows a boundary; whether it was the last. */
-  private boolean closing() throws HttpFault, InterruptedException {
-    require(2);
-    if (buffer[from] == '-' && buffer[from + 1] == '-') {
-      from += 2;
-      return true;
-    }
-    require(1);
-    while (buffer[from] == ' ' || buffer[from] == '\t') {
-      from++;
-      require(1);
-    }
-    require(2);
-    if (buffer[from] != '\r' || buffer[from + 1] != '\n') {
-      throw new HttpFault(400, "multipart: malformed boundary line");
-    }
-    from += 2;
-    return false;
-  }
-
-  private void part() throws HttpFault, InterruptedException {
-    String disposition = "";
-    String mime = "";
-    boolean quotedPrintable = false;
-    int head = 0;
-    for (String line = line(); !line.isEmpty(); line = line()) {
-      head += line.length();
-      int colon = line.indexOf(':');
-      if (colon < 1 || head > MAX_PART_HEAD) {
-        throw new HttpFault(400, "malformed MIME header line in a part");
-      }
-      String value = line.substring(colon + 1).strip();
-      switch (HeaderNames.canonical(line.substring(0, colon).strip())) {
-        case "Content-Disposition" -> disposition = value;
-        case "Content-Type" -> mime = value;
-        case "Content-Transfer-Encoding" ->
-            quotedPrintable = value.equalsIgnoreCase("quoted-printable");
-        default -> {}
-      }
-    }
-    // The line break that ended the head may be the one that begins the boundary.
-    from -= 2;
-    Parameters parameters = disposition(disposition);
-    String name = parameters.value().equals("form-data") ? parameters.get("name") : null;
-    String file = baseName(parameters.get("filename"));
-    if (name == null || name.isEmpty()) {
-      content(OutputStream.nullOutputStream(), false);
-    } else if (file.isEmpty()) {
-      field(name, quotedPrintable);
+  private void part(PartHead head) throws HttpFault, InterruptedException {
+    memory.hold(PART + head.size());
+    if (head.name().isEmpty()) {
+      skip();
+    } else if (head.file().isEmpty()) {
+      field(head);
     } else {
-      uploaded
-          .computeIfAbsent(name, n -> new ArrayList<>(1))
-          .add(file(file, mime, quotedPrintable));
+      uploaded.computeIfAbsent(head.name(), n -> new ArrayList<>(1)).add(file(head));
     }
   }
 
-  private static Parameters disposition(String text) {
-    try {
-      return Parameters.parse(text);
-    } catch (HttpFault e) {
-      // A part whose name cannot be read is left out, as one without a name is.
-      return new Parameters("", Map.of());
+  private void field(PartHead head) throws HttpFault, InterruptedException {
+    FieldSink value = new FieldSink();
+    content(head, value);
+    if (value.fault != null) {
+      throw value.fault;
+    }
+    fields.add(head.name(), value.bytes.text());
+  }
+
+  /** A field's value, until it is too large. */
+  private final class FieldSink extends OutputStream {
+    private final FormBytes bytes = new FormBytes(limit);
+    private @Nullable HttpFault fault;
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] more, int offset, int length) {
+      if (fault != null) {
+        return;
+      }
+      try {
+        memory.hold(length);
+        bytes.add(more, offset, length);
+      } catch (HttpFault e) {
+        bytes.clear();
+        fault = e;
+      }
     }
   }
 
-  private static String baseName(@Nullable String path) {
-    if (path == null) {
-      return "";
-    }
-    int end = path.length();
-    while (end > 0 && path.charAt(end - 1) == '/') {
-      end--;
-    }
-    return path.substring(path.lastIndexOf('/', end - 1) + 1, end);
-  }
-
-  private void field(String name, boolean quotedPrintable) throws HttpFault, InterruptedException {
-    ByteArrayOutputStream value =
-        new ByteArrayOutputStream() {
-          @Override
-          public void write(byte[] bytes, int offset, int length) {
-            memoryLeft -= length;
-            if (memoryLeft >= 0) {
-              super.write(bytes, offset, length);
-            }
-          }
-        };
-    memoryLeft -= name.length();
-    content(value, quotedPrintable);
-    if (memoryLeft < 0) {
-      throw new HttpFault(413, "multipart: message too large");
-    }
-    fields.add(name, value.toString(StandardCharsets.ISO_8859_1));
-  }
-
-  private Uploads.Upload file(String name, String mime, boolean quotedPrintable)
-      throws HttpFault, InterruptedException {
-    if (!uploads.takes(name)) {
-      content(OutputStream.nullOutputStream(), false);
-      return new Uploads.Upload(name, mime, 0, Uploads.FORBIDDEN, "");
+  private Uploads.Upload file(PartHead head) throws HttpFault, InterruptedException {
+    if (!uploads.takes(head.file())) {
+      skip();
+      return new Uploads.Upload(head.file(), head.mime(), 0, Uploads.FORBIDDEN, "");
     }
     Path path;
     try {
       path = uploads.create();
     } catch (IOException e) {
-      content(OutputStream.nullOutputStream(), false);
-      return new Uploads.Upload(name, mime, 0, Uploads.CANNOT_CREATE, "");
+      skip();
+      return new Uploads.Upload(head.file(), head.mime(), 0, Uploads.CANNOT_CREATE, "");
     }
     files.add(path);
     FileSink sink = new FileSink(path);
     try (sink) {
-      content(sink, quotedPrintable);
+      content(head, sink);
     } catch (IOException e) {
-      return new Uploads.Upload(name, mime, sink.size, Uploads.CANNOT_WRITE, "");
+      return new Uploads.Upload(head.file(), head.mime(), sink.size, Uploads.CANNOT_WRITE, "");
     }
     int error = sink.broken ? Uploads.CANNOT_WRITE : Uploads.OK;
-    return new Uploads.Upload(
-        name,
-        mime,
-        sink.size,
-        error,
-        new String(path.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    String text =
+        new String(path.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return new Uploads.Upload(head.file(), head.mime(), sink.size, error, text);
   }
 
   /** A file whose first failure is remembered, so that the rest of the body can still be read. */
@@ -263,126 +188,30 @@ final class MultipartParser {
     }
   }
 
-  private void content(OutputStream sink, boolean quotedPrintable)
-      throws HttpFault, InterruptedException {
-    if (!quotedPrintable) {
-      copyUntilBoundary(sink);
-      return;
-    }
-    QuotedPrintable decoder = new QuotedPrintable(sink);
-    copyUntilBoundary(decoder);
+  private void skip() throws HttpFault, InterruptedException {
     try {
-      decoder.finish();
+      input.content(OutputStream.nullOutputStream());
     } catch (IOException e) {
-      throw new HttpFault(400, "multipart: " + e.getMessage());
+      throw malformed(e);
     }
   }
 
-  /** Copies up to the next boundary and passes it. */
-  private void copyUntilBoundary(OutputStream sink) throws HttpFault, InterruptedException {
-    // The two bytes of the line break before a part's content are not content.
-    int skip = sinkStart;
-    sinkStart = 2;
-    while (true) {
-      int at = find();
-      int end = at >= 0 ? at : Math.max(from, to - delimiter.length - 1);
-      int start = Math.min(from + skip, end);
-      skip -= start - from;
-      if (end > start) {
-        try {
-          sink.write(buffer, start, end - start);
-        } catch (IOException e) {
-          throw new HttpFault(400, "multipart: " + e.getMessage());
-        }
+  /** The sinks above keep their failures to themselves: what fails here is the decoding. */
+  private void content(PartHead head, OutputStream sink) throws HttpFault, InterruptedException {
+    try {
+      if (head.quotedPrintable()) {
+        QuotedPrintable decoder = new QuotedPrintable(sink);
+        input.content(decoder);
+        decoder.finish();
+      } else {
+        input.content(sink);
       }
-      from = end;
-      if (at >= 0) {
-        from = at + delimiter.length;
-        return;
-      }
-      if (!fill()) {
-        throw new HttpFault(400, "multipart: NextPart: unexpected EOF");
-      }
+    } catch (IOException e) {
+      throw malformed(e);
     }
   }
 
-  /** 0 before the first boundary, where nothing has to be skipped. */
-  private int sinkStart;
-
-  /** Where the next boundary begins with its line break; -1 when it is not all there. */
-  private int find() {
-    int last = to - delimiter.length - 1;
-    for (int at = from; at <= last; at++) {
-      if (buffer[at] == '\r' && matches(at)) {
-        byte after = buffer[at + delimiter.length];
-        if (after == '-' || after == '\r' || after == ' ' || after == '\t') {
-          return at;
-        }
-      }
-    }
-    return -1;
-  }
-
-  private boolean matches(int at) {
-    for (int i = 1; i < delimiter.length; i++) {
-      if (buffer[at + i] != delimiter[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private String line() throws HttpFault, InterruptedException {
-    int searched = 0;
-    while (true) {
-      for (int at = from + searched; at < to; at++) {
-        if (buffer[at] == '\n') {
-          if (at == from || buffer[at - 1] != '\r') {
-            throw new HttpFault(400, "malformed MIME header in a part");
-          }
-          String line = new String(buffer, from, at - 1 - from, StandardCharsets.ISO_8859_1);
-          from = at + 1;
-          return line;
-        }
-      }
-      searched = to - from;
-      if (searched > MAX_PART_HEAD || !fill()) {
-        throw new HttpFault(400, "multipart: NextPart: unexpected EOF");
-      }
-    }
-  }
-
-  private void require(int count) throws HttpFault, InterruptedException {
-    while (to - from < count) {
-      if (!fill()) {
-        throw new HttpFault(400, "multipart: NextPart: EOF");
-      }
-    }
-  }
-
-  /** Gets more; false at the end. */
-  private boolean fill() throws HttpFault, InterruptedException {
-    if (sourceEnded) {
-      return false;
-    }
-    ByteBuffer next = source.take();
-    if (next == null) {
-      sourceEnded = true;
-      return false;
-    }
-    int kept = to - from;
-    if (kept + next.remaining() > buffer.length) {
-      byte[] larger = new byte[Math.max(kept + next.remaining(), buffer.length)];
-      System.arraycopy(buffer, from, larger, 0, kept);
-      buffer = larger;
-    } else {
-      System.arraycopy(buffer, from, buffer, 0, kept);
-    }
-    from = 0;
-    to = kept;
-    int count = next.remaining();
-    next.get(buffer, to, count);
-    to += count;
-    return true;
+  private static HttpFault malformed(IOException cause) {
+    return new HttpFault(400, "multipart: " + cause.getMessage());
   }
 }

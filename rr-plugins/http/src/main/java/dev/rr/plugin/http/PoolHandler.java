@@ -72,6 +72,13 @@ final class PoolHandler implements HttpHandler {
     return bodies;
   }
 
+  /** What a form holds in memory; given back with the request's end. On its loop. */
+  FormMemory formMemory(HttpResponse response) {
+    FormMemory memory = new FormMemory(config.formLimit(), budget);
+    response.onClose(memory::close);
+    return memory;
+  }
+
   Uploads uploads() {
     return uploads;
   }
@@ -129,6 +136,10 @@ final class PoolHandler implements HttpHandler {
       return new Taken(Payload.NO_BODY, false, NO_UPLOADS, WorkerReply.Leftovers.NONE);
     }
 
+    static Taken form(Payload.Body json, byte[] uploads, WorkerReply.Leftovers files) {
+      return new Taken(json, true, uploads, files);
+    }
+
     static Taken raw(byte[] bytes) {
       return new Taken(
           bytes.length == 0 ? Payload.NO_BODY : new Payload.Bytes(bytes),
@@ -144,13 +155,26 @@ final class PoolHandler implements HttpHandler {
     return text.length == 0 ? Payload.NO_BODY : new Payload.Bytes(text);
   }
 
-  /** Hands a request over. On its loop. */
+  /** Hands a request over, or deletes its files and answers 500. On its loop. */
   void exec(HttpRequest request, HttpResponse response, Taken taken) {
+    try {
+      handOver(request, response, taken);
+    } catch (RuntimeException | Error e) {
+      drop(request, taken);
+      broken(response, e, "");
+    }
+  }
+
+  private static void drop(HttpRequest request, Taken taken) {
+    if (!taken.leftovers().isEmpty()) {
+      request.offload(taken.leftovers()::delete);
+    }
+  }
+
+  private void handOver(HttpRequest request, HttpResponse response, Taken taken) {
     Room room = new Room(budget);
     if (!room.take(Room.weight(request))) {
-      if (!taken.leftovers().isEmpty()) {
-        request.offload(taken.leftovers()::delete);
-      }
+      drop(request, taken);
       busy(response);
       return;
     }
@@ -202,8 +226,24 @@ final class PoolHandler implements HttpHandler {
     response.end();
   }
 
+  /**
+   * Answers what should not have happened. On the request's loop.
+   *
+   * @param text a line for the client, or empty
+   */
+  void broken(HttpResponse response, Throwable cause, String text) {
+    log.log(Log.Level.ERROR, "request forming error", cause);
+    if (!response.committed()) {
+      Faults.answer(response, 500, text);
+    }
+  }
+
   /** Answers the client's fault. */
   void refuse(HttpResponse response, HttpFault fault) {
+    if (fault.status() == 503) {
+      busy(response);
+      return;
+    }
     log.error("request forming error", "error", fault.getMessage());
     if (!response.committed()) {
       Faults.answer(response, fault.status(), "serve_http: " + fault.getMessage());

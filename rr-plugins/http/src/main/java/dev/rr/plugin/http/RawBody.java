@@ -5,9 +5,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
-import dev.rr.api.log.Log;
 import dev.rr.api.worker.Payload;
-import dev.rr.exchange.Faults;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -68,8 +66,8 @@ final class RawBody implements RequestBody.Reader {
       return;
     }
     if (bytes.length - size < count) {
-      long expected = Math.min(request.body().length(), IN_MEMORY);
-      bytes = Arrays.copyOf(bytes, (int) Math.max(Math.max(expected, size * 2L), size + count));
+      // Not as much as is announced: whoever sends a byte of it would hold all of it.
+      bytes = Arrays.copyOf(bytes, Math.max(size * 2, size + count));
     }
     chunk.get(bytes, size, count);
     size += count;
@@ -106,16 +104,15 @@ final class RawBody implements RequestBody.Reader {
     } catch (HttpFault fault) {
       drop(file);
       request.execute(() -> handler.refuse(response, fault));
-    } catch (IOException e) {
-      drop(file);
-      handler.log().log(Log.Level.ERROR, "request forming error", e);
-      request.execute(() -> {
-        from.fail(new HttpFault(500, "the body could not be stored"));
-        Faults.answer(response, 500, "serve_http: the body could not be stored");
-      });
     } catch (InterruptedException e) {
       drop(file);
       Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      drop(file);
+      request.execute(() -> {
+        from.fail(new HttpFault(500, "the body could not be stored"));
+        handler.broken(response, e, "serve_http: the body could not be stored");
+      });
     }
   }
 

@@ -70,14 +70,34 @@ record Uploads(Spool spool, Set<String> forbid, Set<String> allow, int uid, int 
    * @param file the path, empty when there is none
    */
   record Upload(String name, String mime, long size, int error, String file) {
-    void write(ByteWriter out) {
-      out.text("{\"name\":");
-      FormTree.text(out, name);
-      FormTree.text(out.text(",\"mime\":"), mime);
-      out.text(",\"size\":").number(size);
-      out.text(",\"error\":").number(error);
-      FormTree.text(out.text(",\"tmpName\":"), file);
-      out.put('}');
-    }
+    /** Files as JSON objects. */
+    static final FormTree.Kind<Upload> KIND =
+        new FormTree.Kind<>() {
+          @Override
+          public boolean isEmpty(Upload value) {
+            return false;
+          }
+
+          @Override
+          public long length(Upload value) {
+            return FIXED
+                + JsonText.length(value.name)
+                + JsonText.length(value.mime)
+                + Long.toString(value.size).length()
+                + JsonText.length(value.file);
+          }
+
+          @Override
+          public void write(ByteWriter out, Upload value) {
+            JsonText.write(out.text("{\"name\":"), value.name);
+            JsonText.write(out.text(",\"mime\":"), value.mime);
+            out.text(",\"size\":").number(value.size);
+            out.text(",\"error\":").number(value.error);
+            JsonText.write(out.text(",\"tmpName\":"), value.file);
+            out.put('}');
+          }
+        };
+
+    private static final int FIXED = "{'name':,'mime':,'size':,'error':0,'tmpName':}".length();
   }
 }

@@ -7,10 +7,13 @@ import static dev.rr.plugin.http.FrameClient.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.config.StringOrList;
+import dev.rr.api.http.HttpRequest;
+import dev.rr.api.http.Middleware;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.testing.worker.LeakCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -270,6 +274,55 @@ class CleanUpTest {
           "HTTP/1.1 413 ");
       assertThat(pool.requests).allMatch(r -> r.context().contains("/on"));
     }
+  }
+
+  /** A request whose target, or whose client's address, cannot be had: for want of anything. */
+  private static Middleware failingAt(String method) {
+    return next ->
+        (request, response) -> {
+          AtomicBoolean fails = new AtomicBoolean(request.headers().contains("X-Fail"));
+          next.handle(
+              (HttpRequest)
+                  Proxy.newProxyInstance(
+                      HttpRequest.class.getClassLoader(),
+                      new Class<?>[] {HttpRequest.class},
+                      (proxy, called, arguments) -> {
+                        if (called.getName().equals(method) && fails.getAndSet(false)) {
+                          throw method.equals("target")
+                              ? new StackOverflowError("as a test wants it")
+                              : new IllegalStateException("as a test wants it");
+                        }
+                        return called.invoke(request, arguments);
+                      }),
+              response);
+        };
+  }
+
+  /** The error comes while a form is parsed, and while its context is written for a worker. */
+  @ParameterizedTest
+  @ValueSource(strings = {"target", "remoteAddress"})
+  void afterAnErrorOfAnyKind(String method) throws Exception {
+    FakePool pool = FakePool.echoingContext();
+    try (TestServer server = with(pool).middleware("failing", failingAt(method)).start()) {
+      answers(server, failing("multipart/form-data; boundary=XX", TWO), "HTTP/1.1 500 ");
+      answers(
+          server,
+          failing("application/x-www-form-urlencoded", "a=" + "x".repeat(100_000)),
+          "HTTP/1.1 500 ");
+      answers(server, failing("application/x-www-form-urlencoded", "a=1"), "HTTP/1.1 500 ");
+      answers(server, failing("text/plain", BIG), "HTTP/1.1 500 ");
+      answers(server, failing("text/plain", "x"), "HTTP/1.1 500 ");
+      assertThat(server.log()).anyMatch(l -> l.contains("as a test wants it"));
+    }
+  }
+
+  private static String failing(String type, String body) {
+    return "POST / HTTP/1.1\r\nHost: h\r\nX-Fail: 1\r\nContent-Type: "
+        + type
+        + "\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
   }
 
   @Test

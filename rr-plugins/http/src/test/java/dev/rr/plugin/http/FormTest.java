@@ -222,7 +222,7 @@ class FormTest {
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: "
                 + type
                 + "\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + ("10000\r\n" + "v".repeat(0x10000) + "\r\n").repeat(17));
+                + ("10000\r\n" + ("v".repeat(0xffe) + "\r\n").repeat(16) + "\r\n").repeat(17));
         assertThat(client.readAnswer()).as(type).startsWith("HTTP/1.1 413 ");
       }
     }
@@ -280,6 +280,42 @@ class FormTest {
           .endsWith("{\"a\":\"" + value + "\"}");
       assertThat(post(server, "POST", "application/x-www-form-urlencoded", "a=" + value + value))
           .startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  @Test
+  void boundsTheJsonThatAFormBecomesAndTheTreeOfItsNames() throws Exception {
+    FakePool pool = FakePool.echoingBody();
+    String type = "application/x-www-form-urlencoded";
+    StringBuilder nested = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      nested.append('&').append(i).append("a[".repeat(120)).append("=1");
+    }
+    try (TestServer server = TestServer.with(pool).maxFormSize(1).start()) {
+      for (String form :
+          List.of("a=" + "\u0001".repeat(200_000), "a=" + "\u0080".repeat(400_000), "" + nested)) {
+        assertThat(post(server, "POST", type, form))
+            .as(form.substring(0, 10))
+            .startsWith("HTTP/1.1 413 ");
+      }
+      assertThat(pool.requests).isEmpty();
+      assertThat(post(server, "POST", type, "a=" + "\u0001".repeat(100_000)))
+          .startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  void repeatsNoLongNameInItsRefusal() throws Exception {
+    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+      String name = "n".repeat(100_000);
+      assertThat(
+              post(
+                  server,
+                  "POST",
+                  "application/x-www-form-urlencoded",
+                  name + "=1&" + name + "[x]=2"))
+          .startsWith("HTTP/1.1 400 ")
+          .endsWith("key '" + "n".repeat(100) + "...' in tree\n");
     }
   }
 

@@ -131,7 +131,7 @@ final class MemoryTest {
   void aFormThatFindsNoRoomIsRefused() throws Exception {
     try (TestServer server = TestServer.with(pool).budget(400_000).start()) {
       String type = "application/x-www-form-urlencoded";
-      assertThat(send(server, post(type, "a=" + "x".repeat(100_000))).readAnswer())
+      assertThat(send(server, post(type, "a=" + "x".repeat(160_000))).readAnswer())
           .startsWith("HTTP/1.1 503 ");
       free.countDown();
       assertThat(send(server, post(type, "a=1")).readAnswer()).endsWith("{\"a\":\"1\"}");
