@@ -2,6 +2,7 @@ package test.bad;
 
 import dev.rr.annotation.Plugin;
 import dev.rr.annotation.RpcMethod;
+import dev.rr.api.rpc.RpcCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,19 @@ final class RpcMethods {
 
   @RpcMethod("TwoArguments")
   void two(String one, String two) {}
-// 31: [rr/RpcMethod] RPC method two() has 2 parameters, but a call carries one argument; take a Map<String, Object> or a protobuf message
+// 31: [rr/RpcMethod] RPC method two() has 2 parameters, but a call carries one argument; take a Map<String, Object> or a protobuf message, and behind it an RpcCall if the method waits
+
+  @RpcMethod("TwoArgumentsAndCall")
+  void twoAndCall(String one, String two, RpcCall call) {}
+// 38: [rr/RpcMethod] RPC method twoAndCall() has 2 parameters, but a call carries one argument; take a Map<String, Object> or a protobuf message, and behind it an RpcCall if the method waits
+
+  @RpcMethod("CallFirst")
+  void callFirst(RpcCall call, String argument) {}
+// 39: [rr/RpcMethod] RPC method callFirst() has 2 parameters, but a call carries one argument; take a Map<String, Object> or a protobuf message, and behind it an RpcCall if the method waits
+
+  @RpcMethod("CallTwice")
+  void callTwice(RpcCall call, RpcCall again) {}
+// 26: [rr/RpcArgument] parameter call has the type RpcCall, which no codec reads; allowed are String, boolean, int, long, double, byte[], List<String>, Map<String, Object> and protobuf messages
 
   @RpcMethod("Argument")
   void argument(Duration pause) {}

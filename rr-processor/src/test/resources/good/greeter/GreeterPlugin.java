@@ -8,6 +8,7 @@ import dev.rr.annotation.RpcMethod;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.Named;
+import dev.rr.api.rpc.RpcCall;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,14 @@ final class GreeterPlugin implements Greeting, Lifecycle {
 
   @RpcMethod("Reset")
   void reset() {}
+
+  @RpcMethod("Wait")
+  String await(String name, RpcCall call) {
+    return greet(name) + call.left();
+  }
+
+  @RpcMethod("Pause")
+  void pause(RpcCall call) {}
 
   @RpcMethod("All")
   Map<String, List<List<Guest>>> all(Map<String, Object> filter) {

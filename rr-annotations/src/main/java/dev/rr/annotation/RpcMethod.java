@@ -12,11 +12,13 @@ import java.lang.annotation.Target;
  * without reflection.
  *
  * <p>The method takes no or one argument and runs on a virtual thread; several calls may run at
- * once. An exception's message is the error text that the caller receives. Types of the argument:
- * {@code String, boolean, int, long, double, byte[]}, {@code List<String>}, {@code Map<String,
- * Object>}, a protobuf message. Types of the result: those, records of them, and lists of records;
- * {@code void} answers {@code false}, as Go's unused bool result does. A record becomes a map whose
- * keys are its components' names as they stand, unless {@link Key#name} says another.
+ * once. One that waits takes a {@code dev.rr.api.rpc.RpcCall} as its last parameter, which tells
+ * the deadline and when the caller leaves. An exception's message is the error text that the caller
+ * receives. Types of the argument: {@code String, boolean, int, long, double, byte[]}, {@code
+ * List<String>}, {@code Map<String, Object>}, a protobuf message. Types of the result: those,
+ * records of them, and lists of records; {@code void} answers {@code false}, as Go's unused bool
+ * result does. A record becomes a map whose keys are its components' names as they stand, unless
+ * {@link Key#name} says another.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

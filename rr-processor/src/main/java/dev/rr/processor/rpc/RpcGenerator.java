@@ -68,7 +68,10 @@ public final class RpcGenerator {
             .addParameter(ClassName.get(model.plugin()), "plugin")
             .addStatement("$T methods = new $T<>()", METHODS, LinkedHashMap.class);
     for (Method method : model.methods()) {
-      CodeBlock handler = handler(method);
+      CodeBlock handler =
+          method.takesCall()
+              ? CodeBlock.of("$T.calling($L)", HANDLER, handler(method))
+              : handler(method);
       CodeBlock marked = method.quick() ? CodeBlock.of("$T.quick($L)", HANDLER, handler) : handler;
       out.addStatement("methods.put($S, $L)", method.rpcName(), marked);
     }
@@ -77,12 +80,21 @@ public final class RpcGenerator {
   }
 
   private CodeBlock handler(Method method) {
-    CodeBlock call = CodeBlock.of("plugin.$N($L)", method.name(), argument(method));
+    CodeBlock call = CodeBlock.of("plugin.$N($L)", method.name(), arguments(method));
+    String parameters = method.takesCall() ? "(argument, call)" : "argument";
     TypeMirror result = method.result();
     if (result == null) {
-      return CodeBlock.of("argument -> {\n$>$L;\nreturn false;\n$<}", call);
+      return CodeBlock.of("$L -> {\n$>$L;\nreturn false;\n$<}", parameters, call);
     }
-    return CodeBlock.of("argument -> $L", maps.convert(result, call));
+    return CodeBlock.of("$L -> $L", parameters, maps.convert(result, call));
+  }
+
+  private static CodeBlock arguments(Method method) {
+    CodeBlock argument = argument(method);
+    if (!method.takesCall()) {
+      return argument;
+    }
+    return argument.isEmpty() ? CodeBlock.of("call") : CodeBlock.of("$L, call", argument);
   }
 
   private static CodeBlock argument(Method method) {

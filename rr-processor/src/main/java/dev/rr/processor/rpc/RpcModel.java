@@ -48,6 +48,7 @@ public record RpcModel(TypeElement plugin, List<Method> methods) {
    * @param name the Java method
    * @param argument how its argument is decoded; null when it takes none
    * @param message the message type, for {@link Argument#MESSAGE}
+   * @param takesCall whether its last parameter is the call
    * @param result its result; null for {@code void}
    * @param quick whether it runs on the event loop
    */
@@ -56,6 +57,7 @@ public record RpcModel(TypeElement plugin, List<Method> methods) {
       String name,
       @Nullable Argument argument,
       @Nullable TypeElement message,
+      boolean takesCall,
       @Nullable TypeMirror result,
       boolean quick) {}
 

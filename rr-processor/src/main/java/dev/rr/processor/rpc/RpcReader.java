@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a plugin's RPC methods, and reports what is wrong with them. */
 public final class RpcReader {
+  private static final String CALL = "dev.rr.api.rpc.RpcCall";
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
   private static final String ARGUMENTS =
       "String, boolean, int, long, double, byte[], List<String>, Map<String, Object> and protobuf"
@@ -94,7 +95,8 @@ public final class RpcReader {
     }
     Argument argument = null;
     TypeElement message = null;
-    if (!method.getParameters().isEmpty()) {
+    boolean takesCall = takesCall(method);
+    if (method.getParameters().size() > (takesCall ? 1 : 0)) {
       VariableElement parameter = method.getParameters().get(0);
       argument = argument(parameter.asType());
       message = argument == Argument.MESSAGE ? Lang.element(parameter.asType()) : null;
@@ -108,6 +110,7 @@ public final class RpcReader {
             method.getSimpleName().toString(),
             argument,
             message,
+            takesCall,
             answers ? result : null,
             Annotations.flag(annotation, "quick")));
   }
@@ -134,18 +137,24 @@ public final class RpcReader {
           "RpcMethod", method, java + " has type parameters; write the types it really takes");
       return false;
     }
-    if (method.getParameters().size() > 1) {
+    int arguments = method.getParameters().size() - (takesCall(method) ? 1 : 0);
+    if (arguments > 1) {
       diagnostics.error(
           "RpcMethod",
           method.getParameters().get(1),
           java
               + " has "
-              + method.getParameters().size()
+              + arguments
               + " parameters, but a call carries one argument; take a Map<String, Object> or a"
-              + " protobuf message");
+              + " protobuf message, and behind it an RpcCall if the method waits");
       return false;
     }
     return true;
+  }
+
+  private static boolean takesCall(ExecutableElement method) {
+    List<? extends VariableElement> parameters = method.getParameters();
+    return !parameters.isEmpty() && Lang.is(parameters.get(parameters.size() - 1).asType(), CALL);
   }
 
   private void checkResult(ExecutableElement method, TypeMirror result) {

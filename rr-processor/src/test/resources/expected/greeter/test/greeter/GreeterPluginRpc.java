@@ -22,10 +22,15 @@ final class GreeterPluginRpc implements RpcService {
     Map<String, RpcHandler> methods = new LinkedHashMap<>();
     methods.put("All", argument -> mapped(plugin.all(argument.map()), each -> list(each, eachInner -> list(eachInner, eachInnerInner -> ofGuest(eachInnerInner)))));
     methods.put("Greet", RpcHandler.quick(argument -> plugin.greetByRpc(argument.string())));
+    methods.put("Pause", RpcHandler.calling((argument, call) -> {
+          plugin.pause(call);
+          return false;
+        }));
     methods.put("Reset", argument -> {
           plugin.reset();
           return false;
         });
+    methods.put("Wait", RpcHandler.calling((argument, call) -> plugin.await(argument.string(), call)));
     this.methods = Collections.unmodifiableMap(methods);
   }
 

@@ -3,7 +3,12 @@ package dev.rr.plugin.rpc;
 import static java.util.Objects.requireNonNull;
 
 import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.rpc.RpcCall;
 import dev.rr.api.rpc.RpcHandler;
+import dev.rr.api.trace.Span;
+import dev.rr.api.trace.Tracer;
+import dev.rr.goridge.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -14,6 +19,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * One client. Calls run on virtual threads, quick ones on the event loop, and may be answered in
  * any order; everything else here is touched by the connection's event loop only. Reading pauses
  * while too many calls are in flight, while answers are not taken, and while there is no room for a
- * large request. A client that leaves has its calls run to their end; their answers are dropped.
+ * large request. A client that leaves has its calls run to their end, unless they asked to be told;
+ * their answers are dropped.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
   /** Arguments of more bytes are not decoded on the event loop, whatever their method. */
@@ -39,6 +48,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final CallRunner runner;
   private final FrameReader reader;
   private final Runnable retry = this::retryOnLoop;
+
+  /** Calls that want to be told when the client leaves. Any thread. */
+  private final Set<PendingCall> concerned = ConcurrentHashMap.newKeySet();
+
+  private final @Nullable Tracer tracer;
+  private volatile boolean left;
 
   /** Bytes that arrived but are not looked at before reading goes on. */
   private @Nullable ByteBuf held;
@@ -59,12 +74,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
       Dispatcher dispatcher,
       Limits limits,
       Budget budget,
+      @Nullable Tracer tracer,
       Log log) {
     this.channel = channel;
     this.runner = runner;
     this.dispatcher = dispatcher;
     this.limits = limits;
     this.budget = budget;
+    this.tracer = tracer;
     this.log = log;
     this.reader = new FrameReader(limits.payload());
   }
@@ -177,10 +194,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** A call until its answer is written, which gives its memory back. */
-  private final class PendingCall implements CallRunner.Work, ChannelFutureListener {
+  private final class PendingCall implements CallRunner.Work, ChannelFutureListener, RpcCall {
     private final Call call;
     private final Lease lease;
+    private final long since = System.nanoTime();
     private @Nullable RpcHandler handler;
+    private @Nullable Span span;
+    private volatile @Nullable Runnable onLeave;
 
     PendingCall(Call call, Lease lease) {
       this.call = call;
@@ -190,6 +210,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public Answer answer() {
       Answer answer = call();
+      ended(answer);
       return lease.answer(answer.body().length) ? answer : Answer.error(call, UNREAD);
     }
 
@@ -197,13 +218,66 @@ final class Connection extends ChannelInboundHandlerAdapter {
       try {
         Codec codec = call.codec();
         Object result =
-            requireNonNull(handler).call(codec.argument(call.payload(), call.nameLength(), lease));
+            requireNonNull(handler)
+                .call(codec.argument(call.payload(), call.nameLength(), lease), this);
         return Answer.result(call, codec.encode(result));
       } catch (Exception e) {
         return Answer.error(call, e.getMessage() == null ? e.toString() : e.getMessage());
       } catch (Throwable e) { // a caller that is never answered would wait for ever
         log.log(Log.Level.ERROR, "an RPC method failed", e, "method", call.method());
         return Answer.error(call, "rpc: " + call.method() + " failed: " + e);
+      }
+    }
+
+    private void ended(Answer answer) {
+      if (onLeave != null) {
+        concerned.remove(this);
+      }
+      if (span != null) {
+        if ((answer.flags() & Frame.ERROR) != 0) {
+          span.error(new String(answer.body(), StandardCharsets.UTF_8));
+        }
+        span.end();
+      }
+    }
+
+    @Override
+    public Deadline deadline() {
+      return Deadline.after(LONGEST.minusNanos(System.nanoTime() - since));
+    }
+
+    @Override
+    public Span span() {
+      Span begun = span;
+      if (begun == null) {
+        begun =
+            tracer == null
+                ? Span.NONE
+                : tracer.begin(call.method(), Tracer.Kind.SERVER, name -> null);
+        span = begun;
+      }
+      return begun;
+    }
+
+    @Override
+    public boolean left() {
+      return left;
+    }
+
+    @Override
+    public void onLeave(Runnable action) {
+      onLeave = action;
+      concerned.add(this);
+      if (left) {
+        tell();
+      }
+    }
+
+    /** Tells that the client has left, once. */
+    void tell() {
+      Runnable action = onLeave;
+      if (concerned.remove(this) && action != null) {
+        action.run();
       }
     }
 
@@ -254,8 +328,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
+      // A process that dies ends its side no otherwise than one that only asks nothing more.
+      leave();
       drain();
     }
+  }
+
+  private void leave() {
+    left = true;
+    concerned.forEach(PendingCall::tell);
   }
 
   /** Takes no further requests; closes once the running ones are answered. On the event loop. */
@@ -280,6 +361,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     draining = true;
+    leave();
     budget.give(frameBudget);
     frameBudget = 0;
     budget.forget(retry);

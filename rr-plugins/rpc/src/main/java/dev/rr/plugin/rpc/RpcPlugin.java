@@ -15,12 +15,14 @@ import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.rpc.RpcHandler;
 import dev.rr.api.rpc.RpcService;
+import dev.rr.api.trace.Tracer;
 import dev.rr.json.JsonWriter;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +36,22 @@ final class RpcPlugin implements Lifecycle {
   private final RpcConfig config;
   private final Configurer configurer;
   private final Host host;
+  private final Optional<Tracer> tracer;
   private final Log log;
   private final Map<String, RpcHandler> handlers = new HashMap<>();
   private final TreeSet<String> services = new TreeSet<>();
   private @Nullable RpcServer server;
 
-  RpcPlugin(RpcConfig config, Configurer configurer, Host host, Loggers loggers) {
+  RpcPlugin(
+      RpcConfig config,
+      Configurer configurer,
+      Host host,
+      Optional<Tracer> tracer,
+      Loggers loggers) {
     this.config = config;
     this.configurer = configurer;
     this.host = host;
+    this.tracer = tracer;
     this.log = loggers.named("rpc");
     handlers.put(
         "rpc.Version",
@@ -88,6 +97,7 @@ final class RpcPlugin implements Lifecycle {
               Listen.parse(config.listen()).from(host.workDirectory()),
               Dispatcher.of(handlers),
               Limits.forHeap(),
+              tracer.orElse(null),
               log);
     } catch (IOException e) {
       throw cannotListen(e);

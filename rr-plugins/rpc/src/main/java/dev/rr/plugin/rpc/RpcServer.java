@@ -3,6 +3,7 @@ package dev.rr.plugin.rpc;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.EssentialThreads;
+import dev.rr.api.trace.Tracer;
 import dev.rr.net.UnixSocketFile;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -70,7 +71,8 @@ final class RpcServer {
    *
    * @throws IOException says why that is impossible; nothing is left behind then
    */
-  static RpcServer start(Listen listen, Dispatcher dispatcher, Limits limits, Log log)
+  static RpcServer start(
+      Listen listen, Dispatcher dispatcher, Limits limits, @Nullable Tracer tracer, Log log)
       throws IOException, InterruptedException {
     boolean epoll = Epoll.isAvailable();
     UnixSocketFile file =
@@ -110,6 +112,7 @@ final class RpcServer {
                                 dispatcher,
                                 limits,
                                 budget,
+                                tracer,
                                 log));
                   }
                 })

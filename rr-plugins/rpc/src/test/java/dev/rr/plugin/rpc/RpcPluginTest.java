@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,11 @@ class RpcPluginTest {
     tree.put("rpc", Map.of("listen", "tcp://127.0.0.1:0"));
     tree.put("app", Map.of("html", "<&>"));
     return new RpcPlugin(
-        new RpcConfig(listen), Fakes.configurer(tree), Fakes.host(folder), name -> Log.NONE);
+        new RpcConfig(listen),
+        Fakes.configurer(tree),
+        Fakes.host(folder),
+        Optional.empty(),
+        name -> Log.NONE);
   }
 
   @Test

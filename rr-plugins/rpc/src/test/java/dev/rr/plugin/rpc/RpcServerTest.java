@@ -527,6 +527,35 @@ class RpcServerTest {
   }
 
   @Test
+  void aClientThatLeavesHasItsWaitingCallsCancelled() throws Exception {
+    try (Services services = new Services();
+        RawClient holder = services.client();
+        RawClient next = services.client()) {
+      assertThat(holder.json("test.Lock", "\"held\"")).isEqualTo("\"held\"");
+      try (RawClient dead = services.client()) {
+        dead.send(JSON, "test.Lock", utf8("\"dead\""));
+        dead.send(JSON, "test.Wait", utf8("\"runs on\""));
+        Services.until(() -> services.waiting.get() == 3);
+      }
+      Services.until(() -> services.spans.heard.contains("gave up dead true"));
+      next.send(JSON, "test.Lock", utf8("\"next\""));
+      services.lock.release();
+      assertThat(next.receive().text()).isEqualTo("\"next\"");
+    }
+  }
+
+  @Test
+  void aCallHasASpanOnceItAsksForIt() throws Exception {
+    try (Services services = new Services();
+        RawClient client = services.client()) {
+      assertThat(client.json("test.Echo", "\"x\"")).isEqualTo("\"x\"");
+      assertThat(services.spans.heard).isEmpty();
+      assertThat(client.json("test.Lock", "\"x\"")).isEqualTo("\"x\"");
+      assertThat(services.spans.heard).containsExactly("test.Lock SERVER", "attribute", "end");
+    }
+  }
+
+  @Test
   void stoppingAnswersRunningCallsAndRefusesNewClients() throws Exception {
     Services services = new Services();
     try (RawClient client = services.client();

@@ -4,8 +4,12 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Type;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.rpc.RpcCall;
 import dev.rr.api.rpc.RpcHandler;
+import dev.rr.api.trace.Span;
+import dev.rr.api.trace.Tracer;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,9 +17,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A running server with methods of every kind. */
@@ -27,6 +35,12 @@ final class Services implements AutoCloseable {
 
   /** Calls of {@code test.Wait} that began. */
   final AtomicInteger waiting = new AtomicInteger();
+
+  /** Names of spans that were begun, and {@code end} of each that was ended. */
+  final Spans spans = new Spans();
+
+  /** Whoever waits in {@code test.Lock} takes this. */
+  final Semaphore lock = new Semaphore(1);
 
   private final RpcServer server;
   private boolean stopped;
@@ -40,7 +54,8 @@ final class Services implements AutoCloseable {
   }
 
   Services(Limits limits, String listen) throws IOException, InterruptedException {
-    server = RpcServer.start(Listen.parse(listen), Dispatcher.of(handlers()), limits, Log.NONE);
+    server =
+        RpcServer.start(Listen.parse(listen), Dispatcher.of(handlers()), limits, spans, Log.NONE);
   }
 
   private Map<String, RpcHandler> handlers() {
@@ -66,6 +81,7 @@ final class Services implements AutoCloseable {
     all.put("test.Big", a -> new byte[a.integer()]);
     all.put("test.Large", a -> new byte[1_000_000]);
     all.put("test.Wait", a -> await(a.string()));
+    all.put("test.Lock", RpcHandler.calling((a, call) -> lock(a.string(), call)));
     all.put("a.b.Nested", a -> true);
     informer(all);
     return all;
@@ -110,6 +126,39 @@ final class Services implements AutoCloseable {
       throw new IllegalStateException("nobody opened the gate");
     }
     return text;
+  }
+
+  /** Waits for the lock, and gives up when its caller leaves. */
+  private String lock(String text, RpcCall call) throws Exception {
+    call.span().attribute("text", text);
+    CompletableFuture<String> left = new CompletableFuture<>();
+    call.onLeave(() -> left.complete("left"));
+    waiting.incrementAndGet();
+    while (!lock.tryAcquire(5, TimeUnit.MILLISECONDS)) {
+      if (left.isDone() || call.deadline().passed()) {
+        spans.heard.add("gave up " + text + " " + call.left());
+        throw new IllegalStateException("gave up");
+      }
+    }
+    return text;
+  }
+
+  /** A tracer that remembers. */
+  static final class Spans implements Tracer {
+    final Queue<String> heard = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public Span begin(String name, Kind kind, Function<String, @Nullable String> incoming) {
+      heard.add(name + " " + kind);
+      return (Span)
+          Proxy.newProxyInstance(
+              Span.class.getClassLoader(),
+              new Class<?>[] {Span.class},
+              (proxy, method, arguments) -> {
+                heard.add(method.getName());
+                return method.getReturnType() == Span.class ? proxy : null;
+              });
+    }
   }
 
   /** The JVM keeps a socket of its own from the first one on; it must not be taken for a leak. */

@@ -17,6 +17,15 @@ public interface RpcHandler {
   @Nullable Object call(RpcArgument argument) throws Exception;
 
   /**
+   * As {@link #call(RpcArgument)}, told about the call. The one that the socket calls.
+   *
+   * @param call of interest to methods that wait
+   */
+  default @Nullable Object call(RpcArgument argument, RpcCall call) throws Exception {
+    return call(argument);
+  }
+
+  /**
    * Whether every call returns within microseconds: it reads or changes memory, and neither waits
    * nor does I/O. Such a method runs on the socket's event loop, which halves its CPU time; while
    * it runs, other clients wait.
@@ -34,9 +43,36 @@ public interface RpcHandler {
       }
 
       @Override
+      public @Nullable Object call(RpcArgument argument, RpcCall call) throws Exception {
+        return handler.call(argument, call);
+      }
+
+      @Override
       public boolean quick() {
         return true;
       }
     };
+  }
+
+  /** A method that wants to know the call. */
+  static RpcHandler calling(Calling method) {
+    return new RpcHandler() {
+      @Override
+      public @Nullable Object call(RpcArgument argument) throws Exception {
+        return method.call(argument, RpcCall.OWN);
+      }
+
+      @Override
+      public @Nullable Object call(RpcArgument argument, RpcCall call) throws Exception {
+        return method.call(argument, call);
+      }
+    };
+  }
+
+  /** An RPC method with its call. */
+  @FunctionalInterface
+  interface Calling {
+    /** As {@link RpcHandler#call(RpcArgument, RpcCall)}. */
+    @Nullable Object call(RpcArgument argument, RpcCall call) throws Exception;
   }
 }

@@ -10,6 +10,41 @@ public interface Span {
    */
   String NOTE = Span.class.getName();
 
+  /** Nothing is traced. */
+  Span NONE =
+      new Span() {
+        @Override
+        public Span attribute(String name, String value) {
+          return this;
+        }
+
+        @Override
+        public Span attribute(String name, long value) {
+          return this;
+        }
+
+        @Override
+        public Span rename(String name) {
+          return this;
+        }
+
+        @Override
+        public Span error(String message) {
+          return this;
+        }
+
+        @Override
+        public Span child(String name) {
+          return this;
+        }
+
+        @Override
+        public void inject(BiConsumer<String, String> outgoing) {}
+
+        @Override
+        public void end() {}
+      };
+
   /** Notes a fact, under the names of OpenTelemetry's semantic conventions. */
   Span attribute(String name, String value);
 
