@@ -79,7 +79,7 @@ final class Services implements AutoCloseable {
     all.put("test.Crash", a -> crash());
     all.put("test.Object", a -> new Object());
     all.put("test.Big", a -> new byte[a.integer()]);
-    all.put("test.Large", a -> new byte[1_000_000]);
+    all.put("test.Large", a -> new byte[await("").length() + 1_000_000]);
     all.put("test.Wait", a -> await(a.string()));
     all.put("test.Lock", RpcHandler.calling((a, call) -> lock(a.string(), call)));
     all.put("a.b.Nested", a -> true);
