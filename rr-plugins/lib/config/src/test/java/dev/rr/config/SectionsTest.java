@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class SectionsTest {
@@ -84,8 +85,7 @@ final class SectionsTest {
   void aSectionOfNamesKeepsTheirCase() {
     Section kv = section(Map.of("Users", Map.of("driver", "memory")));
     assertThat(kv.sectionMap("")).containsOnlyKeys("Users");
-    Section users = kv.sectionMap("").get("Users");
-    assertThat(users).isNotNull();
+    Section users = Objects.requireNonNull(kv.sectionMap("").get("Users"));
     assertThat(users.path()).isEqualTo("jobs.pipelines.emails.Users");
     assertThat(users.string("driver", "")).isEqualTo("memory");
   }
