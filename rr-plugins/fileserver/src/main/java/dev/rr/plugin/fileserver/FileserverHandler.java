@@ -1,43 +1,33 @@
 package dev.rr.plugin.fileserver;
 
-import dev.rr.api.http.ForwardingResponse;
+import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpRequest;
+import dev.rr.api.http.HttpResponse;
 import dev.rr.api.log.Log;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
-import dev.rr.web.ContentSniffer;
 import dev.rr.web.FileAnswer;
 import dev.rr.web.MediaTypes;
-import io.undertow.server.HttpHandler;
-import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HeaderValues;
-import io.undertow.util.Headers;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * Finds the file in the first directory that has it and sends it. Runs on Undertow's worker
- * threads.
+ * Finds the file in the first directory that has it and sends it. Files are looked at on virtual
+ * threads of the request, everything else happens on its loop.
  */
 final class FileserverHandler implements HttpHandler {
-  /** Bytes below which compressing gains nothing; upstream's. */
-  private static final int MIN_COMPRESSED = 200;
-
-  /** The coding, unless its weight is zero. */
-  private static final Pattern GZIP = Pattern.compile("gzip(?!\\s*;\\s*q=0(\\.0*)?$)(\\s*;.*)?");
-
   private final FileserverConfig config;
   private final Path workDirectory;
   private final Log log;
+  private final Compression compression = new Compression();
 
   FileserverHandler(FileserverConfig config, Path workDirectory, Log log) {
     this.config = config;
@@ -45,55 +35,49 @@ final class FileserverHandler implements HttpHandler {
     this.log = log;
   }
 
+  /** What is known of a file once it was looked at. */
+  private record Found(
+      Directory directory, Path file, long size, Instant modified, String type, String etag) {}
+
   @Override
-  public void handleRequest(HttpServerExchange exchange) {
-    if (exchange.isInIoThread()) {
-      exchange.dispatch(this);
+  public void handle(HttpRequest request, HttpResponse response) {
+    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+      response.head(405, new HttpHeaders().set("Allow", "GET, HEAD"));
+      response.end();
       return;
     }
-    exchange.startBlocking();
-    String method = exchange.getRequestMethod().toString();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.setStatusCode(405).getResponseHeaders().put(Headers.ALLOW, "GET, HEAD");
-      exchange.endExchange();
+    Optional<String> path = RequestPath.of(request.target());
+    if (path.isEmpty()) {
+      answer(response, 400, "Bad Request");
       return;
     }
+    request.offload(() -> {
+      Optional<Found> found = find(path.get());
+      request.execute(() ->
+          found.ifPresentOrElse(
+              file -> send(file, request, response), () -> answer(response, 404, "Not Found")));
+    });
+  }
+
+  private static void answer(HttpResponse response, int status, String text) {
+    response.head(status, new HttpHeaders().set("Content-Type", "text/plain; charset=utf-8"));
+    response.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    response.end();
+  }
+
+  /** Looks for the file. Blocks. */
+  private Optional<Found> find(String path) {
     try {
-      Optional<String> path = RequestPath.of(exchange.getRequestURI());
-      if (path.isEmpty()) {
-        answer(exchange, 400, "Bad Request");
-        return;
-      }
       for (Directory directory : config.serve()) {
-        Optional<Path> file = find(directory, path.get());
+        Optional<Path> file = find(directory, path);
         if (file.isPresent()) {
-          send(exchange, directory, file.get());
-          return;
+          return Optional.of(look(directory, file.get()));
         }
       }
-      notFound(exchange);
-    } catch (UncheckedIOException e) {
-      log.debug("the client went away", "uri", exchange.getRequestURI(), "error", e.getCause());
-      exchange.endExchange();
     } catch (IOException e) {
-      log.warn("a file could not be read", "uri", exchange.getRequestURI(), "error", e);
-      notFound(exchange);
+      log.warn("a file could not be read", "path", path, "error", e);
     }
-  }
-
-  private static void notFound(HttpServerExchange exchange) {
-    answer(exchange, 404, "Not Found");
-  }
-
-  private static void answer(HttpServerExchange exchange, int status, String text) {
-    if (!exchange.isResponseStarted()) {
-      exchange
-          .setStatusCode(status)
-          .getResponseHeaders()
-          .put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
-      exchange.getResponseSender().send(text);
-    }
-    exchange.endExchange();
+    return Optional.empty();
   }
 
   private Optional<Path> find(Directory directory, String path) {
@@ -120,91 +104,38 @@ final class FileserverHandler implements HttpHandler {
     }
   }
 
-  private void send(HttpServerExchange exchange, Directory directory, Path file)
-      throws IOException {
+  private Found look(Directory directory, Path file) throws IOException {
     BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
-    HttpHeaders headers = new HttpHeaders().set("Content-Type", type(file));
-    if (config.calculateEtag()) {
-      String tag = ContentTags.of(file, config.weak());
-      if (!tag.isEmpty()) {
-        headers.set("ETag", tag);
-      }
+    String etag = config.calculateEtag() ? ContentTags.of(file, config.weak()) : "";
+    return new Found(
+        directory,
+        file,
+        facts.size(),
+        facts.lastModifiedTime().toInstant(),
+        MediaTypes.of(file),
+        etag);
+  }
+
+  private void send(Found found, HttpRequest request, HttpResponse response) {
+    Directory directory = found.directory();
+    HttpHeaders headers = new HttpHeaders().set("Content-Type", found.type());
+    if (!found.etag().isEmpty()) {
+      headers.set("ETag", found.etag());
     }
     if (directory.maxAge() > 0) {
       headers.set("Cache-Control", "public, max-age=" + directory.maxAge());
     }
-    boolean gzip =
-        directory.compress()
-            && facts.size() >= MIN_COMPRESSED
-            && compressible(headers)
-            && takesGzip(exchange);
     if (directory.compress()) {
       headers.add("Vary", "Accept-Encoding");
     }
-    UndertowExchange both = new UndertowExchange(exchange, directory.bytesRange(), gzip, log);
-    new FileAnswer(file, facts.size(), facts.lastModifiedTime().toInstant())
-        .send(both, new Sent(both, directory.bytesRange(), gzip), headers);
-  }
-
-  private static boolean takesGzip(HttpServerExchange exchange) {
-    HeaderValues lines = exchange.getRequestHeaders().get(Headers.ACCEPT_ENCODING);
-    return lines != null
-        && lines.stream()
-            .flatMap(line -> Stream.of(line.split(",", -1)))
-            .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
-            .anyMatch(coding -> GZIP.matcher(coding).matches())
-        && !exchange.getRequestHeaders().contains(Headers.RANGE);
-  }
-
-  /** Says in the head what the directory allows, of a HEAD answer as of the whole one. */
-  private static final class Sent extends ForwardingResponse {
-    private final boolean ranges;
-    private final boolean gzip;
-    private final boolean head;
-
-    Sent(UndertowExchange both, boolean ranges, boolean gzip) {
-      super(both);
-      this.ranges = ranges;
-      this.gzip = gzip;
-      this.head = both.method().equals("HEAD");
+    boolean gzip = directory.compress() && compression.applies(request, found.type(), found.size());
+    if (!directory.bytesRange()) {
+      request.headers().remove("Range");
     }
-
-    @Override
-    public void head(int status, HttpHeaders headers) {
-      if (!ranges || gzip) {
-        headers.remove("Accept-Ranges");
-      }
-      String tag = headers.get("ETag", "");
-      if (gzip && tag.startsWith("\"")) {
-        // Other bytes than the file's, which a strong tag would promise.
-        headers.set("ETag", "W/" + tag);
-      }
-      if (gzip && status == 200) {
-        headers.set("Content-Encoding", "gzip").remove("Content-Length");
-        if (head) {
-          // Undertow would say that the body has no byte.
-          headers.set("Transfer-Encoding", "chunked");
-        }
-      }
-      super.head(status, headers);
-    }
-  }
-
-  private static boolean compressible(HttpHeaders headers) {
-    String type = headers.get("Content-Type", "");
-    return type.startsWith("text/")
-        || type.startsWith("application/json")
-        || type.startsWith("application/wasm")
-        || type.contains("xml");
-  }
-
-  private static String type(Path file) throws IOException {
-    Optional<String> known = MediaTypes.ofName(file.getFileName().toString());
-    if (known.isPresent()) {
-      return known.get();
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      return ContentSniffer.sniff(ByteBuffer.wrap(in.readNBytes(ContentSniffer.LENGTH)));
-    }
+    HttpResponse to =
+        gzip
+            ? compression.of(request, response)
+            : new PlainResponse(response, directory.bytesRange());
+    new FileAnswer(found.file(), found.size(), found.modified()).send(request, to, headers);
   }
 }

@@ -16,11 +16,13 @@ final class RequestPath {
   private RequestPath() {}
 
   /**
-   * Reads a target as received, without its query.
+   * Reads a target as received. A query is no part of the path.
    *
    * @return empty when it is no path, or cannot be decoded
    */
-  static Optional<String> of(String target) {
+  static Optional<String> of(String received) {
+    int query = received.indexOf('?');
+    String target = query < 0 ? received : received.substring(0, query);
     int scheme = target.indexOf("://");
     int slash = target.indexOf('/', scheme < 0 || target.startsWith("/") ? 0 : scheme + 3);
     boolean absolute = scheme > 0 && !target.startsWith("/");
@@ -38,7 +40,7 @@ final class RequestPath {
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
       if (c != '%') {
-        // Undertow hands over one character for each byte.
+        // Targets are byte strings.
         bytes.write(c);
         continue;
       }

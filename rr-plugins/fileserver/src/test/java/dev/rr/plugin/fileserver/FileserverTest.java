@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Problem;
-import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.worker.RecordingLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ class FileserverTest {
   private FileserverPlugin server;
   private int port;
   private final HttpClient client = HttpClient.newHttpClient();
+  private final RecordingLog log = new RecordingLog();
 
   @BeforeEach
   void start() throws IOException {
@@ -83,7 +86,7 @@ class FileserverTest {
 
   private FileserverPlugin plugin(FileserverConfig config) {
     return new FileserverPlugin(
-        config, new FakeConfigurer(), new FakeHost(dir, Map.of()), name -> Log.NONE);
+        config, new FakeConfigurer(), new FakeHost(dir, Map.of()), name -> log);
   }
 
   @AfterEach
@@ -333,6 +336,75 @@ class FileserverTest {
     assertThat(raw("/sample.txt"))
         .contains("ETag: W/\"7-3541468865\"\r\n")
         .doesNotContain("Cache-Control");
+  }
+
+  @Test
+  void warnsOfSecretsThatAnyoneCanRead() throws Exception {
+    assertThat(log.with(".env")).isEmpty();
+    Files.writeString(dir.resolve("first/.env"), "SECRET=1");
+
+    plugin(
+            new FileserverConfig(
+                "127.0.0.1:0",
+                false,
+                false,
+                false,
+                List.of(
+                    new Directory("/a", "first", false, false, 0, 0),
+                    new Directory("/b", "second", false, false, 0, 0))))
+        .init();
+
+    assertThat(log.with(".env")).hasSize(1);
+    assertThat(log.with("WARN")).singleElement().asString().contains("first/.env", "/a");
+  }
+
+  @Test
+  void slowReadersStopNobody() throws Exception {
+    Files.write(dir.resolve("first/noise.bin"), new byte[20_000_000]);
+    Files.writeString(dir.resolve("second/text.html"), "<p>text</p>".repeat(1_000_000));
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        Socket socket = new Socket();
+        slow.add(socket);
+        socket.setReceiveBufferSize(16 * 1024);
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        String target = i % 2 == 0 ? "/foo/noise.bin" : "/foo/text.html";
+        socket
+            .getOutputStream()
+            .write(
+                ("GET " + target + " HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+      }
+      assertThat(get("/foo/sample.txt").statusCode()).isEqualTo(200);
+      assertThat(get("/foo/only.html", "Accept-Encoding", "gzip").statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void compressesMoreThanOnePiece() throws Exception {
+    Files.writeString(dir.resolve("second/text.html"), "<p>text</p>".repeat(100_000));
+    HttpResponse<byte[]> zipped = get("/foo/text.html", "Accept-Encoding", "gzip");
+
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          .isEqualTo("<p>text</p>".repeat(100_000));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Cache-Control, no-transform", "Range, bytes=0-1"})
+  void compressesNothingForThoseWhoAskForTheFileAsItIs(String header, String value)
+      throws Exception {
+    HttpResponse<byte[]> plain = get("/foo/only.html", "Accept-Encoding", "gzip", header, value);
+
+    assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(plain.body()).hasSize(6_500);
   }
 
   @Test

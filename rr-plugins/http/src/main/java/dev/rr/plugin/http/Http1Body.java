@@ -2,8 +2,8 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.exchange.Chunks;
 import dev.rr.exchange.HeaderNames;
-import dev.rr.exchange.Targets;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -100,22 +100,9 @@ final class Http1Body {
     if (line == null) {
       return false;
     }
-    int end = 0;
-    long size = 0;
-    while (end < line.length() && Targets.hex(line.charAt(end)) >= 0) {
-      size = size << 4 | Targets.hex(line.charAt(end++));
-      if (end > 15) {
-        throw new HttpFault(400, "malformed chunked encoding");
-      }
-    }
-    // An extension means nothing to us, but it has to be one.
-    String rest = line.substring(end).stripLeading();
-    if (end == 0 || !rest.isEmpty() && rest.charAt(0) != ';') {
-      throw new HttpFault(400, "malformed chunked encoding");
-    }
-    left = size;
+    left = Chunks.size(line);
     trailerBytes = 0;
-    state = size == 0 ? State.TRAILERS : State.CHUNK_DATA;
+    state = left == 0 ? State.TRAILERS : State.CHUNK_DATA;
     return true;
   }
 
@@ -137,10 +124,8 @@ final class Http1Body {
       return true;
     }
     trailerBytes += line.length();
-    int colon = line.indexOf(':');
-    if (trailerBytes > Http1Input.MAX_BEHIND
-        || colon < 0
-        || !HeaderNames.isToken(line.substring(0, colon))) {
+    int colon = Chunks.checkTrailer(line);
+    if (trailerBytes > Http1Input.MAX_BEHIND) {
       throw new HttpFault(400, "malformed trailer");
     }
     if (trailers == null) {

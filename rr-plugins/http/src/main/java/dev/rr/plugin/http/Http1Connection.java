@@ -3,6 +3,7 @@ package dev.rr.plugin.http;
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.exchange.Faults;
+import dev.rr.exchange.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

@@ -207,12 +207,6 @@ final class Http1Input {
     }
     String line = buffer.toString(start, end - 1 - start, StandardCharsets.ISO_8859_1);
     buffer.skipBytes(end + 1 - start);
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c < 0x20 && c != '\t' || c == 0x7f) {
-        throw new HttpFault(400, "a control character in a chunked body");
-      }
-    }
     return line;
   }
 

@@ -1,24 +1,25 @@
-package dev.rr.plugin.http;
+package dev.rr.exchange;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.exchange.Digits;
-import dev.rr.exchange.HeaderNames;
-import dev.rr.exchange.Targets;
 import java.nio.charset.StandardCharsets;
 
 /**
  * The head of an HTTP/1 request. Strict where leniency lets two servers see different requests in
  * the same bytes: no bare line feeds, no folded lines, no blank before a colon, one length only
- * (RFC 9112, sections 2.2, 5 and 6).
+ * (RFC 9112, sections 2.2, 5 and 6). Texts are byte strings. Any thread.
  *
+ * @param method any token
+ * @param target as it was received
+ * @param http11 whether the client speaks HTTP/1.1 or a later minor version
+ * @param headers in canonical spelling; belongs to whoever reads the head
  * @param host the {@code Host} header, or the authority of an absolute target; empty when there is
  *     none
  * @param length the announced length of the body; -1 for a chunked one
  * @param keepAlive whether the client wants to go on with this connection
  * @param expect the {@code Expect} header, or empty
  */
-record RequestHead(
+public record RequestHead(
     String method,
     String target,
     boolean http11,
@@ -29,7 +30,7 @@ record RequestHead(
     String expect) {
 
   /** The fault of a line that ends in no version of HTTP. */
-  static final String NO_VERSION = "a request line without a version of HTTP";
+  public static final String NO_VERSION = "a request line without a version of HTTP";
 
   /**
    * Reads a head whose lines all end in CR LF.
@@ -38,7 +39,7 @@ record RequestHead(
    * @param to behind its last empty line
    * @throws HttpFault what to answer instead
    */
-  static RequestHead parse(byte[] bytes, int from, int to) throws HttpFault {
+  public static RequestHead parse(byte[] bytes, int from, int to) throws HttpFault {
     return new Parser(bytes, from, to).parse();
   }
 
@@ -48,7 +49,7 @@ record RequestHead(
    * @param length of the line with its end; it begins the array
    * @throws HttpFault what to answer at once
    */
-  static void checkLine(byte[] bytes, int length) throws HttpFault {
+  public static void checkLine(byte[] bytes, int length) throws HttpFault {
     new Parser(bytes, 0, length).line();
   }
 

@@ -1,0 +1,26 @@
+package dev.rr.operator;
+
+import java.time.Duration;
+
+/**
+ * What clients of a plain listener may use up.
+ *
+ * @param head bytes that a request's head may have
+ * @param body bytes that its body may have, which is held in memory
+ * @param connections that may be open at once; more wait unaccepted
+ * @param idle how long a connection may be without a request
+ * @param read how long a request may take to arrive, from its first byte to its last
+ * @param write how long a client may take nothing of its answer
+ */
+public record OperatorLimits(
+    int head, int body, int connections, Duration idle, Duration read, Duration write) {
+  /** Upstream's ten seconds, room for long paths and cookies, and thousands of connections. */
+  public static final OperatorLimits DEFAULT =
+      new OperatorLimits(
+          64 * 1024,
+          64 * 1024,
+          10_000,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30));
+}
