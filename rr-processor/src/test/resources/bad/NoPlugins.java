@@ -25,3 +25,7 @@ final class NoPlugins {
 // 3: [rr/NoPlugin] call() is marked @RpcMethod, but NoPlugins is no plugin, so nothing comes of it; mark the class with @Plugin("…") or move the method into one that is
   void call() {}
 }
+
+@Offers("name")
+// 1: [rr/NoPlugin] NamedNoPlugin is marked @Offers, but it is no plugin, so nothing comes of it; mark the class with @Plugin("…")
+final class NamedNoPlugin {}

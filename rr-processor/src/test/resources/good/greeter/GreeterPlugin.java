@@ -23,7 +23,7 @@ final class GreeterPlugin implements Greeting, Lifecycle {
     return "Hello, " + name;
   }
 
-  @Offers
+  @Offers("loud")
   Greeting shouting() {
     return name -> greet(name).toUpperCase(java.util.Locale.ROOT);
   }

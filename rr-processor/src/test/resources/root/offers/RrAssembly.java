@@ -28,7 +28,7 @@ final class RrAssembly implements Assembly {
     return new Catalogue(List.of(
         new Catalogue.Entry("absent", "com.example:absent:1.0", false, List.of("absent"), List.of()),
         new Catalogue.Entry("collector", "com.example:collector:1.0", true, List.of(), List.of()),
-        new Catalogue.Entry("twins", "com.example:twins:1.0", true, List.of(), List.of("com.example.A", "com.example.other.A"))));
+        new Catalogue.Entry("twins", "com.example:twins:1.0", true, List.of(), List.of(new Catalogue.Offer("com.example.A", "twins"), new Catalogue.Offer("com.example.other.A", "twins")))));
   }
 
   @Override

@@ -61,8 +61,8 @@ final class RrWiring implements Wiring {
 
   private void collectFor_collector() {
     if (live.isLive("twins")) {
-      CollectorPluginModule.pairs(plugin("collector"), component.offersA().get("twins#first").get(), component.offersA2().get("twins").get(), new Named("twins", 1));
-      CollectorPluginModule.pairs(plugin("collector"), component.offersA().get("twins#second").get(), component.offersA2().get("twins").get(), new Named("twins", 1));
+      CollectorPluginModule.pairs(plugin("collector"), component.offersA().get("twins#first").get(), component.offersA2().get("twins").get(), new Named("twins", 1, "twins"));
+      CollectorPluginModule.pairs(plugin("collector"), component.offersA().get("twins#second").get(), component.offersA2().get("twins").get(), new Named("twins", 1, "twins"));
     }
   }
 }

@@ -31,12 +31,12 @@ final class RrAssembly implements Assembly {
   public Catalogue catalogue() {
     return new Catalogue(List.of(
         new Catalogue.Entry("absent", "com.example:absent:1.0", false, List.of("absent"), List.of()),
-        new Catalogue.Entry("config", "com.example:config:1.0", true, List.of(), List.of("dev.rr.api.config.Configurer")),
-        new Catalogue.Entry("gzip", "com.example:gzip:1.0", true, List.of(), List.of("dev.rr.api.http.Middleware")),
-        new Catalogue.Entry("headers", "com.example:headers:1.0", true, List.of("http.headers"), List.of("dev.rr.api.http.Middleware")),
+        new Catalogue.Entry("config", "com.example:config:1.0", true, List.of(), List.of(new Catalogue.Offer("dev.rr.api.config.Configurer", "config"))),
+        new Catalogue.Entry("gzip", "com.example:gzip:1.0", true, List.of(), List.of(new Catalogue.Offer("dev.rr.api.http.Middleware", "gz"))),
+        new Catalogue.Entry("headers", "com.example:headers:1.0", true, List.of("http.headers"), List.of(new Catalogue.Offer("dev.rr.api.http.Middleware", "headers"))),
         new Catalogue.Entry("http", "com.example:http:1.0", true, List.of("http"), List.of()),
-        new Catalogue.Entry("logger", "com.example:logger:1.0", true, List.of("logs"), List.of("dev.rr.api.log.Loggers")),
-        new Catalogue.Entry("server", "com.example:server:1.0", true, List.of("server"), List.of("dev.rr.api.worker.Server"))));
+        new Catalogue.Entry("logger", "com.example:logger:1.0", true, List.of("logs"), List.of(new Catalogue.Offer("dev.rr.api.log.Loggers", "logger"))),
+        new Catalogue.Entry("server", "com.example:server:1.0", true, List.of("server"), List.of(new Catalogue.Offer("dev.rr.api.worker.Server", "server")))));
   }
 
   @Override

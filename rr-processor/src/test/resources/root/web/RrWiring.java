@@ -72,10 +72,10 @@ final class RrWiring implements Wiring {
 
   private void collectFor_http() {
     if (live.isLive("gzip")) {
-      HttpPluginModule.middleware(plugin("http"), new Named("gzip", 1), component.offersMiddleware().get("gzip").get());
+      HttpPluginModule.middleware(plugin("http"), new Named("gzip", 1, "gz"), component.offersMiddleware().get("gzip").get());
     }
     if (live.isLive("headers")) {
-      HttpPluginModule.middleware(plugin("http"), new Named("headers", 1), component.offersMiddleware().get("headers").get());
+      HttpPluginModule.middleware(plugin("http"), new Named("headers", 1, "headers"), component.offersMiddleware().get("headers").get());
     }
   }
 }

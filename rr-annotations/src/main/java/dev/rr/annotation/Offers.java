@@ -7,11 +7,24 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a plugin's method without parameters whose return type is a {@link Contract}: the plugin
- * offers what the method returns. The method is called once for every plugin that needs or collects
- * it, so each may receive a value of its own.
+ * Says what a plugin offers.
+ *
+ * <ul>
+ *   <li>On a method without parameters whose return type is a {@link Contract}: the plugin offers
+ *       what the method returns. The method is called once for every plugin that needs or collects
+ *       it, so each may receive a value of its own.
+ *   <li>On the plugin class: gives a name to what the class itself offers by implementing a {@link
+ *       Contract}, which needs no annotation otherwise.
+ * </ul>
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target(ElementType.METHOD)
-public @interface Offers {}
+@Target({ElementType.METHOD, ElementType.TYPE})
+public @interface Offers {
+  /**
+   * The name by which a configuration chooses this offer among others of its contract, for example
+   * {@code "br"}: lower-case letters, digits, underscores and hyphens. Left out, it is the plugin's
+   * id. It stands in the catalogue, so that a message can name the plugin that would bring it.
+   */
+  String value() default "";
+}

@@ -154,7 +154,7 @@ final class Checks {
     Optional<CatalogueEntry> first = known.offering(contract).stream().findFirst();
     List<CatalogueEntry> all = new ArrayList<>();
     if (first.isPresent() && added.putIfAbsent(first.get().id(), first.get()) == null) {
-      offered.addAll(first.get().offers());
+      first.get().offers().forEach(o -> offered.add(o.contract()));
       for (String need : first.get().needs()) {
         if (graph.offers(need).isEmpty() && !offered.contains(need)) {
           all.addAll(offering(graph, need, offered, added));

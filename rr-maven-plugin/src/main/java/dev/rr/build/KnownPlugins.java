@@ -77,7 +77,7 @@ public final class KnownPlugins {
 
   /** Plugins that offer the contract, by id. */
   public List<CatalogueEntry> offering(String contract) {
-    return entries.stream().filter(e -> e.offers().contains(contract)).toList();
+    return entries.stream().filter(e -> e.offers(contract)).toList();
   }
 
   /** The names that {@link #find} knows and messages use, sorted. */
@@ -97,9 +97,17 @@ public final class KnownPlugins {
         o.get("id").getAsString(),
         o.get("coordinates").getAsString(),
         strings(o.getAsJsonArray("needs")),
-        strings(o.getAsJsonArray("offers")),
+        offers(o.getAsJsonArray("offers")),
         strings(o.getAsJsonArray("sections")),
         o.get("description").getAsString());
+  }
+
+  private static List<CatalogueEntry.Offer> offers(JsonArray array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .map(o ->
+            new CatalogueEntry.Offer(o.get("contract").getAsString(), o.get("name").getAsString()))
+        .toList();
   }
 
   private static List<String> strings(JsonArray array) {

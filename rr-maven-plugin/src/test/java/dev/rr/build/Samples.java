@@ -58,12 +58,12 @@ final class Samples {
     }
 
     Sample offers(String... contracts) {
-      Stream.of(contracts).forEach(c -> offers.add(new Descriptor.Offer(c, "")));
+      Stream.of(contracts).forEach(c -> offers.add(new Descriptor.Offer(c, "", id)));
       return this;
     }
 
     Sample offersBy(String method, String contract) {
-      offers.add(new Descriptor.Offer(contract, method));
+      offers.add(new Descriptor.Offer(contract, method, id));
       return this;
     }
 

@@ -188,7 +188,7 @@ class SelectorTest {
   @Test
   void aDescriptorOfAnotherFormatIsToldWithItsArtifact() throws Exception {
     String json =
-        Descriptors.toJson(plugin("far").descriptor()).replace("\"format\": 1", "\"format\": 7");
+        Descriptors.toJson(plugin("far").descriptor()).replace("\"format\": 2", "\"format\": 7");
     resolver.has(
         new Coordinates("com.example", "far", "3"), Map.of("META-INF/rr/plugin/far.json", json));
     assertThat(problems("com.example:far:3"))

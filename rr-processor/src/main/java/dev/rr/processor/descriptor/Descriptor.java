@@ -34,7 +34,7 @@ public record Descriptor(
     List<String> rpc) {
 
   /** The version of the format that this code reads and writes. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   /**
    * A contract that the constructor takes.
@@ -49,8 +49,9 @@ public record Descriptor(
    *
    * @param contract the qualified interface name
    * @param method the {@code @Offers} method; empty when the plugin itself implements the contract
+   * @param name by which a configuration chooses it; the plugin's id unless it says another
    */
-  public record Offer(String contract, String method) {}
+  public record Offer(String contract, String method, String name) {}
 
   /**
    * A {@code @Collects} method.

@@ -83,7 +83,7 @@ public final class Descriptors {
         in.texts("enabledBy"),
         in.flag("anySection"),
         in.list("needs", f -> new Need(f.text("contract"), f.flag("optional"))),
-        in.list("offers", f -> new Offer(f.text("contract"), f.text("method"))),
+        in.list("offers", f -> new Offer(f.text("contract"), f.text("method"), f.text("name"))),
         in.list("collects", f -> new Collect(f.text("method"), f.texts("parameters"))),
         in.list("sections", f -> new Section(f.text("key"), f.text("binder"), f.object("schema"))),
         in.texts("rpc"));
@@ -100,6 +100,7 @@ public final class Descriptors {
     JsonObject out = new JsonObject();
     out.addProperty("contract", offer.contract());
     out.addProperty("method", offer.method());
+    out.addProperty("name", offer.name());
     return out;
   }
 

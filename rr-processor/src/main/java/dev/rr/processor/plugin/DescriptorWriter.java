@@ -58,9 +58,10 @@ final class DescriptorWriter {
         .offers()
         .forEach(o ->
             offers.add(
-                new Descriptor.Offer(o.contract().getQualifiedName().toString(), o.method())));
+                new Descriptor.Offer(
+                    o.contract().getQualifiedName().toString(), o.method(), o.name())));
     if (model.rpc().isPresent()) {
-      offers.add(new Descriptor.Offer(RPC_SERVICE, "rpc"));
+      offers.add(new Descriptor.Offer(RPC_SERVICE, "rpc", model.id()));
     }
     offers.sort(
         Comparator.comparing(Descriptor.Offer::contract).thenComparing(Descriptor.Offer::method));

@@ -9,6 +9,7 @@ import dev.rr.processor.base.Annotations;
 import dev.rr.processor.base.Diagnostics;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 
 /** What belongs to a plugin stands in a plugin class, or nobody would see it. */
@@ -25,16 +26,19 @@ public final class MemberRule {
     for (Class<?> annotation : new Class<?>[] {Collects.class, Offers.class, RpcMethod.class}) {
       AnnotationMirror found = Annotations.find(element, annotation);
       if (found != null
+          && element instanceof ExecutableElement
           && element.getEnclosingElement() instanceof TypeElement type
           && !Annotations.has(type, Plugin.class)) {
         error(element, found, annotation, type, element.getSimpleName() + "()");
       }
     }
-    AnnotationMirror enabledBy = Annotations.find(element, EnabledBy.class);
-    if (enabledBy != null
-        && element instanceof TypeElement type
-        && !Annotations.has(type, Plugin.class)) {
-      error(element, enabledBy, EnabledBy.class, type, type.getSimpleName().toString());
+    for (Class<?> annotation : new Class<?>[] {EnabledBy.class, Offers.class}) {
+      AnnotationMirror found = Annotations.find(element, annotation);
+      if (found != null
+          && element instanceof TypeElement type
+          && !Annotations.has(type, Plugin.class)) {
+        error(element, found, annotation, type, type.getSimpleName().toString());
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rr.processor.plugin;
 
 import dev.rr.annotation.Offers;
+import dev.rr.annotation.Plugin;
 import dev.rr.processor.base.Annotations;
 import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.base.Lang;
@@ -9,14 +10,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a plugin offers, and reports offers that cannot be made. */
 final class OffersReader {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]*");
+
   private final Diagnostics diagnostics;
   private final Lang lang;
 
@@ -27,11 +34,12 @@ final class OffersReader {
 
   /** Offers sorted by contract, then method. */
   List<Offer> read(TypeElement plugin) {
-    List<Offer> offers = new ArrayList<>();
-    lang.contracts(plugin).forEach(c -> offers.add(new Offer(c, "")));
+    AnnotationMirror mark = Annotations.find(plugin, Plugin.class);
+    String id = mark == null ? "" : Annotations.text(mark, "value", "");
+    List<Offer> offers = new ArrayList<>(own(plugin, id));
     for (ExecutableElement method : Lang.methods(plugin)) {
       if (Annotations.has(method, Offers.class)) {
-        read(method).ifPresent(offers::add);
+        read(method, id).ifPresent(offer -> add(offers, offer, method));
       }
     }
     offers.sort(
@@ -40,7 +48,82 @@ final class OffersReader {
     return offers;
   }
 
-  private Optional<Offer> read(ExecutableElement method) {
+  private void add(List<Offer> offers, Offer offer, ExecutableElement method) {
+    AnnotationMirror annotation = Annotations.find(method, Offers.class);
+    boolean named = annotation != null && Annotations.written(annotation, "value") != null;
+    if (named && offers.stream().anyMatch(o -> isSame(o, offer))) {
+      diagnostics.error(
+          "OffersTwice",
+          method,
+          annotation,
+          "value",
+          offer.contract().getSimpleName()
+              + " is offered twice under the name \""
+              + offer.name()
+              + "\", so only one of them could be chosen; give "
+              + offer.method()
+              + "() another");
+    }
+    offers.add(offer);
+  }
+
+  private static boolean isSame(Offer one, Offer other) {
+    return one.contract().equals(other.contract()) && one.name().equals(other.name());
+  }
+
+  /** What the class offers itself, all under one name. */
+  private List<Offer> own(TypeElement plugin, String id) {
+    List<TypeElement> contracts = lang.contracts(plugin);
+    AnnotationMirror named = Annotations.find(plugin, Offers.class);
+    if (named != null && contracts.isEmpty() && !hasUnknown(plugin)) {
+      diagnostics.error(
+          "OffersClass",
+          plugin,
+          named,
+          "",
+          plugin.getSimpleName()
+              + " is marked @Offers, but implements no @Contract interface; implement the one that"
+              + " is offered or leave the annotation out");
+    } else if (named != null && Annotations.text(named, "value", "").isEmpty()) {
+      diagnostics.error(
+          "OffersClass",
+          plugin,
+          named,
+          "value",
+          plugin.getSimpleName()
+              + " is marked @Offers without a name; an interface that it implements is offered"
+              + " anyway, under the name \""
+              + id
+              + "\": leave the annotation out or give another name");
+    }
+    String name = name(plugin, named, id);
+    return contracts.stream().map(c -> new Offer(c, "", name)).toList();
+  }
+
+  private static boolean hasUnknown(TypeElement plugin) {
+    return plugin.getInterfaces().stream().anyMatch(Lang::isUnknown);
+  }
+
+  /** The name of an offer, which is the plugin's id when none is written. */
+  private String name(Element where, @Nullable AnnotationMirror offers, String id) {
+    String name = offers == null ? "" : Annotations.text(offers, "value", "");
+    if (offers != null && !name.isEmpty() && !NAME.matcher(name).matches()) {
+      diagnostics.error(
+          "OffersName",
+          where,
+          offers,
+          "value",
+          where.getSimpleName()
+              + (where instanceof ExecutableElement ? "()" : "")
+              + " offers under the name \""
+              + name
+              + "\"; a name is lower-case letters, digits, underscores and hyphens and starts with"
+              + " a letter");
+    }
+    return name.isEmpty() ? id : name;
+  }
+
+  private Optional<Offer> read(ExecutableElement method, String id) {
     TypeMirror type = method.getReturnType();
     TypeElement contract = Lang.element(type);
     Optional<String> fault = fault(method, type);
@@ -51,7 +134,11 @@ final class OffersReader {
     }
     return Lang.isUnknown(type) || contract == null
         ? Optional.empty()
-        : Optional.of(new Offer(contract, method.getSimpleName().toString()));
+        : Optional.of(
+            new Offer(
+                contract,
+                method.getSimpleName().toString(),
+                name(method, Annotations.find(method, Offers.class), id)));
   }
 
   private Optional<String> fault(ExecutableElement method, TypeMirror type) {

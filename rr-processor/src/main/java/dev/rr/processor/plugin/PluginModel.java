@@ -66,8 +66,9 @@ record PluginModel(
    *
    * @param contract the interface
    * @param method the method that gives it; empty when the plugin itself implements it
+   * @param name by which a configuration chooses it
    */
-  record Offer(TypeElement contract, String method) {}
+  record Offer(TypeElement contract, String method, String name) {}
 
   /**
    * A collecting method.

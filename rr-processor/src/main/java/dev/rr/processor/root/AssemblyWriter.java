@@ -103,7 +103,12 @@ final class AssemblyWriter {
         entry.coordinates(),
         builtIn,
         strings(entry.sections()),
-        strings(entry.offers()));
+        list(entry.offers().stream().map(AssemblyWriter::offer).toList()));
+  }
+
+  private static CodeBlock offer(CatalogueEntry.Offer offer) {
+    return CodeBlock.of(
+        "new $T($S, $S)", Names.CATALOGUE.nestedClass("Offer"), offer.contract(), offer.name());
   }
 
   private static MethodSpec wire() {

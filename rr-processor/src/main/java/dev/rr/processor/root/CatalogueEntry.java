@@ -1,5 +1,6 @@
 package dev.rr.processor.root;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * @param id its id
  * @param coordinates {@code groupId:artifactId:version}
  * @param needs the contracts it cannot do without, in declaration order
- * @param offers the contracts it offers, as qualified interface names, sorted
+ * @param offers what it offers, sorted by contract, then name
  * @param sections the configuration sections it reads, sorted
  * @param description one sentence, or empty
  */
@@ -16,13 +17,26 @@ public record CatalogueEntry(
     String id,
     String coordinates,
     List<String> needs,
-    List<String> offers,
+    List<Offer> offers,
     List<String> sections,
     String description) {
   public CatalogueEntry {
     needs = List.copyOf(needs);
     offers = List.copyOf(offers);
     sections = List.copyOf(sections);
+  }
+
+  /**
+   * A contract the plugin offers.
+   *
+   * @param contract the qualified interface name
+   * @param name by which a configuration chooses it
+   */
+  public record Offer(String contract, String name) {}
+
+  /** Whether it offers the contract, under any name. */
+  public boolean offers(String contract) {
+    return offers.stream().anyMatch(o -> o.contract().equals(contract));
   }
 
   /** What a member's descriptor tells about it. */
@@ -43,7 +57,11 @@ public record CatalogueEntry(
             .map(n -> n.contract())
             .distinct()
             .toList(),
-        d.offers().stream().map(o -> o.contract()).distinct().sorted().toList(),
+        d.offers().stream()
+            .map(o -> new Offer(o.contract(), o.name()))
+            .distinct()
+            .sorted(Comparator.comparing(Offer::contract).thenComparing(Offer::name))
+            .toList(),
         read.isEmpty() ? d.enabledBy().stream().sorted().toList() : read,
         description);
   }

@@ -62,8 +62,9 @@ public final class Graph {
    *
    * @param member the plugin that offers
    * @param method the {@code @Offers} method; empty when the plugin implements the contract
+   * @param name by which a configuration chooses it
    */
-  public record Offering(Member member, String method) {
+  public record Offering(Member member, String method, String name) {
     /** The key of this offer in the multibound maps of the generated modules. */
     public String key() {
       return method.isEmpty() ? member.id() : member.id() + "#" + method;
@@ -271,7 +272,7 @@ public final class Graph {
         .forEach(o ->
             offers
                 .computeIfAbsent(o.contract(), c -> new ArrayList<>())
-                .add(new Offering(member, o.method())));
+                .add(new Offering(member, o.method(), o.name())));
   }
 
   private Stream<Arrow> arrowsOf(Member member) {

@@ -8,7 +8,9 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.rr.processor.descriptor.Descriptor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.lang.model.element.Modifier;
@@ -115,31 +117,41 @@ final class WiringWriter {
    * one.
    */
   private List<List<CodeBlock>> arguments(Member offering, Descriptor.Collect collect) {
-    List<List<CodeBlock>> lists = List.of(List.of());
-    for (String parameter : collect.parameters()) {
-      List<List<CodeBlock>> longer = new ArrayList<>();
-      for (List<CodeBlock> list : lists) {
-        for (CodeBlock value : values(offering, parameter)) {
-          List<CodeBlock> more = new ArrayList<>(list);
-          more.add(value);
+    List<Map<String, Graph.Offering>> choices = List.of(Map.of());
+    for (String contract : Graph.contracts(collect)) {
+      List<Map<String, Graph.Offering>> longer = new ArrayList<>();
+      for (Map<String, Graph.Offering> choice : choices) {
+        for (Graph.Offering offer : offersOf(offering, contract)) {
+          Map<String, Graph.Offering> more = new LinkedHashMap<>(choice);
+          more.put(contract, offer);
           longer.add(more);
         }
       }
-      lists = longer;
+      choices = longer;
     }
-    return lists;
+    return choices.stream()
+        .map(choice -> collect.parameters().stream().map(p -> argument(p, choice)).toList())
+        .toList();
   }
 
-  private List<CodeBlock> values(Member offering, String parameter) {
-    if (parameter.equals(Graph.NAMED)) {
-      return List.of(
-          CodeBlock.of(
-              "new $T($S, $L)", Names.NAMED, offering.id(), offering.descriptor().weight()));
-    }
-    return graph.offers(parameter).stream()
+  private List<Graph.Offering> offersOf(Member offering, String contract) {
+    return graph.offers(contract).stream()
         .filter(o -> o.member().id().equals(offering.id()))
-        .map(o -> offer(parameter, o))
         .toList();
+  }
+
+  private CodeBlock argument(String parameter, Map<String, Graph.Offering> choice) {
+    Graph.Offering offer = choice.get(parameter);
+    return offer == null ? named(choice.values().iterator().next()) : offer(parameter, offer);
+  }
+
+  private static CodeBlock named(Graph.Offering first) {
+    return CodeBlock.of(
+        "new $T($S, $L, $S)",
+        Names.NAMED,
+        first.member().id(),
+        first.member().descriptor().weight(),
+        first.name());
   }
 
   private CodeBlock offer(String contract, Graph.Offering offer) {

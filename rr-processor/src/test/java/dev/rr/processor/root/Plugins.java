@@ -44,12 +44,17 @@ final class Plugins {
   }
 
   Plugins offers(String... contracts) {
-    List.of(contracts).forEach(c -> offers.add(new Descriptor.Offer(c, "")));
+    List.of(contracts).forEach(c -> offers.add(new Descriptor.Offer(c, "", id)));
     return this;
   }
 
   Plugins offersBy(String method, String contract) {
-    offers.add(new Descriptor.Offer(contract, method));
+    offers.add(new Descriptor.Offer(contract, method, id));
+    return this;
+  }
+
+  Plugins offersAs(String name, String contract) {
+    offers.add(new Descriptor.Offer(contract, "", name));
     return this;
   }
 

@@ -47,7 +47,7 @@ class RootGeneratorTest {
                 .collects("middleware", Graph.NAMED, MIDDLEWARE)
                 .section("http")
                 .member(),
-            plugin("gzip").offers(MIDDLEWARE).member(),
+            plugin("gzip").offersAs("gz", MIDDLEWARE).member(),
             plugin("headers").enabledBy("http.headers").offers(MIDDLEWARE).member()));
   }
 

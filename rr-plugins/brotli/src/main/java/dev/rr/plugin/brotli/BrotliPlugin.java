@@ -1,6 +1,7 @@
 package dev.rr.plugin.brotli;
 
 import com.aayushatharva.brotli4j.Brotli4jLoader;
+import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.http.ContentCoding;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.function.Consumer;
 
 /** Offers brotli. */
 @Plugin("brotli")
+@Offers("br")
 final class BrotliPlugin implements ContentCoding {
   private final BrotliConfig config;
 

@@ -7,6 +7,7 @@ import com.aayushatharva.brotli4j.decoder.DecoderJNI;
 import dev.rr.api.http.ContentCoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,15 @@ class BrotliPluginTest {
   void prepare() throws IOException {
     plugin.prepare();
     plugin.prepare();
+  }
+
+  @Test
+  void isOfferedUnderItsCodingsName() throws IOException {
+    try (InputStream in =
+        BrotliPlugin.class.getResourceAsStream("/META-INF/rr/plugin/brotli.json")) {
+      assertThat(new String(in.readAllBytes(), UTF_8))
+          .contains("\"name\": \"" + plugin.token() + "\"");
+    }
   }
 
   private ContentCoding.Compressor open(ContentCoding coding) {

@@ -8,31 +8,29 @@ import dev.rr.api.config.Section;
 import dev.rr.api.http.ContentCoding;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.Middleware;
+import dev.rr.api.plugin.Choice;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.web.HeaderLists;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Compresses answers. */
 @Plugin("gzip")
 final class GzipPlugin implements Lifecycle, Middleware {
   private final GzipConfig config;
   private final Configurer configurer;
-  private final Host host;
-  private final Map<String, ContentCoding> codings = new HashMap<>();
+  private final Choice<ContentCoding> codings;
 
   GzipPlugin(GzipConfig config, Configurer configurer, Host host) {
     this.config = config;
     this.configurer = configurer;
-    this.host = host;
+    this.codings = new Choice<>(ContentCoding.class, "coding", host.catalogue());
     coding(new GzipCoding(config.level()));
   }
 
   @Collects
   void coding(ContentCoding coding) {
-    codings.put(coding.token(), coding);
+    codings.add(coding.token(), coding);
   }
 
   /** Looks at the list once it can be known what offers codings, also when nobody lists gzip. */
@@ -59,10 +57,9 @@ final class GzipPlugin implements Lifecycle, Middleware {
 
   private List<ContentCoding> offered(Problems problems) {
     Section section = configurer.section("http.gzip", problems);
-    List<ContentCoding> found =
-        new Encodings(codings, host.catalogue(), section).find(config.encodings());
+    List<ContentCoding> found = Encodings.find(config.encodings(), codings, section);
     problems.throwIfAny();
-    return List.copyOf(found);
+    return found;
   }
 
   private void prepare(ContentCoding coding, Problems problems) {
@@ -71,7 +68,7 @@ final class GzipPlugin implements Lifecycle, Middleware {
     } catch (Exception e) {
       configurer
           .section("http.gzip", problems)
-          .problem("encodings", "'" + coding.token() + "' does not work here: " + e.getMessage());
+          .problem(Encodings.KEY, "'" + coding.token() + "' does not work here: " + e.getMessage());
     }
   }
 }

@@ -92,7 +92,7 @@ class EncodingsTest {
 
   @Test
   void pointsAtThePluginThatIsSwitchedOff() throws IOException {
-    Catalogue known = new Catalogue(List.of(TestGzip.entry("zstd", true)));
+    Catalogue known = new Catalogue(List.of(TestGzip.entry("zstd", "zstd", true)));
     GzipPlugin plugin = TestGzip.with(folder, "{encodings: [zstd]}", known);
 
     assertThatThrownBy(plugin::start).hasMessageContaining("is switched off, see rr plugins");

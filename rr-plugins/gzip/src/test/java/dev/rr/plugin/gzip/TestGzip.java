@@ -16,17 +16,17 @@ import java.util.Map;
 final class TestGzip {
   /** What a server knows that was built beside the two plugins, without them. */
   static final Catalogue CATALOGUE =
-      new Catalogue(List.of(entry("brotli", false), entry("zstd", false)));
+      new Catalogue(List.of(entry("brotli", "br", false), entry("zstd", "zstd", false)));
 
   private TestGzip() {}
 
-  static Catalogue.Entry entry(String id, boolean builtIn) {
+  static Catalogue.Entry entry(String id, String coding, boolean builtIn) {
     return new Catalogue.Entry(
         id,
         "dev.rr:rr-plugin-" + id + ":1.0",
         builtIn,
         List.of(),
-        List.of(ContentCoding.class.getName()));
+        List.of(Catalogue.Offer.of(ContentCoding.class, coding)));
   }
 
   /**

@@ -3,9 +3,7 @@ package dev.rr.plugin.http;
 import dev.rr.annotation.Collects;
 import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
-import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Configurer;
-import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
 import dev.rr.api.http.HttpChain;
@@ -16,7 +14,7 @@ import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.metrics.MetricsSink;
 import dev.rr.api.metrics.MetricsSource;
-import dev.rr.api.plugin.Catalogue;
+import dev.rr.api.plugin.Choice;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
@@ -33,7 +31,6 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +51,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   private final Optional<Certificates> certificates;
   private final Host host;
   private final Log log;
-  private final Map<String, Middleware> middleware = new HashMap<>();
+  private final Choice<Middleware> middleware;
   private final List<SocketAddress> bound = new ArrayList<>();
   private final List<Spool> spools = new ArrayList<>();
 
@@ -78,11 +75,16 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     this.certificates = certificates;
     this.host = host;
     this.log = loggers.named("http");
+    this.middleware = choice();
   }
 
   @Collects
   void middleware(Named plugin, Middleware link) {
-    middleware.put(plugin.id(), link);
+    middleware.add(plugin.name(), link);
+  }
+
+  private Choice<Middleware> choice() {
+    return new Choice<>(Middleware.class, "middleware", host.catalogue());
   }
 
   @Override
@@ -121,17 +123,14 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
                   .problem(
                       "acme", "is not in this binary; add " + e.coordinates() + " to the build"));
     }
-    checkMiddleware(section, problems);
+    checkMiddleware(section);
     problems.throwIfAny();
   }
 
   /** What this binary offers is known before anything lives, so that a check finds it, too. */
-  private void checkMiddleware(Section section, Problems problems) {
-    Catalogue catalogue = host.catalogue();
-    if (!catalogue.entries().isEmpty()) {
-      List<Problem> found = new ArrayList<>();
-      Chain.of(config, Map.of(), catalogue, section.place("middleware"), found, Log.NONE);
-      found.forEach(problems::add);
+  private void checkMiddleware(Section section) {
+    if (!host.catalogue().entries().isEmpty()) {
+      var unused = Chain.of(config, choice(), section, Log.NONE);
     }
   }
 
@@ -145,13 +144,9 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
 
   @Override
   public void start() throws Exception {
-    List<Problem> problems = new ArrayList<>();
-    Section section = configurer.section("http", new Problems());
-    Chain chain =
-        Chain.of(config, middleware, host.catalogue(), section.place("middleware"), problems, log);
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
+    Problems problems = new Problems();
+    Chain chain = Chain.of(config, middleware, configurer.section("http", problems), log);
+    problems.throwIfAny();
     Pool made = server.pool("http", config.pool(), Map.of("RR_MODE", "http"));
     made.start();
     pool = made;

@@ -556,7 +556,7 @@ class Http1Test {
                     "dev.rr:rr-plugin-gzip:1",
                     false,
                     List.of(),
-                    List.of(Middleware.class.getName()))));
+                    List.of(Catalogue.Offer.of(Middleware.class, "gzip")))));
     assertThatThrownBy(() ->
             TestServer.with(FakePool.echoingContext())
                 .catalogue(catalogue)

@@ -285,7 +285,7 @@ class ManagedCertificateTest {
                     "dev.rr:rr-plugin-acme:1",
                     false,
                     List.of("http.ssl.acme"),
-                    List.of(Certificates.class.getName()))));
+                    List.of(Catalogue.Offer.of(Certificates.class, "acme")))));
     assertThatThrownBy(() ->
             TestServer.with(FakePool.echoingContext())
                 .ssl(ssl(true))

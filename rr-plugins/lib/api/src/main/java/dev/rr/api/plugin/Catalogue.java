@@ -24,13 +24,34 @@ public record Catalogue(List<Entry> entries) {
    * @param coordinates {@code groupId:artifactId:version}
    * @param builtIn whether it is in this binary
    * @param sections the configuration sections it reads, as dotted key paths
-   * @param offers the contracts it offers, as qualified interface names
+   * @param offers what it offers
    */
   public record Entry(
-      String id, String coordinates, boolean builtIn, List<String> sections, List<String> offers) {
+      String id, String coordinates, boolean builtIn, List<String> sections, List<Offer> offers) {
     public Entry {
       sections = List.copyOf(sections);
       offers = List.copyOf(offers);
+    }
+
+    /** The names under which it offers {@code contract}; empty when it does not. */
+    public List<String> names(Class<?> contract) {
+      return offers.stream()
+          .filter(o -> o.contract().equals(contract.getName()))
+          .map(Offer::name)
+          .toList();
+    }
+  }
+
+  /**
+   * What a plugin offers.
+   *
+   * @param contract the qualified interface name
+   * @param name by which a configuration chooses it
+   */
+  public record Offer(String contract, String name) {
+    /** The plugin's offer of {@code contract} by {@code name}. */
+    public static Offer of(Class<?> contract, String name) {
+      return new Offer(contract.getName(), name);
     }
   }
 
@@ -41,7 +62,7 @@ public record Catalogue(List<Entry> entries) {
 
   /** Plugins that offer {@code contract}, by id. */
   public List<Entry> offering(Class<?> contract) {
-    return entries.stream().filter(e -> e.offers().contains(contract.getName())).toList();
+    return entries.stream().filter(e -> !e.names(contract).isEmpty()).toList();
   }
 
   /** Plugins that read {@code section} or a part of it, by id. */
