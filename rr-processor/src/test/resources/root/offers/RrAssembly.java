@@ -19,7 +19,7 @@ final class RrAssembly implements Assembly {
   @Override
   public List<PluginInfo> plugins() {
     return List.of(
-        new PluginInfo("twins", "1.0", 1, 0, List.of(), false, List.of(), List.of("com.example.A", "com.example.other.A")),
+        new PluginInfo("twins", "1.0", 1, 0, List.of(), false, List.of(), List.of("com.example.A", "com.example.other.A", "dev.rr.api.cli.CliCommand")),
         new PluginInfo("collector", "1.0", 1, 1, List.of(), false, List.of(new PluginInfo.Need("com.example.A", PluginInfo.Strength.SOFT, List.of("twins")), new PluginInfo.Need("com.example.A", PluginInfo.Strength.COLLECTED, List.of("twins")), new PluginInfo.Need("com.example.other.A", PluginInfo.Strength.COLLECTED, List.of("twins")), new PluginInfo.Need("com.example.Outer.Nested", PluginInfo.Strength.COLLECTED, List.of())), List.of()));
   }
 
@@ -28,7 +28,7 @@ final class RrAssembly implements Assembly {
     return new Catalogue(List.of(
         new Catalogue.Entry("absent", "com.example:absent:1.0", false, List.of("absent"), List.of()),
         new Catalogue.Entry("collector", "com.example:collector:1.0", true, List.of(), List.of()),
-        new Catalogue.Entry("twins", "com.example:twins:1.0", true, List.of(), List.of(new Catalogue.Offer("com.example.A", "twins"), new Catalogue.Offer("com.example.other.A", "twins")))));
+        new Catalogue.Entry("twins", "com.example:twins:1.0", true, List.of(), List.of(new Catalogue.Offer("com.example.A", "twins"), new Catalogue.Offer("com.example.other.A", "twins"), new Catalogue.Offer("dev.rr.api.cli.CliCommand", "migrate")))));
   }
 
   @Override

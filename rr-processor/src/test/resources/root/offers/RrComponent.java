@@ -6,6 +6,7 @@ import com.example.collector.CollectorPluginModule;
 import com.example.twins.TwinsPluginModule;
 import dagger.BindsInstance;
 import dagger.Component;
+import dev.rr.api.cli.CliCommand;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Host;
@@ -33,6 +34,8 @@ interface RrComponent {
   Map<String, Provider<Outer.Nested>> offersOuterNested();
 
   Map<String, Provider<com.example.other.A>> offersA2();
+
+  Map<String, Provider<CliCommand>> offersCliCommand();
 
   Map<String, Provider<Configurer>> offersConfigurer();
 

@@ -1,6 +1,7 @@
 package dev.rr.assembly;
 
 import com.example.collector.CollectorPluginModule;
+import dev.rr.api.cli.CliCommand;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Schema;
 import dev.rr.api.log.Loggers;
@@ -57,6 +58,14 @@ final class RrWiring implements Wiring {
   public List<Schema> schemas() {
     List<Schema> all = new ArrayList<>();
     return all;
+  }
+
+  @Override
+  public Optional<CliCommand> command(String name) {
+    if (name.equals("migrate") && live.isLive("twins")) {
+      return Optional.of(component.offersCliCommand().get("twins").get());
+    }
+    return Optional.empty();
   }
 
   private void collectFor_collector() {

@@ -1,5 +1,6 @@
 package dev.rr.kernel;
 
+import dev.rr.api.cli.CliCommand;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Schema;
 import dev.rr.api.log.Loggers;
@@ -23,6 +24,11 @@ public interface Wiring {
 
   /** The first live logging, if a plugin offers it. */
   Optional<Loggers> loggers();
+
+  /** The first live command of this name, if a plugin offers one. */
+  default Optional<CliCommand> command(String name) {
+    return Optional.empty();
+  }
 
   /** The schemas of all sections that plugins in this binary read. */
   List<Schema> schemas();

@@ -38,6 +38,9 @@ final class ComponentWriter {
    */
   static Set<String> contracts(Graph graph) {
     Set<String> contracts = new TreeSet<>(Set.of(Names.CONFIGURER, Names.LOGGERS));
+    if (!graph.offers(Names.CLI_COMMAND).isEmpty()) {
+      contracts.add(Names.CLI_COMMAND);
+    }
     graph
         .members()
         .forEach(m -> m.descriptor().collects().forEach(c -> contracts.addAll(Graph.contracts(c))));

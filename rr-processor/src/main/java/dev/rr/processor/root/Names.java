@@ -16,6 +16,7 @@ import java.util.TreeSet;
 final class Names {
   static final String CONFIGURER = "dev.rr.api.config.Configurer";
   static final String LOGGERS = "dev.rr.api.log.Loggers";
+  static final String CLI_COMMAND = "dev.rr.api.cli.CliCommand";
 
   static final ClassName KERNEL_ASSEMBLY = ClassName.get("dev.rr.kernel", "Assembly");
   static final ClassName BUILD_INFO = KERNEL_ASSEMBLY.nestedClass("BuildInfo");
@@ -47,7 +48,7 @@ final class Names {
 
   /** Names for every contract that the generated code mentions. */
   static Names of(Graph graph) {
-    Set<String> contracts = new TreeSet<>(Set.of(CONFIGURER, LOGGERS));
+    Set<String> contracts = new TreeSet<>(Set.of(CONFIGURER, LOGGERS, CLI_COMMAND));
     graph.members().forEach(m -> graph.needs(m).forEach(n -> contracts.add(n.contract())));
     return new Names(contracts);
   }

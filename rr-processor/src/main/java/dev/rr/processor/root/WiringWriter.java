@@ -46,6 +46,9 @@ final class WiringWriter {
             .addMethod(firstLive("configurer", Names.CONFIGURER))
             .addMethod(firstLive("loggers", Names.LOGGERS))
             .addMethod(schemas());
+    if (!graph.offers(Names.CLI_COMMAND).isEmpty()) {
+      type.addMethod(command());
+    }
     collecting().forEach(m -> type.addMethod(collectFor(m)));
     return type.build();
   }
@@ -164,6 +167,21 @@ final class WiringWriter {
       method
           .beginControlFlow("if (live.isLive($S))", offer.member().id())
           .addStatement("return $T.of($L)", Optional.class, offer(contract, offer))
+          .endControlFlow();
+    }
+    return method.addStatement("return $T.empty()", Optional.class).build();
+  }
+
+  private MethodSpec command() {
+    MethodSpec.Builder method =
+        override("command")
+            .addParameter(String.class, "name")
+            .returns(Names.optionalOf(Names.type(Names.CLI_COMMAND)));
+    for (Graph.Offering offer : graph.offers(Names.CLI_COMMAND)) {
+      method
+          .beginControlFlow(
+              "if (name.equals($S) && live.isLive($S))", offer.name(), offer.member().id())
+          .addStatement("return $T.of($L)", Optional.class, offer(Names.CLI_COMMAND, offer))
           .endControlFlow();
     }
     return method.addStatement("return $T.empty()", Optional.class).build();

@@ -64,6 +64,7 @@ class RootGeneratorTest {
             root(
                 List.of(
                     plugin("twins")
+                        .offersAs("migrate", "dev.rr.api.cli.CliCommand")
                         .offersBy("first", "com.example.A")
                         .offersBy("second", "com.example.A")
                         .offers("com.example.other.A")

@@ -1,0 +1,44 @@
+package dev.rr.api.jobs;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A job that has arrived and waits for its outcome, which exactly one of the four methods tells,
+ * once. Any thread; they may block as long as the driver's own timeouts allow. What each means to a
+ * broker is the driver's to say.
+ */
+public interface Delivery {
+  /** The job. */
+  Job job();
+
+  /** The name of the broker's queue, as a worker is told; empty when it has none. */
+  String queue();
+
+  /**
+   * It is done.
+   *
+   * @throws Exception when the broker does not take it, or the pipeline has stopped
+   */
+  void ack() throws Exception;
+
+  /** Nobody could work on it: the worker died or was not there. The driver's own rule decides. */
+  void nack() throws Exception;
+
+  /**
+   * The worker gave it back.
+   *
+   * @param requeue whether it is to come again, else it is dropped
+   * @param delay before it comes again
+   */
+  void nack(boolean requeue, Duration delay) throws Exception;
+
+  /**
+   * The worker wants it to come again, changed.
+   *
+   * @param headers replace those of the same names; the others stay
+   * @param delay before it comes again
+   */
+  void requeue(Map<String, List<String>> headers, Duration delay) throws Exception;
+}

@@ -1,0 +1,52 @@
+package dev.rr.api.jobs;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A job.
+ *
+ * @param id as its client made it
+ * @param name the task, which chooses what the worker does
+ * @param payload belongs to the receiver
+ * @param headers a list of values for each name
+ */
+public record Job(
+    String id, String name, byte[] payload, Map<String, List<String>> headers, Options options) {
+  public Job {
+    headers = Map.copyOf(headers);
+  }
+
+  /**
+   * How a job is queued.
+   *
+   * @param priority the lower, the sooner; 0 for that of its pipeline
+   * @param delay before it may be worked on; zero for none, never negative
+   * @param autoAck whether it is acknowledged when it arrives, before it is worked on
+   * @param log where in a log it goes or came from
+   */
+  public record Options(long priority, Duration delay, boolean autoAck, LogPlace log) {
+    /** At once, with the pipeline's priority. */
+    public static final Options NONE = new Options(0, Duration.ZERO, false, LogPlace.NONE);
+  }
+
+  /**
+   * A place in a broker that keeps logs, such as Kafka.
+   *
+   * @param topic empty for the pipeline's
+   * @param metadata free text of the client
+   * @param partition its number
+   * @param offset within the partition
+   */
+  public record LogPlace(String topic, String metadata, int partition, long offset) {
+    /** Nowhere in particular. */
+    public static final LogPlace NONE = new LogPlace("", "", 0, 0);
+  }
+
+  /** Without the payload, which may hold secrets. */
+  @Override
+  public String toString() {
+    return "Job[" + id + ", " + name + ", " + payload.length + " bytes]";
+  }
+}

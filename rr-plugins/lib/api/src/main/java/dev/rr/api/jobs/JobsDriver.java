@@ -1,0 +1,25 @@
+package dev.rr.api.jobs;
+
+import dev.rr.annotation.Contract;
+
+/**
+ * A way to queue jobs, for example AMQP. The name of the offer is what {@code
+ * jobs.pipelines.<name>.driver} says, and what a worker is told as {@code driver}.
+ *
+ * <p>What several pipelines of a driver share belongs to its plugin, which starts before the first
+ * is opened and stops after the last was stopped, as long as its weight is not below that of the
+ * plugin {@code jobs}.
+ */
+@Contract
+public interface JobsDriver {
+  /**
+   * Opens a pipeline, which does not consume before {@link Pipeline#resume}. Called for those of
+   * the configuration while the plugin {@code jobs} starts, several at once on threads of its own,
+   * and later for each that is declared over RPC. May block.
+   *
+   * @param sink takes what arrives; the same for the pipeline's whole life
+   * @throws Exception when the pipeline cannot be opened, with nothing left open; the message is
+   *     for the user
+   */
+  Pipeline open(PipelineSpec spec, JobSink sink) throws Exception;
+}

@@ -1,0 +1,14 @@
+package dev.rr.api.jobs;
+
+import dev.rr.api.config.Section;
+
+/**
+ * A pipeline that is to be opened.
+ *
+ * @param name as configured or declared
+ * @param priority that of its jobs that say none; the lower, the sooner
+ * @param config the driver's keys. Of a declared pipeline they are texts, decoded as weakly as
+ *     those of a file. Problems are recorded on it, and the pipeline is not opened
+ * @param declared whether it came over RPC, not from the file
+ */
+public record PipelineSpec(String name, long priority, Section config, boolean declared) {}

@@ -1,0 +1,59 @@
+package dev.rr.api.kv;
+
+import dev.rr.api.plugin.Deadline;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One open storage. Any thread, many at once; every method may block for as long as the driver's
+ * own timeouts allow, and none longer.
+ *
+ * <p>Keys come as the client sent them, in its order, possibly twice, empty or blank; a driver
+ * decides which of that it refuses, by {@link KvException}. Values belong to the receiver and are
+ * not changed by the giver afterwards.
+ */
+public interface KvStore {
+  /** Those of the keys that exist. */
+  Set<String> has(Collection<String> keys) throws KvException, InterruptedException;
+
+  /** The values of those keys that exist. */
+  Map<String, byte[]> get(Collection<String> keys) throws KvException, InterruptedException;
+
+  /**
+   * Stores every item, in order; an item without an expiry takes the one away that its key had.
+   * Atomic only where the driver says so.
+   */
+  void set(List<KvItem> items) throws KvException, InterruptedException;
+
+  /**
+   * Gives keys that exist another expiry, and leaves their values alone; the items' values are
+   * empty. An item without an expiry is refused.
+   */
+  void expire(List<KvItem> items) throws KvException, InterruptedException;
+
+  /**
+   * When keys expire: empty for one that never does, left out for one that does not exist.
+   *
+   * @throws KvException also when the driver cannot tell
+   */
+  Map<String, Optional<Instant>> ttl(Collection<String> keys)
+      throws KvException, InterruptedException;
+
+  /** Deletes the keys; those that do not exist are no error. */
+  void delete(Collection<String> keys) throws KvException, InterruptedException;
+
+  /** Deletes everything, also what others put into the same storage. */
+  void clear() throws KvException, InterruptedException;
+
+  /**
+   * Ends what is under way and releases connections and files. No other method is called any more;
+   * this one may be called twice.
+   *
+   * @param deadline when it has passed, calls under way are cut off
+   */
+  void close(Deadline deadline) throws Exception;
+}
