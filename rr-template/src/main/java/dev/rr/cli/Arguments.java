@@ -111,6 +111,10 @@ public final class Arguments {
       }
     }
 
+    private boolean isOpen() {
+      return result.command != null && result.command.open();
+    }
+
     private CliException unknown(String word) {
       List<String> near =
           commands.keySet().stream()
@@ -128,6 +132,10 @@ public final class Arguments {
       int equals = word.indexOf('=');
       String name = equals < 0 ? word : word.substring(0, equals);
       Flag flag = find(name);
+      if (flag == null && isOpen()) {
+        result.positionals.add(word);
+        return;
+      }
       if (flag == null) {
         throw new CliException("unknown flag: " + name);
       }
@@ -143,6 +151,10 @@ public final class Arguments {
      * word.
      */
     private void shortFlags(String word) throws CliException {
+      if (isOpen() && find("-" + word.charAt(1)) == null) {
+        result.positionals.add(word);
+        return;
+      }
       for (int i = 1; i < word.length(); i++) {
         Flag flag = find("-" + word.charAt(i));
         if (flag == null) {

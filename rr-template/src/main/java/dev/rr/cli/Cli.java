@@ -25,17 +25,22 @@ public final class Cli {
   private Cli(Assembly assembly, Program program) {
     this.assembly = assembly;
     this.program = program;
-    for (Command command : commands()) {
-      CommandSpec spec = command.spec();
-      commands.put(spec.name(), command);
-      specs.put(spec.name(), spec);
-    }
     specs.put(HELP.name(), HELP);
     specs.put(COMPLETION.name(), COMPLETION);
+    own().forEach(this::add);
+    PluginCommand.of(assembly.catalogue()).forEach(this::add);
   }
 
-  /** Every sub-command. Commands of other packages are added here. */
-  private static List<Command> commands() {
+  /** Of two commands of one name the first stays, so a plugin takes none of rr's own. */
+  private void add(Command command) {
+    CommandSpec spec = command.spec();
+    if (specs.putIfAbsent(spec.name(), spec) == null) {
+      commands.put(spec.name(), command);
+    }
+  }
+
+  /** The sub-commands that every binary has. */
+  private static List<Command> own() {
     return List.of(
         new ServeCommand(),
         new PluginsCommand(),

@@ -21,14 +21,14 @@ final class PluginsCommand implements Command {
   @Override
   public int run(Context context, Arguments own) throws CliException {
     Kernel kernel = new Kernel(context.assembly(), context.settings(), f -> {});
-    List<PluginState> states = kernel.init();
+    kernel.init();
     Optional<RunningPlugins> running = running(context, kernel);
     if (running.isPresent()) {
       print(context, running.get().plugins());
       context.say("as the server on " + running.get().address() + " has them");
       return 0;
     }
-    print(context, states.stream().map(PluginsCommand::status).toList());
+    print(context, kernel.examine().stream().map(PluginsCommand::status).toList());
     List<String> problems = kernel.problems();
     problems.forEach(context.err()::println);
     return problems.isEmpty() ? 0 : 1;

@@ -1,6 +1,6 @@
 package dev.rr.kernel;
 
-import dev.rr.api.config.ConfigException;
+import dev.rr.api.cli.CliCommand;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Schema;
@@ -23,9 +23,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One run of an assembly: {@link #init}, {@link #check}, {@link #start}, {@link #stop}, in this
- * order, on one thread. What plugins report later arrives at the consumer given to the constructor,
- * on the plugin's thread.
+ * One run of an assembly: {@link #init}, {@link #examine}, {@link #check}, {@link #start}, {@link
+ * #stop}, in this order, on one thread. What plugins report later arrives at the consumer given to
+ * the constructor, on the plugin's thread.
  */
 public final class Kernel {
   private static final int INFRASTRUCTURE = -1;
@@ -45,6 +45,7 @@ public final class Kernel {
   private final Wiring wiring;
   private final Walk walk;
   private Endure endure = Endure.DEFAULT;
+  private boolean examined;
 
   /**
    * Makes the object graph; nothing is constructed by this.
@@ -87,7 +88,20 @@ public final class Kernel {
     return endure;
   }
 
-  /** What failed in {@link #init}, all of it. */
+  /**
+   * Delivers what plugins collect, then has each say what would fail its start. Faults are kept for
+   * {@link #check}. Does nothing the second time.
+   */
+  public List<PluginState> examine() {
+    if (!examined) {
+      examined = true;
+      walk.examine();
+      host.plugins(states());
+    }
+    return states();
+  }
+
+  /** What failed so far, all of it. */
   public List<String> problems() {
     List<String> all = new ArrayList<>(walk.problems());
     endure.problems().forEach(p -> all.add(p.toString()));
@@ -95,13 +109,14 @@ public final class Kernel {
   }
 
   /**
-   * Decides whether the server can start.
+   * Decides whether the server can start; {@linkplain #examine examines} the plugins first.
    *
    * @return warnings about keys that nothing reads
    * @throws KernelException with everything that is in the way, and those warnings as well, since a
    *     misspelt key is often what is missing elsewhere
    */
   public List<Problem> check() throws KernelException {
+    examine();
     List<String> problems = problems();
     List<Problem> unknown = unknownKeys();
     if (problems.isEmpty() && (unknown.isEmpty() || !host.strict())) {
@@ -172,19 +187,19 @@ public final class Kernel {
   }
 
   /**
-   * Delivers what plugins collect, then starts them. When one fails, or a stop is asked for
-   * meanwhile, what had started is stopped in reverse.
+   * Starts the plugins; {@linkplain #check checks} first unless that was done. When one fails, or a
+   * stop is asked for meanwhile, it and what had started is stopped in reverse.
    *
    * @param cancelled asked between two plugins
    * @return whether the server runs; false when it was cancelled
    * @throws KernelException when a plugin fails
    */
   public boolean start(BooleanSupplier cancelled) throws KernelException {
+    if (!examined) {
+      check();
+    }
     List<PluginInfo> living =
         states.values().stream().filter(PluginState::live).map(PluginState::plugin).toList();
-    for (PluginInfo plugin : living) {
-      collect(plugin);
-    }
     for (PluginInfo plugin : StartOrder.of(living)) {
       if (cancelled.getAsBoolean()) {
         return false;
@@ -194,26 +209,11 @@ public final class Kernel {
     return true;
   }
 
-  private void collect(PluginInfo plugin) throws KernelException {
-    try {
-      wiring.collect(plugin.id());
-    } catch (ConfigException e) {
-      throw new KernelException(lines(e), List.of(e));
-    } catch (RuntimeException | LinkageError e) {
-      String text = "collect error from the plugin " + plugin.id() + ": " + Faults.text(e);
-      throw new KernelException(List.of(text), List.of(e));
-    }
-  }
-
-  private static List<String> lines(ConfigException e) {
-    return e.problems().stream().map(Problem::toString).toList();
-  }
-
   private void startOne(PluginInfo plugin) throws KernelException {
     try {
       if (wiring.plugin(plugin.id()) instanceof Lifecycle lifecycle) {
-        lifecycle.start();
         started.add(plugin);
+        lifecycle.start();
       }
     } catch (Exception | LinkageError e) {
       if (e instanceof InterruptedException) {
@@ -270,6 +270,11 @@ public final class Kernel {
   /** The configuration, when a live plugin offers it. */
   public Optional<Configurer> configurer() {
     return wiring.configurer();
+  }
+
+  /** A sub-command that a live plugin offers. */
+  public Optional<CliCommand> command(String name) {
+    return wiring.command(name);
   }
 
   /** A log channel; one that drops everything when no live plugin offers logging. */

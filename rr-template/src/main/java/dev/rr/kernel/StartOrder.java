@@ -1,26 +1,28 @@
 package dev.rr.kernel;
 
-import dev.rr.kernel.PluginInfo.Need;
 import dev.rr.kernel.PluginInfo.Strength;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The order in which plugins start: what a plugin needs starts before it, and among those ready the
- * heavier first, then the assembly's order. What a plugin merely collects does not hold it back, so
- * that RPC listens before the workers that call it while they boot; a plugin that went ahead in
- * this way also outlives those it passed. Pure.
+ * The order in which plugins start: what a plugin needs starts before it, and so does what it
+ * collects, unless it is heavier; among those ready the heavier first, then the assembly's order.
+ * So a driver has started before it is asked to open something, and RPC, which is heavy, listens
+ * before the workers that call it while they boot; a plugin that went ahead in this way also
+ * outlives those it passed. Pure.
  */
 final class StartOrder {
   private StartOrder() {}
 
   /** Sorts living plugins, given in the assembly's order. */
   static List<PluginInfo> of(List<PluginInfo> living) {
-    Set<String> waiting = living.stream().map(PluginInfo::id).collect(Collectors.toSet());
+    Map<String, Integer> waiting =
+        living.stream().collect(Collectors.toMap(PluginInfo::id, PluginInfo::weight));
     Set<PluginInfo> rest = new LinkedHashSet<>(living);
     List<PluginInfo> order = new ArrayList<>(living.size());
     while (!rest.isEmpty()) {
@@ -37,12 +39,18 @@ final class StartOrder {
     return order;
   }
 
-  private static boolean isReady(PluginInfo plugin, Set<String> waiting) {
+  /**
+   * Whether nothing holds a plugin back.
+   *
+   * @param waiting the weights of those that have not started
+   */
+  private static boolean isReady(PluginInfo plugin, Map<String, Integer> waiting) {
     return plugin.needs().stream()
-        .filter(need -> need.strength() != Strength.COLLECTED)
-        .map(Need::offeredBy)
-        .flatMap(List::stream)
-        .noneMatch(id -> !id.equals(plugin.id()) && waiting.contains(id));
+        .noneMatch(need ->
+            need.offeredBy().stream()
+                .filter(id -> waiting.containsKey(id) && !id.equals(plugin.id()))
+                .anyMatch(id ->
+                    need.strength() != Strength.COLLECTED || waiting.get(id) >= plugin.weight()));
   }
 
   /**

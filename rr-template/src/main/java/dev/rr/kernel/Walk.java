@@ -3,6 +3,7 @@ package dev.rr.kernel;
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problem;
+import dev.rr.api.config.Problems;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.PluginDisabled;
@@ -18,9 +19,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Constructs and initialises plugins in the assembly's order. As that order is topological, one
- * pass is the fixpoint: whatever a plugin needs has been decided before it. One use, the kernel's
- * thread.
+ * Constructs and initialises plugins in the assembly's order, and examines those that live. As that
+ * order is topological, one pass is the fixpoint: whatever a plugin needs has been decided before
+ * it. One use, the kernel's thread.
  */
 final class Walk {
   private final Wiring wiring;
@@ -41,6 +42,46 @@ final class Walk {
   void run(List<PluginInfo> plugins) {
     for (PluginInfo plugin : plugins) {
       states.put(plugin.id(), visit(plugin));
+    }
+  }
+
+  /** Has every plugin that lives collect, then every one that could check what it has. */
+  void examine() {
+    List<PluginInfo> living =
+        states.values().stream().filter(PluginState::live).map(PluginState::plugin).toList();
+    for (PluginInfo plugin : living.stream().filter(this::collect).toList()) {
+      check(plugin);
+    }
+  }
+
+  private boolean collect(PluginInfo plugin) {
+    try {
+      wiring.collect(plugin.id());
+      return true;
+    } catch (RuntimeException | LinkageError e) {
+      states.put(plugin.id(), failed(plugin, e, words("collect", plugin, e)));
+      return false;
+    }
+  }
+
+  private void check(PluginInfo plugin) {
+    if (!(wiring.plugin(plugin.id()) instanceof Lifecycle lifecycle)) {
+      return;
+    }
+    Problems found = new Problems();
+    List<String> lines = new ArrayList<>();
+    Throwable cause = null;
+    try {
+      lifecycle.check(found);
+    } catch (Exception | LinkageError e) {
+      cause = e;
+      lines.addAll(words("check", plugin, e));
+    }
+    lines.addAll(0, found.found().stream().map(Problem::toString).toList());
+    if (!lines.isEmpty()) {
+      states.put(
+          plugin.id(),
+          failed(plugin, cause == null ? new ConfigException(found.found()) : cause, lines));
     }
   }
 
@@ -145,12 +186,16 @@ final class Walk {
       return new PluginState(plugin, Status.LIVE, "");
     } catch (PluginDisabled e) {
       return new PluginState(plugin, Status.DISABLED, Faults.text(e));
-    } catch (ConfigException e) {
-      return failed(plugin, e, e.problems().stream().map(Problem::toString).toList());
     } catch (Exception | LinkageError e) {
-      String text = "init error from the plugin " + plugin.id() + ": " + Faults.text(e);
-      return failed(plugin, e, List.of(text));
+      return failed(plugin, e, words("init", plugin, e));
     }
+  }
+
+  /** Problems of the configuration speak for themselves. */
+  private static List<String> words(String phase, PluginInfo plugin, Throwable fault) {
+    return fault instanceof ConfigException e
+        ? e.problems().stream().map(Problem::toString).toList()
+        : List.of(phase + " error from the plugin " + plugin.id() + ": " + Faults.text(fault));
   }
 
   private PluginState failed(PluginInfo plugin, Throwable cause, List<String> found) {

@@ -96,6 +96,46 @@ final class CliTest {
   }
 
   @Test
+  void aPluginBringsASubCommand() {
+    FakeAssembly fake = new FakeAssembly();
+    fake.plugin("db")
+        .command(
+            "migrate",
+            (arguments, console) -> {
+              console.out().println("up " + arguments);
+              return 3;
+            });
+    assembly = fake;
+    assertThat(run()).isZero();
+    assertThat(out()).contains("  migrate     A command of the plugin db\n");
+    out.reset();
+    assertThat(run("-s", "migrate", "one", "--dry", "-x", "-c", "a.yaml", "--", "-s")).isEqualTo(3);
+    assertThat(out()).isEqualTo("up [one, --dry, -x, -s]\n");
+    assertThat(fake.seen).containsExactly("new db", "init db");
+  }
+
+  @Test
+  void aSubCommandOfAPluginThatDoesNotLiveSaysWhy() {
+    FakeAssembly fake = new FakeAssembly();
+    fake.config();
+    fake.plugin("db").enabledBy("db").command("migrate", (arguments, console) -> 0);
+    assembly = fake;
+    assertThat(run("migrate")).isOne();
+    assertThat(err())
+        .isEqualTo(
+            "the command migrate is not available: the plugin db is disabled: no section \"db\"\n");
+  }
+
+  @Test
+  void aPluginsSubCommandTakesNoneOfOursAway() {
+    FakeAssembly fake = new FakeAssembly();
+    fake.plugin("own").command("help", (arguments, console) -> 3);
+    assembly = fake;
+    assertThat(run("help")).isZero();
+    assertThat(out()).contains("Available Commands:");
+  }
+
+  @Test
   void anEmptyConfigurationPathIsRefused() {
     assertThat(run("serve", "-c", "")).isOne();
     assertThat(err()).isEqualTo("no configuration file provided\n");

@@ -1,6 +1,9 @@
 package dev.rr.kernel;
 
+import dev.rr.api.cli.CliCommand;
 import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problem;
+import dev.rr.api.config.Problems;
 import dev.rr.api.config.Schema;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
@@ -52,8 +55,12 @@ public final class FakeAssembly implements Assembly {
     private Action construct = h -> {};
     private Action init = h -> {};
     private Action collect = h -> {};
+    private Action check = h -> {};
+    private List<Problem> problems = List.of();
     private Action start = h -> {};
     private StopAction stop = d -> {};
+    private @Nullable CliCommand command;
+    private String commandName = "";
     private @Nullable Host host;
 
     private FakePlugin(String id) {
@@ -110,6 +117,19 @@ public final class FakeAssembly implements Assembly {
       return this;
     }
 
+    /** Brings a sub-command. */
+    public FakePlugin command(String name, CliCommand brought) {
+      commandName = name;
+      command = brought;
+      return offers(CliCommand.class.getName());
+    }
+
+    public FakePlugin onCheck(Action action, Problem... found) {
+      check = action;
+      problems = List.of(found);
+      return this;
+    }
+
     public FakePlugin onStart(Action action) {
       start = action;
       return this;
@@ -132,6 +152,13 @@ public final class FakeAssembly implements Assembly {
     public void init() throws Exception {
       seen.add("init " + id);
       init.run(host());
+    }
+
+    @Override
+    public void check(Problems into) throws Exception {
+      seen.add("check " + id);
+      problems.forEach(into::add);
+      check.run(host());
     }
 
     @Override
@@ -202,7 +229,17 @@ public final class FakeAssembly implements Assembly {
 
   @Override
   public Catalogue catalogue() {
-    return Catalogue.EMPTY;
+    return new Catalogue(
+        plugins.values().stream()
+            .filter(p -> p.command != null)
+            .map(p ->
+                new Catalogue.Entry(
+                    p.id,
+                    "a:" + p.id + ":1",
+                    true,
+                    List.of(),
+                    List.of(Catalogue.Offer.of(CliCommand.class, p.commandName))))
+            .toList());
   }
 
   @Override
@@ -282,6 +319,14 @@ public final class FakeAssembly implements Assembly {
       return offering(Loggers.class.getName()).stream().anyMatch(live::isLive)
           ? Optional.of(NotingLog::new)
           : Optional.empty();
+    }
+
+    @Override
+    public Optional<CliCommand> command(String name) {
+      return plugins.values().stream()
+          .filter(p -> p.commandName.equals(name) && live.isLive(p.id))
+          .findFirst()
+          .map(p -> p.command);
     }
 
     @Override

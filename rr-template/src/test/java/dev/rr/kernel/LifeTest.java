@@ -43,7 +43,8 @@ final class LifeTest {
   }
 
   @Test
-  void everythingIsInitialisedThenCollectedThenStartedInTheAssemblysOrder() throws Exception {
+  void everythingIsInitialisedThenCollectedThenCheckedThenStartedInTheAssemblysOrder()
+      throws Exception {
     assembly.plugin("gzip").offers("x.M").weight(2);
     assembly.plugin("send").offers("x.M").onInit(h -> disable());
     assembly.plugin("http").collects("x.M").collects("x.M");
@@ -58,6 +59,8 @@ final class LifeTest {
             "init http",
             "collect http gzip",
             "collect http gzip",
+            "check gzip",
+            "check http",
             "start gzip",
             "start http");
   }
@@ -74,6 +77,16 @@ final class LifeTest {
         .isLessThan(assembly.seen.indexOf("start rpc"));
     kernel.stop();
     assertThat(seen("stopped")).containsExactly("informer", "http", "server", "rpc");
+  }
+
+  @Test
+  void aDriverStartsBeforeThePluginThatCollectsIt() throws Exception {
+    assembly.plugin("kv").collects("x.Driver").weight(10).level(1);
+    assembly.plugin("redis").offers("x.Driver").weight(10);
+    Kernel kernel = started();
+    assertThat(seen("start")).containsExactly("redis", "kv");
+    kernel.stop();
+    assertThat(seen("stopped")).containsExactly("kv", "redis");
   }
 
   @Test
@@ -96,7 +109,9 @@ final class LifeTest {
         .hasMessage(
             "serve error from the plugin c stopping execution, error: address already in use");
     assertThat(seen("start")).containsExactly("a", "b", "c");
-    assertThat(assembly.seen).endsWith("stop b", "stopped b", "stop a", "stopped a");
+    assertThat(assembly.seen)
+        .endsWith("stop c", "stopped c", "stop b", "stopped b", "stop a", "stopped a");
+    assertThat(kernel.stop()).isEmpty();
   }
 
   @Test
@@ -107,6 +122,41 @@ final class LifeTest {
     assertThatThrownBy(() -> kernel.start(() -> false))
         .hasMessage("collect error from the plugin b: no such middleware");
     assertThat(seen("start")).isEmpty();
+  }
+
+  @Test
+  void whatEveryPluginFindsInItsCheckIsToldAtOnceAndStartsNothing() {
+    assembly.plugin("a").onCheck(h -> {}, FakeConfigurer.problem("a.file", "does not exist"));
+    assembly.plugin("b").onCollect(h -> error("no such driver"));
+    assembly
+        .plugin("c")
+        .onCheck(h -> error("disk full"), FakeConfigurer.problem("c.name", "is nobody's"));
+    assembly.plugin("d");
+    Kernel kernel = initialised();
+    assertThatThrownBy(kernel::check)
+        .isInstanceOf(KernelException.class)
+        .hasMessage(
+            """
+            collect error from the plugin b: no such driver
+            .rr.yaml:7: a.file: does not exist
+            .rr.yaml:7: c.name: is nobody's
+            check error from the plugin c: disk full\
+            """);
+    assertThat(seen("check")).containsExactly("a", "c", "d");
+    assertThat(kernel.states())
+        .extracting(PluginState::live)
+        .containsExactly(false, false, false, true);
+    assertThat(seen("start")).isEmpty();
+  }
+
+  @Test
+  void thePluginsAreExaminedOnce() throws Exception {
+    assembly.plugin("a");
+    Kernel kernel = initialised();
+    kernel.examine();
+    kernel.check();
+    kernel.start(() -> false);
+    assertThat(seen("check")).containsExactly("a");
   }
 
   @Test

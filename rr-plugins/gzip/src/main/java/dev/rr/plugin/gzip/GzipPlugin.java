@@ -4,7 +4,6 @@ import dev.rr.annotation.Collects;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
-import dev.rr.api.config.Section;
 import dev.rr.api.http.ContentCoding;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.Middleware;
@@ -17,9 +16,12 @@ import java.util.List;
 /** Compresses answers. */
 @Plugin("gzip")
 final class GzipPlugin implements Lifecycle, Middleware {
+  private static final String SECTION = "http.gzip";
+
   private final GzipConfig config;
   private final Configurer configurer;
   private final Choice<ContentCoding> codings;
+  private List<ContentCoding> offered = List.of();
 
   GzipPlugin(GzipConfig config, Configurer configurer, Host host) {
     this.config = config;
@@ -33,33 +35,26 @@ final class GzipPlugin implements Lifecycle, Middleware {
     codings.add(coding.token(), coding);
   }
 
-  /** Looks at the list once it can be known what offers codings, also when nobody lists gzip. */
+  /** Also when nobody lists gzip. */
   @Override
-  public void start() {
-    offered(new Problems());
+  public void check(Problems problems) {
+    offered = Encodings.find(config.encodings(), codings, configurer.section(SECTION, problems));
   }
 
   @Override
   public HttpHandler wrap(HttpHandler next) {
+    List<ContentCoding> prepared = offered;
     Problems problems = new Problems();
-    List<ContentCoding> offered = offered(problems);
-    offered.forEach(coding -> prepare(coding, problems));
+    prepared.forEach(coding -> prepare(coding, problems));
     problems.throwIfAny();
     return (request, response) -> {
       AcceptEncoding accepted =
           request.method().equals("HEAD")
                   || HeaderLists.has(request.headers(), "Cache-Control", "no-transform")
               ? AcceptEncoding.NOTHING
-              : AcceptEncoding.of(request.headers().all("Accept-Encoding"), offered);
+              : AcceptEncoding.of(request.headers().all("Accept-Encoding"), prepared);
       next.handle(request, new GzipResponse(request, response, config, accepted));
     };
-  }
-
-  private List<ContentCoding> offered(Problems problems) {
-    Section section = configurer.section("http.gzip", problems);
-    List<ContentCoding> found = Encodings.find(config.encodings(), codings, section);
-    problems.throwIfAny();
-    return found;
   }
 
   private void prepare(ContentCoding coding, Problems problems) {
@@ -67,7 +62,7 @@ final class GzipPlugin implements Lifecycle, Middleware {
       coding.prepare();
     } catch (Exception e) {
       configurer
-          .section("http.gzip", problems)
+          .section(SECTION, problems)
           .problem(Encodings.KEY, "'" + coding.token() + "' does not work here: " + e.getMessage());
     }
   }

@@ -25,7 +25,7 @@ class EncodingsTest {
   private final FakeResponse response = new FakeResponse();
 
   private void serve(GzipPlugin plugin, String acceptEncoding) {
-    plugin.start();
+    TestGzip.check(plugin);
     plugin
         .wrap((request, out) -> {
           out.head(200, new HttpHeaders().set("Content-Type", "text/plain"));
@@ -77,17 +77,16 @@ class EncodingsTest {
   void tellsWhatIsWrongWithAName(String list, String message) throws IOException {
     GzipPlugin plugin = TestGzip.with(folder, "{encodings: " + list + "}", TestGzip.CATALOGUE);
 
-    assertThatThrownBy(plugin::start)
+    assertThatThrownBy(() -> TestGzip.check(plugin))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith(".rr.yaml:3: http.gzip.encodings: " + message);
-    assertThatThrownBy(() -> plugin.wrap((request, out) -> {})).isInstanceOf(ConfigException.class);
   }
 
   @Test
   void tellsAllProblemsAtOnce() throws IOException {
     GzipPlugin plugin = TestGzip.with(folder, "{encodings: [br, gzp]}", TestGzip.CATALOGUE);
 
-    assertThatThrownBy(plugin::start).hasMessageContainingAll("'br'", "'gzp'");
+    assertThatThrownBy(() -> TestGzip.check(plugin)).hasMessageContainingAll("'br'", "'gzp'");
   }
 
   @Test
@@ -95,7 +94,8 @@ class EncodingsTest {
     Catalogue known = new Catalogue(List.of(TestGzip.entry("zstd", "zstd", true)));
     GzipPlugin plugin = TestGzip.with(folder, "{encodings: [zstd]}", known);
 
-    assertThatThrownBy(plugin::start).hasMessageContaining("is switched off, see rr plugins");
+    assertThatThrownBy(() -> TestGzip.check(plugin))
+        .hasMessageContaining("is switched off, see rr plugins");
   }
 
   @Test
@@ -119,7 +119,7 @@ class EncodingsTest {
         };
     GzipPlugin plugin =
         TestGzip.with(folder, "{encodings: [gzip, br]}", TestGzip.CATALOGUE, broken);
-    plugin.start();
+    TestGzip.check(plugin);
 
     assertThatThrownBy(() -> plugin.wrap((request, out) -> {}))
         .isInstanceOf(ConfigException.class)

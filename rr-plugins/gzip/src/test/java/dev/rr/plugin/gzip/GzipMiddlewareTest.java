@@ -33,11 +33,12 @@ class GzipMiddlewareTest {
   private final FakeCoding fake = new FakeCoding("fake");
 
   private HttpHandler gzip(HttpHandler next) throws IOException {
-    return TestGzip.with(folder, "{}", Catalogue.EMPTY).wrap(next);
+    return TestGzip.check(TestGzip.with(folder, "{}", Catalogue.EMPTY)).wrap(next);
   }
 
   private HttpHandler fake(HttpHandler next) throws IOException {
-    return TestGzip.with(folder, "{encodings: [fake]}", Catalogue.EMPTY, fake).wrap(next);
+    return TestGzip.check(TestGzip.with(folder, "{encodings: [fake]}", Catalogue.EMPTY, fake))
+        .wrap(next);
   }
 
   private static FakeRequest acceptingFake() {

@@ -1,6 +1,7 @@
 package dev.rr.plugin.gzip;
 
 import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problems;
 import dev.rr.api.http.ContentCoding;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Host;
@@ -19,6 +20,14 @@ final class TestGzip {
       new Catalogue(List.of(entry("brotli", "br", false), entry("zstd", "zstd", false)));
 
   private TestGzip() {}
+
+  /** As the kernel does once everybody has collected, before a start. */
+  static GzipPlugin check(GzipPlugin plugin) {
+    Problems problems = new Problems();
+    plugin.check(problems);
+    problems.throwIfAny();
+    return plugin;
+  }
 
   static Catalogue.Entry entry(String id, String coding, boolean builtIn) {
     return new Catalogue.Entry(

@@ -12,20 +12,25 @@ import java.util.List;
 /**
  * The middleware that is in force, the one that meets a request first at the front. Immutable.
  *
- * @param names as listed, without those that are switched off
+ * @param names in the order requests meet them, without those that are switched off
+ * @param off those that are listed and switched off
  */
-record Chain(List<String> names, List<Middleware> links) {
+record Chain(List<String> names, List<Middleware> links, List<String> off) {
+  /** Nothing around the workers. */
+  static final Chain EMPTY = new Chain(List.of(), List.of(), List.of());
+
   /**
    * Puts the listed names together.
    *
    * @param live the middleware of this binary
    * @param http the section {@code http}; gets a problem for each name that nothing here offers
    */
-  static Chain of(HttpConfig config, Choice<Middleware> live, Section http, Log log) {
+  static Chain of(HttpConfig config, Choice<Middleware> live, Section http) {
     List<String> names = new ArrayList<>();
+    List<String> off = new ArrayList<>();
     for (String name : config.middleware()) {
       if (live.isSwitchedOff(name)) {
-        log.warn("a listed middleware is switched off, see rr plugins", "middleware", name);
+        off.add(name);
       } else if (live.find(name, http, "middleware").isPresent()) {
         names.add(name);
       }
@@ -33,12 +38,18 @@ record Chain(List<String> names, List<Middleware> links) {
     if (config.middlewareOrder() == HttpConfig.Order.LAST_FIRST) {
       Collections.reverse(names);
     }
+    List<Middleware> links = names.stream().map(name -> live.find(name).orElseThrow()).toList();
+    return new Chain(List.copyOf(names), links, List.copyOf(off));
+  }
+
+  /** Says what is in force, and what is not although it is listed. */
+  void tell(Log log) {
+    off.forEach(name ->
+        log.warn("a listed middleware is switched off, see rr plugins", "middleware", name));
     if (names.size() > 1) {
       log.info(
           "middleware in the order requests meet them", "middleware", String.join(" > ", names));
     }
-    return new Chain(
-        List.copyOf(names), names.stream().map(name -> live.find(name).orElseThrow()).toList());
   }
 
   /** The whole chain, with {@code end} behind it; what comes after a tracing link is traced. */

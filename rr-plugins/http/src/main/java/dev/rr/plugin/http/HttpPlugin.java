@@ -56,6 +56,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   private final List<Spool> spools = new ArrayList<>();
 
   private MemoryBudget budget = MemoryBudget.ofHeap();
+  private Chain chain = Chain.EMPTY;
   private volatile @Nullable Pool pool;
   private @Nullable Listeners listeners;
   private @Nullable TlsListener tls;
@@ -75,7 +76,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     this.certificates = certificates;
     this.host = host;
     this.log = loggers.named("http");
-    this.middleware = choice();
+    this.middleware = new Choice<>(Middleware.class, "middleware", host.catalogue());
   }
 
   @Collects
@@ -83,13 +84,8 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     middleware.add(plugin.name(), link);
   }
 
-  private Choice<Middleware> choice() {
-    return new Choice<>(Middleware.class, "middleware", host.catalogue());
-  }
-
   @Override
-  public void init() {
-    Problems problems = new Problems();
+  public void check(Problems problems) {
     Section section = configurer.section("http", problems);
     boolean acme = configurer.has(ACME);
     if (config.address().isEmpty()
@@ -123,15 +119,14 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
                   .problem(
                       "acme", "is not in this binary; add " + e.coordinates() + " to the build"));
     }
-    checkMiddleware(section);
-    problems.throwIfAny();
+    chain = Chain.of(config, middleware, section);
+    checkCommand(section, problems);
   }
 
-  /** What this binary offers is known before anything lives, so that a check finds it, too. */
-  private void checkMiddleware(Section section) {
-    if (!host.catalogue().entries().isEmpty()) {
-      var unused = Chain.of(config, choice(), section, Log.NONE);
-    }
+  private void checkCommand(Section section, Problems problems) {
+    boolean own = !config.pool().command().isEmpty();
+    Section at = own ? section.section("pool") : configurer.section("server", problems);
+    server.fault(config.pool()).ifPresent(fault -> at.problem("command", fault));
   }
 
   static void check(Section section, String key, String address) {
@@ -144,20 +139,13 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
 
   @Override
   public void start() throws Exception {
-    Problems problems = new Problems();
-    Chain chain = Chain.of(config, middleware, configurer.section("http", problems), log);
-    problems.throwIfAny();
+    chain.tell(log);
     Pool made = server.pool("http", config.pool(), Map.of("RR_MODE", "http"));
     made.start();
     pool = made;
-    try {
-      HttpHandler whole = chain.around(end(made));
-      handler = whole;
-      listen(whole);
-    } catch (Exception e) {
-      closeAll(made);
-      throw e;
-    }
+    HttpHandler whole = chain.around(end(made));
+    handler = whole;
+    listen(whole);
   }
 
   private HttpHandler end(Pool workers) {
@@ -322,17 +310,6 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     } finally {
       spools.forEach(Spool::close);
     }
-  }
-
-  private void closeAll(Pool made) throws InterruptedException {
-    if (tls != null) {
-      tls.close();
-    }
-    if (listeners != null) {
-      listeners.close(1000);
-    }
-    made.stop(Deadline.after(host.gracePeriod()));
-    spools.forEach(Spool::close);
   }
 
   @Override

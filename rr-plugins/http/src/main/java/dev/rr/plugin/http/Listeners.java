@@ -269,6 +269,9 @@ final class Listeners {
    * everything.
    */
   void stop(Deadline deadline) throws InterruptedException {
+    if (group.isShuttingDown()) {
+      return;
+    }
     for (Channel channel : listening) {
       channel.close().await(deadline.remaining().toMillis());
     }

@@ -92,10 +92,20 @@ final class TlsListener {
       section.problem("redirect", "there is nothing to redirect to without key and cert or acme");
     }
     if (!acme) {
-      exists(section, "key", "key file", ssl.key(), host);
-      exists(section, "cert", "cert file", ssl.cert(), host);
+      boolean key = holds(section, "key", "key file", ssl.key(), host, Pem::privateKey);
+      boolean cert = holds(section, "cert", "cert file", ssl.cert(), host, Pem::certificates);
+      if (key && cert) {
+        Path keyFile = host.workDirectory().resolve(ssl.key());
+        read(section, "cert", ssl.cert(), host, file -> Pem.identity(file, keyFile));
+      }
     }
-    exists(section, "root_ca", "root ca path provided, but path", ssl.rootCa(), host);
+    holds(
+        section,
+        "root_ca",
+        "root ca path provided, but path",
+        ssl.rootCa(),
+        host,
+        Pem::certificates);
     String auth = ssl.clientAuthType().toLowerCase(Locale.ROOT);
     if (!auth.isEmpty() && !CLIENT_AUTH.contains(auth)) {
       section.problem(
@@ -107,9 +117,32 @@ final class TlsListener {
     }
   }
 
-  private static void exists(Section section, String key, String what, String path, Host host) {
-    if (!path.isEmpty() && !Files.isReadable(host.workDirectory().resolve(path))) {
+  /** Reads one kind of thing from a file. */
+  private interface Reading {
+    Object from(Path file) throws IOException;
+  }
+
+  /** Whether a file is named and holds what it should; records a problem when it does not. */
+  private static boolean holds(
+      Section section, String key, String what, String path, Host host, Reading reading) {
+    if (path.isEmpty()) {
+      return false;
+    }
+    if (!Files.isReadable(host.workDirectory().resolve(path))) {
       section.problem(key, what + " '" + path + "' does not exist or cannot be read");
+      return false;
+    }
+    return read(section, key, path, host, reading);
+  }
+
+  private static boolean read(
+      Section section, String key, String path, Host host, Reading reading) {
+    try {
+      var unused = reading.from(host.workDirectory().resolve(path));
+      return true;
+    } catch (IOException e) {
+      section.problem(key, String.valueOf(e.getMessage()));
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.rr.plugin.http;
 
+import dev.rr.api.config.Problems;
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.http.Middleware;
@@ -304,9 +305,16 @@ final class TestServer implements AutoCloseable {
               new FakeHost(Path.of("").toAbsolutePath(), Map.of(), catalogue),
               n -> log == null ? logged : log);
       budget.ifPresent(bytes -> plugin.budget(new MemoryBudget(bytes)));
-      plugin.init();
       middleware.forEach((name, link) -> plugin.middleware(new Named(name, 1), link));
-      plugin.start();
+      Problems problems = new Problems();
+      plugin.check(problems);
+      problems.throwIfAny();
+      try {
+        plugin.start();
+      } catch (Exception e) {
+        plugin.stop(Deadline.after(Duration.ofSeconds(5)));
+        throw e;
+      }
       return new TestServer(plugin, logged);
     }
   }

@@ -347,7 +347,7 @@ class TlsRulesTest {
   void saysThatKeyAndCertificateDoNotBelongTogether() {
     assertThatThrownBy(() -> server(ssl("rsa", "ec", "", "")))
         .hasMessage(
-            "http.ssl: the key in %s does not belong to the certificate in %s",
+            "http.ssl.cert: the key in %s does not belong to the certificate in %s",
             dir.resolve("rsa.key"), dir.resolve("ec.crt"));
   }
 
@@ -355,7 +355,7 @@ class TlsRulesTest {
   void saysThatAFileOfAuthoritiesHasNone() throws Exception {
     Files.writeString(dir.resolve("empty.crt"), "nothing");
     assertThatThrownBy(() -> server(ssl("rsa", "rsa", "empty", "require_any_client_cert")))
-        .hasMessage("http.ssl: there is no certificate in " + dir.resolve("empty.crt"));
+        .hasMessage("http.ssl.root_ca: there is no certificate in " + dir.resolve("empty.crt"));
   }
 
   @Test

@@ -196,6 +196,9 @@ final class Http3Listener {
 
   /** Says goodbye, lets running requests end until the deadline, then closes everything. */
   void stop(Deadline deadline) throws InterruptedException {
+    if (group.isShuttingDown()) {
+      return;
+    }
     draining = true;
     group
         .submit(() -> connections.forEach(Http3Listener::goAway))

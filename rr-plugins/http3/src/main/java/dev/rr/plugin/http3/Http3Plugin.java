@@ -14,7 +14,6 @@ import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.tls.Certificates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -74,16 +73,10 @@ final class Http3Plugin implements Lifecycle {
         name.isEmpty() ? InetAddress.ofLiteral("0.0.0.0") : InetAddress.getByName(name);
     Http3Listener made = new Http3Listener(chain, log);
     listener = made;
-    try {
-      // First who is told, then what: nothing between the two is missed.
-      identity.onChange(made::show);
-      made.show(identity.load());
-      made.listen(new InetSocketAddress(address, port()));
-    } catch (Exception e) {
-      identity.close();
-      made.stop(Deadline.after(Duration.ofSeconds(1)));
-      throw e;
-    }
+    // First who is told, then what: nothing between the two is missed.
+    identity.onChange(made::show);
+    made.show(identity.load());
+    made.listen(new InetSocketAddress(address, port()));
     chain.announce("h3=\":" + made.bound().getPort() + "\"; ma=86400");
     log.debug("http3 server was started", "address", text);
   }

@@ -176,6 +176,9 @@ final class RpcServer {
    * Closes the listener, lets running calls be answered until the deadline, then closes everything.
    */
   void stop(Deadline deadline) throws IOException, InterruptedException {
+    if (loops.isShuttingDown()) {
+      return;
+    }
     listener.close().await(deadline.remaining().toMillis());
     for (Channel channel : connections) {
       Connection connection = channel.pipeline().get(Connection.class);

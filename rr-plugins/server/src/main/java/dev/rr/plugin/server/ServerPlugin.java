@@ -64,12 +64,7 @@ final class ServerPlugin implements Server, Lifecycle {
       listen();
     }
     if (config.onInit().isPresent()) {
-      try {
-        initCommand(config.onInit().get()).run();
-      } catch (IOException | InterruptedException e) {
-        stop(Deadline.after(Duration.ZERO));
-        throw e;
-      }
+      initCommand(config.onInit().get()).run();
     }
   }
 
@@ -101,6 +96,14 @@ final class ServerPlugin implements Server, Lifecycle {
     Variables.put(env, all);
     return CommandLine.split(
         command, word -> ProcessStarter.isProgram(word, all.get("PATH"), host.workDirectory()));
+  }
+
+  @Override
+  public Optional<String> fault(PoolConfig pool) {
+    // What runs before the workers may bring the script.
+    return config.onInit().isPresent()
+        ? Optional.empty()
+        : WorkerScript.fault(command(pool), host.workDirectory());
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.rr.api.worker;
 
 import dev.rr.annotation.Contract;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes pools of worker processes from the {@code server} section. Any thread. */
 @Contract
@@ -16,7 +18,15 @@ public interface Server {
   Pool pool(String name, PoolConfig config, Map<String, String> env);
 
   /** The worker command in force for a pool, split into program and arguments. */
-  java.util.List<String> command(PoolConfig config);
+  List<String> command(PoolConfig config);
+
+  /**
+   * Why the workers of a pool cannot start, as far as their command shows without being run: its
+   * script does not exist. For a plugin's {@code check}.
+   */
+  default Optional<String> fault(PoolConfig config) {
+    return Optional.empty();
+  }
 
   /** The user id workers run as; -1 when they run as the server does. */
   int uid();
