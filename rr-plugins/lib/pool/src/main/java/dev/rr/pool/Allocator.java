@@ -4,15 +4,15 @@ import dev.rr.api.worker.PoolConfig;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts workers on top of the configured ones when a request has waited for a while, and sends
- * them home when it has been quiet. The request that was the cause is served by them. The
- * watcher's.
+ * Starts workers beside the configured ones when a request has waited for a while, and has them
+ * leave when it has been quiet. The request that was the cause is served by them. The watcher's, so
+ * its fields need no lock.
  */
 final class Allocator {
   private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private final WorkerPool pool;
-  private final Crew crew;
+  private final PoolSettings settings;
+  private final WorkerSet workers;
   private final PoolConfig.DynamicAllocator config;
   private final long triggerAfter;
   private final int most;
@@ -20,13 +20,13 @@ final class Allocator {
   private long lastNeed;
   private long nextRemoval;
 
-  Allocator(WorkerPool pool, Crew crew, PoolConfig.DynamicAllocator config) {
-    this.pool = pool;
-    this.crew = crew;
+  Allocator(PoolSettings settings, WorkerSet workers, PoolConfig.DynamicAllocator config) {
+    this.settings = settings;
+    this.workers = workers;
     this.config = config;
-    this.most = Math.clamp(2048L - pool.config().numWorkers(), 0, config.maxWorkers());
+    this.most = Math.clamp(2048L - settings.config().numWorkers(), 0, config.maxWorkers());
     // Half the time a request may wait, so that there is time left to start a worker.
-    this.triggerAfter = Math.min(LONGEST_WAIT, pool.config().allocateTimeout().toNanos() / 2);
+    this.triggerAfter = Math.min(LONGEST_WAIT, settings.config().allocateTimeout().toNanos() / 2);
   }
 
   /**
@@ -38,27 +38,28 @@ final class Allocator {
     } else {
       shrink(now);
     }
-    return crew.dynamicStarting();
+    return workers.dynamicStarting();
   }
 
   private void need(long now) {
     lastNeed = now;
     nextRemoval = now + config.idleTimeout().toNanos();
-    int free = most - crew.dynamic();
-    if (free > 0 && now - lastBatch >= WorkerPool.second()) {
+    int free = most - workers.dynamic();
+    // One batch a second: the workers of the last one may be enough once they serve.
+    if (free > 0 && now - lastBatch >= PoolClock.SECOND) {
       lastBatch = now;
       int count = Math.min(free, config.spawnRate());
-      pool.log().debug("no free worker, more are started", "count", count);
-      crew.addDynamic(count);
+      settings.log().debug("no free worker, more are started", "count", count);
+      workers.addDynamic(count);
     }
   }
 
   private void shrink(long now) {
     if (lastNeed > 0 && now >= nextRemoval) {
       nextRemoval = now + config.idleTimeout().toNanos();
-      int removed = crew.removeDynamic(config.spawnRate());
+      int removed = workers.removeDynamic(config.spawnRate());
       if (removed > 0) {
-        pool.log().debug("it has been quiet, workers on top leave", "count", removed);
+        settings.log().debug("it has been quiet, workers on top leave", "count", removed);
       }
     }
   }

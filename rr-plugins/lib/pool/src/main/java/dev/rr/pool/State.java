@@ -26,6 +26,9 @@ enum State {
     this.text = text;
   }
 
+  // Ready and working alternate. A reason to leave is never taken back: whoever finds one, on any
+  // thread, keeps the owner from becoming ready again. Of two reasons the later shows, but
+  // DESTROYED, which is for good, stays.
   private boolean allows(State next) {
     return switch (next) {
       case READY -> this == WORKING || this == INACTIVE;

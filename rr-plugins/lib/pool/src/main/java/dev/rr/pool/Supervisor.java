@@ -1,20 +1,21 @@
 package dev.rr.pool;
 
+import dev.rr.api.log.Log;
 import dev.rr.api.worker.PoolConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Replaces workers that are too old, too big or idle for too long. The watcher's. */
+/** Replaces workers that are too old, too big or idle for too long. The watcher's, as its field. */
 final class Supervisor {
   private static final long MEGABYTE = 1 << 20;
 
-  private final WorkerPool pool;
+  private final Log log;
   private final PoolConfig.Supervisor config;
   private long nextAt;
 
-  Supervisor(WorkerPool pool, PoolConfig.Supervisor config) {
-    this.pool = pool;
+  Supervisor(Log log, PoolConfig.Supervisor config) {
+    this.log = log;
     this.config = config;
     this.nextAt = config.watchTick().toNanos();
   }
@@ -25,6 +26,7 @@ final class Supervisor {
     }
     nextAt = now + config.watchTick().toNanos();
     for (Worker worker : workers) {
+      // One that starts or leaves is somebody else's business.
       State state = worker.state();
       if (worker.isOpen() && (state == State.READY || state == State.WORKING)) {
         look(now, worker, state);
@@ -45,8 +47,9 @@ final class Supervisor {
     }
   }
 
+  // A busy worker finishes its request first; only exec_ttl breaks one off.
   private void retire(Worker worker, State why, String message, String event) {
-    pool.log().debug(message, "pid", worker.pid(), "internal_event_name", event);
+    log.debug(message, "pid", worker.pid(), "internal_event_name", event);
     worker.retire(why);
   }
 
@@ -54,6 +57,7 @@ final class Supervisor {
     if (config.maxWorkerMemory() == 0) {
       return false;
     }
+    // Its own memory, without that of its children.
     Optional<Long> resident = ProcStat.residentBytes(worker.pid());
     return resident.isPresent() && resident.get() >= config.maxWorkerMemory() * MEGABYTE;
   }

@@ -4,35 +4,57 @@ import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Reply;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One payload on its way to an answer. The links belong to {@link TaskQueue}; any thread may
- * cancel.
+ * One payload on its way to an answer. At each moment one thread holds it: the caller until it is
+ * queued, the queue's lock while it waits, then the owner of the worker that took it. Only the
+ * holder ends it; any thread may cancel.
  */
 final class Task implements Pool.Execution {
   final Payload payload;
-  final Reply reply;
-  private final WorkerPool pool;
+  private final Reply reply;
+  private final Origin origin;
 
+  // The links and the two times belong to TaskQueue and are guarded by its lock.
   @Nullable Task previous;
   @Nullable Task next;
   boolean queued;
 
-  /** Nanoseconds at which waiting began, and at which it is over; guarded by the queue. */
+  /** The moment at which waiting began. */
   long queuedAt;
 
+  /** The moment at which waiting is over. */
   long expiresAt;
 
   /** How often a worker gave it back; touched by whoever holds the task. */
   int returns;
 
+  // Not volatile: a task is handed from holder to holder through a lock.
   private boolean ended;
+
+  // Written by the caller's thread, read by the holder and the watcher; overdueAt is written first.
   private volatile boolean cancelled;
   private volatile long overdueAt;
 
-  Task(WorkerPool pool, Payload payload, Reply reply) {
-    this.pool = pool;
+  /** Where tasks come from, and what they tell it. Any thread. */
+  interface Origin {
+    /** The moment at which a stream should have ended that is cancelled now. */
+    long overdueAt();
+
+    /** The caller gave up; the task may be queued or running. */
+    void cancelled(Task task);
+
+    /** A task is over and gives its place back. */
+    void ended();
+
+    /** The receiver of an answer threw; that is its own fault and no worker's. */
+    void replyFailed(Throwable fault);
+  }
+
+  Task(Origin origin, Payload payload, Reply reply) {
+    this.origin = origin;
     this.payload = payload;
     this.reply = reply;
   }
@@ -40,9 +62,9 @@ final class Task implements Pool.Execution {
   @Override
   public void cancel() {
     if (!cancelled) {
-      overdueAt = pool.now() + pool.config().streamTimeout().toNanos();
+      overdueAt = origin.overdueAt();
       cancelled = true;
-      pool.cancel(this);
+      origin.cancelled(this);
     }
   }
 
@@ -55,20 +77,49 @@ final class Task implements Pool.Execution {
     return cancelled && now >= overdueAt;
   }
 
-  /** Ends the task without an answer. Called by the one who holds it; a second end does nothing. */
-  void fail(ExecException error) {
-    if (end()) {
-      pool.report(() -> reply.failed(error));
+  /** Hands a frame to the receiver; false when it wants no more, or failed. The holder's. */
+  boolean frame(int codec, ByteBuffer context, ByteBuffer body, long remaining, boolean last) {
+    try {
+      return reply.frame(codec, context, body, remaining, last);
+    } catch (RuntimeException | StackOverflowError e) {
+      origin.replyFailed(e);
+      return false;
     }
   }
 
-  /** Gives its place in the pool back. Called by the one who holds it. */
+  /** Hands more of a frame's body to the receiver; false as in {@link #frame}. The holder's. */
+  boolean body(ByteBuffer chunk, long remaining) {
+    try {
+      return reply.body(chunk, remaining);
+    } catch (RuntimeException | StackOverflowError e) {
+      origin.replyFailed(e);
+      return false;
+    }
+  }
+
+  /** The payload's context could not be written: a fault of the one who made it. */
+  void contextFailed(RuntimeException fault) {
+    origin.replyFailed(fault);
+  }
+
+  /** Ends the task without an answer. The holder's; a second end does nothing. */
+  void fail(ExecException error) {
+    if (end()) {
+      try {
+        reply.failed(error);
+      } catch (RuntimeException | StackOverflowError e) {
+        origin.replyFailed(e);
+      }
+    }
+  }
+
+  /** Gives its place in the pool back. The holder's. */
   boolean end() {
     if (ended) {
       return false;
     }
     ended = true;
-    pool.left();
+    origin.ended();
     return true;
   }
 }

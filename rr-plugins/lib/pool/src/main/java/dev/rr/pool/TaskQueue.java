@@ -9,25 +9,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * First in, first out: tasks wait for owners, or owners for a task. Of several idle owners the one
  * that worked last is taken, whose caches are warm. Tasks and owners leave from the middle in
- * constant time. Any thread.
+ * constant time. Any thread: callers offer, owners take, the watcher expires. The lock is held for
+ * a few instructions; nobody is woken under it, since who wakes would run into it.
  */
 final class TaskQueue {
+  // A lock and links of its own instead of a queue of java.util.concurrent: those let a task leave
+  // from the middle only by a search, and wake the owner that has waited longest.
   private final ReentrantLock lock = new ReentrantLock();
+  // Either tasks wait or owners do, never both.
   private @Nullable Task head;
   private @Nullable Task tail;
   private int size;
-  private @Nullable Seat idle;
+  // The owner that began to wait last; the others hang below it.
+  private @Nullable Waiter idle;
   private int idleCount;
   private boolean closed;
 
-  /** Where one owner waits. The fields belong to the queue. */
-  static final class Seat {
+  /** One owner and its wait for a task. The fields are guarded by the queue's lock. */
+  static final class Waiter {
     private @Nullable Thread thread;
     private @Nullable Task handed;
-    private @Nullable Seat above;
-    private @Nullable Seat below;
+    private @Nullable Waiter above;
+    private @Nullable Waiter below;
     private boolean waiting;
+    // A call that came while the owner was busy; its next wait ends at once.
     private boolean called;
+    // Read by the owner without the lock; handed is written before it.
     private volatile boolean wake;
   }
 
@@ -49,6 +56,7 @@ final class TaskQueue {
 
   /** Puts a task back before all others. */
   void giveBack(Task task) {
+    // Also when closed: it was let in before.
     Thread wake;
     lock.lock();
     try {
@@ -64,11 +72,12 @@ final class TaskQueue {
    *
    * @return null when the owner was called, or the queue is closed and empty
    */
-  @Nullable Task take(Seat seat) {
+  @Nullable Task take(Waiter waiter) {
     lock.lock();
     try {
-      if (seat.called) {
-        seat.called = false;
+      // A call that came meanwhile goes first: the owner may not be fit for a task any more.
+      if (waiter.called) {
+        waiter.called = false;
         return null;
       }
       if (head != null) {
@@ -77,17 +86,19 @@ final class TaskQueue {
       if (closed) {
         return null;
       }
-      sit(seat);
+      park(waiter);
     } finally {
       lock.unlock();
     }
-    while (!seat.wake) {
+    // Parked without the lock; whoever releases the waiter has set wake before it unparks.
+    while (!waiter.wake) {
       LockSupport.park(this);
       // Somebody's interrupt must neither spin here nor close the channels of a worker.
       boolean ignored = Thread.interrupted();
     }
-    Task task = seat.handed;
-    seat.handed = null;
+    // Nobody else touches a waiter that was released.
+    Task task = waiter.handed;
+    waiter.handed = null;
     return task;
   }
 
@@ -102,14 +113,14 @@ final class TaskQueue {
   }
 
   /** Makes the owner's wait, or else its next, end without a task. */
-  void call(Seat seat) {
+  void call(Waiter waiter) {
     Thread wake = null;
     lock.lock();
     try {
-      if (seat.waiting) {
-        wake = rise(seat);
+      if (waiter.waiting) {
+        wake = release(waiter);
       } else {
-        seat.called = true;
+        waiter.called = true;
       }
     } finally {
       lock.unlock();
@@ -136,6 +147,7 @@ final class TaskQueue {
     List<Task> found = new ArrayList<>();
     lock.lock();
     try {
+      // All of them, not only the first: tasks that were given back stand before older ones.
       for (Task task = head; task != null; ) {
         Task next = task.next;
         if (now - task.expiresAt >= 0) {
@@ -191,14 +203,14 @@ final class TaskQueue {
     }
   }
 
-  /** Takes no more tasks; owners that wait are sent home. */
+  /** Takes no more tasks; the wait of owners ends. */
   void close() {
     List<Thread> wake = new ArrayList<>();
     lock.lock();
     try {
       closed = true;
       while (idle != null) {
-        wake.add(rise(idle));
+        wake.add(release(idle));
       }
     } finally {
       lock.unlock();
@@ -206,46 +218,50 @@ final class TaskQueue {
     wake.forEach(LockSupport::unpark);
   }
 
+  // Under the lock, as all below. Hands the task to an idle owner, whom the caller has to wake, or
+  // links it.
   private @Nullable Thread place(Task task, boolean first) {
-    Seat seat = idle;
-    if (seat != null) {
-      seat.handed = task;
-      return rise(seat);
+    Waiter waiter = idle;
+    if (waiter != null) {
+      waiter.handed = task;
+      return release(waiter);
     }
     link(task, first);
     return null;
   }
 
-  private void sit(Seat seat) {
-    seat.thread = Thread.currentThread();
-    seat.waiting = true;
-    seat.wake = false;
-    seat.below = idle;
-    seat.above = null;
+  // Puts the owner on top of those that wait.
+  private void park(Waiter waiter) {
+    waiter.thread = Thread.currentThread();
+    waiter.waiting = true;
+    waiter.wake = false;
+    waiter.below = idle;
+    waiter.above = null;
     if (idle != null) {
-      idle.above = seat;
+      idle.above = waiter;
     }
-    idle = seat;
+    idle = waiter;
     idleCount++;
   }
 
-  private Thread rise(Seat seat) {
-    if (seat.above == null) {
-      idle = seat.below;
+  // Takes the owner out of those that wait, from wherever it is; the caller wakes it.
+  private Thread release(Waiter waiter) {
+    if (waiter.above == null) {
+      idle = waiter.below;
     } else {
-      seat.above.below = seat.below;
+      waiter.above.below = waiter.below;
     }
-    if (seat.below != null) {
-      seat.below.above = seat.above;
+    if (waiter.below != null) {
+      waiter.below.above = waiter.above;
     }
-    seat.above = null;
-    seat.below = null;
-    seat.waiting = false;
-    seat.wake = true;
+    waiter.above = null;
+    waiter.below = null;
+    waiter.waiting = false;
+    waiter.wake = true;
     idleCount--;
-    Thread thread = seat.thread;
+    Thread thread = waiter.thread;
     if (thread == null) {
-      throw new IllegalStateException("nobody sits here");
+      throw new IllegalStateException("nobody waits here");
     }
     return thread;
   }

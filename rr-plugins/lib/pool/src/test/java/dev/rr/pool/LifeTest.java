@@ -117,10 +117,10 @@ final class LifeTest {
   void spreadsMaxJobsByUpToFourteenPercent() {
     PoolFixture fixture = new PoolFixture(folder);
     fixture.maxJobs = 1000;
-    WorkerPool pool = fixture.open();
+    PoolSettings settings = fixture.settings();
     Set<Long> limits = new HashSet<>();
     for (int i = 0; i < 500; i++) {
-      limits.add(pool.maxJobs());
+      limits.add(settings.maxJobs());
     }
     assertThat(limits).allMatch(l -> l >= 1000 && l <= 1140).hasSizeGreaterThan(5);
   }
@@ -157,10 +157,10 @@ final class LifeTest {
 
   @Test
   void slowsDownAfterFailedStarts() {
-    assertThat(WorkerPool.pauseAfter(0)).isZero();
-    assertThat(WorkerPool.pauseAfter(1)).isEqualTo(100_000_000);
-    assertThat(WorkerPool.pauseAfter(3)).isEqualTo(400_000_000);
-    assertThat(WorkerPool.pauseAfter(1000)).isEqualTo(5_000_000_000L);
+    assertThat(WorkerSet.pauseAfter(0)).isZero();
+    assertThat(WorkerSet.pauseAfter(1)).isEqualTo(100_000_000);
+    assertThat(WorkerSet.pauseAfter(3)).isEqualTo(400_000_000);
+    assertThat(WorkerSet.pauseAfter(1000)).isEqualTo(5_000_000_000L);
   }
 
   @Test

@@ -55,24 +55,33 @@ final class PoolFixture implements AutoCloseable {
     this.workers = workers;
   }
 
+  PoolSettings settings() {
+    return PoolSettings.of("test", config(), this::launcher, log, stderr);
+  }
+
+  private PoolConfig config() {
+    return new PoolConfig(
+        debug,
+        StringOrList.EMPTY,
+        workers,
+        maxJobs,
+        maxQueue,
+        allocate,
+        reset,
+        stream,
+        destroy,
+        Optional.of(new Supervisor(tick, ttl, idleTtl, execTtl, memory)),
+        dynamic == 0
+            ? Optional.empty()
+            : Optional.of(new DynamicAllocator(dynamic, spawnRate, idleTimeout)));
+  }
+
+  private Launcher launcher() {
+    return new PipeLauncher(new WorkerCommand(command, environment, folder, Optional.empty()));
+  }
+
   WorkerPool open() {
-    PoolConfig config =
-        new PoolConfig(
-            debug,
-            StringOrList.EMPTY,
-            workers,
-            maxJobs,
-            maxQueue,
-            allocate,
-            reset,
-            stream,
-            destroy,
-            Optional.of(new Supervisor(tick, ttl, idleTtl, execTtl, memory)),
-            dynamic == 0
-                ? Optional.empty()
-                : Optional.of(new DynamicAllocator(dynamic, spawnRate, idleTimeout)));
-    WorkerCommand worker = new WorkerCommand(command, environment, folder, Optional.empty());
-    WorkerPool made = new WorkerPool("test", config, () -> new PipeLauncher(worker), log, stderr);
+    WorkerPool made = new WorkerPool("test", config(), this::launcher, log, stderr);
     pool = Optional.of(made);
     return made;
   }
