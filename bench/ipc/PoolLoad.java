@@ -6,8 +6,8 @@ import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.api.worker.Reply;
 import dev.rr.pool.PipeLauncher;
-import dev.rr.pool.WorkerCommand;
 import dev.rr.pool.WorkerPool;
+import dev.rr.process.ProcessCommand;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,8 +46,9 @@ final class PoolLoad implements Reply {
   public static void main(String[] args) throws Exception {
     int workers = Integer.parseInt(args[0]);
     List<String> command = Arrays.asList(args).subList(2, args.length);
-    WorkerCommand worker =
-        new WorkerCommand(command, System.getenv(), Path.of("").toAbsolutePath(), Optional.empty());
+    ProcessCommand worker =
+        new ProcessCommand(
+            command, System.getenv(), Path.of("").toAbsolutePath(), Optional.empty());
     WorkerPool pool =
         new WorkerPool(
             "bench", PoolConfig.of(workers), () -> new PipeLauncher(worker), Log.NONE, Log.NONE);

@@ -3,8 +3,8 @@ package dev.rr.plugin.http;
 import dev.rr.api.log.Log;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.pool.PipeLauncher;
-import dev.rr.pool.WorkerCommand;
 import dev.rr.pool.WorkerPool;
+import dev.rr.process.ProcessCommand;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,8 +29,8 @@ final class PhpWorkers {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("RR_RELAY", "pipes");
     environment.put("RR_MODE", "http");
-    WorkerCommand command =
-        new WorkerCommand(
+    ProcessCommand command =
+        new ProcessCommand(
             // Debian's protobuf library prints deprecation notices where the pipe to us would be.
             List.of("php", "-d", "display_errors=stderr", file.toString()),
             environment,

@@ -1,6 +1,7 @@
 package dev.rr.pool;
 
 import dev.rr.goridge.Relay;
+import dev.rr.process.ProcessCommand;
 import java.io.IOException;
 
 /**
@@ -9,7 +10,7 @@ import java.io.IOException;
  */
 public interface Launcher {
   /** What is started. */
-  WorkerCommand command();
+  ProcessCommand command();
 
   /** Starts the process. */
   Process start() throws IOException;

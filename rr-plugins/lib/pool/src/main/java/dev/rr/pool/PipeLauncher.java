@@ -3,6 +3,8 @@ package dev.rr.pool;
 import dev.rr.goridge.Handshake;
 import dev.rr.goridge.Pipes;
 import dev.rr.goridge.Relay;
+import dev.rr.process.ProcessCommand;
+import dev.rr.process.ProcessStarter;
 import java.io.IOException;
 
 /**
@@ -10,7 +12,7 @@ import java.io.IOException;
  *
  * @param command what is started
  */
-public record PipeLauncher(WorkerCommand command) implements Launcher {
+public record PipeLauncher(ProcessCommand command) implements Launcher {
   @Override
   public Process start() throws IOException {
     return ProcessStarter.prepare(command).start();

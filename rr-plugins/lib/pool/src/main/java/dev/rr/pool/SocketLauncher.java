@@ -2,6 +2,8 @@ package dev.rr.pool;
 
 import dev.rr.goridge.Relay;
 import dev.rr.goridge.RelayListener;
+import dev.rr.process.ProcessCommand;
+import dev.rr.process.ProcessStarter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -14,7 +16,7 @@ import java.util.concurrent.ExecutionException;
  * @param command what is started
  * @param listener where they dial
  */
-public record SocketLauncher(WorkerCommand command, RelayListener listener) implements Launcher {
+public record SocketLauncher(ProcessCommand command, RelayListener listener) implements Launcher {
   @Override
   public Process start() throws IOException {
     Process process =

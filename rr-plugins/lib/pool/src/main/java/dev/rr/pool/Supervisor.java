@@ -2,6 +2,7 @@ package dev.rr.pool;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.worker.PoolConfig;
+import dev.rr.process.ProcessFigures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class Supervisor {
       return false;
     }
     // Its own memory, without that of its children.
-    Optional<Long> resident = ProcStat.residentBytes(worker.pid());
+    Optional<Long> resident = ProcessFigures.residentBytes(worker.pid());
     return resident.isPresent() && resident.get() >= config.maxWorkerMemory() * MEGABYTE;
   }
 

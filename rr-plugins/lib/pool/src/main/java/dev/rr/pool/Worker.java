@@ -3,6 +3,7 @@ package dev.rr.pool;
 import dev.rr.api.worker.WorkerSnapshot;
 import dev.rr.goridge.Handshake;
 import dev.rr.goridge.Relay;
+import dev.rr.process.ProcessFigures;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
@@ -426,8 +427,8 @@ final class Worker implements TaskExecution.Listener {
         now.number,
         execs(),
         createdNanos,
-        ProcStat.residentBytes(started.pid()).orElse(0L),
-        ProcStat.cpuPercent(started),
+        ProcessFigures.residentBytes(started.pid()).orElse(0L),
+        ProcessFigures.cpuPercent(started),
         "",
         now.text);
   }

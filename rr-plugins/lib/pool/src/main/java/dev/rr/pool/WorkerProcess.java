@@ -1,6 +1,9 @@
 package dev.rr.pool;
 
 import dev.rr.goridge.Relay;
+import dev.rr.process.ProcessEnd;
+import dev.rr.process.ProcessGroup;
+import dev.rr.process.StderrReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +21,7 @@ final class WorkerProcess {
 
   private volatile @Nullable Process process;
   private volatile @Nullable Relay relay;
-  private volatile Stderr.@Nullable Reader stderr;
+  private volatile @Nullable StderrReader stderr;
   private volatile boolean exited;
   private volatile long exitedAt;
   private volatile boolean killed;
@@ -43,7 +46,7 @@ final class WorkerProcess {
       // The kill came before there was something to kill.
       ProcessGroup.kill(started);
     }
-    stderr = Stderr.read(settings.name(), started, settings.stderrLog());
+    stderr = StderrReader.start(settings.name(), started, settings.stderrLog());
     var unused = started.onExit().thenRun(() -> exited(started, onExit));
     Relay connected = launcher.connect(started, buffers);
     relay = connected;
@@ -86,18 +89,18 @@ final class WorkerProcess {
   /** How it ended, after a second's wait for that, with what it said last. */
   String ending() throws InterruptedException {
     Process ending = process();
-    boolean over = ending.waitFor(1, TimeUnit.SECONDS);
-    return StartFailure.exit(ending, over);
+    boolean ignored = ending.waitFor(1, TimeUnit.SECONDS);
+    return ProcessEnd.text(ending);
   }
 
   /** What it said last on stderr, ready to be appended to a message; or nothing. */
   String lastWords() throws InterruptedException {
-    Stderr.Reader reader = stderr;
+    StderrReader reader = stderr;
     if (reader == null) {
       return "";
     }
     reader.settle(LAST_WORDS_MILLIS);
-    String last = reader.last();
+    String last = reader.lastLines();
     return last.isEmpty() ? "" : "; its last words on stderr: " + last;
   }
 

@@ -10,6 +10,7 @@ import dev.rr.api.worker.ExecException.Kind;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.goridge.RelayListener;
+import dev.rr.process.ProcessCommand;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.PhpPackages;
@@ -44,7 +45,7 @@ final class PhpPackageTest {
 
   @Test
   void worksOnPipes() throws Exception {
-    WorkerCommand command = command("pipes");
+    ProcessCommand command = command("pipes");
     WorkerPool pool =
         new WorkerPool("php", PoolConfig.of(1), () -> new PipeLauncher(command), log, log);
     assertWorks(pool);
@@ -56,7 +57,7 @@ final class PhpPackageTest {
     Path file = folder.resolve("relay.sock");
     try (RelayListener listener =
         RelayListener.open(UnixDomainSocketAddress.of(file), Duration.ofSeconds(5), m -> {})) {
-      WorkerCommand command = command("unix://" + file);
+      ProcessCommand command = command("unix://" + file);
       assertWorks(
           new WorkerPool(
               "php", PoolConfig.of(1), () -> new SocketLauncher(command, listener), log, Log.NONE));
@@ -88,14 +89,14 @@ final class PhpPackageTest {
     return answer;
   }
 
-  private WorkerCommand command(String relay) throws Exception {
+  private ProcessCommand command(String relay) throws Exception {
     Path script = folder.resolve("worker.php");
     try (InputStream in = PhpPackageTest.class.getResourceAsStream("package-worker.php")) {
       Files.write(script, Objects.requireNonNull(in).readAllBytes());
     }
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("RR_RELAY", relay);
-    return new WorkerCommand(
+    return new ProcessCommand(
         List.of("php", script.toString()), environment, folder, Optional.empty());
   }
 }

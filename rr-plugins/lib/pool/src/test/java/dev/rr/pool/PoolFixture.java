@@ -9,6 +9,7 @@ import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.api.worker.PoolConfig.DynamicAllocator;
 import dev.rr.api.worker.PoolConfig.Supervisor;
+import dev.rr.process.ProcessCommand;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.FakeWorker;
 import dev.rr.testing.worker.RecordingLog;
@@ -77,7 +78,7 @@ final class PoolFixture implements AutoCloseable {
   }
 
   private Launcher launcher() {
-    return new PipeLauncher(new WorkerCommand(command, environment, folder, Optional.empty()));
+    return new PipeLauncher(new ProcessCommand(command, environment, folder, Optional.empty()));
   }
 
   WorkerPool open() {

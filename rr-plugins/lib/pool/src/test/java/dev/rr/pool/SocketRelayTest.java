@@ -10,6 +10,7 @@ import dev.rr.api.worker.ExecException.Kind;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.goridge.RelayListener;
+import dev.rr.process.ProcessCommand;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.FakeWorker;
 import dev.rr.testing.worker.LeakCheck;
@@ -62,8 +63,8 @@ final class SocketRelayTest {
   @Test
   void tellsAWorkerThatEndsWithoutDialling() throws Exception {
     try (RelayListener listener = open(new InetSocketAddress("127.0.0.1", 0))) {
-      WorkerCommand silent =
-          new WorkerCommand(
+      ProcessCommand silent =
+          new ProcessCommand(
               List.of("php", "-n", "-r", "fwrite(STDERR, 'no wish to dial'); exit(3);"),
               System.getenv(),
               folder,
@@ -89,8 +90,8 @@ final class SocketRelayTest {
       throws Exception {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("RR_RELAY", dsn(listener.address()));
-    WorkerCommand command =
-        new WorkerCommand(
+    ProcessCommand command =
+        new ProcessCommand(
             FakeWorker.command(folder, arguments), environment, folder, Optional.empty());
     return new WorkerPool(
         "socket", config, () -> new SocketLauncher(command, listener), Log.NONE, Log.NONE);

@@ -1,6 +1,6 @@
 package dev.rr.plugin.server;
 
-import dev.rr.pool.WorkerCommand;
+import dev.rr.process.ProcessCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ final class Accounts {
    * @return empty when neither is given
    * @throws IllegalArgumentException when one of them does not exist
    */
-  static Optional<WorkerCommand.User> find(String key, String user, String group) {
+  static Optional<ProcessCommand.User> find(String key, String user, String group) {
     if (user.isEmpty() && group.isEmpty()) {
       return Optional.empty();
     }
@@ -47,17 +47,17 @@ final class Accounts {
       }
       gid = Integer.parseInt(entry.get(2));
     }
-    return Optional.of(new WorkerCommand.User(uid, gid));
+    return Optional.of(new ProcessCommand.User(uid, gid));
   }
 
   /** Whether this process may become another user. */
-  static boolean mayBecome(WorkerCommand.User user) {
+  static boolean mayBecome(ProcessCommand.User user) {
     int uid = self("unix:uid");
     return uid == 0 || isSelf(user);
   }
 
   /** Whether this process already is that user and group. */
-  static boolean isSelf(WorkerCommand.User user) {
+  static boolean isSelf(ProcessCommand.User user) {
     return user.uid() == self("unix:uid") && user.gid() == self("unix:gid");
   }
 

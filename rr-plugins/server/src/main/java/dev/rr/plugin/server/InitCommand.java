@@ -1,9 +1,9 @@
 package dev.rr.plugin.server;
 
 import dev.rr.api.log.Log;
-import dev.rr.pool.ProcessGroup;
-import dev.rr.pool.ProcessStarter;
-import dev.rr.pool.WorkerCommand;
+import dev.rr.process.ProcessCommand;
+import dev.rr.process.ProcessGroup;
+import dev.rr.process.ProcessStarter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +17,12 @@ final class InitCommand {
   /** How long what it says may wait for its place in the log. */
   private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
 
-  private final WorkerCommand command;
+  private final ProcessCommand command;
   private final Duration timeout;
   private final boolean exitOnError;
   private final Log log;
 
-  InitCommand(WorkerCommand command, ServerConfig.OnInit config, Log log) {
+  InitCommand(ProcessCommand command, ServerConfig.OnInit config, Log log) {
     this.command = command;
     this.timeout = config.execTimeout();
     this.exitOnError = config.exitOnError();

@@ -16,10 +16,10 @@ import dev.rr.goridge.RelayAddress;
 import dev.rr.goridge.RelayListener;
 import dev.rr.pool.Launcher;
 import dev.rr.pool.PipeLauncher;
-import dev.rr.pool.ProcessStarter;
 import dev.rr.pool.SocketLauncher;
-import dev.rr.pool.WorkerCommand;
 import dev.rr.pool.WorkerPool;
+import dev.rr.process.ProcessCommand;
+import dev.rr.process.ProcessStarter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class ServerPlugin implements Server, Lifecycle {
   private final Host host;
   private final Log log;
   private final RelayAddress address;
-  private Optional<WorkerCommand.User> user = Optional.empty();
+  private Optional<ProcessCommand.User> user = Optional.empty();
   private volatile @Nullable RelayListener listener;
 
   ServerPlugin(ServerConfig config, Configurer configurer, Host host, Loggers loggers) {
@@ -79,8 +79,8 @@ final class ServerPlugin implements Server, Lifecycle {
 
   @Override
   public Pool pool(String name, PoolConfig pool, Map<String, String> env) {
-    WorkerCommand command =
-        new WorkerCommand(command(pool), environment(env), host.workDirectory(), user);
+    ProcessCommand command =
+        new ProcessCommand(command(pool), environment(env), host.workDirectory(), user);
     return new WorkerPool(name, pool, () -> launcher(command), log, log);
   }
 
@@ -108,12 +108,12 @@ final class ServerPlugin implements Server, Lifecycle {
 
   @Override
   public int uid() {
-    return user.map(WorkerCommand.User::uid).orElse(-1);
+    return user.map(ProcessCommand.User::uid).orElse(-1);
   }
 
   @Override
   public int gid() {
-    return user.map(WorkerCommand.User::gid).orElse(-1);
+    return user.map(ProcessCommand.User::gid).orElse(-1);
   }
 
   /** The environment of a worker; what comes later wins. */
@@ -130,7 +130,7 @@ final class ServerPlugin implements Server, Lifecycle {
     return all;
   }
 
-  private Launcher launcher(WorkerCommand command) {
+  private Launcher launcher(ProcessCommand command) {
     if (address instanceof RelayAddress.Pipe) {
       return new PipeLauncher(command);
     }
@@ -144,8 +144,8 @@ final class ServerPlugin implements Server, Lifecycle {
   private InitCommand initCommand(ServerConfig.OnInit init) {
     Map<String, String> all = new HashMap<>(configurer.environment());
     Variables.put(init.env(), all);
-    WorkerCommand command =
-        new WorkerCommand(
+    ProcessCommand command =
+        new ProcessCommand(
             arguments(init.command(), init.env()),
             all,
             host.workDirectory(),
@@ -165,8 +165,8 @@ final class ServerPlugin implements Server, Lifecycle {
     }
   }
 
-  private static Optional<WorkerCommand.User> account(String key, String user, String group) {
-    Optional<WorkerCommand.User> found = Accounts.find(key, user, group);
+  private static Optional<ProcessCommand.User> account(String key, String user, String group) {
+    Optional<ProcessCommand.User> found = Accounts.find(key, user, group);
     if (found.isPresent() && !Accounts.mayBecome(found.get())) {
       throw new IllegalArgumentException(
           key

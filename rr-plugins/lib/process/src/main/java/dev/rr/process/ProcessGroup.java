@@ -1,4 +1,4 @@
-package dev.rr.pool;
+package dev.rr.process;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -6,7 +6,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/** Kills a process and everything it started. Any thread. */
+/**
+ * Kills a process and everything it started. Any thread. Where processes lead no group of their own
+ * ({@link ProcessStarter} tells when), those are killed that still are its descendants.
+ */
 public final class ProcessGroup {
   private static final int SIGKILL = 9;
 
@@ -37,7 +40,7 @@ public final class ProcessGroup {
   }
 
   /** Kills what is left of a process' group; nothing where it does not lead one. */
-  static void killGroup(Process process) {
+  public static void killGroup(Process process) {
     MethodHandle kill = ProcessStarter.ownGroup() ? Native.KILL : null;
     if (kill == null) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -1,4 +1,4 @@
-package dev.rr.pool;
+package dev.rr.process;
 
 import dev.rr.api.log.Log;
 import java.io.IOException;
@@ -8,51 +8,54 @@ import java.util.ArrayDeque;
 import java.util.stream.Collectors;
 
 /**
- * Reads one worker's stderr on a thread of its own, logs it, and keeps the last of it for the day
- * it crashes.
+ * Reads one process' stderr on a thread of its own, logs it, and keeps the last of it for the day
+ * the process crashes. Any thread may ask.
  */
-final class Stderr implements Runnable {
+public final class StderrReader {
   private static final int CHUNK = 64 * 1024;
   private static final int KEPT_CHARS = 4 * 1024;
   private static final int KEPT_LINES = 20;
 
   private final InputStream stream;
   private final Log log;
+  private final Thread thread;
+  // Guarded by this: the reading thread writes, whoever explains a crash reads.
   private final ArrayDeque<String> last = new ArrayDeque<>();
   private int lastChars;
 
-  private Stderr(InputStream stream, Log log) {
-    this.stream = stream;
+  private StderrReader(String name, Process process, Log log) {
+    this.stream = process.getErrorStream();
     this.log = log;
-  }
-
-  /** Begins to read; ends when the process and all that inherited its stderr have closed it. */
-  static Reader read(String pool, Process process, Log log) {
-    Stderr reader = new Stderr(process.getErrorStream(), log);
-    Thread thread =
+    this.thread =
         Thread.ofPlatform()
             .daemon()
-            .name("rr-" + pool + "-stderr-" + process.pid())
-            .unstarted(reader);
-    thread.start();
-    return new Reader(thread, reader);
+            .name("rr-" + name + "-stderr-" + process.pid())
+            .unstarted(this::read);
   }
 
-  /** What is under way. */
-  record Reader(Thread thread, Stderr stderr) {
-    /** Gives the last words time to arrive. */
-    void settle(long millis) throws InterruptedException {
-      thread.join(millis);
-    }
-
-    /** The last lines, or an empty text. */
-    String last() {
-      return stderr.lastLines();
-    }
+  /**
+   * Begins to read; ends when the process and all that inherited its stderr have closed it.
+   *
+   * @param name whose process it is; names the thread
+   * @param log takes what arrives together as one line, at info
+   */
+  public static StderrReader start(String name, Process process, Log log) {
+    StderrReader reader = new StderrReader(name, process, log);
+    reader.thread.start();
+    return reader;
   }
 
-  @Override
-  public void run() {
+  /** Gives what is under way up to {@code millis} milliseconds to arrive. */
+  public void settle(long millis) throws InterruptedException {
+    thread.join(millis);
+  }
+
+  /** The last lines, at most twenty of them and about 4096 letters; or an empty text. */
+  public synchronized String lastLines() {
+    return last.stream().collect(Collectors.joining("\n"));
+  }
+
+  private void read() {
     byte[] buffer = new byte[8 * 1024];
     try (stream) {
       int got;
@@ -62,6 +65,7 @@ final class Stderr implements Runnable {
         if (!text.isBlank()) {
           log.info(text.stripTrailing());
         }
+        // A process that prints much at once gets fewer, longer entries.
         if (got == buffer.length && buffer.length < CHUNK) {
           buffer = new byte[buffer.length * 2];
         }
@@ -82,9 +86,5 @@ final class Stderr implements Runnable {
     while (last.size() > KEPT_LINES || lastChars > KEPT_CHARS && last.size() > 1) {
       lastChars -= last.remove().length();
     }
-  }
-
-  private synchronized String lastLines() {
-    return last.stream().collect(Collectors.joining("\n"));
   }
 }

@@ -1,4 +1,4 @@
-package dev.rr.pool;
+package dev.rr.process;
 
 import dev.rr.api.plugin.OsText;
 import java.io.File;
@@ -42,7 +42,7 @@ public final class ProcessStarter {
    * @throws IOException in words for the user when the program does not exist or the user cannot be
    *     switched to
    */
-  public static ProcessBuilder prepare(WorkerCommand command) throws IOException {
+  public static ProcessBuilder prepare(ProcessCommand command) throws IOException {
     requireDirectory(command);
     String program = command.arguments().getFirst();
     String path = path(command.environment().get("PATH"));
@@ -51,7 +51,7 @@ public final class ProcessStarter {
     }
     List<String> arguments = new ArrayList<>(GROUP);
     if (command.user().isPresent()) {
-      WorkerCommand.User user = command.user().get();
+      ProcessCommand.User user = command.user().get();
       arguments.add(setpriv().toString());
       arguments.add("--reuid=" + user.uid());
       arguments.add("--regid=" + user.gid());
@@ -123,7 +123,7 @@ public final class ProcessStarter {
         .orElse(List.of());
   }
 
-  private static void requireDirectory(WorkerCommand command) throws IOException {
+  private static void requireDirectory(ProcessCommand command) throws IOException {
     if (!Files.isDirectory(command.directory())) {
       throw new IOException("the working directory " + command.directory() + " does not exist");
     }

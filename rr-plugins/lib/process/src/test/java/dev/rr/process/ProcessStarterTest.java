@@ -1,4 +1,4 @@
-package dev.rr.pool;
+package dev.rr.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,8 +28,8 @@ final class ProcessStarterTest {
   @Test
   void aLocaleThatIsNotInstalledIsNoNews() throws Exception {
     Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin", "LANG", "xx_YY.UTF-8");
-    WorkerCommand cat =
-        new WorkerCommand(
+    ProcessCommand cat =
+        new ProcessCommand(
             List.of("cat", "/proc/self/environ"), environment, folder, Optional.empty());
     Process process = ProcessStarter.prepare(cat).start();
     assertThat(process.getErrorStream().readAllBytes()).isEmpty();
@@ -37,8 +37,8 @@ final class ProcessStarterTest {
   }
 
   private List<String> environment(Map<String, String> given) throws Exception {
-    WorkerCommand cat =
-        new WorkerCommand(List.of("cat", "/proc/self/environ"), given, folder, Optional.empty());
+    ProcessCommand cat =
+        new ProcessCommand(List.of("cat", "/proc/self/environ"), given, folder, Optional.empty());
     Process process = ProcessStarter.prepare(cat).redirectErrorStream(true).start();
     String entries = OsText.of(process.getInputStream().readAllBytes());
     return List.of(entries.split("\0"));

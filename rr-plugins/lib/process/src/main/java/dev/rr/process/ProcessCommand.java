@@ -1,4 +1,4 @@
-package dev.rr.pool;
+package dev.rr.process;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is started as a worker. Immutable.
+ * What is started, and how. Immutable.
  *
  * @param arguments the program and its arguments; at least one
  * @param environment the whole environment of the process
  * @param directory where it runs
  * @param user as whom it runs; empty for the same as the server
  */
-public record WorkerCommand(
+public record ProcessCommand(
     List<String> arguments, Map<String, String> environment, Path directory, Optional<User> user) {
-  public WorkerCommand {
+  public ProcessCommand {
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
     if (arguments.isEmpty()) {

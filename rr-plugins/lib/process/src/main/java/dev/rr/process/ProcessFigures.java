@@ -1,4 +1,4 @@
-package dev.rr.pool;
+package dev.rr.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +9,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Memory and processor time of a process, from {@code /proc} where there is one. Any thread. */
-final class ProcStat {
+public final class ProcessFigures {
   // The kernel shows times in clock ticks; user space has seen 100 of them a second for decades.
   private static final long NANOS_PER_TICK = 10_000_000;
   private static final long PAGE = 4096;
 
-  private ProcStat() {}
+  private ProcessFigures() {}
 
   /** Resident memory in bytes; empty when the system does not tell. */
-  static Optional<Long> residentBytes(long pid) {
+  public static Optional<Long> residentBytes(long pid) {
     try {
       String text = Files.readString(Path.of("/proc/" + pid + "/statm"), StandardCharsets.US_ASCII);
       return Optional.of(Long.parseLong(text.split(" ")[1]) * pageSize());
@@ -27,7 +27,7 @@ final class ProcStat {
   }
 
   /** Processor time by time since the start, in percent; 0 when the system does not tell. */
-  static double cpuPercent(Process process) {
+  public static double cpuPercent(Process process) {
     Optional<Instant> start = process.info().startInstant();
     Optional<Duration> cpu = cpuTime(process);
     if (start.isEmpty() || cpu.isEmpty()) {
