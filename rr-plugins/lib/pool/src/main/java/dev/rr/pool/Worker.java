@@ -21,7 +21,7 @@ final class Worker implements TaskExecution.Listener {
   private static final int MOST_RETURNS = 16;
 
   private final PoolSettings settings;
-  private final Dispatcher dispatcher;
+  private final TaskDispatcher dispatcher;
   private final TaskQueue queue;
   private final Listener listener;
   private final long maxJobs;
@@ -62,7 +62,7 @@ final class Worker implements TaskExecution.Listener {
 
   Worker(
       PoolSettings settings,
-      Dispatcher dispatcher,
+      TaskDispatcher dispatcher,
       TaskQueue queue,
       Listener listener,
       long maxJobs) {

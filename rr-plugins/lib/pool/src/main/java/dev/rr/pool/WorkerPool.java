@@ -25,7 +25,7 @@ public final class WorkerPool implements Pool {
   private final Log log;
   private final PoolSettings settings;
   private final TaskQueue queue = new TaskQueue();
-  private final Dispatcher dispatcher;
+  private final TaskDispatcher dispatcher;
   private final WorkerSet workers;
   private final Watcher watcher;
   private final @Nullable Supervisor supervisor;
@@ -46,7 +46,7 @@ public final class WorkerPool implements Pool {
     this.config = config;
     this.log = log;
     this.settings = PoolSettings.of(name, config, launcher, log, stderrLog);
-    this.dispatcher = new Dispatcher(settings, queue);
+    this.dispatcher = new TaskDispatcher(settings, queue);
     this.workers = new WorkerSet(settings, dispatcher, queue);
     this.watcher = new Watcher(name, log, settings.shortestLimit(), this::tick);
     // In debug mode a worker lives for one request; there is nobody to supervise or to add to.

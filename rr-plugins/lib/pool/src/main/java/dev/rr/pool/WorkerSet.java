@@ -28,7 +28,7 @@ final class WorkerSet implements Worker.Listener {
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
 
   private final PoolSettings settings;
-  private final Dispatcher dispatcher;
+  private final TaskDispatcher dispatcher;
   private final TaskQueue queue;
   private final BufferPool buffers = new BufferPool();
   // One reset, addition or removal at a time; never taken by a worker.
@@ -41,7 +41,7 @@ final class WorkerSet implements Worker.Listener {
   private int generation;
   private int numbers;
 
-  WorkerSet(PoolSettings settings, Dispatcher dispatcher, TaskQueue queue) {
+  WorkerSet(PoolSettings settings, TaskDispatcher dispatcher, TaskQueue queue) {
     this.settings = settings;
     this.dispatcher = dispatcher;
     this.queue = queue;

@@ -5,14 +5,14 @@
  * one first-in first-out queue.
  *
  * <p>The way of a request: the caller's thread goes through {@code WorkerPool.exec} and {@code
- * Dispatcher} into {@code TaskQueue}; the owner of a free worker takes it there in {@code
+ * TaskDispatcher} into {@code TaskQueue}; the owner of a free worker takes it there in {@code
  * Worker.serve} and converses about it in {@code TaskExecution}, which calls the receiver.
  *
  * <p>Each class knows only those before it: {@code State}, {@code PoolSettings} and {@code
- * KillTimer}; {@code Task}, {@code TaskQueue} and {@code Dispatcher}; {@code WorkerProcess}, {@code
- * TaskExecution} and {@code Worker}; {@code WorkerSet}; {@code Supervisor}, {@code Allocator} and
- * {@code Watcher}; {@code WorkerPool}. Those that come later are reached by a listener of one's
- * own.
+ * KillTimer}; {@code Task}, {@code TaskQueue} and {@code TaskDispatcher}; {@code WorkerProcess},
+ * {@code TaskExecution} and {@code Worker}; {@code WorkerSet}; {@code Supervisor}, {@code
+ * Allocator} and {@code Watcher}; {@code WorkerPool}. Those that come later are reached by a
+ * listener of one's own.
  */
 @NullMarked
 package dev.rr.pool;

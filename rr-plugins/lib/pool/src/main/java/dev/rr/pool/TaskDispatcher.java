@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * of their answer. Callers of the pool submit and cancel, owners of workers give tasks back, the
  * watcher expires them; so any thread, and no lock of its own beside the queue's.
  */
-final class Dispatcher implements Task.Origin {
+final class TaskDispatcher implements Task.Origin {
   private final PoolSettings settings;
   private final TaskQueue queue;
   private final long maxQueue;
@@ -22,7 +22,7 @@ final class Dispatcher implements Task.Origin {
   private volatile boolean closing;
   private volatile boolean cutOff;
 
-  Dispatcher(PoolSettings settings, TaskQueue queue) {
+  TaskDispatcher(PoolSettings settings, TaskQueue queue) {
     this.settings = settings;
     this.queue = queue;
     this.maxQueue = settings.maxQueue();
