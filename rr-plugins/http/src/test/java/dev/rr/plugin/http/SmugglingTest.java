@@ -23,6 +23,7 @@ class SmugglingTest {
       delimiter = '|',
       value = {
         "POST / HTTP/1.1~Host: h~Content-Length: 5~Content-Length: 6~~hello|400",
+        "POST / HTTP/1.1~Host: h~Content-Length: 5~Content-Length: 05~~hello|400",
         "POST / HTTP/1.1~Host: h~Content-Length: 5~Transfer-Encoding: chunked~~0~~|400",
         "POST / HTTP/1.1~Host: h~Transfer-Encoding: chunked~Content-Length: 5~~0~~|400",
         "POST / HTTP/1.1~Host: h~Transfer-Encoding: gzip, chunked~~0~~|501",

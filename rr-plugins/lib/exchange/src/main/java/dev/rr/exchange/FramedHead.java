@@ -147,7 +147,7 @@ public record FramedHead(
         }
         case "Content-Length" -> {
           long parsed = Digits.parse(value);
-          if (parsed < 0 || length >= 0 && length != parsed) {
+          if (parsed < 0 || length >= 0 && !value.equals(headers.get(name))) {
             throw new ProtocolException("invalid Content-Length");
           }
           length = parsed;
@@ -173,12 +173,17 @@ public record FramedHead(
       boolean complete =
           connect
               ? authority != null && path == null && scheme == null
-              : scheme != null && path != null && !path.isEmpty();
+              : isHttp(scheme) && path != null && !path.isEmpty();
       if (!complete) {
-        throw new ProtocolException("pseudo-headers are missing or too many");
+        throw new ProtocolException("pseudo-headers are missing, wrong or too many");
       }
       String host = host();
       return new FramedHead(verb, connect || path == null ? host : path, host, finished(), length);
+    }
+
+    /** What else a URI may begin with is not served here, as in an absolute target of HTTP/1. */
+    private static boolean isHttp(@Nullable String scheme) {
+      return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
     }
 
     /** The authority goes before a Host header, which is made to tell the same. */

@@ -219,7 +219,7 @@ public record RequestHead(
     private boolean contentLength(String value) throws HttpFault {
       long parsed = Digits.parse(value);
       boolean again = length >= 0;
-      if (parsed < 0 || again && length != parsed) {
+      if (parsed < 0 || again && !value.equals(headers.get(HeaderNames.CONTENT_LENGTH))) {
         throw bad("invalid Content-Length");
       }
       length = parsed;

@@ -132,7 +132,13 @@ public final class Targets {
     return (at > 0 || text.isEmpty()) && isPort(text, at);
   }
 
-  private static boolean isIpv6(String text) {
+  /** An address, with a zone behind a per cent sign, bare or escaped, or without. */
+  private static boolean isIpv6(String literal) {
+    int zone = literal.indexOf('%');
+    if (zone == literal.length() - 1 && zone >= 0 || zone >= 0 && !isZone(literal, zone + 1)) {
+      return false;
+    }
+    String text = zone < 0 ? literal : literal.substring(0, zone);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c != ':' && c != '.' && hex(c) < 0) {
@@ -144,6 +150,16 @@ public final class Targets {
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  private static boolean isZone(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 128 || !Character.isLetterOrDigit(c) && "-_.~".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether nothing is there but a port; it may be empty behind its colon. */

@@ -68,6 +68,8 @@ class FramedHeadTest {
         ":method GET|:scheme https",
         ":method G T|:scheme https|:path /",
         ":method GET|:scheme https|:path ",
+        ":method GET|:scheme ftp|:path /",
+        ":method GET|:scheme http://x|:path /",
         ":method CONNECT|:scheme https|:path /|:authority h",
         ":method CONNECT",
         GET + "|:path /",

@@ -4,6 +4,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.api.http.HttpText;
 import dev.rr.api.log.Log;
 import dev.rr.web.FileAnswer;
 import dev.rr.web.MediaTypes;
@@ -139,11 +140,13 @@ final class StaticHandler implements HttpHandler {
   private static @Nullable String decodedPath(String target) {
     int end = target.indexOf('?');
     String path = ORIGIN.matcher(end < 0 ? target : target.substring(0, end)).replaceFirst("/");
-    if (path.indexOf('%') < 0) {
-      return path;
+    // A name may come escaped or as it is: both are the same bytes.
+    String text = HttpText.of(path);
+    if (text.indexOf('%') < 0) {
+      return text;
     }
     try {
-      String decoded = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+      String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
       return decoded.replace("\r", "").replace("\n", "");
     } catch (IllegalArgumentException e) {
       return null;

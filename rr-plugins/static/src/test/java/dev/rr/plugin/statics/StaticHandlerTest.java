@@ -73,6 +73,13 @@ class StaticHandlerTest {
     assertThat(get("/a%20b+c.txt").text()).isEqualTo("spaced");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/%C3%A9%20b.txt", "/\u00c3\u00a9%20b.txt"})
+  void findsANameWhoseBytesAreEscapedOrNot(String target) throws IOException {
+    Files.writeString(dir.resolve("é b.txt"), "accent");
+    assertThat(get(target).text()).isEqualTo("accent");
+  }
+
   @Test
   void guessesTheTypeOfAnUnknownExtension() {
     assertThat(get("/page.unknown").headers().get("Content-Type"))
