@@ -50,8 +50,9 @@ final class OffersReader {
 
   private void add(List<Offer> offers, Offer offer, ExecutableElement method) {
     AnnotationMirror annotation = Annotations.find(method, Offers.class);
-    boolean named = annotation != null && Annotations.written(annotation, "value") != null;
-    if (named && offers.stream().anyMatch(o -> isSame(o, offer))) {
+    if (annotation != null
+        && Annotations.written(annotation, "value") != null
+        && offers.stream().anyMatch(o -> isSame(o, offer))) {
       diagnostics.error(
           "OffersTwice",
           method,
