@@ -28,11 +28,13 @@ final class FileserverHandler implements HttpHandler {
   private final Path workDirectory;
   private final Log log;
   private final Compression compression = new Compression();
+  private final ContentTags tags;
 
   FileserverHandler(FileserverConfig config, Path workDirectory, Log log) {
     this.config = config;
     this.workDirectory = workDirectory;
     this.log = log;
+    this.tags = new ContentTags(config.weak());
   }
 
   /** What is known of a file once it was looked at. */
@@ -106,7 +108,7 @@ final class FileserverHandler implements HttpHandler {
 
   private Found look(Directory directory, Path file) throws IOException {
     BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
-    String etag = config.calculateEtag() ? ContentTags.of(file, config.weak()) : "";
+    String etag = config.calculateEtag() ? tags.of(file, facts) : "";
     return new Found(
         directory,
         file,

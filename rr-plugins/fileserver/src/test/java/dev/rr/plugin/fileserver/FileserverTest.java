@@ -361,10 +361,13 @@ class FileserverTest {
   @Test
   void slowReadersStopNobody() throws Exception {
     Files.write(dir.resolve("first/noise.bin"), new byte[20_000_000]);
-    Files.writeString(dir.resolve("second/text.html"), "<p>text</p>".repeat(1_000_000));
+    // Text that stays long when it is compressed, so that its readers are slow as well.
+    byte[] text = new byte[8_000_000];
+    new Random(11).nextBytes(text);
+    Files.write(dir.resolve("second/text.html"), text);
     List<Socket> slow = new ArrayList<>();
     try {
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < 40; i++) {
         Socket socket = new Socket();
         slow.add(socket);
         socket.setReceiveBufferSize(16 * 1024);
@@ -405,6 +408,16 @@ class FileserverTest {
 
     assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
     assertThat(plain.body()).hasSize(6_500);
+  }
+
+  @Test
+  void countsTheTagAnewWhenTheFileChanges() throws Exception {
+    String first = get("/foo/sample.txt").headers().firstValue("ETag").orElseThrow();
+    Files.writeString(dir.resolve("first/sample.txt"), "another sample\n");
+
+    assertThat(get("/foo/sample.txt").headers().firstValue("ETag").orElseThrow())
+        .startsWith("\"15-")
+        .isNotEqualTo(first);
   }
 
   @Test

@@ -201,8 +201,7 @@ class OperatorServerTest {
     OperatorServer server = echo();
     for (String request :
         List.of(
-            "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
-            "GET / HTTP/1.0\r\n\r\n")) {
+            "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n")) {
       try (RawClient client = new RawClient(server)) {
         String answer = client.send(request).send(GET).readAll();
         assertThat(answer).matches("(?s)HTTP/1.[01] 200 .*").doesNotContain("/next");
