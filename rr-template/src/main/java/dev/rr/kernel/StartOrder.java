@@ -1,5 +1,6 @@
 package dev.rr.kernel;
 
+import dev.rr.kernel.PluginInfo.Need;
 import dev.rr.kernel.PluginInfo.Strength;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which plugins start: what a plugin needs starts before it, and so does what it
@@ -48,9 +50,12 @@ final class StartOrder {
     return plugin.needs().stream()
         .noneMatch(need ->
             need.offeredBy().stream()
-                .filter(id -> waiting.containsKey(id) && !id.equals(plugin.id()))
-                .anyMatch(id ->
-                    need.strength() != Strength.COLLECTED || waiting.get(id) >= plugin.weight()));
+                .filter(id -> !id.equals(plugin.id()))
+                .anyMatch(id -> holdsBack(need, waiting.get(id), plugin)));
+  }
+
+  private static boolean holdsBack(Need need, @Nullable Integer weight, PluginInfo plugin) {
+    return weight != null && (need.strength() != Strength.COLLECTED || weight >= plugin.weight());
   }
 
   /**
