@@ -131,7 +131,7 @@ final class ServeProcessTest {
           .isEqualTo(
               "serve error from the plugin work stopping execution, error: address already in"
                   + " use\n");
-      assertThat(run.out()).isEqualTo("base stopped\n");
+      assertThat(run.out()).isEqualTo("work stops\nbase stopped\n");
     }
   }
 
