@@ -11,10 +11,12 @@ import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.exchange.Faults;
+import dev.rr.exchange.HeaderNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of the chain: takes a request's body, hands both to a worker, and answers with what comes
@@ -26,6 +28,9 @@ final class PoolHandler implements HttpHandler {
 
   /** An answer larger than this part of the budget goes to disk rather than wait in memory. */
   private static final int LARGE = 16;
+
+  /** Bytes of a head from which it is large: ten times what browsers with many cookies send. */
+  private static final int LARGE_HEAD = 64 * 1024;
 
   /** Bytes of a context up to which the space for it is kept for the next. */
   private static final int KEPT = 64 * 1024;
@@ -39,6 +44,7 @@ final class PoolHandler implements HttpHandler {
   private final Uploads uploads;
   private final Spool bodies;
   private final MemoryBudget budget;
+  private final MemoryBudget largeHeads;
   private final Log log;
   private final AtomicLong complainedAt = new AtomicLong(System.nanoTime() - SECOND);
 
@@ -56,6 +62,7 @@ final class PoolHandler implements HttpHandler {
     this.uploads = uploads;
     this.bodies = bodies;
     this.budget = budget;
+    this.largeHeads = new MemoryBudget(Math.max(budget.size() / LARGE, 4L * HeaderNames.MAX_SIZE));
     this.log = log;
   }
 
@@ -173,10 +180,18 @@ final class PoolHandler implements HttpHandler {
 
   private void handOver(HttpRequest request, HttpResponse response, Taken taken) {
     Room room = new Room(budget);
-    if (!room.take(Room.weight(request))) {
+    long weight = Room.weight(request);
+    // A worker takes as long for a head of a megabyte as for a hundred usual ones, and all wait in
+    // one line: few of the large may stand in it.
+    @Nullable Room line = weight > LARGE_HEAD ? new Room(largeHeads) : null;
+    if (!room.take(weight) || line != null && !line.take(weight)) {
+      room.close();
       drop(request, taken);
       busy(response);
       return;
+    }
+    if (line != null) {
+      response.onClose(line::close);
     }
     Payload payload = new Payload(context.codec(), () -> written(request, taken), taken.body());
     WorkerReply reply = new WorkerReply(this, request, response, room, taken.leftovers());
@@ -251,10 +266,7 @@ final class PoolHandler implements HttpHandler {
   }
 
   /** Answers the worker's fault. */
-  void fail(
-      HttpResponse response,
-      ExecException.@org.jspecify.annotations.Nullable Kind kind,
-      String text) {
+  void fail(HttpResponse response, ExecException.@Nullable Kind kind, String text) {
     if (kind == ExecException.Kind.CANCELLED) {
       log.debug("execute", "error", text);
       response.abort(new ExecException(kind, text));

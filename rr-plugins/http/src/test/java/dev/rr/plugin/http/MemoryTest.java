@@ -96,6 +96,26 @@ final class MemoryTest {
   }
 
   @Test
+  void fewLargeHeadsMayStandInLineBeforeOthers() throws Exception {
+    try (TestServer server = TestServer.with(pool).budget(64 << 20).start()) {
+      List<RawClient> waiting = new ArrayList<>();
+      for (int i = 1; i <= 3; i++) {
+        int count = i;
+        waiting.add(send(server, large(900_000)));
+        TestServer.await(() -> pool.requests.size() == count);
+      }
+      assertThat(send(server, large(900_000)).readAnswer()).startsWith("HTTP/1.1 503 ");
+      waiting.add(send(server, GET));
+      free.countDown();
+      for (RawClient client : waiting) {
+        assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ");
+      }
+      isGivenBack(server);
+      assertThat(send(server, large(900_000)).readAnswer()).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
   void whatAClientHeldThatLeftIsGivenBack() throws Exception {
     try (TestServer server = TestServer.with(pool).budget(400_000).start()) {
       send(server, large(90_000));
