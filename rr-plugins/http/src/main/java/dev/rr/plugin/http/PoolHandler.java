@@ -32,6 +32,9 @@ final class PoolHandler implements HttpHandler {
   /** Bytes of a head from which it is large: ten times what browsers with many cookies send. */
   private static final int LARGE_HEAD = 64 * 1024;
 
+  /** Bytes of a head up to which it is small: usual requests of browsers are. */
+  private static final int SMALL_HEAD = 16 * 1024;
+
   /** Bytes of a context up to which the space for it is kept for the next. */
   private static final int KEPT = 64 * 1024;
 
@@ -45,6 +48,7 @@ final class PoolHandler implements HttpHandler {
   private final Spool bodies;
   private final MemoryBudget budget;
   private final MemoryBudget largeHeads;
+  private final MemoryBudget reserve;
   private final Log log;
   private final AtomicLong complainedAt = new AtomicLong(System.nanoTime() - SECOND);
 
@@ -63,6 +67,7 @@ final class PoolHandler implements HttpHandler {
     this.bodies = bodies;
     this.budget = budget;
     this.largeHeads = new MemoryBudget(Math.max(budget.size() / LARGE, 4L * HeaderNames.MAX_SIZE));
+    this.reserve = new MemoryBudget(budget.size() / LARGE);
     this.log = log;
   }
 
@@ -97,9 +102,9 @@ final class PoolHandler implements HttpHandler {
     return room;
   }
 
-  /** Bytes of one answer that may wait in memory for a client that is slow. */
-  long answerInMemory() {
-    return budget.size() / LARGE;
+  /** Whether an answer may wait in memory for a client that is slow; else it goes to disk. */
+  boolean mayKeep(long bytes) {
+    return bytes <= budget.size() / LARGE && !budget.tight();
   }
 
   /** How long a client may take nothing of its answer. */
@@ -180,22 +185,34 @@ final class PoolHandler implements HttpHandler {
 
   private void handOver(HttpRequest request, HttpResponse response, Taken taken) {
     Room room = new Room(budget);
-    long weight = Room.weight(request);
-    // A worker takes as long for a head of a megabyte as for a hundred usual ones, and all wait in
-    // one line: few of the large may stand in it.
-    @Nullable Room line = weight > LARGE_HEAD ? new Room(largeHeads) : null;
-    if (!room.take(weight) || line != null && !line.take(weight)) {
+    if (!isAdmitted(request, response, room)) {
       room.close();
       drop(request, taken);
       busy(response);
       return;
     }
-    if (line != null) {
-      response.onClose(line::close);
-    }
     Payload payload = new Payload(context.codec(), () -> written(request, taken), taken.body());
     WorkerReply reply = new WorkerReply(this, request, response, room, taken.leftovers());
     reply.running(pool.exec(payload, reply));
+  }
+
+  /**
+   * Whether there is room for a request to wait. A worker takes as long for a head of a megabyte as
+   * for a hundred usual ones, and all wait in one line, so few of the large may stand in it. Small
+   * ones have room left when others, slow readers for instance, hold all the rest.
+   */
+  private boolean isAdmitted(HttpRequest request, HttpResponse response, Room room) {
+    long weight = Room.weight(request);
+    if (weight > LARGE_HEAD) {
+      return takes(largeHeads, weight, response) && room.take(weight);
+    }
+    return room.take(weight) || weight <= SMALL_HEAD && takes(reserve, weight, response);
+  }
+
+  private static boolean takes(MemoryBudget part, long bytes, HttpResponse response) {
+    Room share = new Room(part);
+    response.onClose(share::close);
+    return share.take(bytes);
   }
 
   /**

@@ -234,7 +234,7 @@ final class WorkerReply implements Reply {
     if (fits) {
       return true;
     }
-    fits = remaining <= handler.answerInMemory() && room.take(remaining);
+    fits = handler.mayKeep(remaining) && room.take(remaining);
     if (!fits) {
       try {
         stored = StoredAnswer.create(handler.bodies(), remaining);

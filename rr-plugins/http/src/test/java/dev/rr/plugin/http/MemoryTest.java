@@ -116,6 +116,18 @@ final class MemoryTest {
   }
 
   @Test
+  void smallRequestsFindRoomWhenOthersHoldAllThereIs() throws Exception {
+    free.countDown();
+    try (TestServer server = TestServer.with(pool).budget(400_000).start()) {
+      server.plugin().budget().add(400_000);
+      assertThat(send(server, GET).readAnswer()).startsWith("HTTP/1.1 200 ");
+      assertThat(send(server, large(20_000)).readAnswer()).startsWith("HTTP/1.1 503 ");
+      server.plugin().budget().give(400_000);
+      isGivenBack(server);
+    }
+  }
+
+  @Test
   void whatAClientHeldThatLeftIsGivenBack() throws Exception {
     try (TestServer server = TestServer.with(pool).budget(400_000).start()) {
       send(server, large(90_000));
