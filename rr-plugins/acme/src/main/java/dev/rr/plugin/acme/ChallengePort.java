@@ -35,6 +35,7 @@ final class ChallengePort implements AutoCloseable {
 
   private final ServerSocket listening;
   private final Talk talk;
+  private final Thread accepting;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
   /** Answers one connection. */
@@ -51,7 +52,7 @@ final class ChallengePort implements AutoCloseable {
       listening.close();
       throw e;
     }
-    Thread.ofPlatform().name("acme-challenge").daemon().start(this::accept);
+    this.accepting = Thread.ofPlatform().name("acme-challenge").daemon().start(this::accept);
   }
 
   /** Answers questions over HTTP, and everything else with 404. */
@@ -86,8 +87,10 @@ final class ChallengePort implements AutoCloseable {
         connections.add(socket);
         Thread.ofVirtual().name("acme-challenge-answer").start(() -> serve(socket));
       } catch (IOException e) {
-        // Closed, or out of descriptors for a moment.
-        LockSupport.parkNanos(PAUSE_NANOS);
+        if (!listening.isClosed()) {
+          // Out of descriptors for a moment.
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
       }
     }
   }
@@ -160,6 +163,12 @@ final class ChallengePort implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listening.close();
+    // A thread that waits in accept keeps the port open until it has woken.
+    try {
+      accepting.join(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : connections) {
       socket.close();
     }
