@@ -3,7 +3,7 @@ package dev.rr.plugin.cache;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
-import dev.rr.web.HttpDates;
+import dev.rr.http.HttpDates;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;

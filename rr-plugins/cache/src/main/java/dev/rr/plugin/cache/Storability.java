@@ -2,7 +2,7 @@ package dev.rr.plugin.cache;
 
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
-import dev.rr.web.HttpDates;
+import dev.rr.http.HttpDates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

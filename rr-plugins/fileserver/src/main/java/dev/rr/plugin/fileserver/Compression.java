@@ -2,7 +2,7 @@ package dev.rr.plugin.fileserver;
 
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
-import dev.rr.web.HeaderLists;
+import dev.rr.http.HeaderLists;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -10,7 +10,7 @@ import dev.rr.api.http.Middleware;
 import dev.rr.api.plugin.Choice;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
-import dev.rr.web.HeaderLists;
+import dev.rr.http.HeaderLists;
 import java.util.List;
 
 /** Compresses answers. */

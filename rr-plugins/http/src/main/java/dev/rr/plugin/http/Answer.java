@@ -2,7 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.worker.Payload;
-import dev.rr.exchange.HeaderNames;
+import dev.rr.http.HeaderNames;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;

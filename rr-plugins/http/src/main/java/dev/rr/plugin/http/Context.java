@@ -3,7 +3,7 @@ package dev.rr.plugin.http;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.worker.Payload;
-import dev.rr.exchange.HeaderNames;
+import dev.rr.http.HeaderNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

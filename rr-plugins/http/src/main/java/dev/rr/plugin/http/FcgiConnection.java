@@ -1,8 +1,8 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.exchange.Faults;
-import dev.rr.exchange.HeaderNames;
+import dev.rr.http.Faults;
+import dev.rr.http.HeaderNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,7 +1,7 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.exchange.FramedExchange;
+import dev.rr.http.FramedExchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

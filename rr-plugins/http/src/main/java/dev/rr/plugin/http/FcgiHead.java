@@ -2,9 +2,9 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.exchange.Digits;
-import dev.rr.exchange.HeaderNames;
-import dev.rr.exchange.Targets;
+import dev.rr.http.Digits;
+import dev.rr.http.HeaderNames;
+import dev.rr.http.Targets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;

@@ -1,7 +1,7 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.exchange.Targets;
+import dev.rr.http.Targets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,8 +2,8 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.exchange.Chunks;
-import dev.rr.exchange.HeaderNames;
+import dev.rr.http.Chunks;
+import dev.rr.http.HeaderNames;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.exchange.Faults;
-import dev.rr.exchange.RequestHead;
+import dev.rr.http.Faults;
+import dev.rr.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

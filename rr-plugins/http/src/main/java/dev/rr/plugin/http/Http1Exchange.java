@@ -1,9 +1,9 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.exchange.Exchange;
-import dev.rr.exchange.Piece;
-import dev.rr.exchange.RequestHead;
+import dev.rr.http.Exchange;
+import dev.rr.http.Piece;
+import dev.rr.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,8 +1,8 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.exchange.HeaderNames;
-import dev.rr.exchange.SentFields;
+import dev.rr.http.HeaderNames;
+import dev.rr.http.SentFields;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,6 @@
 package dev.rr.plugin.http;
 
-import dev.rr.exchange.HeaderNames;
+import dev.rr.http.HeaderNames;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;

@@ -1,10 +1,10 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.exchange.FramedExchange;
-import dev.rr.exchange.FramedHead;
-import dev.rr.exchange.Piece;
-import dev.rr.exchange.SentFields;
+import dev.rr.http.FramedExchange;
+import dev.rr.http.FramedHead;
+import dev.rr.http.Piece;
+import dev.rr.http.SentFields;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,7 +1,7 @@
 package dev.rr.plugin.http;
 
-import dev.rr.exchange.HeaderNames;
-import dev.rr.exchange.Targets;
+import dev.rr.http.HeaderNames;
+import dev.rr.http.Targets;
 import java.nio.charset.StandardCharsets;
 
 /**

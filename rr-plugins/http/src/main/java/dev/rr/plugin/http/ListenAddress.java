@@ -1,6 +1,6 @@
 package dev.rr.plugin.http;
 
-import dev.rr.exchange.Digits;
+import dev.rr.http.Digits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,8 +1,8 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.log.Log;
-import dev.rr.exchange.ExchangeLoop;
-import dev.rr.web.HttpDates;
+import dev.rr.http.ExchangeLoop;
+import dev.rr.http.HttpDates;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

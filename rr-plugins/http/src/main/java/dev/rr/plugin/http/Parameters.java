@@ -1,7 +1,7 @@
 package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.exchange.HeaderNames;
+import dev.rr.http.HeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;

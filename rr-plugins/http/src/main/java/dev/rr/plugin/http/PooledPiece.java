@@ -1,6 +1,6 @@
 package dev.rr.plugin.http;
 
-import dev.rr.exchange.Piece;
+import dev.rr.http.Piece;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;

@@ -2,7 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.worker.Payload;
-import dev.rr.exchange.Targets;
+import dev.rr.http.Targets;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.rr.plugin.http;
 
-import dev.rr.exchange.HeaderNames;
+import dev.rr.http.HeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

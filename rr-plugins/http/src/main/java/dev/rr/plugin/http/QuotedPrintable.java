@@ -1,6 +1,6 @@
 package dev.rr.plugin.http;
 
-import dev.rr.exchange.Targets;
+import dev.rr.http.Targets;
 import java.io.IOException;
 import java.io.OutputStream;
 

@@ -4,7 +4,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
-import dev.rr.exchange.Targets;
+import dev.rr.http.Targets;
 
 /** Sends every plain request to the TLS listener. */
 final class RedirectHandler implements HttpHandler {

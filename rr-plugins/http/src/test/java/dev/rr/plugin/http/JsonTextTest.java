@@ -64,7 +64,7 @@ class JsonTextTest {
       byte[] bytes = new byte[random.nextInt(40)];
       random.nextBytes(bytes);
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
-      boolean utf8 = dev.rr.exchange.Targets.isUtf8(text);
+      boolean utf8 = dev.rr.http.Targets.isUtf8(text);
 
       assertThat(write(text).contains("\ufffd")).as("seed %d: %s", seed, text).isEqualTo(!utf8);
     }

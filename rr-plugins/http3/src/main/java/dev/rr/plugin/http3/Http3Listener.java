@@ -7,7 +7,7 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.EssentialThreads;
 import dev.rr.api.tls.Identity;
-import dev.rr.exchange.HeaderNames;
+import dev.rr.http.HeaderNames;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,7 +1,7 @@
 package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.exchange.Chunks;
+import dev.rr.http.Chunks;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.rr.operator;
 
-import dev.rr.exchange.Digits;
+import dev.rr.http.Digits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -2,9 +2,9 @@ package dev.rr.operator;
 
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.log.Log;
-import dev.rr.exchange.Exchange;
-import dev.rr.exchange.HeaderNames;
-import dev.rr.exchange.SentFields;
+import dev.rr.http.Exchange;
+import dev.rr.http.HeaderNames;
+import dev.rr.http.SentFields;
 import dev.rr.operator.Outbound.Outcome;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;

@@ -1,7 +1,7 @@
 package dev.rr.operator;
 
 import dev.rr.api.log.Log;
-import dev.rr.exchange.ExchangeLoop;
+import dev.rr.http.ExchangeLoop;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;

@@ -2,7 +2,7 @@ package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.exchange.RequestHead;
+import dev.rr.http.RequestHead;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,7 @@ import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
-import dev.rr.exchange.Faults;
+import dev.rr.http.Faults;
 import io.undertow.UndertowOptions;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.DefaultByteBufferPool;

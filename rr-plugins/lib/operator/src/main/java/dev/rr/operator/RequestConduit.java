@@ -2,7 +2,7 @@ package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.log.Log;
-import dev.rr.exchange.RequestHead;
+import dev.rr.http.RequestHead;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;

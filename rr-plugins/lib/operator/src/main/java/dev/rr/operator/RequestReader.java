@@ -1,7 +1,7 @@
 package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.exchange.RequestHead;
+import dev.rr.http.RequestHead;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

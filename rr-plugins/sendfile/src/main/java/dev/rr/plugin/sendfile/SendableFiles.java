@@ -1,6 +1,6 @@
 package dev.rr.plugin.sendfile;
 
-import dev.rr.web.MediaTypes;
+import dev.rr.http.MediaTypes;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -1,0 +1,18 @@
+package dev.rr.http;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Memory for a piece of a file on its way to the client. Made on the loop, filled by one other
+ * thread, and then either sent or dropped on the loop.
+ */
+public interface Piece {
+  /** Where the file is read into, from its position to its limit; the same buffer each time. */
+  ByteBuffer room();
+
+  /** Sends all of the room. */
+  void send();
+
+  /** Lets go of it unsent. */
+  void drop();
+}
