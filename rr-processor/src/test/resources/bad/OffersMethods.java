@@ -28,12 +28,6 @@ final class OffersMethods {
   }
 
   @Offers
-  Own own() {
-// 7: [rr/OffersMethod] @Offers own() returns Own, which is no @Contract interface; write RpcService
-    return new Own();
-  }
-
-  @Offers
   private RpcService hidden() {
 // 22: [rr/OffersMethod] @Offers hidden() is private, so it cannot be called; leave `private` out
     return Map::of;
@@ -49,12 +43,5 @@ final class OffersMethods {
   RpcService failing() throws IOException {
 // 14: [rr/OffersMethod] @Offers failing() throws IOException; do the work that can fail in init()
     throw new IOException();
-  }
-
-  static final class Own implements RpcService {
-    @Override
-    public Map<String, dev.rr.api.rpc.RpcHandler> methods() {
-      return Map.of();
-    }
   }
 }

@@ -28,6 +28,11 @@ final class GreeterPlugin implements Greeting, Lifecycle {
     return name -> greet(name).toUpperCase(java.util.Locale.ROOT);
   }
 
+  @Offers
+  Staff staff() {
+    throw new UnsupportedOperationException();
+  }
+
   @Collects
   void clock(Named named, Clock clock) {}
 

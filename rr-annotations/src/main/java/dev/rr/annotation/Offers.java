@@ -10,9 +10,9 @@ import java.lang.annotation.Target;
  * Says what a plugin offers.
  *
  * <ul>
- *   <li>On a method without parameters whose return type is a {@link Contract}: the plugin offers
- *       what the method returns. The method is called once for every plugin that needs or collects
- *       it, so each may receive a value of its own.
+ *   <li>On a method without parameters whose return type is a {@link Contract} or extends some: the
+ *       plugin offers what the method returns, under each of them. The method is called once for
+ *       every contract that some plugin needs or collects, so each may receive a value of its own.
  *   <li>On the plugin class: gives a name to what the class itself offers by implementing a {@link
  *       Contract}, which needs no annotation otherwise.
  * </ul>

@@ -39,7 +39,7 @@ final class OffersReader {
     List<Offer> offers = new ArrayList<>(own(plugin, id));
     for (ExecutableElement method : Lang.methods(plugin)) {
       if (Annotations.has(method, Offers.class)) {
-        read(method, id).ifPresent(offer -> add(offers, offer, method));
+        read(method, id).forEach(offer -> add(offers, offer, method));
       }
     }
     offers.sort(
@@ -124,22 +124,28 @@ final class OffersReader {
     return name.isEmpty() ? id : name;
   }
 
-  private Optional<Offer> read(ExecutableElement method, String id) {
+  /** One offer for each contract that the method's value is known to have. */
+  private List<Offer> read(ExecutableElement method, String id) {
     TypeMirror type = method.getReturnType();
-    TypeElement contract = Lang.element(type);
     Optional<String> fault = fault(method, type);
     if (fault.isPresent()) {
       diagnostics.error(
           "OffersMethod", method, "@Offers " + method.getSimpleName() + "() " + fault.get());
-      return Optional.empty();
+      return List.of();
     }
-    return Lang.isUnknown(type) || contract == null
-        ? Optional.empty()
-        : Optional.of(
-            new Offer(
-                contract,
-                method.getSimpleName().toString(),
-                name(method, Annotations.find(method, Offers.class), id)));
+    String name = name(method, Annotations.find(method, Offers.class), id);
+    return contracts(type).stream()
+        .map(contract -> new Offer(contract, method.getSimpleName().toString(), name))
+        .toList();
+  }
+
+  /** The type itself where it is a contract, else those that it extends, as for a plugin class. */
+  private List<TypeElement> contracts(TypeMirror type) {
+    TypeElement element = Lang.element(type);
+    if (element == null || Lang.isUnknown(type)) {
+      return List.of();
+    }
+    return Lang.isContract(type) ? List.of(element) : lang.contracts(element);
   }
 
   private Optional<String> fault(ExecutableElement method, TypeMirror type) {
@@ -160,18 +166,12 @@ final class OffersReader {
     if (type.getKind() == TypeKind.VOID) {
       return Optional.of("returns nothing; return the @Contract interface that is offered");
     }
-    if (!Lang.isUnknown(type) && !Lang.isContract(type)) {
+    if (!Lang.isUnknown(type) && contracts(type).isEmpty()) {
       return Optional.of(
-          "returns " + Lang.show(type) + ", which is no @Contract interface; " + instead(type));
+          "returns "
+              + Lang.show(type)
+              + ", which is no @Contract interface; declare the interface that is offered");
     }
     return Optional.empty();
-  }
-
-  private String instead(TypeMirror type) {
-    TypeElement element = Lang.element(type);
-    List<TypeElement> contracts = element == null ? List.of() : lang.contracts(element);
-    return contracts.isEmpty()
-        ? "declare the interface that is offered"
-        : "write " + contracts.get(0).getSimpleName();
   }
 }

@@ -9,6 +9,8 @@ import dev.rr.api.config.Schema;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.rpc.RpcService;
+import dev.rr.api.worker.Resetter;
+import dev.rr.api.worker.WorkerManager;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,20 @@ public final class GreeterPluginModule {
   @StringKey("greeter")
   static Object asPlugin(GreeterPlugin plugin) {
     return plugin;
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("greeter#staff")
+  static Resetter offerStaff(GreeterPlugin plugin) {
+    return plugin.staff();
+  }
+
+  @Provides
+  @IntoMap
+  @StringKey("greeter#staff")
+  static WorkerManager offerStaff2(GreeterPlugin plugin) {
+    return plugin.staff();
   }
 
   @Provides

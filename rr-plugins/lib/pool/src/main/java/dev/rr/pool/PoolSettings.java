@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * What all parts of one pool know from its beginning to its end. Immutable; any thread.
  *
  * @param name names the threads
- * @param launcher asked for each worker
+ * @param launcher asked for each worker; there from the start of the pool on
  * @param log where the pool reports
  * @param stderrLog where the workers' stderr goes
  * @param execTtl nanoseconds that a request may take; 0 for no limit

@@ -23,6 +23,7 @@ public final class WorkerPool implements Pool {
 
   private final PoolConfig config;
   private final Log log;
+  private final Supplier<Launcher> launchers;
   private final PoolSettings settings;
   private final TaskQueue queue = new TaskQueue();
   private final TaskDispatcher dispatcher;
@@ -31,13 +32,14 @@ public final class WorkerPool implements Pool {
   private final @Nullable Supervisor supervisor;
   private final @Nullable Allocator allocator;
 
+  private volatile @Nullable Launcher launcher;
   private volatile boolean started;
 
   /**
    * A pool; nothing is started yet.
    *
    * @param name names the threads
-   * @param launcher asked for each worker
+   * @param launcher asked once, when the pool starts
    * @param log where the pool reports
    * @param stderrLog where the workers' stderr goes
    */
@@ -45,7 +47,8 @@ public final class WorkerPool implements Pool {
       String name, PoolConfig config, Supplier<Launcher> launcher, Log log, Log stderrLog) {
     this.config = config;
     this.log = log;
-    this.settings = PoolSettings.of(name, config, launcher, log, stderrLog);
+    this.launchers = launcher;
+    this.settings = PoolSettings.of(name, config, this::launcher, log, stderrLog);
     this.dispatcher = new TaskDispatcher(settings, queue);
     this.workers = new WorkerSet(settings, dispatcher, queue);
     this.watcher = new Watcher(name, log, settings.shortestLimit(), this::tick);
@@ -63,6 +66,8 @@ public final class WorkerPool implements Pool {
     if (config.numWorkers() > MOST_CONFIGURED) {
       throw Errors.allocate("number of workers can't be more than 500");
     }
+    // On the caller's thread: a command that cannot be is the start's fault and no worker's.
+    launcher = launchers.get();
     // Before the workers: it is what ends a start that takes too long.
     watcher.start();
     if (!config.debug()) {
@@ -74,6 +79,14 @@ public final class WorkerPool implements Pool {
       }
     }
     started = true;
+  }
+
+  private Launcher launcher() {
+    Launcher known = launcher;
+    if (known == null) {
+      throw new IllegalStateException("the pool " + settings.name() + " has not started");
+    }
+    return known;
   }
 
   @Override
@@ -92,25 +105,28 @@ public final class WorkerPool implements Pool {
 
   @Override
   public void addWorker() throws InterruptedException {
-    if (config.debug()) {
-      log.warn("add worker is not allowed in the debug mode");
-      return;
+    if (mayManage("add worker")) {
+      workers.grow();
     }
-    workers.grow();
   }
 
   @Override
   public void removeWorker() {
-    if (config.debug()) {
-      log.warn("remove worker is not allowed in the debug mode");
-    } else if (!workers.shrink()) {
+    if (mayManage("remove worker") && !workers.shrink()) {
       log.warn("can't remove the last worker");
     }
   }
 
+  private boolean mayManage(String what) {
+    if (config.debug()) {
+      log.warn(what + " is not allowed in the debug mode");
+    }
+    return started && !config.debug();
+  }
+
   @Override
   public void reset() throws InterruptedException {
-    if (!config.debug()) {
+    if (started && !config.debug()) {
       workers.reset();
     }
   }

@@ -412,9 +412,11 @@ final class WorkerSet implements Worker.Listener {
 
   @Override
   public void gone(Worker worker) {
+    Batch batch;
     lock.lock();
     try {
       Member member = member(worker);
+      batch = worker.isOpen() ? null : member.role.batch();
       // Only a fault of ours leads here without a replacement.
       replace(member, member.role.failures() + 1);
       members.remove(worker);
@@ -422,6 +424,10 @@ final class WorkerSet implements Worker.Listener {
       changed.signalAll();
     } finally {
       lock.unlock();
+    }
+    if (batch != null) {
+      // It was not wanted any more before it was ready; whoever waits for it must not wait on.
+      batch.failed(Errors.stopped());
     }
     // A request may have come while there were too many workers to start one for it.
     startForOne();

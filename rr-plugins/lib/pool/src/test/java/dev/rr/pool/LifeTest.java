@@ -214,6 +214,31 @@ final class LifeTest {
   }
 
   @Test
+  void hasNoWorkersToManageBeforeItStarts() throws Exception {
+    try (PoolFixture fixture = new PoolFixture(folder)) {
+      WorkerPool pool = fixture.open();
+      pool.addWorker();
+      pool.removeWorker();
+      pool.reset();
+      assertThat(pool.workers()).isEmpty();
+      pool.start();
+      assertThat(pool.workers()).hasSize(1);
+      assertThat(fixture.log.with("WARN")).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesToAddAWorkerOnceItIsStopped() throws Exception {
+    PoolFixture pool = new PoolFixture(folder).start();
+    pool.close();
+    assertThatThrownBy(() -> pool.pool().addWorker())
+        .isInstanceOfSatisfying(
+            ExecException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STOPPED));
+    pool.pool().reset();
+    assertThat(pool.pool().workers()).isEmpty();
+  }
+
+  @Test
   void logsTheLimitThatAWorkerReallyHas() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder)) {
       pool.maxJobs = 50;

@@ -79,9 +79,7 @@ final class ServerPlugin implements Server, Lifecycle {
 
   @Override
   public Pool pool(String name, PoolConfig pool, Map<String, String> env) {
-    ProcessCommand command =
-        new ProcessCommand(command(pool), environment(env), host.workDirectory(), user);
-    return new WorkerPool(name, pool, () -> launcher(command), log, log);
+    return new WorkerPool(name, pool, () -> launcher(pool, env), log, log);
   }
 
   @Override
@@ -130,7 +128,9 @@ final class ServerPlugin implements Server, Lifecycle {
     return all;
   }
 
-  private Launcher launcher(ProcessCommand command) {
+  private Launcher launcher(PoolConfig pool, Map<String, String> env) {
+    ProcessCommand command =
+        new ProcessCommand(command(pool), environment(env), host.workDirectory(), user);
     if (address instanceof RelayAddress.Pipe) {
       return new PipeLauncher(command);
     }

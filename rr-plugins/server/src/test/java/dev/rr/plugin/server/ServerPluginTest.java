@@ -71,23 +71,36 @@ final class ServerPluginTest {
   @Test
   void takesThePoolsOwnCommand() {
     ServerPlugin plugin = plugin(config("", "", Map.of(), "pipes"));
-    PoolConfig own =
-        new PoolConfig(
-            false,
-            StringOrList.of("php other.php"),
-            1,
-            0,
-            0,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Optional.empty(),
-            Optional.empty());
-    assertThat(plugin.command(own)).containsExactly("php", "other.php");
+    assertThat(plugin.command(own("php other.php"))).containsExactly("php", "other.php");
     assertThat(plugin.command(PoolConfig.of(1))).contains("-n");
     assertThat(plugin.uid()).isEqualTo(-1);
     assertThat(plugin.gid()).isEqualTo(-1);
+  }
+
+  @Test
+  void tellsOfACommandThatCannotBeWhenThePoolStartsAndNotBefore() throws Exception {
+    ServerPlugin plugin = plugin(config("", "", Map.of(), "pipes"));
+    Pool pool = plugin.pool("http", own("php 'open"), Map.of());
+    assertThat(pool.workers()).isEmpty();
+    assertThatThrownBy(pool::start)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the quote at character 5 of <php 'open> is not closed");
+    pool.stop(Deadline.after(Duration.ZERO));
+  }
+
+  private static PoolConfig own(String command) {
+    return new PoolConfig(
+        false,
+        StringOrList.of(command),
+        1,
+        0,
+        0,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test

@@ -7,10 +7,13 @@ import java.util.List;
  * A pool of worker processes. Each worker belongs to one thread, its owner, which alone touches its
  * relay; payloads reach owners through one bounded first-in first-out queue. Any thread may call
  * any method.
+ *
+ * <p>A plugin makes its pool in its constructor, offers it by an {@code @Offers} method, so that it
+ * is listed and reset like any other, and starts and stops it with itself.
  */
-public interface Pool {
+public interface Pool extends WorkerManager, Resetter {
   /**
-   * Starts the workers and returns when all are ready.
+   * Starts the workers and returns when all are ready. Once.
    *
    * @throws ExecException of kind {@code WORKER_ALLOCATE} when one cannot be started; the others
    *     are gone then
@@ -19,19 +22,22 @@ public interface Pool {
 
   /**
    * Hands a payload to the next free worker. Never blocks. Every call ends in exactly one of: a
-   * last frame on {@code reply}, or {@link Reply#failed}.
+   * last frame on {@code reply}, or {@link Reply#failed}. Not before {@link #start}.
    *
    * @return lets the caller give up
    */
   Execution exec(Payload payload, Reply reply);
 
   /** The workers as they are now, by pid. Empty in debug mode and before {@link #start}. */
+  @Override
   List<WorkerSnapshot> workers();
 
   /** Starts one more worker and keeps it. A warning and nothing else in debug mode. */
+  @Override
   void addWorker() throws InterruptedException;
 
   /** Stops one worker for good; a warning and nothing else for the last one and in debug mode. */
+  @Override
   void removeWorker() throws InterruptedException;
 
   /**
@@ -40,6 +46,7 @@ public interface Pool {
    *
    * @throws ExecException when the new workers cannot be started; the old ones stay in service
    */
+  @Override
   void reset() throws InterruptedException;
 
   /**

@@ -2,7 +2,7 @@ package dev.rr.api.worker;
 
 import dev.rr.annotation.Contract;
 
-/** A plugin whose workers can be replaced by fresh ones. Any thread. */
+/** Workers of a plugin that can be replaced by fresh ones. Any thread. */
 @Contract
 public interface Resetter {
   /**

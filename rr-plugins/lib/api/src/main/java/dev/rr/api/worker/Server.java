@@ -9,7 +9,8 @@ import java.util.Optional;
 @Contract
 public interface Server {
   /**
-   * Makes a pool; no process is started before {@link Pool#start}.
+   * Makes a pool. Never fails, so that a constructor may ask: no command is looked at and no
+   * process started before {@link Pool#start}.
    *
    * @param name the plugin the pool works for; names its threads
    * @param config the plugin's {@code pool} section

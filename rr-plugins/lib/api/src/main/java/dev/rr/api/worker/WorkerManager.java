@@ -3,10 +3,13 @@ package dev.rr.api.worker;
 import dev.rr.annotation.Contract;
 import java.util.List;
 
-/** A plugin whose workers can be listed, added and removed. Any thread. */
+/**
+ * Workers of a plugin that can be listed, added and removed. Any thread, also before the plugin has
+ * started, when there are none and nothing can be done to them.
+ */
 @Contract
 public interface WorkerManager {
-  /** The workers as they are now; empty before the plugin has started. */
+  /** The workers as they are now. */
   List<WorkerSnapshot> workers();
 
   /** Starts one more worker. */
