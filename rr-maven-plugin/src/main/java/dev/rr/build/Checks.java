@@ -96,9 +96,9 @@ final class Checks {
   }
 
   /** Every need without an offer, with the line that adds what offers it. */
-  List<String> missing(Graph graph, Wishes wishes) {
-    Set<String> meant = wishes.meant();
-    Wishes whole = closed(graph, wishes.understood());
+  List<String> missing(Graph graph, RequestedPlugins requested) {
+    Set<String> meant = requested.meant();
+    RequestedPlugins whole = closed(graph, requested.understood());
     List<String> problems = new ArrayList<>();
     for (Graph.Missing missing : graph.missing()) {
       List<CatalogueEntry> offering = known.offering(missing.contract());
@@ -111,7 +111,7 @@ final class Checks {
   }
 
   private static String missing(
-      Graph.Missing missing, List<CatalogueEntry> offering, Wishes whole) {
+      Graph.Missing missing, List<CatalogueEntry> offering, RequestedPlugins whole) {
     String needs = missing.member().id() + " needs " + missing.contract() + "; ";
     if (offering.isEmpty()) {
       return needs
@@ -130,9 +130,9 @@ final class Checks {
         + ", or let -Drr.autoAdd do it";
   }
 
-  /** The wishes and, before each plugin, those of rr's that it cannot do without. */
-  Wishes closed(Graph graph, Wishes wishes) {
-    Wishes whole = wishes;
+  /** Those requested and, before each plugin, those of rr's that it cannot do without. */
+  RequestedPlugins closed(Graph graph, RequestedPlugins requested) {
+    RequestedPlugins whole = requested;
     Set<String> offered = new LinkedHashSet<>();
     Map<String, CatalogueEntry> added = new LinkedHashMap<>();
     for (Graph.Missing missing : graph.missing()) {

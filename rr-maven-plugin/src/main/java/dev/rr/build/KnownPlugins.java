@@ -75,6 +75,11 @@ public final class KnownPlugins {
         .findFirst();
   }
 
+  /** The plugin at {@code groupId:artifactId}. */
+  public Optional<CatalogueEntry> at(String key) {
+    return entries.stream().filter(e -> e.coordinates().startsWith(key + ":")).findFirst();
+  }
+
   /** Plugins that offer the contract, by id. */
   public List<CatalogueEntry> offering(String contract) {
     return entries.stream().filter(e -> e.offers(contract)).toList();

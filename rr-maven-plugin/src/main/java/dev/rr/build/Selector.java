@@ -42,22 +42,22 @@ public final class Selector {
    */
   public Selection select(Collection<String> names, boolean autoAdd) throws BuildException {
     KnownPlugins known = KnownPlugins.read(resolver.catalogue());
-    Wishes asked = new Wishes(names, known);
-    Wishes wishes = asked;
+    RequestedPlugins asked = new RequestedPlugins(names, known);
+    RequestedPlugins requested = asked;
     while (true) {
       List<String> problems = new ArrayList<>();
-      List<Coordinates> coordinates = wishes.coordinates(resolver, problems);
+      List<Coordinates> coordinates = requested.coordinates(resolver, problems);
       List<Input> inputs = resolver.runtime(coordinates);
       Graph graph = new Graph(members(coordinates, inputs, problems));
       Checks checks = new Checks(known);
-      Wishes more = autoAdd ? checks.closed(graph, wishes) : wishes;
-      if (problems.isEmpty() && !more.toString().equals(wishes.toString())) {
-        wishes = more;
+      RequestedPlugins more = autoAdd ? checks.closed(graph, requested) : requested;
+      if (problems.isEmpty() && !more.toString().equals(requested.toString())) {
+        requested = more;
         continue;
       }
-      problems.addAll(checks.missing(graph, wishes));
+      problems.addAll(checks.missing(graph, requested));
       problems.addAll(Checks.cycles(graph));
-      if (wishes.isEmpty() && graph.members().isEmpty()) {
+      if (requested.isEmpty() && graph.members().isEmpty()) {
         problems.add(
             "No plugin is chosen. Name some: -Drr.plugins=config,logger,server,http; these are"
                 + " known: "
@@ -66,19 +66,19 @@ public final class Selector {
       if (!problems.isEmpty()) {
         throw new BuildException(problems);
       }
-      return new Selection(graph, catalogue(known, graph), inputs, added(asked, wishes));
+      return new Selection(graph, catalogue(known, graph), inputs, added(asked, requested));
     }
   }
 
   private List<Member> members(
       List<Coordinates> coordinates, List<Input> inputs, List<String> problems)
       throws BuildException {
-    Set<String> wished = coordinates.stream().map(Coordinates::key).collect(Collectors.toSet());
+    Set<String> found = coordinates.stream().map(Coordinates::key).collect(Collectors.toSet());
     List<Member> members = new ArrayList<>();
     for (Input input : inputs) {
       boolean mine = own.isPresent() && own.get().equals(input);
       boolean named =
-          wished.contains(input.coordinates().key()) && input.coordinates().classifier().isEmpty();
+          found.contains(input.coordinates().key()) && input.coordinates().classifier().isEmpty();
       if (mine || named) {
         int before = members.size() + problems.size();
         members.addAll(PluginReader.read(input, problems));
@@ -105,7 +105,7 @@ public final class Selector {
     return List.copyOf(byId.values());
   }
 
-  private static List<String> added(Wishes asked, Wishes got) {
+  private static List<String> added(RequestedPlugins asked, RequestedPlugins got) {
     List<String> added = new ArrayList<>(Arrays.asList(got.toString().split(",", -1)));
     added.removeAll(Arrays.asList(asked.toString().split(",", -1)));
     return added;

@@ -7,48 +7,81 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A plugin that is forgotten in the catalogue cannot be named; one that is forgotten in the BOM has
- * no version.
+ * What a new module is written into beside its own folder: a plugin into its parent and the
+ * catalogue, else it cannot be named; a library into its parent and the BOM, else it has no
+ * version.
  */
 class ModulesTest {
   private static final Path PLUGINS = Path.of("../rr-plugins");
+  private static final Path LIBRARIES = PLUGINS.resolve("lib");
 
   private static List<String> all(String element, Path pom) throws IOException {
-    List<String> values = new ArrayList<>();
-    Matcher matcher =
-        Pattern.compile("<" + element + ">([^<]+)</" + element + ">")
-            .matcher(Files.readString(pom));
-    while (matcher.find()) {
-      values.add(matcher.group(1));
-    }
-    return values;
+    return Pattern.compile("<" + element + ">([^<]+)</" + element + ">")
+        .matcher(Files.readString(pom))
+        .results()
+        .map(r -> r.group(1))
+        .toList();
   }
 
-  private static List<String> artifacts() throws IOException {
+  /** What the modules that a folder's pom lists are called. */
+  private static List<String> artifacts(Path folder) throws IOException {
     List<String> artifacts = new ArrayList<>();
-    for (String module : all("module", PLUGINS.resolve("pom.xml"))) {
+    for (String module : all("module", folder.resolve("pom.xml"))) {
       // The first is the parent's.
-      artifacts.add(all("artifactId", PLUGINS.resolve(module).resolve("pom.xml")).get(1));
+      artifacts.add(all("artifactId", folder.resolve(module).resolve("pom.xml")).get(1));
     }
-    artifacts.removeAll(List.of("rr-bom", "rr-catalogue", "rr-testing"));
     return artifacts;
   }
 
+  private static List<String> folders(Path folder) throws IOException {
+    try (Stream<Path> found = Files.list(folder)) {
+      return found
+          .filter(f -> Files.exists(f.resolve("pom.xml")))
+          .map(f -> f.getFileName().toString())
+          .toList();
+    }
+  }
+
   @Test
-  void theBomFixesEveryArtifact() throws IOException {
-    assertThat(all("artifactId", PLUGINS.resolve("bom/pom.xml"))).containsAll(artifacts());
+  void everyFolderIsAModule() throws IOException {
+    assertThat(all("module", PLUGINS.resolve("pom.xml")))
+        .containsExactlyInAnyOrderElementsOf(folders(PLUGINS));
+    assertThat(all("module", LIBRARIES.resolve("pom.xml")))
+        .containsExactlyInAnyOrderElementsOf(folders(LIBRARIES));
+  }
+
+  @Test
+  void theBomFixesEveryLibrary() throws IOException {
+    List<String> libraries = new ArrayList<>(artifacts(LIBRARIES));
+    libraries.removeAll(List.of("rr-bom", "rr-catalogue", "rr-testing"));
+    assertThat(libraries).isNotEmpty();
+    assertThat(all("artifactId", LIBRARIES.resolve("bom/pom.xml"))).containsAll(libraries);
   }
 
   @Test
   void theCatalogueListsEveryPlugin() throws IOException {
-    List<String> plugins = artifacts();
-    plugins.removeIf(a -> !a.startsWith("rr-plugin-"));
-    assertThat(plugins).isNotEmpty();
-    assertThat(all("artifactId", PLUGINS.resolve("catalogue/pom.xml"))).containsAll(plugins);
+    List<String> plugins = new ArrayList<>(artifacts(PLUGINS));
+    plugins.remove("rr-lib");
+    assertThat(plugins).isNotEmpty().allMatch(p -> p.startsWith("rr-plugin-"));
+    assertThat(all("artifactId", LIBRARIES.resolve("catalogue/pom.xml"))).containsAll(plugins);
+  }
+
+  @Test
+  void theReadmeHasARowForEveryPlugin() throws IOException {
+    String readme = Files.readString(PLUGINS.resolve("../README.md"));
+    List<String> rows =
+        Pattern.compile("(?m)^\\| ([a-z0-9-]+) \\| ")
+            .matcher(readme)
+            .results()
+            .map(r -> r.group(1))
+            .toList();
+    List<String> plugins = new ArrayList<>(folders(PLUGINS));
+    plugins.remove("lib");
+    assertThat(rows).containsAll(plugins);
   }
 }

@@ -197,11 +197,13 @@ final class Samples {
       }
     }
 
+    /** A project that fixes what is in no catalogue. */
     @Override
     public Optional<String> version(String group, String artifact) {
       return inputs.stream()
           .map(Input::coordinates)
           .filter(c -> c.key().equals(group + ":" + artifact))
+          .filter(c -> known.stream().noneMatch(e -> e.coordinates().startsWith(c.key() + ":")))
           .map(Coordinates::version)
           .findFirst();
     }

@@ -75,6 +75,12 @@ class SelectorTest {
   }
 
   @Test
+  void aPluginOfRrNamedInFullHasItsVersionFromTheCatalogue() throws Exception {
+    String artifact = Samples.gzip().coordinates().key();
+    assertThat(order(select(artifact))).containsExactly("gzip");
+  }
+
+  @Test
   void aMissingNeedNamesWhoOffersItAndTheLineThatAddsIt() {
     assertThat(problems("config,logger,http"))
         .containsExactly(

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The plugins as the user named them, in the user's order. Immutable. */
-final class Wishes {
+final class RequestedPlugins {
   private final List<String> names;
   private final KnownPlugins known;
 
-  Wishes(Collection<String> names, KnownPlugins known) {
+  RequestedPlugins(Collection<String> names, KnownPlugins known) {
     this.names =
         List.copyOf(
             new LinkedHashSet<>(
@@ -26,14 +26,14 @@ final class Wishes {
     return names.isEmpty();
   }
 
-  /** Where the wished plugins are found, sorted; what cannot be understood becomes a problem. */
+  /** Where they are found, sorted; what cannot be understood becomes a problem. */
   List<Coordinates> coordinates(Resolver resolver, List<String> problems) throws BuildException {
     TreeMap<String, Coordinates> found = new TreeMap<>();
     for (String name : names) {
-      Optional<Coordinates> wished =
+      Optional<Coordinates> requested =
           name.contains(":") ? full(name, resolver, problems) : shortName(name, problems);
-      if (wished.isPresent()) {
-        Coordinates one = wished.get();
+      if (requested.isPresent()) {
+        Coordinates one = requested.get();
         Coordinates other = found.put(one.key(), one);
         if (other != null && !other.equals(one)) {
           problems.add(
@@ -59,17 +59,17 @@ final class Wishes {
   }
 
   /** Without the names that are not known. */
-  Wishes understood() {
-    return new Wishes(
+  RequestedPlugins understood() {
+    return new RequestedPlugins(
         names.stream().filter(n -> n.contains(":") || known.find(n).isPresent()).toList(), known);
   }
 
   /** These and those, each before {@code before} when that is named here, else at the end. */
-  Wishes with(Collection<String> added, String before) {
+  RequestedPlugins with(Collection<String> added, String before) {
     List<String> longer = new ArrayList<>(names);
     int at = longer.indexOf(before);
     longer.addAll(at < 0 ? longer.size() : at, added);
-    return new Wishes(longer, known);
+    return new RequestedPlugins(longer, known);
   }
 
   @Override
@@ -93,7 +93,7 @@ final class Wishes {
     return entry.map(e -> parse(e.coordinates()));
   }
 
-  private static Optional<Coordinates> full(String name, Resolver resolver, List<String> problems)
+  private Optional<Coordinates> full(String name, Resolver resolver, List<String> problems)
       throws BuildException {
     String[] parts = name.split(":", -1);
     boolean whole = parts.length == 2 || parts.length == 3;
@@ -108,17 +108,24 @@ final class Wishes {
               + " groupId:artifactId:version");
       return Optional.empty();
     }
-    Optional<String> version =
-        parts.length == 3 ? Optional.of(parts[2]) : resolver.version(parts[0], parts[1]);
-    if (version.isEmpty()) {
+    if (parts.length == 3) {
+      return Optional.of(new Coordinates(parts[0], parts[1], parts[2]));
+    }
+    // What the project fixes goes before rr's own version.
+    Optional<Coordinates> found =
+        resolver
+            .version(parts[0], parts[1])
+            .map(v -> new Coordinates(parts[0], parts[1], v))
+            .or(() -> known.at(name).map(e -> parse(e.coordinates())));
+    if (found.isEmpty()) {
       problems.add(
           "rr.plugins names "
               + name
-              + " without a version, and neither this project nor rr-bom fixes one; write "
+              + " without a version, and this project fixes none; write "
               + name
               + ":<version>");
     }
-    return version.map(v -> new Coordinates(parts[0], parts[1], v));
+    return found;
   }
 
   private static Coordinates parse(String coordinates) {
