@@ -2,10 +2,11 @@ package dev.rr.plugin.httpmetrics;
 
 import dev.rr.api.metrics.MetricsSink;
 import dev.rr.api.metrics.MetricsSource;
+import dev.rr.metrics.Counter;
+import dev.rr.metrics.Histogram;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The numbers. Any thread; names, labels and buckets are upstream's. */
@@ -18,35 +19,12 @@ final class RequestMetrics implements MetricsSource {
   };
 
   /** Statuses seen; at most the few hundred that HTTP has. */
-  private final Map<Integer, Durations> byStatus = new ConcurrentSkipListMap<>();
+  private final Map<Integer, Histogram> byStatus = new ConcurrentSkipListMap<>();
 
   private final LongAdder running = new LongAdder();
-  private final LongAdder noFreeWorkers = new LongAdder();
+  private final Counter noFreeWorkers =
+      new Counter("rr_http_no_free_workers_total", "Total number of NoFreeWorkers occurrences.");
   private final long started = System.nanoTime();
-
-  private static final class Durations {
-    private final LongAdder[] buckets = new LongAdder[BOUNDS.length + 1];
-    private final DoubleAdder sum = new DoubleAdder();
-
-    Durations() {
-      java.util.Arrays.setAll(buckets, i -> new LongAdder());
-    }
-
-    void add(double seconds) {
-      int bucket = 0;
-      while (bucket < BOUNDS.length && seconds > BOUNDS[bucket]) {
-        bucket++;
-      }
-      buckets[bucket].increment();
-      sum.add(seconds);
-    }
-
-    long[] counts() {
-      long[] counts = new long[buckets.length];
-      java.util.Arrays.setAll(counts, i -> buckets[i].sum());
-      return counts;
-    }
-  }
 
   void begun() {
     running.increment();
@@ -54,9 +32,11 @@ final class RequestMetrics implements MetricsSource {
 
   void ended(int status, long nanos) {
     running.decrement();
-    byStatus
-        .computeIfAbsent(status, s -> new Durations())
-        .add(nanos / (double) TimeUnit.SECONDS.toNanos(1));
+    byStatus.computeIfAbsent(status, s -> durations()).observeNanos(nanos);
+  }
+
+  private static Histogram durations() {
+    return new Histogram("rr_http_request_duration_seconds", "HTTP request duration.", BOUNDS);
   }
 
   void hadNoFreeWorker() {
@@ -65,33 +45,23 @@ final class RequestMetrics implements MetricsSource {
 
   @Override
   public void collect(MetricsSink sink) {
-    byStatus.forEach((status, durations) -> {
-      String label = Integer.toString(status);
-      long[] counts = durations.counts();
-      long total = java.util.Arrays.stream(counts).sum();
-      sink.counter(
-          "rr_http_request_total",
-          "Total number of handled http requests after server restart.",
-          total,
-          "status",
-          label);
-      sink.histogram(
-          "rr_http_request_duration_seconds",
-          "HTTP request duration.",
-          BOUNDS,
-          counts,
-          durations.sum.sum(),
-          "status",
-          label);
-    });
+    byStatus.forEach((status, durations) -> collect(status, durations, sink));
     sink.gauge("rr_http_requests_queue", "Total number of queued requests.", running.sum());
-    sink.counter(
-        "rr_http_no_free_workers_total",
-        "Total number of NoFreeWorkers occurrences.",
-        noFreeWorkers.sum());
+    noFreeWorkers.collect(sink);
     sink.counter(
         "rr_http_uptime_seconds",
         "Uptime in seconds",
         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started));
+  }
+
+  private static void collect(int status, Histogram durations, MetricsSink sink) {
+    String label = Integer.toString(status);
+    long total = durations.collect(sink, "status", label);
+    sink.counter(
+        "rr_http_request_total",
+        "Total number of handled http requests after server restart.",
+        total,
+        "status",
+        label);
   }
 }
