@@ -1,13 +1,16 @@
 package dev.rr.plugin.fileserver;
 
+import dev.rr.api.http.ContentCoding;
+import dev.rr.api.http.ForwardingResponse;
+import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.http.AcceptEncoding;
+import dev.rr.http.CompressingResponse;
+import dev.rr.http.GzipCoding;
 import dev.rr.http.HeaderLists;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Decides what is compressed. A compressor holds a quarter of a megabyte until its client has taken
@@ -21,8 +24,13 @@ final class Compression {
   /** Compressors at once, some 16 MiB. */
   static final int MOST = 64;
 
-  /** The coding, unless its weight is zero. */
-  private static final Pattern GZIP = Pattern.compile("gzip(?!\\s*;\\s*q=0(\\.0*)?$)(\\s*;.*)?");
+  /** Upstream's. */
+  private static final int LEVEL = 6;
+
+  private static final List<ContentCoding> OFFERED = List.of(new GzipCoding(LEVEL));
+
+  private static final CompressingResponse.Rules RULES =
+      new CompressingResponse.Rules(MIN_LENGTH, Compression::isText);
 
   private final AtomicInteger running = new AtomicInteger();
 
@@ -30,7 +38,7 @@ final class Compression {
   boolean applies(HttpRequest request, String type, long size) {
     return size >= MIN_LENGTH
         && isText(type)
-        && takesGzip(request.headers().all("Accept-Encoding"))
+        && accepted(request).coding() != null
         && !request.headers().contains("Range")
         && !HeaderLists.has(request.headers(), "Cache-Control", "no-transform")
         && running.get() < MOST;
@@ -44,17 +52,45 @@ final class Compression {
         || type.contains("xml");
   }
 
-  private static boolean takesGzip(List<String> lines) {
-    return lines.stream()
-        .flatMap(line -> Stream.of(line.split(",", -1)))
-        .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
-        .anyMatch(coding -> GZIP.matcher(coding).matches());
+  private static AcceptEncoding accepted(HttpRequest request) {
+    return AcceptEncoding.of(request.headers().all("Accept-Encoding"), OFFERED);
   }
 
   /** An answer that compresses the file it is given. */
   HttpResponse of(HttpRequest request, HttpResponse response) {
     running.incrementAndGet();
     response.onClose(running::decrementAndGet);
-    return new GzipResponse(request, response);
+    boolean head = request.method().equals("HEAD");
+    HttpResponse coded =
+        head ? response : new CompressingResponse(request, response, RULES, accepted(request));
+    return new CodedHead(coded, head);
+  }
+
+  /** Says what becomes of the file, of a HEAD answer and of 304 as of the whole one. */
+  private static final class CodedHead extends ForwardingResponse {
+    private final boolean bodiless;
+
+    CodedHead(HttpResponse next, boolean bodiless) {
+      super(next);
+      this.bodiless = bodiless;
+    }
+
+    @Override
+    public void head(int status, HttpHeaders headers) {
+      headers.remove("Accept-Ranges");
+      String tag = headers.get("ETag", "");
+      if (tag.startsWith("\"")) {
+        // Other bytes than the file's, which a strong tag would promise.
+        headers.set("ETag", "W/" + tag);
+      }
+      if (status == 200 && bodiless) {
+        // An answer without a body would say that there is no byte of it.
+        headers
+            .set("Content-Encoding", GzipCoding.TOKEN)
+            .remove("Content-Length")
+            .set("Transfer-Encoding", "chunked");
+      }
+      super.head(status, headers);
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.log.Log;
+import dev.rr.http.EntityTags;
 import dev.rr.http.FileAnswer;
 import dev.rr.http.MediaTypes;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
@@ -24,17 +25,19 @@ import java.util.Optional;
  * threads of the request, everything else happens on its loop.
  */
 final class FileserverHandler implements HttpHandler {
+  /** Of upstream's entity tags. */
+  private static final int CRC_POLYNOMIAL = 0xD5828281;
+
   private final FileserverConfig config;
   private final Path workDirectory;
   private final Log log;
   private final Compression compression = new Compression();
-  private final ContentTags tags;
+  private final EntityTags tags = new EntityTags(CRC_POLYNOMIAL);
 
   FileserverHandler(FileserverConfig config, Path workDirectory, Log log) {
     this.config = config;
     this.workDirectory = workDirectory;
     this.log = log;
-    this.tags = new ContentTags(config.weak());
   }
 
   /** What is known of a file once it was looked at. */
@@ -108,14 +111,19 @@ final class FileserverHandler implements HttpHandler {
 
   private Found look(Directory directory, Path file) throws IOException {
     BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
-    String etag = config.calculateEtag() ? tags.of(file, facts) : "";
+    Instant modified = facts.lastModifiedTime().toInstant();
     return new Found(
         directory,
         file,
         facts.size(),
-        facts.lastModifiedTime().toInstant(),
+        modified,
         MediaTypes.of(file),
-        etag);
+        etag(file, facts.size(), modified));
+  }
+
+  private String etag(Path file, long size, Instant modified) throws IOException {
+    String tag = config.calculateEtag() ? tags.ofContent(file, size, modified) : "";
+    return tag.isEmpty() || !config.weak() ? tag : "W/" + tag;
   }
 
   private void send(Found found, HttpRequest request, HttpResponse response) {
@@ -137,7 +145,7 @@ final class FileserverHandler implements HttpHandler {
     HttpResponse to =
         gzip
             ? compression.of(request, response)
-            : new PlainResponse(response, directory.bytesRange());
+            : new DirectoryResponse(response, directory.bytesRange());
     new FileAnswer(found.file(), found.size(), found.modified()).send(request, to, headers);
   }
 }

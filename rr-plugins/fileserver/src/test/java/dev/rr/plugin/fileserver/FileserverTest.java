@@ -278,7 +278,7 @@ class FileserverTest {
     "'br, gzip;q=0.5', true",
     "'gzip;q=0', false",
     "'gzip ; q=0.000, br', false",
-    "'x-gzip', false",
+    "'x-gzip', true",
     "'deflate', false"
   })
   void compressesForThoseWhoTakeIt(String accepted, boolean expected) throws Exception {

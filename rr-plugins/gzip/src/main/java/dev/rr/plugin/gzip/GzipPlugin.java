@@ -10,6 +10,9 @@ import dev.rr.api.http.Middleware;
 import dev.rr.api.plugin.Choice;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
+import dev.rr.http.AcceptEncoding;
+import dev.rr.http.CompressingResponse;
+import dev.rr.http.GzipCoding;
 import dev.rr.http.HeaderLists;
 import java.util.List;
 
@@ -47,13 +50,15 @@ final class GzipPlugin implements Lifecycle, Middleware {
     Problems problems = new Problems();
     prepared.forEach(coding -> prepare(coding, problems));
     problems.throwIfAny();
+    CompressingResponse.Rules rules =
+        new CompressingResponse.Rules(config.minLength(), config::compresses);
     return (request, response) -> {
       AcceptEncoding accepted =
           request.method().equals("HEAD")
                   || HeaderLists.has(request.headers(), "Cache-Control", "no-transform")
               ? AcceptEncoding.NOTHING
               : AcceptEncoding.of(request.headers().all("Accept-Encoding"), prepared);
-      next.handle(request, new GzipResponse(request, response, config, accepted));
+      next.handle(request, new CompressingResponse(request, response, rules, accepted));
     };
   }
 

@@ -7,6 +7,7 @@ import dev.rr.api.config.ConfigException;
 import dev.rr.api.http.ContentCoding;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.plugin.Catalogue;
+import dev.rr.testing.http.FakeCoding;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
 import java.io.IOException;

@@ -2,9 +2,12 @@ package dev.rr.plugin.gzip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpResponse;
 import dev.rr.api.plugin.Catalogue;
+import dev.rr.testing.http.FakeCoding;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
 import java.io.ByteArrayInputStream;
@@ -406,6 +409,28 @@ class GzipMiddlewareTest {
         .handle(acceptingFake(), response);
 
     assertThat(response.bytes()).isEqualTo(new byte[300_000]);
+  }
+
+  @Test
+  void letsTheCompressorFinishItsCallWhenTheClientLeavesMeanwhile() throws Exception {
+    HttpResponse leaving =
+        new ForwardingResponse(response) {
+          @Override
+          public void write(ByteBuffer bytes) {
+            abort(new IOException("the client has left"));
+          }
+        };
+    fake(
+            (request, out) -> {
+              out.head(200, new HttpHeaders().set("Content-Type", "text/plain"));
+              out.write(ByteBuffer.wrap(new byte[100_000]));
+              out.end();
+            })
+        .handle(acceptingFake(), leaving);
+
+    assertThat(response.aborted()).hasMessage("the client has left");
+    assertThat(fake.opened).isEqualTo(1);
+    assertThat(fake.open).isZero();
   }
 
   @Test

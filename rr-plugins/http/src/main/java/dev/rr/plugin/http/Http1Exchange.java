@@ -2,7 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.http.Exchange;
-import dev.rr.http.Piece;
+import dev.rr.http.OutboundBuffer;
 import dev.rr.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -141,7 +141,7 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  protected Piece piece(int length) {
+  protected OutboundBuffer outboundBuffer(int length) {
     ChannelHandlerContext context = connection.context();
     return new PooledPiece(context.alloc(), length, bytes -> sendPiece(context, bytes));
   }

@@ -3,7 +3,7 @@ package dev.rr.plugin.http;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.http.FramedExchange;
 import dev.rr.http.FramedHead;
-import dev.rr.http.Piece;
+import dev.rr.http.OutboundBuffer;
 import dev.rr.http.SentFields;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
@@ -103,7 +103,7 @@ final class Http2Exchange extends FramedExchange {
   }
 
   @Override
-  protected Piece piece(int length) {
+  protected OutboundBuffer outboundBuffer(int length) {
     return new PooledPiece(
         context.alloc(), length, bytes -> write(new DefaultHttp2DataFrame(bytes, false)));
   }

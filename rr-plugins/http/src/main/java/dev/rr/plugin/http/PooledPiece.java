@@ -1,13 +1,13 @@
 package dev.rr.plugin.http;
 
-import dev.rr.http.Piece;
+import dev.rr.http.OutboundBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /** A piece that the socket is written from: neither zeroed nor copied. */
-final class PooledPiece implements Piece {
+final class PooledPiece implements OutboundBuffer {
   private final ByteBuf bytes;
   private final ByteBuffer room;
   private final Consumer<ByteBuf> to;

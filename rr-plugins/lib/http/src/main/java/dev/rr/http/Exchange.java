@@ -6,7 +6,6 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.HttpText;
 import dev.rr.api.log.Log;
-import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -85,22 +84,8 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
   protected abstract void sendBody(ByteBuffer bytes);
 
   /** Memory for a piece of a file that cannot be sent as a region. */
-  protected Piece piece(int length) {
-    ByteBuffer room = ByteBuffer.allocate(length);
-    return new Piece() {
-      @Override
-      public ByteBuffer room() {
-        return room;
-      }
-
-      @Override
-      public void send() {
-        sendBody(room.rewind());
-      }
-
-      @Override
-      public void drop() {}
-    };
+  protected OutboundBuffer outboundBuffer(int length) {
+    return OutboundBuffer.of(ByteBuffer.allocate(length), this::sendBody);
   }
 
   /** Sends the end of a body that was begun by {@link #sendHead} without the end. */
@@ -418,9 +403,9 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
       after.run();
       return;
     }
-    FileSending begun = new FileSending(this, offset, take(length), after);
+    FileSending begun = new FileSending(this, file, offset, take(length), after);
     sending = begun;
-    begun.start(file);
+    begun.next();
   }
 
   /** The last of a file is handed over: on with what waits behind it. */
@@ -439,9 +424,5 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
     } else if (transportWritable()) {
       becameWritable();
     }
-  }
-
-  final void log(String message, IOException cause) {
-    loop.log().log(Log.Level.DEBUG, message, cause);
   }
 }

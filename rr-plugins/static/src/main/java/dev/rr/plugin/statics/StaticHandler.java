@@ -6,6 +6,7 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.HttpText;
 import dev.rr.api.log.Log;
+import dev.rr.http.EntityTags;
 import dev.rr.http.FileAnswer;
 import dev.rr.http.MediaTypes;
 import java.io.IOException;
@@ -28,13 +29,16 @@ final class StaticHandler implements HttpHandler {
   /** The front of a target in absolute form, as proxies send it. */
   private static final Pattern ORIGIN = Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*://[^/]*/?");
 
+  /** Of upstream's entity tags. */
+  private static final int CRC_POLYNOMIAL = 0x48D90782;
+
   private static final Pattern LEADING_SLASHES = Pattern.compile("^/+");
 
   private final StaticConfig config;
   private final Path root;
   private final HttpHandler next;
   private final Log log;
-  private final EntityTags tags = new EntityTags();
+  private final EntityTags tags = new EntityTags(CRC_POLYNOMIAL);
 
   StaticHandler(StaticConfig config, Path root, HttpHandler next, Log log) {
     this.config = config;
@@ -132,8 +136,8 @@ final class StaticHandler implements HttpHandler {
       return "";
     }
     return config.weak()
-        ? EntityTags.weak(file.getFileName().toString())
-        : tags.strong(file, facts.size(), modified);
+        ? "W/" + tags.ofName(file.getFileName().toString())
+        : tags.ofContent(file, facts.size(), modified);
   }
 
   /** The path of a request target without CR and LF; null when it has bad escapes. */

@@ -282,22 +282,4 @@ class StaticHandlerTest {
     assertThat(get(weak, FakeRequest.get("/sample.txt")).headers().get("ETag"))
         .isEqualTo("W/\"2651801651\"");
   }
-
-  @Test
-  void tagsAChangedFileAnew() throws IOException {
-    EntityTags tags = new EntityTags();
-    Path file = dir.resolve("sample.txt");
-    var before = Files.getLastModifiedTime(file).toInstant();
-
-    assertThat(tags.strong(file, 7, before)).isEqualTo("\"7-3258528983\"");
-    Files.writeString(file, "hello world");
-    assertThat(tags.strong(file, 11, before.plusSeconds(1))).isEqualTo("\"11-4225329227\"");
-  }
-
-  @Test
-  void tagsNoEmptyFile() throws IOException {
-    Path empty = Files.writeString(dir.resolve("empty.txt"), "");
-
-    assertThat(new EntityTags().strong(empty, 0, java.time.Instant.EPOCH)).isEmpty();
-  }
 }

@@ -1,12 +1,17 @@
-package dev.rr.plugin.gzip;
+package dev.rr.http;
 
 import dev.rr.api.http.ContentCoding;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** The coding that is always there: the JDK has it. */
-record GzipCoding(int level) implements ContentCoding {
-  static final String TOKEN = "gzip";
+/**
+ * The coding that is always there: the JDK has it.
+ *
+ * @param level 1 is fast, 9 is small
+ */
+public record GzipCoding(int level) implements ContentCoding {
+  /** What it is called. */
+  public static final String TOKEN = "gzip";
 
   @Override
   public String token() {

@@ -1,4 +1,4 @@
-package dev.rr.plugin.gzip;
+package dev.rr.testing.http;
 
 import dev.rr.api.http.ContentCoding;
 import java.io.IOException;
@@ -8,17 +8,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Passes bytes on as they are and keeps count of its compressors. */
-final class FakeCoding implements ContentCoding {
-  final List<Integer> pieces = new ArrayList<>();
-  int prepared;
-  int opened;
-  int open;
-  int flushes;
-  Step onFirstWrite = () -> {};
+/** Passes bytes on as they are and keeps count of its compressors. One thread. */
+public final class FakeCoding implements ContentCoding {
+  /** Bytes of each write. */
+  public final List<Integer> pieces = new ArrayList<>();
+
+  /** How often it was prepared. */
+  public int prepared;
+
+  /** Compressors that were opened. */
+  public int opened;
+
+  /** Compressors that are not closed yet. */
+  public int open;
+
+  /** How often one was flushed. */
+  public int flushes;
+
+  /** What happens during the first write. */
+  public Step onFirstWrite = () -> {};
+
   private final String token;
 
-  FakeCoding(String token) {
+  /** A coding of that name. */
+  public FakeCoding(String token) {
     this.token = token;
   }
 
@@ -40,7 +53,8 @@ final class FakeCoding implements ContentCoding {
   }
 
   /** Something that a test does meanwhile. */
-  interface Step {
+  public interface Step {
+    /** Does it. */
     void run() throws IOException;
   }
 
@@ -60,6 +74,7 @@ final class FakeCoding implements ContentCoding {
       }
       pieces.add(bytes.remaining());
       out.accept(bytes);
+      requireOpen();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.rr.plugin.statics;
+package dev.rr.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,27 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Makes upstream's entity tags: a CRC-32 with the reflected polynomial {@code 0x48D90782}, over the
- * content or, when weak, over the file's name. Tags of contents are remembered until the file
+ * Makes upstream's entity tags: a CRC-32 with a polynomial that each of its plugins chose for
+ * itself, over a file's content or over a name. Tags of contents are remembered until the file
  * changes. Any thread.
  */
-final class EntityTags {
-  private static final int POLYNOMIAL = 0x48D90782;
+public final class EntityTags {
   private static final int REMEMBERED = 4_096;
-  private static final int[] TABLE = new int[256];
-
-  static {
-    for (int i = 0; i < 256; i++) {
-      int crc = i;
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) == 0 ? crc >>> 1 : crc >>> 1 ^ POLYNOMIAL;
-      }
-      TABLE[i] = crc;
-    }
-  }
 
   private record Version(Path file, long size, Instant modified) {}
 
+  private final int[] table;
   private final Map<Version, String> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -41,14 +30,41 @@ final class EntityTags {
         }
       };
 
-  /** The weak tag of a file name. */
-  static String weak(String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    return "W/\"" + unsigned(update(-1, bytes, bytes.length)) + "\"";
+  /**
+   * Tags of one plugin.
+   *
+   * @param polynomial the reflected one of its CRC-32
+   */
+  public EntityTags(int polynomial) {
+    this.table = table(polynomial);
   }
 
-  /** The strong tag of a file, read whole the first time; empty for an empty file. Blocks. */
-  String strong(Path file, long size, Instant modified) throws IOException {
+  private static int[] table(int polynomial) {
+    int[] table = new int[256];
+    for (int i = 0; i < 256; i++) {
+      int crc = i;
+      for (int bit = 0; bit < 8; bit++) {
+        crc = (crc & 1) == 0 ? crc >>> 1 : crc >>> 1 ^ polynomial;
+      }
+      table[i] = crc;
+    }
+    return table;
+  }
+
+  /** The tag of a name, in its quotes. */
+  public String ofName(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return "\"" + unsigned(update(-1, bytes, bytes.length)) + "\"";
+  }
+
+  /**
+   * The tag of a file's content in its quotes, empty for an empty file; read whole the first time.
+   * Blocks.
+   *
+   * @param size its length in bytes
+   * @param modified when it was last changed
+   */
+  public String ofContent(Path file, long size, Instant modified) throws IOException {
     Version version = new Version(file, size, modified);
     synchronized (known) {
       String tag = known.get(version);
@@ -63,7 +79,7 @@ final class EntityTags {
     return tag;
   }
 
-  private static String read(Path file) throws IOException {
+  private String read(Path file) throws IOException {
     byte[] buffer = new byte[64 * 1024];
     int crc = -1;
     long length = 0;
@@ -76,10 +92,10 @@ final class EntityTags {
     return length == 0 ? "" : "\"" + length + "-" + unsigned(crc) + "\"";
   }
 
-  private static int update(int crc, byte[] bytes, int length) {
+  private int update(int crc, byte[] bytes, int length) {
     int next = crc;
     for (int i = 0; i < length; i++) {
-      next = TABLE[(next ^ bytes[i]) & 0xff] ^ next >>> 8;
+      next = table[(next ^ bytes[i]) & 0xff] ^ next >>> 8;
     }
     return next;
   }

@@ -1,4 +1,4 @@
-package dev.rr.plugin.gzip;
+package dev.rr.http;
 
 import dev.rr.api.http.ContentCoding;
 import java.nio.ByteBuffer;

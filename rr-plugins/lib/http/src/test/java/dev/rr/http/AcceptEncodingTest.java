@@ -1,8 +1,9 @@
-package dev.rr.plugin.gzip;
+package dev.rr.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.http.ContentCoding;
+import dev.rr.testing.http.FakeCoding;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.rr.plugin.gzip;
+package dev.rr.http;
 
 import dev.rr.api.http.ContentCoding;
 import java.util.HashMap;
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param coding the best of those offered; null when it wants none of them
  * @param plain whether it takes a body as it is; false forces the coding where there is one
  */
-record AcceptEncoding(@Nullable ContentCoding coding, boolean plain) {
+public record AcceptEncoding(@Nullable ContentCoding coding, boolean plain) {
   /** Of a client that does not say, or to whom a coded body would be of no use. */
-  static final AcceptEncoding NOTHING = new AcceptEncoding(null, true);
+  public static final AcceptEncoding NOTHING = new AcceptEncoding(null, true);
 
   /** A weight of 1, in thousandths. */
   private static final int FULL = 1000;
@@ -27,7 +27,7 @@ record AcceptEncoding(@Nullable ContentCoding coding, boolean plain) {
    *
    * @param lines the header's lines; none at all means that nothing is wanted
    */
-  static AcceptEncoding of(List<String> lines, List<ContentCoding> offered) {
+  public static AcceptEncoding of(List<String> lines, List<ContentCoding> offered) {
     if (lines.isEmpty()) {
       return NOTHING;
     }

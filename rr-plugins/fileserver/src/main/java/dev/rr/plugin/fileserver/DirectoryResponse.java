@@ -5,10 +5,10 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpResponse;
 
 /** Offers parts of files only where the directory allows it. */
-final class PlainResponse extends ForwardingResponse {
+final class DirectoryResponse extends ForwardingResponse {
   private final boolean ranges;
 
-  PlainResponse(HttpResponse next, boolean ranges) {
+  DirectoryResponse(HttpResponse next, boolean ranges) {
     super(next);
     this.ranges = ranges;
   }

@@ -1,17 +1,17 @@
-package dev.rr.plugin.gzip;
+package dev.rr.http;
 
 import dev.rr.api.http.ContentCoding;
 import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
-import dev.rr.http.ContentSniffer;
-import dev.rr.http.HeaderLists;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +19,19 @@ import org.jspecify.annotations.Nullable;
  * or compresses. While a file or a long write is being compressed piece by piece, later calls wait
  * in line; they are as few as the file parts and writes of one answer.
  */
-final class GzipResponse extends ForwardingResponse {
+public final class CompressingResponse extends ForwardingResponse {
   private static final String OPT_OUT = "No-Gzip-Compression";
 
   /** What is compressed at once, in bytes; other requests wait for so long. */
   private static final int PIECE = 64 * 1024;
+
+  /**
+   * Which answers are worth compressing.
+   *
+   * @param minLength bytes below which a body is sent as it is
+   * @param types tells by the value of {@code Content-Type}
+   */
+  public record Rules(int minLength, Predicate<String> types) {}
 
   private enum State {
     /** No head was given. */
@@ -37,7 +45,7 @@ final class GzipResponse extends ForwardingResponse {
   }
 
   private final HttpRequest request;
-  private final GzipConfig config;
+  private final Rules rules;
   private final AcceptEncoding accepted;
   private State state = State.START;
   private int status;
@@ -45,14 +53,21 @@ final class GzipResponse extends ForwardingResponse {
   private ByteBuffer held = ByteBuffer.allocate(0);
   private ContentCoding.@Nullable Compressor compressor;
   private @Nullable Runnable whenWritable;
-  private @Nullable Runnable parked;
+  private @Nullable FileCompression file;
+  private boolean working;
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   private boolean busy;
 
-  GzipResponse(HttpRequest request, HttpResponse next, GzipConfig config, AcceptEncoding accepted) {
+  /**
+   * Answers {@code request} through {@code next}.
+   *
+   * @param accepted what the client takes of the codings there are
+   */
+  public CompressingResponse(
+      HttpRequest request, HttpResponse next, Rules rules, AcceptEncoding accepted) {
     super(next);
     this.request = request;
-    this.config = config;
+    this.rules = rules;
     this.accepted = accepted;
   }
 
@@ -96,7 +111,7 @@ final class GzipResponse extends ForwardingResponse {
 
   private boolean mayGain() {
     String type = headers.get("Content-Type");
-    return announcedLength() >= config.minLength() && (type == null || config.compresses(type));
+    return announcedLength() >= rules.minLength() && (type == null || rules.types().test(type));
   }
 
   /** The announced length; the largest number when there is none. */
@@ -125,7 +140,7 @@ final class GzipResponse extends ForwardingResponse {
   private void compress(ByteBuffer bytes) {
     int size = Math.min(bytes.remaining(), PIECE);
     ByteBuffer piece = bytes.slice(bytes.position(), size);
-    compressor().write(piece);
+    work(c -> c.write(piece));
     if (size < bytes.remaining()) {
       busy = true;
       ByteBuffer rest = bytes.position(bytes.position() + size);
@@ -156,7 +171,7 @@ final class GzipResponse extends ForwardingResponse {
   private void hold(ByteBuffer bytes) {
     ByteBuffer all = ByteBuffer.allocate(held.remaining() + bytes.remaining());
     held = all.put(held).put(bytes).flip();
-    if (held.remaining() >= config.minLength()) {
+    if (held.remaining() >= rules.minLength()) {
       decide(true);
     }
   }
@@ -172,7 +187,7 @@ final class GzipResponse extends ForwardingResponse {
       decide(true);
     }
     if (state == State.COMPRESSED) {
-      compressor().flush();
+      work(ContentCoding.Compressor::flush);
     }
     if (state != State.OVER) {
       next.flush();
@@ -189,7 +204,7 @@ final class GzipResponse extends ForwardingResponse {
       decide(!accepted.plain() && held.hasRemaining());
     }
     if (state == State.COMPRESSED) {
-      compressor().finish();
+      work(ContentCoding.Compressor::finish);
     }
     if (state != State.OVER) {
       next.end(trailers);
@@ -197,71 +212,23 @@ final class GzipResponse extends ForwardingResponse {
   }
 
   @Override
-  public void file(Path file, long offset, long length, Runnable after) {
+  public void file(Path path, long offset, long length, Runnable after) {
     if (busy) {
-      waiting.add(() -> file(file, offset, length, after));
+      waiting.add(() -> file(path, offset, length, after));
       return;
     }
     if (state == State.HELD) {
-      decide(!accepted.plain() || held.remaining() + length >= config.minLength());
+      decide(!accepted.plain() || held.remaining() + length >= rules.minLength());
     }
     if (state == State.COMPRESSED && length > 0) {
       busy = true;
-      readNext(new FilePart(file, offset, length, after));
+      FileCompression begun = new FileCompression(path, offset, length, after);
+      file = begun;
+      begun.next();
     } else if (state == State.OVER) {
       after.run();
     } else {
-      next.file(file, offset, length, after);
-    }
-  }
-
-  /**
-   * Reads a chunk off the loop, compresses it on the loop, and goes on when the client is ready.
-   */
-  private void readNext(FilePart part) {
-    if (part.isEmpty() || state == State.OVER) {
-      busy = false;
-      part.done();
-      resume();
-      return;
-    }
-    if (!next.writable()) {
-      // What is not pushed is never taken, and there would be nothing to wait for.
-      next.flush();
-    }
-    if (!next.writable()) {
-      parked =
-          () -> {
-            restoreWritable();
-            readNext(part);
-          };
-      next.onWritable(this::unpark);
-      return;
-    }
-    request.offload(() -> {
-      try {
-        ByteBuffer chunk = part.read(PIECE);
-        request.execute(() -> {
-          if (state == State.COMPRESSED) {
-            compressor().write(chunk);
-          }
-          readNext(part);
-        });
-      } catch (IOException e) {
-        request.execute(() -> {
-          part.done();
-          abort(e);
-        });
-      }
-    });
-  }
-
-  /** Goes on with a file that had to wait for the client; it came back, or it left. */
-  private void unpark() {
-    Runnable goOn = parked;
-    parked = null;
-    if (goOn != null) {
-      goOn.run();
+      next.file(path, offset, length, after);
     }
   }
 
@@ -270,7 +237,7 @@ final class GzipResponse extends ForwardingResponse {
       headers.set("Content-Type", ContentSniffer.sniff(held));
     }
     boolean compress =
-        longEnough && (!accepted.plain() || config.compresses(headers.get("Content-Type", "")));
+        longEnough && (!accepted.plain() || rules.types().test(headers.get("Content-Type", "")));
     ByteBuffer first = held;
     held = ByteBuffer.allocate(0);
     ContentCoding coding = accepted.coding();
@@ -295,19 +262,38 @@ final class GzipResponse extends ForwardingResponse {
     compressor = opened;
     next.onClose(() -> {
       state = State.OVER;
-      opened.close();
-      unpark();
+      if (!working) {
+        opened.close();
+      }
+      if (file != null) {
+        // It may wait for a client that has left.
+        file.resume();
+      }
     });
     if (first.hasRemaining()) {
       write(first);
     }
   }
 
-  private ContentCoding.Compressor compressor() {
-    if (compressor == null) {
+  /**
+   * Has the compressor do something. What it puts out may break the exchange off, whose end must
+   * not take the memory from under a compressor at work: then it is let go behind the call.
+   */
+  private void work(Consumer<ContentCoding.Compressor> step) {
+    ContentCoding.Compressor at = compressor;
+    if (at == null) {
       throw new IllegalStateException("not compressing");
     }
-    return compressor;
+    boolean within = working;
+    working = true;
+    try {
+      step.accept(at);
+    } finally {
+      working = within;
+      if (!within && state == State.OVER) {
+        at.close();
+      }
+    }
   }
 
   @Override
@@ -335,5 +321,51 @@ final class GzipResponse extends ForwardingResponse {
   private void restoreWritable() {
     Runnable callback = whenWritable;
     next.onWritable(callback == null ? () -> {} : callback);
+  }
+
+  /** A file that is compressed piece by piece. */
+  private final class FileCompression extends PacedFile {
+    FileCompression(Path path, long offset, long length, Runnable after) {
+      super(request, path, offset, length, after);
+    }
+
+    @Override
+    boolean isOver() {
+      return state != State.COMPRESSED;
+    }
+
+    @Override
+    boolean isReady() {
+      if (!next.writable()) {
+        // What is not pushed is never taken, and there would be nothing to wait for.
+        next.flush();
+      }
+      if (next.writable()) {
+        return true;
+      }
+      next.onWritable(() -> {
+        restoreWritable();
+        resume();
+      });
+      return false;
+    }
+
+    @Override
+    OutboundBuffer buffer(int length) {
+      ByteBuffer bytes = ByteBuffer.allocate(Math.min(length, PIECE));
+      return OutboundBuffer.of(bytes, room -> work(c -> c.write(room)));
+    }
+
+    @Override
+    void ended() {
+      file = null;
+      busy = false;
+      CompressingResponse.this.resume();
+    }
+
+    @Override
+    void failed(IOException cause) {
+      abort(cause);
+    }
   }
 }
