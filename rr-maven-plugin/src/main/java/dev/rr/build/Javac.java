@@ -46,7 +46,7 @@ final class Javac {
             "-J-XX:+UseSerialGC",
             "-J-Xshare:auto",
             "@" + file);
-    Command.Result result = Command.run(line, sources, Map.of(), LIMIT);
+    ChildProcess.Result result = ChildProcess.run(line, sources, Map.of(), LIMIT);
     if (result.exit() != 0) {
       throw new BuildException(
           "The generated component does not compile, though the selection fits together: a fault of"

@@ -81,7 +81,7 @@ public final class Selector {
           found.contains(input.coordinates().key()) && input.coordinates().classifier().isEmpty();
       if (mine || named) {
         int before = members.size() + problems.size();
-        members.addAll(PluginReader.read(input, problems));
+        members.addAll(DescriptorReader.read(input, problems));
         if (members.size() + problems.size() == before) {
           checkEmpty(input, mine, problems);
         }
@@ -91,7 +91,7 @@ public final class Selector {
   }
 
   private void checkEmpty(Input input, boolean mine, List<String> problems) throws BuildException {
-    boolean annotated = PluginReader.hasAnnotatedClass(input);
+    boolean annotated = DescriptorReader.hasAnnotatedClass(input);
     // The user's module need not be a plugin; what was named as one must.
     if (annotated || !mine) {
       problems.add(Checks.noPlugin(input, annotated, versions.rr(), versions.dagger()));

@@ -27,7 +27,8 @@ final class SmokeTest {
             ? List.of("sh", file.toAbsolutePath().toString(), "--version")
             : List.of(java.toString(), "-jar", file.toAbsolutePath().toString(), "--version");
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    Command.Result result = Command.run(line, folder, Map.of("RR_JAVA", java.toString()), LIMIT);
+    ChildProcess.Result result =
+        ChildProcess.run(line, folder, Map.of("RR_JAVA", java.toString()), LIMIT);
     if (result.exit() != 0 || result.output().isEmpty()) {
       throw new BuildException(
           "The packed file does not run: `"

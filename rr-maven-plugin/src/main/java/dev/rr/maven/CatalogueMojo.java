@@ -2,9 +2,9 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Coordinates;
+import dev.rr.build.DescriptorReader;
 import dev.rr.build.Input;
 import dev.rr.build.KnownPlugins;
-import dev.rr.build.PluginReader;
 import dev.rr.processor.root.CatalogueEntry;
 import dev.rr.processor.root.Member;
 import java.io.IOException;
@@ -55,7 +55,7 @@ public final class CatalogueMojo extends AbstractMojo {
       List<CatalogueEntry> entries = new ArrayList<>();
       List<String> problems = new ArrayList<>();
       for (Artifact artifact : project.getArtifacts()) {
-        for (Member member : PluginReader.read(input(artifact), problems)) {
+        for (Member member : DescriptorReader.read(input(artifact), problems)) {
           entries.add(CatalogueEntry.of(member, description(artifact)));
         }
       }

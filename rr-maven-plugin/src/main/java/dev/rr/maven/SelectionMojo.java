@@ -2,8 +2,8 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Coordinates;
+import dev.rr.build.DescriptorReader;
 import dev.rr.build.Input;
-import dev.rr.build.PluginReader;
 import dev.rr.build.Selection;
 import dev.rr.build.Selector;
 import dev.rr.build.Versions;
@@ -111,7 +111,7 @@ abstract class SelectionMojo extends AbstractMojo {
     Input input = new Input(coordinates, classes);
     boolean plugin =
         Files.isDirectory(classes.resolve("META-INF/rr/plugin"))
-            || PluginReader.hasAnnotatedClass(input);
+            || DescriptorReader.hasAnnotatedClass(input);
     return plugin ? Optional.of(input) : Optional.empty();
   }
 

@@ -44,7 +44,8 @@ class PackerTest {
   }
 
   private String run(String... line) throws Exception {
-    Command.Result result = Command.run(List.of(line), folder, Map.of(), Duration.ofSeconds(30));
+    ChildProcess.Result result =
+        ChildProcess.run(List.of(line), folder, Map.of(), Duration.ofSeconds(30));
     assertThat(result.exit()).as(result.output()).isZero();
     return result.output();
   }

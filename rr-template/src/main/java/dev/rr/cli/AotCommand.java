@@ -36,7 +36,7 @@ final class AotCommand implements Command {
   }
 
   @Override
-  public int run(Context context, Arguments own) throws Exception {
+  public int run(CommandContext context, Arguments own) throws Exception {
     AotPlace place =
         context
             .aot()
@@ -59,7 +59,8 @@ final class AotCommand implements Command {
     }
   }
 
-  private static void train(Context context, String request, Path made, Path log) throws Exception {
+  private static void train(CommandContext context, String request, Path made, Path log)
+      throws Exception {
     HostSettings settings = context.settings();
     if (Files.exists(settings.configFile())) {
       Process server = start(context, settings, "serve", made, log);
@@ -82,7 +83,7 @@ final class AotCommand implements Command {
   }
 
   private static Process start(
-      Context context, HostSettings settings, String command, Path made, Path log)
+      CommandContext context, HostSettings settings, String command, Path made, Path log)
       throws IOException {
     List<String> line = new ArrayList<>();
     line.addAll(List.of("/bin/sh", context.file().orElseThrow().toString(), command));
@@ -112,7 +113,7 @@ final class AotCommand implements Command {
     return false;
   }
 
-  private static void ask(Context context, String request) throws InterruptedException {
+  private static void ask(CommandContext context, String request) throws InterruptedException {
     if (request.isEmpty()) {
       return;
     }

@@ -3,7 +3,7 @@ package dev.rr.cli;
 import dev.rr.cli.rpc.ResetCommand;
 import dev.rr.cli.rpc.WorkersCommand;
 import dev.rr.kernel.Assembly;
-import dev.rr.kernel.Faults;
+import dev.rr.kernel.ErrorText;
 import dev.rr.kernel.KernelException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,14 +114,14 @@ public final class Cli {
   private int run(Command command, Arguments own) {
     GlobalOptions options = GlobalOptions.of(own);
     try {
-      return command.run(new Context(assembly, options, program), own);
+      return command.run(new CommandContext(assembly, options, program), own);
     } catch (CliException | KernelException e) {
       return fail(String.valueOf(e.getMessage()), e, options.debug());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return fail("interrupted", e, options.debug());
     } catch (Exception | LinkageError e) {
-      return fail(Faults.text(e), e, options.debug());
+      return fail(ErrorText.text(e), e, options.debug());
     }
   }
 

@@ -12,10 +12,10 @@ public interface Command {
    * Does the work.
    *
    * @param own what was given to this command, the global flags not included: those are in {@link
-   *     Context#options}
+   *     CommandContext#options}
    * @return the exit code
    * @throws CliException for anything the user can put right; other exceptions are reported by
    *     their message
    */
-  int run(Context context, Arguments own) throws Exception;
+  int run(CommandContext context, Arguments own) throws Exception;
 }

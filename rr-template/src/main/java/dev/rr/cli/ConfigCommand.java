@@ -15,7 +15,7 @@ final class ConfigCommand implements Command {
   }
 
   @Override
-  public int run(Context context, Arguments own) throws Exception {
+  public int run(CommandContext context, Arguments own) throws Exception {
     String what = String.join(" ", own.positionals());
     if (!what.equals("check")) {
       throw new CliException("command should be in form of: `rr config check`");

@@ -14,7 +14,7 @@ final class GraphCommand implements Command {
   }
 
   @Override
-  public int run(Context context, Arguments own) throws Exception {
+  public int run(CommandContext context, Arguments own) throws Exception {
     String format = own.last(FORMAT, "mermaid").toLowerCase(Locale.ROOT);
     Kernel kernel = new Kernel(context.assembly(), context.settings(), f -> {});
     GraphText graph = new GraphText(kernel.init());

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Writes a walked graph. An edge points from who offers to who needs. Immutable. */
+/**
+ * Writes the graph of a kernel whose plugins are initialised. An edge points from who offers to who
+ * needs. Immutable.
+ */
 final class GraphText {
   private final List<PluginState> states;
   private final List<Edge> edges;

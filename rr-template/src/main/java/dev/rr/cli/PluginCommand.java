@@ -35,7 +35,7 @@ final class PluginCommand implements Command {
   }
 
   @Override
-  public int run(Context context, Arguments own) throws Exception {
+  public int run(CommandContext context, Arguments own) throws Exception {
     Kernel kernel = new Kernel(context.assembly(), context.settings(), f -> {});
     kernel.init();
     Optional<CliCommand> command = kernel.command(name);

@@ -19,7 +19,7 @@ final class PluginsCommand implements Command {
   }
 
   @Override
-  public int run(Context context, Arguments own) throws CliException {
+  public int run(CommandContext context, Arguments own) throws CliException {
     Kernel kernel = new Kernel(context.assembly(), context.settings(), f -> {});
     kernel.init();
     Optional<RunningPlugins> running = running(context, kernel);
@@ -34,7 +34,7 @@ final class PluginsCommand implements Command {
     return problems.isEmpty() ? 0 : 1;
   }
 
-  private static Optional<RunningPlugins> running(Context context, Kernel kernel)
+  private static Optional<RunningPlugins> running(CommandContext context, Kernel kernel)
       throws CliException {
     Optional<Configurer> configurer = kernel.configurer();
     if (configurer.isEmpty() || !configurer.get().has("rpc")) {
@@ -49,7 +49,7 @@ final class PluginsCommand implements Command {
         state.plugin().id(), state.plugin().version(), state.word(), state.reason());
   }
 
-  private static void print(Context context, List<PluginStatus> plugins) {
+  private static void print(CommandContext context, List<PluginStatus> plugins) {
     Table table = new Table("plugin", "version", "state", "why");
     plugins.forEach(p -> table.row(p.id(), p.version(), p.state(), p.reason()));
     context.out().print(table.text());

@@ -7,8 +7,8 @@ import dev.rr.cli.ServerEvents.Again;
 import dev.rr.cli.ServerEvents.Event;
 import dev.rr.cli.ServerEvents.Failed;
 import dev.rr.cli.ServerEvents.Stop;
+import dev.rr.kernel.ErrorText;
 import dev.rr.kernel.Failure;
-import dev.rr.kernel.Faults;
 import dev.rr.kernel.HostSettings;
 import dev.rr.kernel.Kernel;
 import dev.rr.kernel.KernelException;
@@ -26,7 +26,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Runs the server in the foreground until a signal or a failing plugin ends it. */
+/**
+ * Runs the server in the foreground until a signal or a failing plugin ends it.
+ *
+ * <p>The main thread does everything that touches the kernel: it starts the plugins, then waits in
+ * {@link ServerEvents} and tells systemd that the server lives, then stops the plugins. Signal
+ * handlers and plugins that fail, on threads of theirs, only post an event; so a stop never runs
+ * beside a start, and no plugin is stopped from one of its own threads.
+ */
 final class ServeCommand implements Command {
   /** How long the main thread sleeps when systemd wants no sign of life. */
   private static final Duration IDLE = Duration.ofHours(1);
@@ -37,7 +44,7 @@ final class ServeCommand implements Command {
   }
 
   @Override
-  public int run(Context context, Arguments own) throws Exception {
+  public int run(CommandContext context, Arguments own) throws Exception {
     HostSettings settings = context.settings();
     if (context.options().pid()) {
       PidFile.write(settings.workDirectory());
@@ -59,7 +66,7 @@ final class ServeCommand implements Command {
   }
 
   /** The first signal ends the server in good order, the second at once. */
-  private static Signals signals(Context context, ServerEvents events) {
+  private static Signals signals(CommandContext context, ServerEvents events) {
     Signals signals = new Signals();
     AtomicInteger seen = new AtomicInteger();
     for (String name : List.of("INT", "TERM", "ABRT")) {
@@ -84,7 +91,8 @@ final class ServeCommand implements Command {
     return signals;
   }
 
-  private static Event serve(Context context, Kernel kernel, ServerEvents events)
+  /** Starts the server and returns when it has to end; what was started is still running then. */
+  private static Event serve(CommandContext context, Kernel kernel, ServerEvents events)
       throws KernelException, InterruptedException {
     List<PluginState> states = kernel.init();
     List<Problem> unknown = kernel.check();
@@ -99,6 +107,7 @@ final class ServeCommand implements Command {
     kernel.requireWork();
     debugStates(kernel, states);
     if (!kernel.start(events::ending)) {
+      // An event arrived between two plugins. Nobody was told of a start, so nobody is of its end.
       return awaitEnd(context, kernel, events, new SystemdNotifier(Map.of()));
     }
     context.say(
@@ -119,7 +128,8 @@ final class ServeCommand implements Command {
     return awaitEnd(context, kernel, events, systemd);
   }
 
-  private static void warn(Context context, Kernel kernel, List<Problem> unknown) {
+  /** Through the log when there is one: it may be a file that somebody watches. */
+  private static void warn(CommandContext context, Kernel kernel, List<Problem> unknown) {
     Optional<Log> log = kernel.log("config");
     for (Problem problem : unknown) {
       warn(context, log, problem.toString());
@@ -129,7 +139,7 @@ final class ServeCommand implements Command {
     }
   }
 
-  private static void warn(Context context, Optional<Log> log, String text) {
+  private static void warn(CommandContext context, Optional<Log> log, String text) {
     if (log.isPresent()) {
       log.get().warn(text);
     } else {
@@ -146,8 +156,12 @@ final class ServeCommand implements Command {
     }
   }
 
+  /**
+   * Waits, and tells systemd now and then that the server lives. This thread does so, as it is the
+   * one that would stop the server: one made for it would go on while this is stuck.
+   */
   private static Event awaitEnd(
-      Context context, Kernel kernel, ServerEvents events, SystemdNotifier systemd)
+      CommandContext context, Kernel kernel, ServerEvents events, SystemdNotifier systemd)
       throws InterruptedException {
     Duration watchdog = kernel.endure().watchdog();
     boolean watched = systemd.enabled() && !watchdog.isZero();
@@ -162,7 +176,7 @@ final class ServeCommand implements Command {
     }
   }
 
-  private static boolean notify(Context context, SystemdNotifier systemd, String state) {
+  private static boolean notify(CommandContext context, SystemdNotifier systemd, String state) {
     try {
       systemd.send(state);
       return true;
@@ -172,7 +186,7 @@ final class ServeCommand implements Command {
     }
   }
 
-  private static int stop(Context context, Kernel kernel, Event end) {
+  private static int stop(CommandContext context, Kernel kernel, Event end) {
     announce(context, kernel, end);
     if (notify(context, new SystemdNotifier(context.systemEnvironment()), "STOPPING=1")) {
       context.out().flush();
@@ -180,7 +194,7 @@ final class ServeCommand implements Command {
     List<String> problems = new ArrayList<>(kernel.stop());
     problems.forEach(p -> context.err().println("error: " + p));
     if (end instanceof Failed(Failure failure)) {
-      context.err().println("error: " + Faults.text(failure.cause()));
+      context.err().println("error: " + ErrorText.text(failure.cause()));
       context.err().println("plugin: " + failure.plugin());
       if (context.options().debug()) {
         failure.cause().printStackTrace(context.err());
@@ -190,7 +204,7 @@ final class ServeCommand implements Command {
     return problems.isEmpty() ? 0 : 1;
   }
 
-  private static void announce(Context context, Kernel kernel, Event end) {
+  private static void announce(CommandContext context, Kernel kernel, Event end) {
     switch (end) {
       case Stop s ->
           context.say(
@@ -202,7 +216,10 @@ final class ServeCommand implements Command {
     }
   }
 
-  private static int again(Context context) throws CliException {
+  /**
+   * Replaces this process by a new one of the same file; returns only when that is not possible.
+   */
+  private static int again(CommandContext context) throws CliException {
     try {
       context.out().flush();
       context.err().flush();
@@ -214,7 +231,7 @@ final class ServeCommand implements Command {
       Restart.exec(Restart.command(context.file().orElse(null), context.arguments()), environment);
       throw new CliException("failed to restart");
     } catch (IOException | RuntimeException e) {
-      context.out().println("restart failed: " + Faults.text(e));
+      context.out().println("restart failed: " + ErrorText.text(e));
       throw new CliException("failed to restart");
     }
   }

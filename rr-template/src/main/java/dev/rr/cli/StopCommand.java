@@ -23,7 +23,7 @@ final class StopCommand implements Command {
   }
 
   @Override
-  public int run(Context context, Arguments own) throws Exception {
+  public int run(CommandContext context, Arguments own) throws Exception {
     long pid = read(context.settings().workDirectory().resolve(PidFile.NAME));
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
     if (process.isEmpty()) {

@@ -43,7 +43,7 @@ public final class Kernel {
   private final Map<String, PluginState> states = new LinkedHashMap<>();
   private final List<PluginInfo> started = new ArrayList<>();
   private final Wiring wiring;
-  private final Walk walk;
+  private final PluginInitializer initializer;
   private Endure endure = Endure.DEFAULT;
   private boolean examined;
 
@@ -57,7 +57,7 @@ public final class Kernel {
     this.host = new KernelHost(assembly, settings, failures);
     this.wiring = assembly.wire(host, this::live);
     host.schemas(schemas());
-    this.walk = new Walk(wiring, states);
+    this.initializer = new PluginInitializer(wiring, states);
   }
 
   private boolean live(String id) {
@@ -67,7 +67,7 @@ public final class Kernel {
 
   /** Constructs and initialises what can live. Faults are kept for {@link #check}. */
   public List<PluginState> init() {
-    walk.run(assembly.plugins());
+    initializer.run(assembly.plugins());
     wiring.configurer().ifPresent(this::readEndure);
     host.plugins(states());
     return states();
@@ -95,7 +95,7 @@ public final class Kernel {
   public List<PluginState> examine() {
     if (!examined) {
       examined = true;
-      walk.examine();
+      initializer.examine();
       host.plugins(states());
     }
     return states();
@@ -103,7 +103,7 @@ public final class Kernel {
 
   /** What failed so far, all of it. */
   public List<String> problems() {
-    List<String> all = new ArrayList<>(walk.problems());
+    List<String> all = new ArrayList<>(initializer.problems());
     endure.problems().forEach(p -> all.add(p.toString()));
     return all;
   }
@@ -124,7 +124,7 @@ public final class Kernel {
     }
     String kind = host.strict() ? "" : "[WARN] ";
     unknown.forEach(p -> problems.add(kind + p));
-    throw new KernelException(problems, walk.causes());
+    throw new KernelException(problems, initializer.causes());
   }
 
   private List<Problem> unknownKeys() {
@@ -171,7 +171,7 @@ public final class Kernel {
    * switched off.
    */
   public List<PluginState> starved() {
-    return states.values().stream().filter(walk::starved).toList();
+    return states.values().stream().filter(initializer::starved).toList();
   }
 
   private static boolean infrastructure(PluginInfo plugin) {
@@ -224,7 +224,7 @@ public final class Kernel {
           "serve error from the plugin "
               + plugin.id()
               + " stopping execution, error: "
-              + Faults.text(e));
+              + ErrorText.text(e));
       lines.addAll(stopReversed());
       throw new KernelException(lines, List.of(e));
     }

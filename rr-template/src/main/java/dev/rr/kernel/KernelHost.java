@@ -10,7 +10,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** The server as plugins see it. Any thread. */
+/**
+ * The server as plugins see it. The kernel's thread writes, while plugins are initialised and
+ * examined; plugins read, and report their failure, on any thread of theirs, also long after. So
+ * what changes is volatile and each value is immutable: a reader sees one state or the next, and
+ * never waits for the kernel.
+ */
 final class KernelHost implements Host {
   /** Upstream's default of {@code endure.grace_period}. */
   static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
@@ -19,6 +24,7 @@ final class KernelHost implements Host {
   private final HostSettings settings;
   private final Consumer<Failure> failures;
   private final AtomicBoolean failed = new AtomicBoolean();
+  // Defaults until the plugin that reads the configuration is initialised: it asks, too.
   private volatile Duration grace = DEFAULT_GRACE;
   private volatile List<PluginStatus> plugins = List.of();
   private volatile List<Schema> schemas = List.of();
@@ -29,10 +35,12 @@ final class KernelHost implements Host {
     this.failures = failures;
   }
 
+  /** Called once, when the configuration was read; what stops before that has the default. */
   void gracePeriod(Duration period) {
     grace = period;
   }
 
+  /** Called after each phase, not after each plugin: nobody is to see half of one. */
   void plugins(List<PluginState> states) {
     plugins =
         states.stream()
@@ -40,6 +48,7 @@ final class KernelHost implements Host {
             .toList();
   }
 
+  /** Called before any plugin is constructed: the wiring knows all schemas from the start. */
   void schemas(List<Schema> all) {
     schemas = all;
   }
@@ -101,6 +110,7 @@ final class KernelHost implements Host {
 
   @Override
   public void fail(String plugin, Throwable cause) {
+    // The first ends the server; what fails behind it most often does so because of it.
     if (failed.compareAndSet(false, true)) {
       failures.accept(new Failure(plugin, cause));
     }

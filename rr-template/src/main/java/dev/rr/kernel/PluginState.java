@@ -3,7 +3,7 @@ package dev.rr.kernel;
 import java.util.Locale;
 
 /**
- * What became of a plugin when the assembly was walked.
+ * What became of a plugin when it was to be initialised.
  *
  * @param plugin the plugin
  * @param status what became of it

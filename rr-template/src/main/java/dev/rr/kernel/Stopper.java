@@ -66,17 +66,22 @@ final class Stopper {
     stopping.forEach((id, thread) -> await(id, thread, deadline));
   }
 
+  /** On the plugin's stopping thread. */
   private void stopOne(Started started, Deadline deadline) {
     try {
       started.plugin().stop(deadline);
     } catch (Exception | LinkageError | AssertionError e) {
       // What our own interrupt causes has been told already.
       if (!leftBehind.contains(started.id())) {
-        problems.add("stop error from the plugin " + started.id() + ": " + Faults.text(e));
+        problems.add("stop error from the plugin " + started.id() + ": " + ErrorText.text(e));
       }
     }
   }
 
+  /**
+   * On the thread that stops the server. A plugin that is late is interrupted and left behind, not
+   * waited for: its thread is a daemon, so it cannot keep the process alive either.
+   */
   private void await(String id, Thread thread, Deadline deadline) {
     try {
       // A plugin that returns at its deadline is on time; the scheduler may need a moment to show

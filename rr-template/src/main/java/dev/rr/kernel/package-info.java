@@ -1,5 +1,6 @@
 /**
- * Runs an assembly: walks its plugins, switches off what cannot live, starts and stops the rest.
+ * Runs an assembly: initialises its plugins, switches off what cannot live, starts and stops the
+ * rest.
  */
 @NullMarked
 package dev.rr.kernel;

@@ -3,8 +3,8 @@ package dev.rr.cli.rpc;
 import dev.rr.cli.Arguments;
 import dev.rr.cli.CliException;
 import dev.rr.cli.Command;
+import dev.rr.cli.CommandContext;
 import dev.rr.cli.CommandSpec;
-import dev.rr.cli.Context;
 import dev.rr.os.SystemdNotifier;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,7 +34,7 @@ public final class ResetCommand implements Command {
   }
 
   @Override
-  public int run(Context context, Arguments own) throws Exception {
+  public int run(CommandContext context, Arguments own) throws Exception {
     RpcAddress address = RpcAddress.of(context);
     List<String> plugins = own.positionals();
     if (plugins.isEmpty()) {

@@ -2,7 +2,7 @@ package dev.rr.cli.rpc;
 
 import dev.rr.api.config.Configurer;
 import dev.rr.cli.CliException;
-import dev.rr.cli.Context;
+import dev.rr.cli.CommandContext;
 import dev.rr.kernel.Kernel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +33,7 @@ record RpcAddress(String dsn, SocketAddress socket) {
    *
    * @throws CliException when there is no address in it
    */
-  static RpcAddress of(Context context) throws CliException {
+  static RpcAddress of(CommandContext context) throws CliException {
     for (String override : context.options().overrides().reversed()) {
       Matcher given = OVERRIDE.matcher(override);
       if (given.matches()) {

@@ -3,8 +3,8 @@ package dev.rr.cli.rpc;
 import dev.rr.cli.Arguments;
 import dev.rr.cli.CliException;
 import dev.rr.cli.Command;
+import dev.rr.cli.CommandContext;
 import dev.rr.cli.CommandSpec;
-import dev.rr.cli.Context;
 import dev.rr.os.Signals;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,7 +26,7 @@ public final class WorkersCommand implements Command {
   }
 
   @Override
-  public int run(Context context, Arguments own) throws Exception {
+  public int run(CommandContext context, Arguments own) throws Exception {
     RpcAddress address = RpcAddress.of(context);
     WorkersView view = new WorkersView(context.colour(), Clock.systemUTC());
     List<String> plugins = own.positionals();
@@ -51,7 +51,7 @@ public final class WorkersCommand implements Command {
   }
 
   private static int watch(
-      Context context, RpcAddress address, WorkersView view, List<String> plugins)
+      CommandContext context, RpcAddress address, WorkersView view, List<String> plugins)
       throws InterruptedException {
     CountDownLatch ended = new CountDownLatch(1);
     try (Signals signals = new Signals()) {

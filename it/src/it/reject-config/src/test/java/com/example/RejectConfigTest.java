@@ -2,7 +2,7 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.Server;
+import dev.rr.it.RrServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -65,7 +65,7 @@ class RejectConfigTest {
   void isRefusedInTheseWords(String name) throws Exception {
     String[] parts = Files.readString(CASES.resolve(name + ".txt")).split("(?m)^-{10,}\n", 2);
     String yaml = filled(parts[0]);
-    Server.configure(folder, yaml);
+    RrServer.configure(folder, yaml);
     Set<String> before = threads();
     String first = yaml.lines().findFirst().orElse("");
     String[] command =
@@ -77,8 +77,9 @@ class RejectConfigTest {
     assertThat(readable(got.text())).isEqualTo(parts[1]);
     assertThat(got.text()).doesNotContain("\tat ").doesNotContain("Exception");
     TOOK.add(got.took());
-    Server.await("the end of every worker", () -> ProcessHandle.current().children().count() == 0);
-    Server.await("the end of every thread", () -> before.containsAll(threads()));
+    RrServer.await(
+        "the end of every worker", () -> ProcessHandle.current().children().count() == 0);
+    RrServer.await("the end of every thread", () -> before.containsAll(threads()));
   }
 
   /** Half of them, since one may meet a machine that is busy with something else. */
@@ -90,7 +91,7 @@ class RejectConfigTest {
 
   private String filled(String text) {
     return text.replace("@TAKEN@", Integer.toString(taken.getLocalPort()))
-        .replace("@FREE@", Integer.toString(Server.freePort()))
+        .replace("@FREE@", Integer.toString(RrServer.freePort()))
         .replace("@HERE@", folder.toString());
   }
 

@@ -3,8 +3,8 @@ package com.example;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.Command;
-import dev.rr.it.Server;
+import dev.rr.it.CommandLine;
+import dev.rr.it.RrServer;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.net.Socket;
@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real answers in every coding; curl takes them apart. */
 class CodedTest {
   private static final Path RR = Path.of(System.getProperty("rr.it.file"));
-  private static final int PORT = Server.freePort();
+  private static final int PORT = RrServer.freePort();
 
   @TempDir static Path folder;
-  private static Server server;
+  private static RrServer server;
 
   /** What curl got. */
   private record Got(String head, byte[] body) {
@@ -40,7 +40,7 @@ class CodedTest {
     Files.copy(Path.of("src/test/php/worker.php"), folder.resolve("worker.php"));
     Files.createDirectory(folder.resolve("public"));
     Files.writeString(folder.resolve("public/page.html"), "<p>a line of a page</p>\n".repeat(9000));
-    Server.configure(
+    RrServer.configure(
         folder,
         """
         version: "3"
@@ -53,7 +53,7 @@ class CodedTest {
           pool: {num_workers: 2}
         """
             .formatted(PORT));
-    server = Server.start(Command.in(folder, RR.toString(), "serve", "-c", ".rr.yaml"), PORT);
+    server = RrServer.start(CommandLine.in(folder, RR.toString(), "serve", "-c", ".rr.yaml"), PORT);
   }
 
   @AfterAll
@@ -72,7 +72,7 @@ class CodedTest {
     line.addAll(List.of("-D", head.toString(), "-o", body.toString()));
     line.addAll(List.of(more));
     line.add("http://127.0.0.1:" + PORT + path);
-    Command.Result result = Command.in(folder, line.toArray(String[]::new)).run();
+    CommandLine.Result result = CommandLine.in(folder, line.toArray(String[]::new)).run();
     assertThat(result.exit()).as(result.text()).isZero();
     return new Got(
         Files.readString(head), Files.exists(body) ? Files.readAllBytes(body) : new byte[0]);

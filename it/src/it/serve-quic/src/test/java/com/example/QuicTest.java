@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.Command;
-import dev.rr.it.Server;
+import dev.rr.it.CommandLine;
+import dev.rr.it.RrServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,11 +23,11 @@ class QuicTest {
 
   @Test
   void phpAnswersOverHttp3WithinTheLimitsOfHttpAndTheOtherListenersTellWhere() throws Exception {
-    int port = Server.freePort();
-    int quic = Server.freePort();
+    int port = RrServer.freePort();
+    int quic = RrServer.freePort();
     Files.copy(TOP.resolve("docs/sample/worker.php"), folder.resolve("worker.php"));
     makeKey();
-    Server.configure(
+    RrServer.configure(
         folder,
         """
         version: "3"
@@ -39,9 +39,9 @@ class QuicTest {
           pool: {num_workers: 2}
         """
             .formatted(port, quic));
-    Command serve = Command.in(folder, RR.toString(), "serve", "-c", ".rr.yaml");
-    try (Server server = Server.start(serve, port)) {
-      Server.await("HTTP/3 to be announced", () -> announced(server).contains("h3=\":" + quic));
+    CommandLine serve = CommandLine.in(folder, RR.toString(), "serve", "-c", ".rr.yaml");
+    try (RrServer server = RrServer.start(serve, port)) {
+      RrServer.await("HTTP/3 to be announced", () -> announced(server).contains("h3=\":" + quic));
 
       List<String> answers = ask(quic, "GET:/a/b?c=d:0", "POST:/:300000", "POST:/:2000000");
       assertThat(answers).hasSize(3);
@@ -53,7 +53,7 @@ class QuicTest {
     }
   }
 
-  private static String announced(Server server) {
+  private static String announced(RrServer server) {
     try {
       return server.get("/").headers().firstValue("Alt-Svc").orElse("");
     } catch (java.io.IOException e) {
@@ -62,8 +62,8 @@ class QuicTest {
   }
 
   private void makeKey() throws Exception {
-    Command.Result made =
-        Command.in(
+    CommandLine.Result made =
+        CommandLine.in(
                 folder,
                 "openssl",
                 "req",
@@ -88,7 +88,7 @@ class QuicTest {
         new ArrayList<>(
             List.of(PYTHON.toString(), CLIENT.toString(), "127.0.0.1", Integer.toString(port)));
     line.addAll(List.of(requests));
-    Command.Result result = Command.in(folder, line.toArray(String[]::new)).run();
+    CommandLine.Result result = CommandLine.in(folder, line.toArray(String[]::new)).run();
     assertThat(result.exit()).as(result.text()).isZero();
     // PHP's answers end in a line feed, which the script prints as it is.
     return List.of(result.text().strip().split("\n(?=\\d{3} \\d)"));

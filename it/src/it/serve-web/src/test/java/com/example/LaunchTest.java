@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.Command;
-import dev.rr.it.Server;
+import dev.rr.it.CommandLine;
+import dev.rr.it.RrServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,8 +45,9 @@ class LaunchTest {
   @Test
   void servesAsAJarOnMavensJava() throws Exception {
     Web web = Web.in(folder);
-    Command command = Command.in(folder, MAVENS_JAVA, "-jar", RR, "serve", "-c", ".rr.yaml");
-    try (Server server = Server.start(command, web.port())) {
+    CommandLine command =
+        CommandLine.in(folder, MAVENS_JAVA, "-jar", RR, "serve", "-c", ".rr.yaml");
+    try (RrServer server = RrServer.start(command, web.port())) {
       assertThat(server.get("/").body()).startsWith("Hello from PHP ");
       assertThat(server.stop()).as(server.log()).isZero();
     }
@@ -54,7 +55,8 @@ class LaunchTest {
 
   @Test
   void aWrongRrJavaIsAnErrorThatNamesIt() {
-    Command.Result got = Command.in(folder, RR, "--version").with("RR_JAVA", "/nowhere/java").run();
+    CommandLine.Result got =
+        CommandLine.in(folder, RR, "--version").with("RR_JAVA", "/nowhere/java").run();
     assertThat(got.exit()).isEqualTo(1);
     assertThat(got.err()).contains("RR_JAVA").contains("/nowhere/java");
   }
@@ -62,17 +64,17 @@ class LaunchTest {
   @Test
   void anAotCacheIsMadeAndPrintsNothingWhenUsed() throws Exception {
     Web web = Web.in(folder);
-    Command.Result made = web.rr("aot", "-c", ".rr.yaml").run();
+    CommandLine.Result made = web.rr("aot", "-c", ".rr.yaml").run();
     assertThat(made.exit()).as(made.text()).isZero();
     assertVersion(RR, "--version");
-    try (Server server = web.serve()) {
+    try (RrServer server = web.serve()) {
       assertThat(server.get("/").statusCode()).isEqualTo(200);
       assertThat(server.log()).doesNotContain("[aot]").doesNotContain("[cds]");
     }
   }
 
   private void assertVersion(String... line) {
-    Command.Result got = Command.in(folder, line).run();
+    CommandLine.Result got = CommandLine.in(folder, line).run();
     assertThat(got.exit()).as(got.text()).isZero();
     assertThat(got.out())
         .matches("rr version \\S+ \\(build time: [^,]+, [^)]+\\), OS: linux, arch: \\S+\\R");

@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.Command;
-import dev.rr.it.Server;
+import dev.rr.it.CommandLine;
+import dev.rr.it.RrServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,13 +44,13 @@ class LocaleTest {
 
   @Test
   void bytesOfTheUserReachPhpAndTheDiskUnchanged() throws Exception {
-    int port = Server.freePort();
-    Command command =
-        Command.in(folder, "sh", "-c", APPLICATION)
+    int port = RrServer.freePort();
+    CommandLine command =
+        CommandLine.in(folder, "sh", "-c", APPLICATION)
             .with("SAMPLE", Web.SAMPLE.toString())
             .with("RR", Web.RR.toString())
             .with("PORT", Integer.toString(port));
-    try (Server server = Server.start(command, port)) {
+    try (RrServer server = RrServer.start(command, port)) {
       assertThat(server.get("/").body()).startsWith("Hello from PHP ");
       assertThat(server.get("/%C3%A9.txt").body()).isEqualTo("a file");
       assertThat(server.stop()).as(server.log()).isZero();

@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.Command;
-import dev.rr.it.Server;
+import dev.rr.it.CommandLine;
+import dev.rr.it.RrServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +21,8 @@ class OctaneTest {
 
   @TempDir Path folder;
 
-  private final int port = Server.freePort();
-  private final int rpcPort = Server.freePort();
+  private final int port = RrServer.freePort();
+  private final int rpcPort = RrServer.freePort();
   private Path base;
 
   @BeforeEach
@@ -45,8 +45,8 @@ class OctaneTest {
         """);
   }
 
-  private Command start() {
-    String php = Command.in(base, "php", "-r", "echo PHP_BINARY;").run().out();
+  private CommandLine start() {
+    String php = CommandLine.in(base, "php", "-r", "echo PHP_BINARY;").run().out();
     List<String> line = new ArrayList<>(List.of(Web.RR.toString(), "-c", base + "/.rr.yaml"));
     for (String override :
         List.of(
@@ -66,7 +66,7 @@ class OctaneTest {
       line.addAll(List.of("-o", override));
     }
     line.add("serve");
-    return Command.in(base, line.toArray(String[]::new))
+    return CommandLine.in(base, line.toArray(String[]::new))
         .with("APP_ENV", "local")
         .with("APP_BASE_PATH", base.toString())
         .with("LARAVEL_OCTANE", "1");
@@ -74,21 +74,22 @@ class OctaneTest {
 
   @Test
   void theVersionIsNewEnough() {
-    String version = Command.in(base, Web.RR.toString(), "--version").run().out();
+    String version = CommandLine.in(base, Web.RR.toString(), "--version").run().out();
     assertThat(version).startsWith("rr version ");
     String php = "exit(version_compare($argv[1], '2023.3.0', '>=') ? 0 : 1);";
-    assertThat(Command.in(base, "php", "-r", php, version.split(" ")[2]).run().exit()).isZero();
+    assertThat(CommandLine.in(base, "php", "-r", php, version.split(" ")[2]).run().exit()).isZero();
   }
 
   @Test
   void servesAndShowsItsRequestsInTheConsole() throws Exception {
-    try (Server server = Server.start(start(), port)) {
+    try (RrServer server = RrServer.start(start(), port)) {
       assertThat(server.get("/users?page=2").body()).startsWith("Hello from PHP ");
       assertThat(server.post("/users", "text/plain", "x").statusCode()).isEqualTo(200);
       assertThat(server.get("/robots.txt").body()).isEqualTo("User-agent: *\n");
       assertThat(server.stop()).as(server.log()).isZero();
     }
-    Command.Result shown = Command.in(base, "php", CONSOLE.toString(), base + "/out.log").run();
+    CommandLine.Result shown =
+        CommandLine.in(base, "php", CONSOLE.toString(), base + "/out.log").run();
     assertThat(shown.err()).isEmpty();
     assertThat(shown.out())
         .contains("request 200 GET /users\n", "request 200 POST /users\n", "stream raw\n")
@@ -99,10 +100,10 @@ class OctaneTest {
 
   @Test
   void reloads() throws Exception {
-    try (Server server = Server.start(start(), port)) {
+    try (RrServer server = RrServer.start(start(), port)) {
       Set<Long> before = pids(server);
-      Command.Result reset =
-          Command.in(
+      CommandLine.Result reset =
+          CommandLine.in(
                   base,
                   Web.RR.toString(),
                   "reset",
@@ -118,7 +119,7 @@ class OctaneTest {
     }
   }
 
-  private static Set<Long> pids(Server server) {
+  private static Set<Long> pids(RrServer server) {
     return server.workers().stream().map(ProcessHandle::pid).collect(Collectors.toSet());
   }
 }

@@ -3,8 +3,8 @@ package com.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.rr.it.Command;
-import dev.rr.it.Server;
+import dev.rr.it.CommandLine;
+import dev.rr.it.RrServer;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class ServeTest {
   @Test
   void answersComeFromPhp() throws Exception {
     Web web = Web.in(folder);
-    try (Server server = web.serve()) {
+    try (RrServer server = web.serve()) {
       HttpResponse<String> got = server.get("/a/b?c=d");
       assertThat(got.statusCode()).isEqualTo(200);
       assertThat(got.body())
@@ -46,7 +46,7 @@ class ServeTest {
     Web web = Web.in(folder);
     Files.copy(Path.of("src/test/php/package.php"), folder.resolve("package.php"));
     web.configured(web.yaml("php -d display_errors=stderr package.php", ""));
-    try (Server server = web.serve()) {
+    try (RrServer server = web.serve()) {
       assertThat(server.get("/x?y=z").body()).isEqualTo("GET /x {\"y\":\"z\"} \"\"");
       assertThat(server.post("/", "application/x-www-form-urlencoded", "a[]=1&a[]=2&b=3").body())
           .isEqualTo("POST / [] {\"a\":[\"1\",\"2\"],\"b\":\"3\"}");
@@ -69,28 +69,28 @@ class ServeTest {
           pool: {num_workers: 1}
         """
             .formatted(web.port()));
-    try (Server server = web.serve()) {
+    try (RrServer server = web.serve()) {
       assertThat(server.get("/").headers().firstValue("X-From-Config")).hasValue("yes");
     }
   }
 
   @Test
   void killingRrLeavesNoWorker() throws Exception {
-    try (Server server = Web.in(folder).serve()) {
+    try (RrServer server = Web.in(folder).serve()) {
       List<ProcessHandle> workers = server.workers();
       assertThat(workers).hasSize(2);
       server.process().destroyForcibly();
-      Server.await(
+      RrServer.await(
           "the workers to leave", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 
   @Test
   void aKilledWorkerIsReplaced() throws Exception {
-    try (Server server = Web.in(folder).serve()) {
+    try (RrServer server = Web.in(folder).serve()) {
       Set<Long> before = pids(server);
       server.workers().getFirst().destroyForcibly();
-      Server.await(
+      RrServer.await(
           "a new worker", () -> server.workers().size() == 2 && !pids(server).equals(before));
       assertThat(server.get("/").statusCode()).isEqualTo(200);
     }
@@ -99,7 +99,7 @@ class ServeTest {
   @Test
   void resetUnderLoadFailsNoRequest() throws Exception {
     Web web = Web.in(folder);
-    try (Server server = web.serve();
+    try (RrServer server = web.serve();
         var clients = Executors.newFixedThreadPool(4)) {
       Set<Long> before = pids(server);
       AtomicBoolean over = new AtomicBoolean();
@@ -118,7 +118,7 @@ class ServeTest {
       List<Future<Integer>> load = List.of(clients.submit(client), clients.submit(client));
       try {
         for (int i = 0; i < 3; i++) {
-          Command.Result reset = web.rr("reset", "http", "-c", ".rr.yaml").run();
+          CommandLine.Result reset = web.rr("reset", "http", "-c", ".rr.yaml").run();
           assertThat(reset.exit()).as(reset.text()).isZero();
         }
       } finally {
@@ -127,14 +127,14 @@ class ServeTest {
       for (Future<Integer> served : load) {
         assertThat(served.get()).isPositive();
       }
-      Server.await("only new workers", () -> disjoint(pids(server), before));
+      RrServer.await("only new workers", () -> disjoint(pids(server), before));
     }
   }
 
   @Test
   void workersAreListed() throws Exception {
     Web web = Web.in(folder);
-    try (Server server = web.serve()) {
+    try (RrServer server = web.serve()) {
       String table = web.rr("workers", "-c", ".rr.yaml").run().text();
       assertThat(table).contains("http");
       for (long pid : pids(server)) {
@@ -143,7 +143,7 @@ class ServeTest {
     }
   }
 
-  private static Set<Long> pids(Server server) {
+  private static Set<Long> pids(RrServer server) {
     return server.workers().stream().map(ProcessHandle::pid).collect(Collectors.toSet());
   }
 

@@ -1,7 +1,7 @@
 package com.example;
 
-import dev.rr.it.Command;
-import dev.rr.it.Server;
+import dev.rr.it.CommandLine;
+import dev.rr.it.RrServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ record Web(Path folder, int port, int rpcPort) {
   /** A web server with two workers that run {@code worker}'s script. */
   static Web in(Path folder) throws IOException {
     Files.copy(SAMPLE, folder.resolve("worker.php"));
-    Web web = new Web(folder, Server.freePort(), Server.freePort());
+    Web web = new Web(folder, RrServer.freePort(), RrServer.freePort());
     return web.configured(web.yaml("php worker.php", ""));
   }
 
@@ -40,18 +40,18 @@ record Web(Path folder, int port, int rpcPort) {
   }
 
   Web configured(String yaml) throws IOException {
-    Server.configure(folder, yaml);
+    RrServer.configure(folder, yaml);
     return this;
   }
 
   /** {@code rr} with these arguments, in the folder. */
-  Command rr(String... arguments) {
+  CommandLine rr(String... arguments) {
     List<String> line = new ArrayList<>(List.of(RR.toString()));
     line.addAll(List.of(arguments));
-    return Command.in(folder, line.toArray(String[]::new));
+    return CommandLine.in(folder, line.toArray(String[]::new));
   }
 
-  Server serve() throws IOException {
-    return Server.start(rr("serve", "-c", ".rr.yaml"), port);
+  RrServer serve() throws IOException {
+    return RrServer.start(rr("serve", "-c", ".rr.yaml"), port);
   }
 }

@@ -62,7 +62,7 @@ final class CorsHandler implements HttpHandler {
     this.anyHeader = config.allowedHeaders().contains("*");
     config.allowedHeaders().forEach(h -> headers.add(h.toLowerCase(Locale.ROOT)));
     this.exposed =
-        String.join(", ", config.exposedHeaders().stream().map(Names::canonical).toList());
+        String.join(", ", config.exposedHeaders().stream().map(CanonicalNames::canonical).toList());
     this.credentials = config.allowCredentials();
     this.maxAge = config.maxAge();
     this.preflightStatus = config.optionsSuccessStatus();

@@ -46,7 +46,7 @@ final class HeadersPlugin implements Lifecycle, Middleware {
     HttpHeaders fields = new HttpHeaders();
     map.forEach((name, value) ->
         fields.add(
-            Names.canonical(name),
+            CanonicalNames.canonical(name),
             new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
     return fields;
   }

@@ -35,7 +35,7 @@ final class ConsoleEncoder implements LineEncoder {
     }
     Throwable error = line.error();
     if (error != null && line.stack()) {
-      out.put('\n').text(Values.stack(error));
+      out.put('\n').text(LogValues.stack(error));
     }
     out.put(ending);
   }

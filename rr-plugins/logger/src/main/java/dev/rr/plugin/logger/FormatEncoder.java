@@ -58,7 +58,7 @@ final class FormatEncoder implements LineEncoder {
     }
     Throwable error = line.error();
     if (error != null && line.stack()) {
-      out.put('\n').text(Values.stack(error));
+      out.put('\n').text(LogValues.stack(error));
     }
     out.text(ending);
   }
@@ -74,11 +74,11 @@ final class FormatEncoder implements LineEncoder {
       first = false;
     }
     for (int i = 0; i < line.count(); i++) {
-      pair(out, line.name(i), Values.text(line.value(i)), first);
+      pair(out, line.name(i), LogValues.text(line.value(i)), first);
       first = false;
     }
     if (line.error() != null) {
-      pair(out, "error", Values.message(line.error()), first);
+      pair(out, "error", LogValues.message(line.error()), first);
     }
   }
 

@@ -24,7 +24,7 @@ final class JsonEncoder implements LineEncoder {
     attributes(out, line, false, false);
     Throwable error = line.error();
     if (error != null && line.stack()) {
-      out.text(",\"stack\":\"").json(Values.stack(error)).put('"');
+      out.text(",\"stack\":\"").json(LogValues.stack(error)).put('"');
     }
     out.put('}').put(ending);
   }
@@ -67,11 +67,11 @@ final class JsonEncoder implements LineEncoder {
       @org.jspecify.annotations.Nullable Object value,
       boolean first,
       boolean spaced) {
-    Values.comma(out, first, spaced);
+    LogValues.comma(out, first, spaced);
     out.put('"').json(name).put('"').put(':');
     if (spaced) {
       out.put(' ');
     }
-    Values.json(out, value, spaced);
+    LogValues.json(out, value, spaced);
   }
 }

@@ -69,7 +69,7 @@ final class LoggerPlugin implements Loggers, Lifecycle {
       try {
         sink.start();
       } catch (IOException e) {
-        failed.put(sink, Values.message(e));
+        failed.put(sink, LogValues.message(e));
       }
     }
     String cause = cause(root.route(), failed);
@@ -119,12 +119,12 @@ final class LoggerPlugin implements Loggers, Lifecycle {
       try {
         sink.stop(deadline);
       } catch (IOException e) {
-        unfinished.add(sink.name() + ": " + Values.message(e));
+        unfinished.add(sink.name() + ": " + LogValues.message(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
-    for (Archive archive : outputs.archives()) {
+    for (LogArchive archive : outputs.archives()) {
       try {
         archive.await(deadline.remaining());
       } catch (InterruptedException e) {

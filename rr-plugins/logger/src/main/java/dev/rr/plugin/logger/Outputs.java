@@ -23,7 +23,7 @@ final class Outputs {
   private final boolean plain;
   private final Sink.Complaints complaints;
   private final Map<String, Sink> sinks = new LinkedHashMap<>();
-  private final List<Archive> archives = new ArrayList<>();
+  private final List<LogArchive> archives = new ArrayList<>();
 
   /**
    * No output yet.
@@ -42,7 +42,7 @@ final class Outputs {
     return List.copyOf(sinks.values());
   }
 
-  List<Archive> archives() {
+  List<LogArchive> archives() {
     return archives;
   }
 
@@ -100,8 +100,8 @@ final class Outputs {
     return sinks.computeIfAbsent(
         path.toString(),
         key -> {
-          Archive archive =
-              new Archive(
+          LogArchive archive =
+              new LogArchive(
                   path,
                   Duration.ofDays(config.maxAge()),
                   config.maxBackups(),

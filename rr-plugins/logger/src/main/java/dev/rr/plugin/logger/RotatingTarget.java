@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is renamed to {@code name-2026-01-02T15-04-05.000.log} and begun anew before it would
- * outgrow its size. Old files are looked after by {@link Archive} on a thread of its own.
+ * outgrow its size. Old files are looked after by {@link LogArchive} on a thread of its own.
  */
 final class RotatingTarget implements Target {
   static final DateTimeFormatter STAMP =
@@ -20,7 +20,7 @@ final class RotatingTarget implements Target {
   private final Path path;
   private final long limit;
   private final Clock clock;
-  private final Archive archive;
+  private final LogArchive archive;
   private @Nullable OutputStream stream;
   private long size;
 
@@ -29,7 +29,7 @@ final class RotatingTarget implements Target {
    *
    * @param limit in bytes
    */
-  RotatingTarget(Path path, long limit, Clock clock, Archive archive) {
+  RotatingTarget(Path path, long limit, Clock clock, LogArchive archive) {
     this.path = path;
     this.limit = limit;
     this.clock = clock;
@@ -117,7 +117,7 @@ final class RotatingTarget implements Target {
     do {
       candidate = path.resolveSibling(stem + "-" + STAMP.format(time) + extension);
       time = time.plusMillis(1);
-    } while (Files.exists(candidate) || Files.exists(Archive.compressed(candidate)));
+    } while (Files.exists(candidate) || Files.exists(LogArchive.compressed(candidate)));
     return candidate;
   }
 

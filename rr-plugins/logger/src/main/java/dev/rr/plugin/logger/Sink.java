@@ -129,7 +129,7 @@ final class Sink {
       open();
       put(bytes, length);
     } catch (IOException e) {
-      complaints.say(name + ": " + Values.message(e));
+      complaints.say(name + ": " + LogValues.message(e));
     }
   }
 
@@ -244,7 +244,7 @@ final class Sink {
             "log "
                 + name
                 + ": cannot write: "
-                + Values.message(e)
+                + LogValues.message(e)
                 + "; lines are lost until this is mended");
       }
       throw e;

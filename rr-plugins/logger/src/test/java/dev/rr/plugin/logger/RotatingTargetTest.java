@@ -23,8 +23,8 @@ final class RotatingTargetTest {
   private final List<String> complaints = new ArrayList<>();
   private final Clock clock = Clock.fixed(Instant.parse("2026-01-10T00:00:00Z"), ZoneOffset.UTC);
 
-  private Archive archive(int backups, boolean compress) {
-    return new Archive(
+  private LogArchive archive(int backups, boolean compress) {
+    return new LogArchive(
         folder.resolve("logs/rr.log"),
         Duration.ofDays(5),
         backups,
@@ -46,7 +46,7 @@ final class RotatingTargetTest {
 
   @Test
   void beginsANewFileBeforeALineWouldNotFitAndNeverSplitsOne() throws Exception {
-    Archive archive = archive(10, false);
+    LogArchive archive = archive(10, false);
     RotatingTarget target = new RotatingTarget(folder.resolve("logs/rr.log"), 10, clock, archive);
     target.open();
     write(target, "aaaa\nbbbb\ncccc\n");
@@ -68,7 +68,7 @@ final class RotatingTargetTest {
   void addsToAFileThatIsThereAndCountsIt() throws Exception {
     Files.createDirectories(folder.resolve("logs"));
     Files.writeString(folder.resolve("logs/rr.log"), "12345678\n");
-    Archive archive = archive(10, false);
+    LogArchive archive = archive(10, false);
     RotatingTarget target = new RotatingTarget(folder.resolve("logs/rr.log"), 10, clock, archive);
     target.open();
     write(target, "ab\n");
@@ -85,7 +85,7 @@ final class RotatingTargetTest {
     Files.writeString(logs.resolve("rr-2026-01-07T00-00-00.000.log"), "one too many\n");
     Files.writeString(logs.resolve("rr-2025-12-01T00-00-00.000.log"), "too old\n");
     Files.writeString(logs.resolve("rr-notes.log"), "not ours\n");
-    Archive archive = archive(2, true);
+    LogArchive archive = archive(2, true);
     archive.tidy();
     archive.await(Duration.ofSeconds(10));
     assertThat(names())
@@ -103,7 +103,7 @@ final class RotatingTargetTest {
 
   @Test
   void noStrangerReadsAFileOrWhatBecomesOfIt() throws Exception {
-    Archive archive = archive(10, true);
+    LogArchive archive = archive(10, true);
     RotatingTarget target = new RotatingTarget(folder.resolve("logs/rr.log"), 10, clock, archive);
     target.open();
     write(target, "aaaa\nbbbb\ncccc\n");
@@ -120,7 +120,7 @@ final class RotatingTargetTest {
 
   @Test
   void aFolderThatIsGoneIsAComplaintNotACrash() throws Exception {
-    Archive archive = archive(2, true);
+    LogArchive archive = archive(2, true);
     archive.tidy();
     archive.await(Duration.ofSeconds(10));
     assertThat(complaints).singleElement().asString().contains("are not looked after");

@@ -28,10 +28,10 @@ final class CallRunner {
   /** A call to be made. */
   interface Work {
     /** Makes the call, on a virtual thread. Does not throw. */
-    Answer answer();
+    RpcReply answer();
 
     /** Takes the answer, on the event loop. */
-    void deliver(Answer answer);
+    void deliver(RpcReply answer);
 
     /** Sends what was delivered, on the event loop. */
     void flush();
@@ -40,7 +40,7 @@ final class CallRunner {
     void dropped();
   }
 
-  private record Finished(Work work, Answer answer) {}
+  private record Finished(Work work, RpcReply answer) {}
 
   /** Makes a call. On the event loop. */
   void submit(Work work) {

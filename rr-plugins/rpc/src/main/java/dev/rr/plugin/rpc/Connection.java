@@ -176,7 +176,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
       pending.handler = dispatcher.find(call.method());
     } catch (IllegalArgumentException e) {
-      pending.deliver(Answer.error(call, String.valueOf(e.getMessage())));
+      pending.deliver(RpcReply.error(call, String.valueOf(e.getMessage())));
       return;
     }
     if (pending.handler.quick() && call.payload().length <= QUICK) {
@@ -208,28 +208,28 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public Answer answer() {
-      Answer answer = call();
+    public RpcReply answer() {
+      RpcReply answer = call();
       ended(answer);
-      return lease.answer(answer.body().length) ? answer : Answer.error(call, UNREAD);
+      return lease.answer(answer.body().length) ? answer : RpcReply.error(call, UNREAD);
     }
 
-    private Answer call() {
+    private RpcReply call() {
       try {
         Codec codec = call.codec();
         Object result =
             requireNonNull(handler)
                 .call(codec.argument(call.payload(), call.nameLength(), lease), this);
-        return Answer.result(call, codec.encode(result));
+        return RpcReply.result(call, codec.encode(result));
       } catch (Exception e) {
-        return Answer.error(call, e.getMessage() == null ? e.toString() : e.getMessage());
+        return RpcReply.error(call, e.getMessage() == null ? e.toString() : e.getMessage());
       } catch (Throwable e) { // a caller that is never answered would wait for ever
         log.log(Log.Level.ERROR, "an RPC method failed", e, "method", call.method());
-        return Answer.error(call, "rpc: " + call.method() + " failed: " + e);
+        return RpcReply.error(call, "rpc: " + call.method() + " failed: " + e);
       }
     }
 
-    private void ended(Answer answer) {
+    private void ended(RpcReply answer) {
       if (onLeave != null) {
         concerned.remove(this);
       }
@@ -282,7 +282,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void deliver(Answer answer) {
+    public void deliver(RpcReply answer) {
       inFlight--;
       if (channel.isActive()) {
         channel.write(answer.frame(channel.alloc())).addListener(this);

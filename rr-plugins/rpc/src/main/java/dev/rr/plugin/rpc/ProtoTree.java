@@ -166,7 +166,7 @@ final class ProtoTree {
   private static @Nullable Object bytes(@Nullable Object value) {
     return switch (value) {
       case byte[] bytes -> ByteString.copyFrom(bytes);
-      case String text -> ByteString.copyFrom(Values.base64(text));
+      case String text -> ByteString.copyFrom(GoValues.base64(text));
       case null, default -> null;
     };
   }
@@ -192,7 +192,7 @@ final class ProtoTree {
   private static IllegalArgumentException mismatch(FieldDescriptor field, @Nullable Object value) {
     return new IllegalArgumentException(
         "json: cannot unmarshal "
-            + Values.kind(value)
+            + GoValues.kind(value)
             + " into Go struct field "
             + field.getContainingType().getName()
             + "."

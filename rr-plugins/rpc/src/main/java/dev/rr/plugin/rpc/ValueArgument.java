@@ -94,7 +94,7 @@ final class ValueArgument implements RpcArgument {
     if (!codec.equals("json")) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
-    return Values.base64(text);
+    return GoValues.base64(text);
   }
 
   private byte[] octets(List<?> list) {
@@ -152,6 +152,6 @@ final class ValueArgument implements RpcArgument {
 
   private IllegalArgumentException mismatch(@Nullable Object value, String type) {
     return new IllegalArgumentException(
-        codec + ": cannot unmarshal " + Values.kind(value) + " into Go value of type " + type);
+        codec + ": cannot unmarshal " + GoValues.kind(value) + " into Go value of type " + type);
   }
 }

@@ -66,7 +66,8 @@ class RpcServerTest {
   void sendsAnErrorAsTheFrameOfTheProtocolsDescription() {
     Call call = new Call(1, JSON, utf8("informer.Workers\"http\""), 16, 0);
     byte[] frame = new byte[40];
-    var buffer = Answer.error(call, "boom").frame(io.netty.buffer.UnpooledByteBufAllocator.DEFAULT);
+    var buffer =
+        RpcReply.error(call, "boom").frame(io.netty.buffer.UnpooledByteBufAllocator.DEFAULT);
     buffer.readBytes(frame);
     assertThat(buffer.readableBytes()).isZero();
     buffer.release();

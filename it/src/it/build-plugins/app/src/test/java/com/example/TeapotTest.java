@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.Command;
-import dev.rr.it.Server;
+import dev.rr.it.CommandLine;
+import dev.rr.it.RrServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -16,15 +16,15 @@ class TeapotTest {
 
   @Test
   void httpCollectsTheMiddlewareOfThisModule() throws Exception {
-    try (Server server = serve()) {
+    try (RrServer server = serve()) {
       assertThat(server.get("/").headers().firstValue("X-Teapot")).hasValue("GET");
     }
   }
 
   @Test
   void aThirdPartysPluginRunsBesideIt() throws Exception {
-    try (Server server = serve()) {
-      Server.await("the audit", () -> log(server).contains("audited [teapot]"));
+    try (RrServer server = serve()) {
+      RrServer.await("the audit", () -> log(server).contains("audited [teapot]"));
     }
   }
 
@@ -34,10 +34,10 @@ class TeapotTest {
     assertThat(Files.readString(TOP.resolve("README.md"))).contains(source);
   }
 
-  private Server serve() throws Exception {
+  private RrServer serve() throws Exception {
     Files.copy(TOP.resolve("docs/sample/worker.php"), folder.resolve("worker.php"));
-    int port = Server.freePort();
-    Server.configure(
+    int port = RrServer.freePort();
+    RrServer.configure(
         folder,
         """
         version: "3"
@@ -48,11 +48,12 @@ class TeapotTest {
           pool: {num_workers: 1}
         """
             .formatted(port));
-    Command rr = Command.in(folder, System.getProperty("rr.it.file"), "serve", "-c", ".rr.yaml");
-    return Server.start(rr, port);
+    CommandLine rr =
+        CommandLine.in(folder, System.getProperty("rr.it.file"), "serve", "-c", ".rr.yaml");
+    return RrServer.start(rr, port);
   }
 
-  private static String log(Server server) {
+  private static String log(RrServer server) {
     try {
       return server.log();
     } catch (java.io.IOException e) {

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a command works with. Main thread. */
-public final class Context {
+public final class CommandContext {
   private final Assembly assembly;
   private final GlobalOptions options;
   private final Program program;
 
-  Context(Assembly assembly, GlobalOptions options, Program program) {
+  CommandContext(Assembly assembly, GlobalOptions options, Program program) {
     this.assembly = assembly;
     this.options = options;
     this.program = program;

@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class WalkTest {
+final class PluginInitializerTest {
   private static final String SERVER = "dev.rr.api.worker.Server";
   private static final HostSettings SETTINGS =
       new HostSettings(Path.of("/app/.rr.yaml"), Path.of("/app"), Map.of(), List.of(), false);
 
   private final FakeAssembly assembly = new FakeAssembly();
 
-  private Kernel walked() {
+  private Kernel initialised() {
     Kernel kernel = new Kernel(assembly, SETTINGS, f -> {});
     kernel.init();
     return kernel;
@@ -53,7 +53,7 @@ final class WalkTest {
   @Test
   void disablingReachesTheSecondLevelWithAChainOfReasons() {
     serverAndDependants();
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(state(kernel, "server").reason()).isEqualTo("no section \"server\"");
     assertThat(state(kernel, "http").reason())
         .isEqualTo(
@@ -71,13 +71,13 @@ final class WalkTest {
     assembly.plugin("http").enabledBy("http").needs(SERVER);
     assembly.plugin("tcp").enabledBy("tcp").needs(SERVER);
     assembly.plugin("always").needs(SERVER);
-    assertThat(walked().starved()).extracting(s -> s.plugin().id()).containsExactly("http");
+    assertThat(initialised().starved()).extracting(s -> s.plugin().id()).containsExactly("http");
   }
 
   @Test
   void disablingReachesTheFourthLevelAndConstructsNothingOnTheWay() {
     serverAndDependants();
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(state(kernel, "fourth"))
         .extracting(PluginState::status, PluginState::reason)
         .containsExactly(
@@ -94,7 +94,7 @@ final class WalkTest {
     assembly.plugin("a").offers("x.C").weight(110).onInit(h -> disable("not today"));
     assembly.plugin("c").offers("x.C").weight(100);
     assembly.plugin("b").needs("x.C");
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(status(kernel, "b")).isEqualTo(LIVE);
     assertThat(state(kernel, "a").reason()).isEqualTo("not today");
     assertThat(assembly.seen).contains("new b c");
@@ -105,7 +105,7 @@ final class WalkTest {
     assembly.plugin("light").offers("x.C").weight(1);
     assembly.plugin("heavy").offers("x.C").weight(100);
     assembly.plugin("b").needs("x.C");
-    walked();
+    initialised();
     assertThat(assembly.seen).contains("new b heavy");
   }
 
@@ -114,7 +114,7 @@ final class WalkTest {
     assembly.plugin("a").offers("x.C").weight(2).onInit(h -> disable("one"));
     assembly.plugin("c").offers("x.C").onInit(h -> disable("two"));
     assembly.plugin("b").needs("x.C");
-    assertThat(state(walked(), "b").reason())
+    assertThat(state(initialised(), "b").reason())
         .isEqualTo(
             "needs x.C, offered by a, which is disabled: one; and offered by c, which is disabled:"
                 + " two");
@@ -124,7 +124,7 @@ final class WalkTest {
   void aContractThatNothingOffersDisablesWhoNeedsIt() {
     assembly.plugin("b").needs("x.C").needs("x.D");
     assembly.plugin("rest");
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(state(kernel, "b").reason())
         .isEqualTo("needs x.C, which nothing in this binary offers");
     assertThat(status(kernel, "rest")).isEqualTo(LIVE);
@@ -133,7 +133,7 @@ final class WalkTest {
   @Test
   void theHostIsNeverMissing() {
     assembly.plugin("b").needs("dev.rr.api.plugin.Host");
-    assertThat(status(walked(), "b")).isEqualTo(LIVE);
+    assertThat(status(initialised(), "b")).isEqualTo(LIVE);
   }
 
   @Test
@@ -144,7 +144,7 @@ final class WalkTest {
     assembly.plugin("sqs").enabledByAny("sqs", "jobs");
     assembly.plugin("amqp").enabledByAny("amqp", "rabbit");
     assembly.plugin("both").enabledBy("x", "y");
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(state(kernel, "headers").reason()).isEqualTo("no section \"http.headers\"");
     assertThat(status(kernel, "sqs")).isEqualTo(LIVE);
     assertThat(state(kernel, "amqp").reason())
@@ -159,7 +159,7 @@ final class WalkTest {
     assembly.plugin("headers").onConstruct(h -> fail("http.address", "is no address"));
     assembly.plugin("rpc").onInit(h -> fail("rpc.listen", "is no address"));
     assembly.plugin("bad").onInit(h -> error("no entropy"));
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThatThrownBy(kernel::check)
         .isInstanceOf(KernelException.class)
         .hasMessage(
@@ -175,7 +175,7 @@ final class WalkTest {
     assembly.plugin("server").offers(SERVER).onInit(h -> error("broken"));
     assembly.plugin("http").needs(SERVER).offers("x.Http");
     assembly.plugin("third").needs("x.Http");
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(status(kernel, "server")).isEqualTo(FAILED);
     assertThat(status(kernel, "http")).isEqualTo(SKIPPED);
     assertThat(status(kernel, "third")).isEqualTo(SKIPPED);
@@ -187,7 +187,7 @@ final class WalkTest {
     assembly.config().onInit(h -> fail("", "is no YAML"));
     assembly.logger();
     assembly.plugin("http").enabledBy("http").needs(Configurer.class.getName());
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(kernel.problems()).containsExactly(".rr.yaml:7: is no YAML");
     assertThat(status(kernel, "http")).isEqualTo(SKIPPED);
   }
@@ -202,7 +202,7 @@ final class WalkTest {
     assembly.plugin("gzip").offers("x.Middleware");
     assembly.configurer.values.put("server", "x");
     assembly.configurer.values.put("other.headers", "x");
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(status(kernel, "server")).isEqualTo(LIVE);
     assertThat(status(kernel, "headers")).isEqualTo(LIVE);
     assertThat(status(kernel, "gzip")).isEqualTo(LIVE);
@@ -219,7 +219,7 @@ final class WalkTest {
     assembly.config();
     assembly.plugin("http").enabledBy("http").offers("x.Http");
     assembly.configurer.values.put("http", "x");
-    assertThatCode(walked()::requireWork).doesNotThrowAnyException();
+    assertThatCode(initialised()::requireWork).doesNotThrowAnyException();
     FakeAssembly without = new FakeAssembly();
     without.plugin("ticker");
     Kernel kernel = new Kernel(without, SETTINGS, f -> {});
@@ -230,7 +230,7 @@ final class WalkTest {
   @Test
   void nothingInTheBinaryServes() {
     assembly.plugin("gzip").offers("x.Middleware");
-    assertThatThrownBy(walked()::requireWork)
+    assertThatThrownBy(initialised()::requireWork)
         .hasMessage("nothing to serve: no plugin of this binary serves anything by itself");
   }
 
@@ -246,7 +246,7 @@ final class WalkTest {
     assembly.config();
     assembly.plugin("x");
     assembly.configurer.unknown.add("htpp");
-    assertThat(walked().check())
+    assertThat(initialised().check())
         .singleElement()
         .hasToString(".rr.yaml:7: htpp: nothing in this binary reads it");
     HostSettings strict =
@@ -263,7 +263,7 @@ final class WalkTest {
     assembly.config();
     assembly.plugin("http").onInit(h -> fail("http", "has no address"));
     assembly.configurer.unknown.add("http.addres");
-    assertThatThrownBy(walked()::check)
+    assertThatThrownBy(initialised()::check)
         .hasMessage(
             """
             .rr.yaml:7: http: has no address
@@ -275,10 +275,10 @@ final class WalkTest {
   void theGracePeriodComesFromTheConfigurationAndABadOneIsAProblem() {
     assembly.config();
     assembly.configurer.values.put("endure.grace_period", "1500");
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(kernel.gracePeriod()).hasMillis(1500);
     assembly.configurer.values.put("endure.grace_period", "soon");
-    assertThat(walked().problems())
+    assertThat(initialised().problems())
         .containsExactly(".rr.yaml:7: endure.grace_period: \"soon\" is no duration");
   }
 
@@ -286,7 +286,7 @@ final class WalkTest {
   void theGracePeriodIsHalfAMinuteByDefaultAndAnUnknownLevelIsNamed() {
     assembly.config();
     assembly.configurer.values.put("endure.log_level", "foobar");
-    Kernel kernel = walked();
+    Kernel kernel = initialised();
     assertThat(kernel.gracePeriod()).hasSeconds(30);
     assertThat(kernel.endure().levelWarning()).contains("unknown log level \"foobar\"");
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compresses and removes what a {@link RotatingTarget} left behind. At most one thread at a time.
  */
-final class Archive {
+final class LogArchive {
   private final Path path;
   private final Duration maxAge;
   private final int maxBackups;
@@ -31,7 +31,7 @@ final class Archive {
   private final AtomicInteger wanted = new AtomicInteger();
   private volatile @Nullable Thread worker;
 
-  Archive(
+  LogArchive(
       Path path,
       Duration maxAge,
       int maxBackups,
@@ -66,7 +66,8 @@ final class Archive {
       try {
         pass();
       } catch (IOException | RuntimeException e) {
-        complaints.accept("old files of " + path + " are not looked after: " + Values.message(e));
+        complaints.accept(
+            "old files of " + path + " are not looked after: " + LogValues.message(e));
       }
     } while (!wanted.compareAndSet(seen, 0));
   }

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads what plugins say about themselves; loads no class. */
-public final class PluginReader {
+public final class DescriptorReader {
   private static final String ANNOTATION = "Ldev/rr/annotation/Plugin;";
 
-  private PluginReader() {}
+  private DescriptorReader() {}
 
   /** The plugins in an artifact, by id; what cannot be read becomes a problem. */
   public static List<Member> read(Input input, List<String> problems) throws BuildException {

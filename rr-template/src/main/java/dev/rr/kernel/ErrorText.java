@@ -5,8 +5,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
 /** Turns an exception into words for a user. */
-public final class Faults {
-  private Faults() {}
+public final class ErrorText {
+  private ErrorText() {}
 
   /** The message, or what the exception's name says where the message is only a file or nothing. */
   public static String text(Throwable fault) {

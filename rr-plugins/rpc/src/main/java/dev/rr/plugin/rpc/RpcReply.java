@@ -13,18 +13,18 @@ import java.nio.charset.StandardCharsets;
  * @param flags the flags of the answer's frame
  * @param body the encoded result, or the error's text
  */
-record Answer(Call call, int flags, byte[] body) {
+record RpcReply(Call call, int flags, byte[] body) {
   /** A larger body is sent from where it is instead of being copied. */
   private static final int COPIED = 16 * 1024;
 
   /** A result. */
-  static Answer result(Call call, byte[] body) {
-    return new Answer(call.withoutArgument(), call.codec().flag(), body);
+  static RpcReply result(Call call, byte[] body) {
+    return new RpcReply(call.withoutArgument(), call.codec().flag(), body);
   }
 
   /** An error; its text is not encoded. */
-  static Answer error(Call call, String text) {
-    return new Answer(
+  static RpcReply error(Call call, String text) {
+    return new RpcReply(
         call.withoutArgument(),
         call.codec().flag() | Frame.ERROR,
         text.getBytes(StandardCharsets.UTF_8));

@@ -18,24 +18,24 @@ import java.util.concurrent.TimeUnit;
  * @param arguments the program first
  * @param environment added to this process's own
  */
-public record Command(Path folder, List<String> arguments, Map<String, String> environment) {
+public record CommandLine(Path folder, List<String> arguments, Map<String, String> environment) {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  public Command {
+  public CommandLine {
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
   }
 
   /** A command in this process's own environment. */
-  public static Command in(Path folder, String... arguments) {
-    return new Command(folder, List.of(arguments), Map.of());
+  public static CommandLine in(Path folder, String... arguments) {
+    return new CommandLine(folder, List.of(arguments), Map.of());
   }
 
   /** The same with one more variable. */
-  public Command with(String name, String value) {
+  public CommandLine with(String name, String value) {
     var more = new HashMap<>(environment);
     more.put(name, value);
-    return new Command(folder, arguments, more);
+    return new CommandLine(folder, arguments, more);
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.rr.plugin.headers;
 
 /** Header names in canonical spelling. */
-final class Names {
-  private Names() {}
+final class CanonicalNames {
+  private CanonicalNames() {}
 
   /** {@code x-real-ip} becomes {@code X-Real-Ip}. */
   static String canonical(String name) {

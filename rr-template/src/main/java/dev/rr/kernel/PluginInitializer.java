@@ -23,22 +23,27 @@ import java.util.stream.Collectors;
  * order is topological, one pass is the fixpoint: whatever a plugin needs has been decided before
  * it. One use, the kernel's thread.
  */
-final class Walk {
+final class PluginInitializer {
   private final Wiring wiring;
   private final Map<String, PluginState> states;
   private final Set<String> problems = new LinkedHashSet<>();
   private final List<Throwable> causes = new ArrayList<>();
 
   /**
-   * Prepares a walk.
+   * Prepares it; nothing is constructed by this.
    *
-   * @param states filled while walking; what lives is read from it
+   * @param states filled plugin by plugin; what lives is read from it
    */
-  Walk(Wiring wiring, Map<String, PluginState> states) {
+  PluginInitializer(Wiring wiring, Map<String, PluginState> states) {
     this.wiring = wiring;
     this.states = states;
   }
 
+  /**
+   * Decides about each plugin, in the assembly's order, and constructs and initialises it unless
+   * something is in the way. Goes on after a failure, so that all of them are told at once; what
+   * needs a plugin that failed is left out without a complaint of its own.
+   */
   void run(List<PluginInfo> plugins) {
     for (PluginInfo plugin : plugins) {
       states.put(plugin.id(), visit(plugin));
@@ -54,6 +59,10 @@ final class Walk {
     }
   }
 
+  /**
+   * Whether the plugin took all that is offered to it. Collecting constructs nothing: what is
+   * offered was initialised before, and lives.
+   */
   private boolean collect(PluginInfo plugin) {
     try {
       wiring.collect(plugin.id());
@@ -68,6 +77,7 @@ final class Walk {
     if (!(wiring.plugin(plugin.id()) instanceof Lifecycle lifecycle)) {
       return;
     }
+    // A plugin may report problems with their places, throw, or do the one and then the other.
     Problems found = new Problems();
     List<String> lines = new ArrayList<>();
     Throwable cause = null;
@@ -104,6 +114,7 @@ final class Walk {
         && plugin.needs().stream().anyMatch(n -> n.strength() == Strength.HARD && !satisfied(n));
   }
 
+  /** From the cheapest reason against it to the dearest: only then the plugin's code is run. */
   private PluginState visit(PluginInfo plugin) {
     if (!plugin.enabledBy().isEmpty() && wiring.configurer().isEmpty() && configurationFailed()) {
       return new PluginState(plugin, Status.SKIPPED, "the configuration cannot be read");
@@ -125,6 +136,7 @@ final class Walk {
         .anyMatch(s -> s.broken() && s.plugin().offers().contains(Configurer.class.getName()));
   }
 
+  /** Which of the sections that enable it are not there; empty when enough of them are. */
   private Optional<String> missingSection(PluginInfo plugin) {
     List<String> wanted = plugin.enabledBy();
     if (wanted.isEmpty()) {
@@ -153,6 +165,10 @@ final class Walk {
     return state != null && state.live();
   }
 
+  /**
+   * Why a need is not met. A plugin that failed is named first and its words are not repeated; one
+   * that is switched off gives its own reason, which may go on to the plugin before it.
+   */
   private PluginState unsatisfied(PluginInfo plugin, Need need) {
     String start = "needs " + need.contract() + ", ";
     for (String id : need.offeredBy()) {
@@ -180,12 +196,13 @@ final class Walk {
 
   private PluginState construct(PluginInfo plugin) {
     try {
+      // The first call for it: the wiring runs its constructor, which decodes its section.
       if (wiring.plugin(plugin.id()) instanceof Lifecycle lifecycle) {
         lifecycle.init();
       }
       return new PluginState(plugin, Status.LIVE, "");
     } catch (PluginDisabled e) {
-      return new PluginState(plugin, Status.DISABLED, Faults.text(e));
+      return new PluginState(plugin, Status.DISABLED, ErrorText.text(e));
     } catch (Exception | LinkageError e) {
       return failed(plugin, e, words("init", plugin, e));
     }
@@ -195,7 +212,7 @@ final class Walk {
   private static List<String> words(String phase, PluginInfo plugin, Throwable fault) {
     return fault instanceof ConfigException e
         ? e.problems().stream().map(Problem::toString).toList()
-        : List.of(phase + " error from the plugin " + plugin.id() + ": " + Faults.text(fault));
+        : List.of(phase + " error from the plugin " + plugin.id() + ": " + ErrorText.text(fault));
   }
 
   private PluginState failed(PluginInfo plugin, Throwable cause, List<String> found) {

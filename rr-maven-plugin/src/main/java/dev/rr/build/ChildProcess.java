@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs a program to its end, within a time, and keeps what it said. */
-final class Command {
+final class ChildProcess {
   private static final int MAX_OUTPUT = 1 << 20;
 
-  private Command() {}
+  private ChildProcess() {}
 
   /**
    * How it ended.

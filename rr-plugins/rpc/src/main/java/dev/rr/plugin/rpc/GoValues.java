@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What decoded values are called in Go's error texts, and how text becomes bytes. */
-final class Values {
-  private Values() {}
+final class GoValues {
+  private GoValues() {}
 
   /** The name of a value's kind, with the value where Go shows it. */
   static String kind(@Nullable Object value) {

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
  * A running {@code rr serve}. Closing it asks it to stop, as Ctrl+C would, and waits for the end.
  * One thread starts and closes it; requests may come from any.
  */
-public final class Server implements AutoCloseable {
+public final class RrServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final HttpClient client =
@@ -29,7 +29,7 @@ public final class Server implements AutoCloseable {
   private final Path folder;
   private final int port;
 
-  private Server(Process process, Path folder, int port) {
+  private RrServer(Process process, Path folder, int port) {
     this.process = process;
     this.folder = folder;
     this.port = port;
@@ -51,10 +51,10 @@ public final class Server implements AutoCloseable {
    * @param port where its configuration makes it listen
    * @throws IllegalStateException with what it said, when it ends or stays silent for half a minute
    */
-  public static Server start(Command command, int port) throws IOException {
+  public static RrServer start(CommandLine command, int port) throws IOException {
     Path folder = command.folder();
     Process process = command.start(folder.resolve("out.log"), folder.resolve("err.log"));
-    Server server = new Server(process, folder, port);
+    RrServer server = new RrServer(process, folder, port);
     try {
       await("an answer", () -> !process.isAlive() || server.answers());
       if (!process.isAlive()) {
@@ -106,7 +106,8 @@ public final class Server implements AutoCloseable {
 
   /** What it has printed so far. */
   public String log() throws IOException {
-    return Command.read(folder.resolve("out.log")) + Command.read(folder.resolve("err.log"));
+    return CommandLine.read(folder.resolve("out.log"))
+        + CommandLine.read(folder.resolve("err.log"));
   }
 
   /** The server's own process. */

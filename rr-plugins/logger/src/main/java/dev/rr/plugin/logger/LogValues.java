@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes attribute values. Never throws, whatever a value's {@code toString} does. */
-final class Values {
+final class LogValues {
   private static final int MAX_DEPTH = 8;
   private static final int MAX_CAUSES = 5;
 
-  private Values() {}
+  private LogValues() {}
 
   /**
    * A value as JSON.

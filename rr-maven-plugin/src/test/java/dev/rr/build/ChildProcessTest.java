@@ -9,28 +9,28 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CommandTest {
+class ChildProcessTest {
   @TempDir Path folder;
 
-  private Command.Result sh(String script, Duration limit) throws Exception {
-    return Command.run(List.of("sh", "-c", script), folder, Map.of("WORD", "there"), limit);
+  private ChildProcess.Result sh(String script, Duration limit) throws Exception {
+    return ChildProcess.run(List.of("sh", "-c", script), folder, Map.of("WORD", "there"), limit);
   }
 
   @Test
   void exitCodeAndBothOutputsAreKept() throws Exception {
     assertThat(sh("echo hello; echo $WORD >&2; exit 3", Duration.ofSeconds(30)))
-        .isEqualTo(new Command.Result(3, "hello\nthere"));
+        .isEqualTo(new ChildProcess.Result(3, "hello\nthere"));
   }
 
   @Test
   void whatTakesTooLongIsEndedWithItsChildren() throws Exception {
-    Command.Result result = sh("echo begun; sleep 600; echo never", Duration.ofMillis(300));
-    assertThat(result).isEqualTo(new Command.Result(-1, "begun"));
+    ChildProcess.Result result = sh("echo begun; sleep 600; echo never", Duration.ofMillis(300));
+    assertThat(result).isEqualTo(new ChildProcess.Result(-1, "begun"));
   }
 
   @Test
   void whatIsSaidPastABoundIsReadAndForgotten() throws Exception {
-    Command.Result result = sh("yes | head -c 3000000", Duration.ofSeconds(30));
+    ChildProcess.Result result = sh("yes | head -c 3000000", Duration.ofSeconds(30));
     assertThat(result.exit()).isZero();
     assertThat(result.output()).hasSizeLessThanOrEqualTo(1 << 20);
   }
