@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * command; {@code --} ends them. Written by hand because libraries for it cost more start-up time
  * than all the rest of a short command.
  */
-public final class Arguments {
+final class Arguments {
   private static final int NEAR = 2;
 
   private final Map<String, List<String>> flags = new TreeMap<>();
@@ -28,23 +28,23 @@ public final class Arguments {
   }
 
   /** Whether the flag of this long name was given. */
-  public boolean has(String flag) {
+  boolean has(String flag) {
     return !flags.getOrDefault(flag, List.of()).isEmpty();
   }
 
   /** The flag's last value, or the fallback. */
-  public String last(String flag, String fallback) {
+  String last(String flag, String fallback) {
     List<String> values = all(flag);
     return values.isEmpty() ? fallback : values.getLast();
   }
 
   /** The flag's values in the order given. */
-  public List<String> all(String flag) {
+  List<String> all(String flag) {
     return List.copyOf(flags.getOrDefault(flag, List.of()));
   }
 
   /** What follows the command besides flags. */
-  public List<String> positionals() {
+  List<String> positionals() {
     return List.copyOf(positionals);
   }
 

@@ -1,7 +1,5 @@
 package dev.rr.cli;
 
-import dev.rr.cli.rpc.ResetCommand;
-import dev.rr.cli.rpc.WorkersCommand;
 import dev.rr.kernel.Assembly;
 import dev.rr.kernel.ErrorText;
 import dev.rr.kernel.KernelException;

@@ -1,7 +1,7 @@
 package dev.rr.cli;
 
 /** A sub-command. Stateless; made once per run of the program. */
-public interface Command {
+interface Command {
   /**
    * Its name, its own options and parameters, and a first sentence of help. The global flags are
    * added to it.

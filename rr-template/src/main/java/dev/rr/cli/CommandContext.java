@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a command works with. Main thread. */
-public final class CommandContext {
+final class CommandContext {
   private final Assembly assembly;
   private final GlobalOptions options;
   private final Program program;
@@ -22,32 +22,32 @@ public final class CommandContext {
   }
 
   /** The selection of plugins in this binary. */
-  public Assembly assembly() {
+  Assembly assembly() {
     return assembly;
   }
 
   /** The global flags. */
-  public GlobalOptions options() {
+  GlobalOptions options() {
     return options;
   }
 
   /** Standard output: what was asked for. */
-  public PrintStream out() {
+  PrintStream out() {
     return program.out();
   }
 
   /** Standard error. */
-  public PrintStream err() {
+  PrintStream err() {
     return program.err();
   }
 
   /** Whether colours may be used. */
-  public boolean colour() {
+  boolean colour() {
     return program.colour();
   }
 
   /** The packed file this runs from; empty when it runs from classes. */
-  public Optional<Path> file() {
+  Optional<Path> file() {
     return Optional.ofNullable(program.file());
   }
 
@@ -79,7 +79,7 @@ public final class CommandContext {
    *
    * @throws CliException when one of them is not there
    */
-  public HostSettings settings() throws CliException {
+  HostSettings settings() throws CliException {
     if (options.config().isEmpty()) {
       throw new CliException("no configuration file provided");
     }

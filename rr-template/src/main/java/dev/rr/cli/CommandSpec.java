@@ -12,19 +12,19 @@ import java.util.List;
  * @param flags its own flags; the global ones come on top
  * @param open whether it takes flags that nobody else knows as arguments
  */
-public record CommandSpec(
+record CommandSpec(
     String name, String description, String arguments, List<Flag> flags, boolean open) {
-  public CommandSpec {
+  CommandSpec {
     flags = List.copyOf(flags);
   }
 
   /** A command without arguments and flags of its own. */
-  public static CommandSpec of(String name, String description) {
+  static CommandSpec of(String name, String description) {
     return new CommandSpec(name, description, "", List.of(), false);
   }
 
   /** The same with arguments. */
-  public CommandSpec taking(String label) {
+  CommandSpec taking(String label) {
     return new CommandSpec(name, description, label, flags, open);
   }
 
@@ -34,7 +34,7 @@ public record CommandSpec(
   }
 
   /** The same with flags. */
-  public CommandSpec with(Flag... own) {
+  CommandSpec with(Flag... own) {
     return new CommandSpec(name, description, arguments, List.of(own), open);
   }
 }

@@ -10,18 +10,18 @@ import java.util.List;
  * @param label what stands for its value in help; empty for a flag that is only there or not
  * @param help one line
  */
-public record Flag(List<String> names, String label, String help) {
-  public Flag {
+record Flag(List<String> names, String label, String help) {
+  Flag {
     names = List.copyOf(names);
   }
 
   /** A flag that takes a value. */
-  public static Flag value(String label, String help, String... names) {
+  static Flag value(String label, String help, String... names) {
     return new Flag(List.of(names), label, help);
   }
 
   /** A flag that is there or not. */
-  public static Flag bool(String help, String... names) {
+  static Flag bool(String help, String... names) {
     return new Flag(List.of(names), "", help);
   }
 

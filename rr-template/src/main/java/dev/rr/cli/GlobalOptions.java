@@ -17,7 +17,7 @@ import java.util.List;
  * @param interactive {@code -i}: for {@code workers}
  * @param strict {@code --strict}: warnings about the configuration are errors
  */
-public record GlobalOptions(
+record GlobalOptions(
     String config,
     String workDir,
     String dotenv,
@@ -31,7 +31,7 @@ public record GlobalOptions(
     boolean strict) {
   static final String DEFAULT_CONFIG = ".rr.yaml";
 
-  public GlobalOptions {
+  GlobalOptions {
     overrides = List.copyOf(overrides);
   }
 

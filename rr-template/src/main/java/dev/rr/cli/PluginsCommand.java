@@ -2,7 +2,6 @@ package dev.rr.cli;
 
 import dev.rr.api.config.Configurer;
 import dev.rr.api.plugin.Host.PluginStatus;
-import dev.rr.cli.rpc.RunningPlugins;
 import dev.rr.kernel.Kernel;
 import dev.rr.kernel.PluginState;
 import java.util.List;

@@ -6,19 +6,19 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Draws a table with light box lines, as upstream does. One use. */
-public final class Table {
+final class Table {
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
 
   /** A table with these columns; the names are shown in upper case. */
-  public Table(String... columns) {
+  Table(String... columns) {
     this.header = List.of(columns).stream().map(c -> c.toUpperCase(Locale.ROOT)).toList();
   }
 
   /** Adds a row, one cell a column. */
-  public Table row(String... cells) {
+  Table row(String... cells) {
     if (cells.length != header.size()) {
       throw new IllegalArgumentException(cells.length + " cells for " + header.size() + " columns");
     }
@@ -27,7 +27,7 @@ public final class Table {
   }
 
   /** The table, each line ended. */
-  public String text() {
+  String text() {
     int[] widths = widths();
     StringBuilder out = new StringBuilder();
     rule(out, widths, "┌┬┐");

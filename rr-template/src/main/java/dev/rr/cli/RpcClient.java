@@ -1,6 +1,5 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
-import dev.rr.cli.CliException;
 import dev.rr.goridge.Frame;
 import dev.rr.json.JsonReader;
 import dev.rr.json.JsonWriter;

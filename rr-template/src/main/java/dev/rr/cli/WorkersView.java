@@ -1,6 +1,5 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
-import dev.rr.cli.Table;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

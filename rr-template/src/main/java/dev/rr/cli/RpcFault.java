@@ -1,4 +1,4 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
 import java.io.IOException;
 

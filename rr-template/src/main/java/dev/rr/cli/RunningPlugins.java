@@ -1,7 +1,6 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
 import dev.rr.api.plugin.Host.PluginStatus;
-import dev.rr.cli.CliException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where the server listens, as configured
  * @param plugins in the server's order
  */
-public record RunningPlugins(String address, List<PluginStatus> plugins) {
+record RunningPlugins(String address, List<PluginStatus> plugins) {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /**
@@ -27,7 +26,7 @@ public record RunningPlugins(String address, List<PluginStatus> plugins) {
    * @param folder what a relative socket path starts from
    * @return empty when no server answers there, or one that does not know the question
    */
-  public static Optional<RunningPlugins> ask(@Nullable String dsn, Path folder) {
+  static Optional<RunningPlugins> ask(@Nullable String dsn, Path folder) {
     try {
       return ask(RpcAddress.parse(dsn, folder));
     } catch (CliException notAnAddress) {

@@ -1,10 +1,5 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
-import dev.rr.cli.Arguments;
-import dev.rr.cli.CliException;
-import dev.rr.cli.Command;
-import dev.rr.cli.CommandContext;
-import dev.rr.cli.CommandSpec;
 import dev.rr.os.SystemdNotifier;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +13,7 @@ import java.util.List;
  * Replaces the workers of a running server by fresh ones, all plugins at once. A plugin that cannot
  * be reset is reported; as upstream has it, the exit code stays 0.
  */
-public final class ResetCommand implements Command {
+final class ResetCommand implements Command {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
 
   /**

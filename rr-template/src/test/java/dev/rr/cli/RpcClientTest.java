@@ -1,9 +1,8 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rr.cli.CliException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

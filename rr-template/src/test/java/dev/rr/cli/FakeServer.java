@@ -1,4 +1,4 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
 import dev.rr.goridge.Frame;
 import java.io.DataInputStream;

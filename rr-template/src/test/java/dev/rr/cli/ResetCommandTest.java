@@ -1,4 +1,4 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

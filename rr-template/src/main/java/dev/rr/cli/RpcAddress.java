@@ -1,8 +1,6 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
 import dev.rr.api.config.Configurer;
-import dev.rr.cli.CliException;
-import dev.rr.cli.CommandContext;
 import dev.rr.kernel.Kernel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

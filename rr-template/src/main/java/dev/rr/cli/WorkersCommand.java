@@ -1,10 +1,5 @@
-package dev.rr.cli.rpc;
+package dev.rr.cli;
 
-import dev.rr.cli.Arguments;
-import dev.rr.cli.CliException;
-import dev.rr.cli.Command;
-import dev.rr.cli.CommandContext;
-import dev.rr.cli.CommandSpec;
 import dev.rr.os.Signals;
 import java.io.IOException;
 import java.time.Clock;
@@ -13,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Shows the workers and pipelines of a running server; {@code -i} draws them anew every second. */
-public final class WorkersCommand implements Command {
+final class WorkersCommand implements Command {
   private static final String CLEAR = "\u001b[2J";
   private static final String HOME = "\u001b[1;1H";
   private static final String CLEAR_LINE = "\u001b[K";
