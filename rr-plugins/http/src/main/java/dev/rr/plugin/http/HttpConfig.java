@@ -3,6 +3,9 @@ package dev.rr.plugin.http;
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
 import dev.rr.api.worker.PoolConfig;
+import dev.rr.plugin.http.body.BodyLimits;
+import dev.rr.plugin.http.body.Uploads;
+import dev.rr.plugin.http.connection.TimeLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,14 +47,10 @@ record HttpConfig(
     internalErrorCode = internalErrorCode == 0 ? 500 : internalErrorCode;
   }
 
-  /** The most bytes a body may have. */
-  long bodyLimit() {
-    return (maxRequestSize == 0 ? DEFAULT_REQUEST_MEGABYTES : maxRequestSize) * MEGABYTE;
-  }
-
-  /** The most bytes a form may have in memory. */
-  long formLimit() {
-    return maxFormSize * MEGABYTE;
+  /** What bodies may be. */
+  BodyLimits bodyLimits() {
+    long megabytes = maxRequestSize == 0 ? DEFAULT_REQUEST_MEGABYTES : maxRequestSize;
+    return new BodyLimits(megabytes * MEGABYTE, maxFormSize * MEGABYTE, timeouts.read());
   }
 
   /** Which listed middleware meets the request first. */
@@ -114,6 +113,11 @@ record HttpConfig(
       read = orDefault(read, Duration.ofMinutes(5));
       write = orDefault(write, Duration.ofSeconds(30));
       idle = orDefault(idle, Duration.ofHours(1));
+    }
+
+    /** As connections know them. */
+    TimeLimits limits() {
+      return new TimeLimits(header, read, write, idle);
     }
 
     private static Duration orDefault(Duration given, Duration fallback) {

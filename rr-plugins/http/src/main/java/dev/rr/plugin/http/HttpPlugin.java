@@ -26,6 +26,17 @@ import dev.rr.api.worker.Resetter;
 import dev.rr.api.worker.Server;
 import dev.rr.api.worker.WorkerManager;
 import dev.rr.api.worker.WorkerSnapshot;
+import dev.rr.plugin.http.body.BodyTaker;
+import dev.rr.plugin.http.body.Spool;
+import dev.rr.plugin.http.body.Uploads;
+import dev.rr.plugin.http.connection.Endpoint;
+import dev.rr.plugin.http.connection.Loop;
+import dev.rr.plugin.http.fastcgi.FcgiConnection;
+import dev.rr.plugin.http.http1.Http1Connection;
+import dev.rr.plugin.http.worker.AnswerOptions;
+import dev.rr.plugin.http.worker.CodecChoice;
+import dev.rr.plugin.http.worker.ContextWriter;
+import dev.rr.plugin.http.worker.PoolHandler;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -149,8 +160,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   }
 
   private HttpHandler end(Pool workers) {
-    CodecChoice choice =
-        CodecChoice.of(config.codec(), server.command(config.pool()), host.workDirectory());
+    CodecChoice choice = codec();
     log.debug(
         "codec chosen",
         "codec",
@@ -162,11 +172,29 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
         config.uploads().dir().isEmpty()
             ? temp
             : host.workDirectory().resolve(config.uploads().dir());
-    Uploads uploads = Uploads.of(config.uploads(), spool(uploadDir), server.uid(), server.gid());
+    Uploads uploads =
+        Uploads.of(
+            spool(uploadDir),
+            config.uploads().forbid(),
+            config.uploads().allow(),
+            server.uid(),
+            server.gid());
+    Spool spool = spool(temp);
+    BodyTaker bodies = new BodyTaker(config.bodyLimits(), config.rawBody(), uploads, spool, budget);
+    AnswerOptions answers =
+        new AnswerOptions(
+            config.internalErrorCode(), config.pool().debug(), config.timeouts().write(), spool);
     HttpHandler handler =
-        new PoolHandler(
-            workers, Context.of(choice.codec()), config, uploads, spool(temp), budget, log);
+        new PoolHandler(workers, ContextWriter.of(choice.codec()), bodies, answers, budget, log);
     return new AccessLog(handler, log, config.accessLogs());
+  }
+
+  private CodecChoice codec() {
+    return switch (config.codec()) {
+      case JSON -> CodecChoice.configured(Payload.JSON);
+      case PROTO -> CodecChoice.configured(Payload.PROTO);
+      case AUTO -> CodecChoice.detect(server.command(config.pool()), host.workDirectory());
+    };
   }
 
   private Spool spool(Path dir) {
@@ -230,7 +258,12 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
 
   private Endpoint endpoint(HttpHandler handler, String scheme, boolean h2c) {
     return new Endpoint(
-        handler, scheme, h2c, config.http2().maxConcurrentStreams(), config.timeouts(), budget);
+        handler,
+        scheme,
+        h2c,
+        config.http2().maxConcurrentStreams(),
+        config.timeouts().limits(),
+        budget);
   }
 
   /** Often enough for the shortest timeout. */

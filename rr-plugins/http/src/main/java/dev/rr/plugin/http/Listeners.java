@@ -4,6 +4,7 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.EssentialThreads;
 import dev.rr.net.UnixSocketFile;
+import dev.rr.plugin.http.connection.Loop;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

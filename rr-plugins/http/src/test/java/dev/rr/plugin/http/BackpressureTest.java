@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.api.http.MemoryBudget;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -163,33 +160,5 @@ class BackpressureTest {
       client.send(head.substring(100_000));
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ").contains("http://h/next");
     }
-  }
-
-  @Test
-  void aWebServerThatDoesNotReadIsNotReadFrom() {
-    EmbeddedChannel channel = new EmbeddedChannel();
-    Loop loop = new Loop(channel.eventLoop(), new TestServer.Logged(), 1000);
-    Duration slow = Duration.ofMinutes(1);
-    Endpoint endpoint =
-        new Endpoint(
-            (request, response) -> {},
-            "http",
-            false,
-            100,
-            new HttpConfig.Timeouts(slow, slow, slow, slow),
-            new MemoryBudget(1_000_000));
-    channel.pipeline().addLast(new FcgiConnection(loop, endpoint));
-    byte[] unknown = {1, 99, 0, 0, 0, 0, 0, 0};
-    channel.writeInbound(Unpooled.wrappedBuffer(unknown));
-    assertThat(channel.config().isAutoRead()).isTrue();
-    assertThat(channel.outboundMessages()).hasSize(1);
-
-    channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
-    channel.runPendingTasks();
-    assertThat(channel.config().isAutoRead()).isFalse();
-    channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
-    channel.runPendingTasks();
-    assertThat(channel.config().isAutoRead()).isTrue();
-    channel.finishAndReleaseAll();
   }
 }

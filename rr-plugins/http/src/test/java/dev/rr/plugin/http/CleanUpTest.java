@@ -121,6 +121,21 @@ class CleanUpTest {
       file("a", "a.txt", BIG) + file("b", "b.txt", BIG) + field("c", "1") + "--XX--\r\n";
 
   @Test
+  void sweepsWhenTheServerStarts() throws Exception {
+    String dead = "0123456789abcdef";
+    for (String name : List.of(".rr-" + dead + ".owner", "upload-" + dead + "-1", "kept")) {
+      Files.writeString(dir.resolve(name), "x");
+    }
+    try (TestServer server = with(FakePool.echoingBody()).start()) {
+      assertThat(server.log())
+          .anyMatch(l -> l.contains("a server that was killed") && l.contains("files=1"));
+    }
+    try (Stream<Path> left = Files.list(dir)) {
+      assertThat(left).containsExactly(dir.resolve("kept"));
+    }
+  }
+
+  @Test
   void afterAnAnswer() throws Exception {
     try (TestServer server = php(PoolConfig.of(1))) {
       for (String path : List.of("/", "/stream", "/hints", "/large")) {

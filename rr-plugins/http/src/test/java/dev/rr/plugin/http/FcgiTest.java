@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.http.HeaderNames;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.io.Closeable;
-import java.io.DataInputStream;
+import dev.rr.plugin.http.fastcgi.FcgiClient;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,89 +22,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class FcgiTest {
-  private record Record(int type, int id, byte[] content) {
-    String text() {
-      return new String(content, StandardCharsets.ISO_8859_1);
-    }
-  }
-
-  /** A web server's side of a connection. */
-  private static final class Client implements Closeable {
-    private final Socket socket;
-    private final DataInputStream in;
-
-    Client(TestServer server) throws Exception {
-      socket = server.connect();
-      in = new DataInputStream(socket.getInputStream());
-    }
-
-    Client send(int type, int id, byte[] content) throws IOException {
-      ByteBuf out = Unpooled.buffer();
-      FcgiRecords.header(out, type, id, content.length).writeBytes(content);
-      socket.getOutputStream().write(out.array(), 0, out.readableBytes());
-      return this;
-    }
-
-    Client begin(int id, int role, boolean keep) throws IOException {
-      return send(
-          FcgiRecords.BEGIN_REQUEST,
-          id,
-          new byte[] {0, (byte) role, (byte) (keep ? 1 : 0), 0, 0, 0, 0, 0});
-    }
-
-    Client params(int id, Map<String, String> params) throws IOException {
-      ByteBuf out = Unpooled.buffer();
-      params.forEach((name, value) -> FcgiRecords.pair(out, name, value));
-      byte[] all = new byte[out.readableBytes()];
-      out.readBytes(all);
-      for (int at = 0; at < all.length; at += 60_000) {
-        send(
-            FcgiRecords.PARAMS, id, Arrays.copyOfRange(all, at, Math.min(all.length, at + 60_000)));
-      }
-      return send(FcgiRecords.PARAMS, id, new byte[0]);
-    }
-
-    Client stdin(int id, String text) throws IOException {
-      return send(FcgiRecords.STDIN, id, text.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    Record read() throws IOException {
-      int version = in.readUnsignedByte();
-      assertThat(version).isEqualTo(1);
-      int type = in.readUnsignedByte();
-      int id = in.readUnsignedShort();
-      byte[] content = new byte[in.readUnsignedShort()];
-      int padding = in.readUnsignedByte();
-      in.readByte();
-      in.readFully(content);
-      in.readFully(new byte[padding]);
-      return new Record(type, id, content);
-    }
-
-    /** What one request was answered, with what came of the others left out. */
-    String answer(int id) throws IOException {
-      StringBuilder out = new StringBuilder();
-      while (true) {
-        Record record = read();
-        if (record.id() == id && record.type() == FcgiRecords.STDOUT) {
-          out.append(record.text());
-        } else if (record.id() == id && record.type() == FcgiRecords.END_REQUEST) {
-          assertThat(record.content()).isEqualTo(new byte[8]);
-          return out.toString();
-        }
-      }
-    }
-
-    boolean closed() throws IOException {
-      return socket.getInputStream().read() < 0;
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
-
   private static Map<String, String> params(String method, String uri) {
     Map<String, String> map = new LinkedHashMap<>();
     map.put("REQUEST_METHOD", method);
@@ -128,7 +40,7 @@ class FcgiTest {
   @Test
   void mapsParametersToARequest() throws Exception {
     try (TestServer server = serve(FakePool.echoingContext());
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       Map<String, String> params = params("POST", "/a%20b?x=1");
       params.put("HTTPS", "on");
       params.put("HTTP_X_REAL_IP", "192.0.2.1");
@@ -157,7 +69,7 @@ class FcgiTest {
     params.put("QUERY_STRING", "q=1");
     params.remove("REMOTE_ADDR");
     try (TestServer server = serve(FakePool.echoingContext());
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       assertThat(client.begin(1, 1, false).params(1, params).stdin(1, "").answer(1))
           .contains("\"http://example.com/s.php/p?q=1\"", "\"remoteAddr\":\"\"");
       assertThat(client.closed()).isTrue();
@@ -171,10 +83,10 @@ class FcgiTest {
       Map<String, String> params = params("GET", "/");
       params.remove(missing);
       try (TestServer server = serve(pool);
-          Client client = new Client(server)) {
+          FcgiClient client = new FcgiClient(server.connect())) {
         client.begin(1, 1, false).params(1, params).stdin(1, "");
-        Record record = client.read();
-        assertThat(record.type()).isEqualTo(FcgiRecords.STDERR);
+        FcgiClient.Record record = client.read();
+        assertThat(record.type()).isEqualTo(FcgiClient.STDERR);
         assertThat(record.text()).contains(missing);
         assertThat(client.answer(1)).startsWith("Status: 500 Internal Server Error\r\n");
         assertThat(pool.requests).isEmpty();
@@ -186,7 +98,7 @@ class FcgiTest {
   void refusesWhatNoWebServerShouldPassOn() throws Exception {
     FakePool pool = FakePool.echoingContext();
     try (TestServer server = serve(pool);
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       Map<String, String> injected = params("GET", "/");
       injected.put("HTTP_X_A", "1\r\nX-B: 2");
       assertThat(client.begin(1, 1, true).params(1, injected).answer(1)).startsWith("Status: 400 ");
@@ -221,7 +133,7 @@ class FcgiTest {
               });
     }
     try (TestServer server = builder.start();
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, false).params(1, params("GET", "/")).stdin(1, "");
       assertThat(client.answer(1)).contains("\"X-Trace\":[\"first\",\"second\"]");
     }
@@ -231,7 +143,7 @@ class FcgiTest {
   void limitsBodies() throws Exception {
     try (TestServer server =
             TestServer.with(FakePool.echoingBody()).fcgi("127.0.0.1:0").maxRequestSize(1).start();
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("POST", "/"));
       for (int i = 0; i < 40; i++) {
         client.stdin(1, "x".repeat(32 * 1024));
@@ -254,7 +166,7 @@ class FcgiTest {
           FakePool.single(reply, "{\"status\":200}", request.context());
         });
     try (TestServer server = serve(pool);
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("GET", "/slow")).stdin(1, "");
       client.begin(2, 1, true).params(2, params("GET", "/fast")).stdin(2, "");
       assertThat(client.answer(2)).contains("example.com/fast");
@@ -268,22 +180,19 @@ class FcgiTest {
   @Test
   void answersManagementRecordsAndUnknownRoles() throws Exception {
     try (TestServer server = serve(FakePool.echoingContext());
-        Client client = new Client(server)) {
-      ByteBuf asked = Unpooled.buffer();
-      FcgiRecords.pair(FcgiRecords.pair(asked, "FCGI_MPXS_CONNS", ""), "OTHER", "");
-      byte[] names = new byte[asked.readableBytes()];
-      asked.readBytes(names);
-      Record values = client.send(FcgiRecords.GET_VALUES, 0, names).read();
-      assertThat(values.type()).isEqualTo(FcgiRecords.GET_VALUES_RESULT);
-      assertThat(FcgiRecords.pairs(values.content())).isEqualTo(Map.of("FCGI_MPXS_CONNS", "1"));
-      Record unknown = client.send(77, 0, new byte[3]).read();
-      assertThat(unknown.type()).isEqualTo(FcgiRecords.UNKNOWN_TYPE);
+        FcgiClient client = new FcgiClient(server.connect())) {
+      byte[] names = FcgiClient.pairs(Map.of("FCGI_MPXS_CONNS", "", "OTHER", ""));
+      FcgiClient.Record values = client.send(FcgiClient.GET_VALUES, 0, names).read();
+      assertThat(values.type()).isEqualTo(FcgiClient.GET_VALUES_RESULT);
+      assertThat(values.pairs()).isEqualTo(Map.of("FCGI_MPXS_CONNS", "1"));
+      FcgiClient.Record unknown = client.send(77, 0, new byte[3]).read();
+      assertThat(unknown.type()).isEqualTo(FcgiClient.UNKNOWN_TYPE);
       assertThat(unknown.content()[0]).isEqualTo((byte) 77);
-      Record role = client.begin(9, 3, true).read();
-      assertThat(role.type()).isEqualTo(FcgiRecords.END_REQUEST);
-      assertThat(role.content()[4]).isEqualTo((byte) FcgiRecords.UNKNOWN_ROLE);
+      FcgiClient.Record role = client.begin(9, 3, true).read();
+      assertThat(role.type()).isEqualTo(FcgiClient.END_REQUEST);
+      assertThat(role.content()[4]).isEqualTo((byte) FcgiClient.UNKNOWN_ROLE);
       // What belongs to no request is passed over.
-      client.stdin(9, "x").send(FcgiRecords.ABORT_REQUEST, 12, new byte[0]);
+      client.stdin(9, "x").send(FcgiClient.ABORT_REQUEST, 12, new byte[0]);
       assertThat(client.begin(9, 1, true).params(9, params("GET", "/")).stdin(9, "").answer(9))
           .startsWith("Status: 200 ");
       client.begin(5, 2, false).read();
@@ -298,13 +207,13 @@ class FcgiTest {
           // never answers
         });
     try (TestServer server = serve(pool);
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "");
       TestServer.await(() -> !pool.requests.isEmpty());
-      client.send(FcgiRecords.ABORT_REQUEST, 1, new byte[0]);
+      client.send(FcgiClient.ABORT_REQUEST, 1, new byte[0]);
       assertThat(client.answer(1)).isEmpty();
       TestServer.await(() -> pool.requests.getFirst().canceller().cancelled);
-      client.begin(2, 1, true).send(FcgiRecords.ABORT_REQUEST, 2, new byte[0]);
+      client.begin(2, 1, true).send(FcgiClient.ABORT_REQUEST, 2, new byte[0]);
       assertThat(client.answer(2)).isEmpty();
     }
   }
@@ -329,7 +238,7 @@ class FcgiTest {
           reply.frame(0, FakePool.bytes(""), FakePool.bytes("two"), 0, true);
         });
     try (TestServer server = serve(pool);
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       assertThat(client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "").answer(1))
           .startsWith("Status: 200 OK\r\n")
           .endsWith("\r\n\r\none two")
@@ -342,11 +251,11 @@ class FcgiTest {
     byte[] body = new byte[5_000_000];
     new Random(7).nextBytes(body);
     try (TestServer server = serve(FakePool.echoingBody());
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("POST", "/"));
       for (int at = 0; at < body.length; at += 65_535) {
         client.send(
-            FcgiRecords.STDIN, 1, Arrays.copyOfRange(body, at, Math.min(body.length, at + 65_535)));
+            FcgiClient.STDIN, 1, Arrays.copyOfRange(body, at, Math.min(body.length, at + 65_535)));
       }
       String answer = client.stdin(1, "").answer(1);
       byte[] got =
@@ -368,7 +277,7 @@ class FcgiTest {
                           begun.countDown();
                         })
                 .start();
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("POST", "/"));
       assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
       Thread sender =
@@ -398,7 +307,7 @@ class FcgiTest {
                 .fcgi("127.0.0.1:0")
                 .timeouts(shortly, shortly, shortly, shortly)
                 .start();
-        Client client = new Client(server)) {
+        FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("POST", "/")).stdin(1, "a");
       assertThat(client.answer(1)).startsWith("Status: 408 ");
       client.begin(2, 1, true);
@@ -417,8 +326,8 @@ class FcgiTest {
         });
     TestServer server = serve(pool);
     int port = server.port();
-    try (Client idle = new Client(server);
-        Client client = new Client(server)) {
+    try (FcgiClient idle = new FcgiClient(server.connect());
+        FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "");
       TestServer.await(() -> !pool.requests.isEmpty());
       Thread stopper =
@@ -456,7 +365,7 @@ class FcgiTest {
     Random random = new Random(42);
     try (TestServer server = serve(FakePool.echoingContext())) {
       for (int round = 0; round < 200; round++) {
-        try (Client client = new Client(server)) {
+        try (FcgiClient client = new FcgiClient(server.connect())) {
           for (int i = 0; i < 8; i++) {
             byte[] content = new byte[random.nextInt(40)];
             random.nextBytes(content);
@@ -466,71 +375,11 @@ class FcgiTest {
           // closed by the server, as it may
         }
       }
-      try (Client client = new Client(server)) {
+      try (FcgiClient client = new FcgiClient(server.connect())) {
         assertThat(client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "").answer(1))
             .startsWith("Status: 200 ");
       }
       assertThat(server.log()).noneMatch(line -> line.contains("internal server error"));
-    }
-  }
-
-  @Test
-  void decodesRecordsHoweverTheBytesAreCut() throws Exception {
-    for (int seed = 0; seed < 100; seed++) {
-      Random random = new Random(seed);
-      ByteBuf wire = Unpooled.buffer();
-      List<Record> sent = new ArrayList<>();
-      for (int i = random.nextInt(12); i >= 0; i--) {
-        byte[] content =
-            new byte[random.nextBoolean() ? random.nextInt(20) : random.nextInt(65_536)];
-        random.nextBytes(content);
-        int padding = random.nextInt(3) == 0 ? random.nextInt(256) : 0;
-        Record record = new Record(random.nextInt(256), random.nextInt(65_536), content);
-        sent.add(record);
-        int at = wire.writerIndex();
-        FcgiRecords.header(wire, record.type(), record.id(), content.length);
-        wire.setByte(at + 6, padding);
-        wire.writeBytes(content).writeZero(padding);
-      }
-      FcgiRecords.Decoder decoder = new FcgiRecords.Decoder();
-      List<Record> got = new ArrayList<>();
-      while (wire.isReadable()) {
-        int count =
-            Math.min(wire.readableBytes(), 1 + random.nextInt(random.nextBoolean() ? 9 : 70_000));
-        decoder.read(
-            wire.readSlice(count), (type, id, content) -> got.add(new Record(type, id, content)));
-      }
-      assertThat(decoder.inRecord()).isFalse();
-      assertThat(got).hasSameSizeAs(sent);
-      for (int i = 0; i < got.size(); i++) {
-        assertThat(got.get(i).type()).isEqualTo(sent.get(i).type());
-        assertThat(got.get(i).id()).isEqualTo(sent.get(i).id());
-        assertThat(Arrays.equals(got.get(i).content(), sent.get(i).content())).isTrue();
-      }
-    }
-  }
-
-  @Test
-  void readsBackThePairsItWrites() throws Exception {
-    for (int seed = 0; seed < 100; seed++) {
-      Random random = new Random(seed);
-      Map<String, String> sent = new LinkedHashMap<>();
-      ByteBuf out = Unpooled.buffer();
-      for (int i = random.nextInt(9); i > 0; i--) {
-        String name = i + "n".repeat(random.nextInt(200));
-        String value = "\u00e9".repeat(random.nextInt(300));
-        sent.put(name, value);
-        FcgiRecords.pair(out, name, value);
-      }
-      byte[] bytes = new byte[out.readableBytes()];
-      out.readBytes(bytes);
-      assertThat(FcgiRecords.pairs(bytes)).isEqualTo(sent);
-      if (bytes.length > 0) {
-        byte[] cut = Arrays.copyOf(bytes, bytes.length - 1);
-        if (!sent.isEmpty()) {
-          assertThatThrownBy(() -> FcgiRecords.pairs(cut)).isInstanceOf(ProtocolException.class);
-        }
-      }
     }
   }
 }

@@ -2,14 +2,11 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.testing.http.FakeRequest;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,61 +136,5 @@ class RequestMappingTest {
         .contains("\"X-U\":[\"\u00c3\u00a4\"]")
         .contains("\"X-L\":[\"\u00c3\u00a4\"]")
         .contains("\"X-Q\":[\"a\\\"b\\\\c\\td\"]");
-  }
-
-  @Test
-  void writesTheProtobufVector() {
-    FakeRequest request = FakeRequest.get("/").header("X-A", "1").header("X-A", "2");
-    request.headers().set("Host", "h");
-    ByteWriter out = new ByteWriter(64);
-    new ProtoContext().write(out, request, false, new byte[0]);
-    assertThat(HexFormat.of().formatHex(out.toByteArray()))
-        .isEqualTo(
-            ("0a09 3132372e302e302e31 1208 485454502f312e31 1a03 474554 2209 687474703a2f2f682f"
-                    + "2a0d 0a03582d41 1206 0a0131 0a0132")
-                .replace(" ", ""));
-  }
-
-  @Test
-  void readsTheProtobufVector() {
-    Answer.Builder builder = new Answer.Builder();
-    byte[] bytes = HexFormat.of().parseHex("08c80112080a014112030a0162");
-    ProtoReader.response(bytes, builder);
-    Answer answer = Answer.decode(0x80, java.nio.ByteBuffer.wrap(bytes));
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.headers().all("A")).containsExactly("b");
-  }
-
-  @Test
-  void readsJsonAnswersOfEveryShape() {
-    Answer answer =
-        Answer.decode(
-            0,
-            FakePool.bytes(
-                " {\"headers\" : {\"x-a\":[\"1\",\"\\u20ac\\n\"], \"N\":[7], \"S\":\"s\","
-                    + " \"E\":[]},\"more\":{\"a\":[1,{\"b\":null}]},\"status\": 201 } "));
-    assertThat(answer.status()).isEqualTo(201);
-    assertThat(answer.headers().all("X-A")).containsExactly("1", "\u00e2\u0082\u00ac\n");
-    assertThat(answer.headers().get("N")).isEqualTo("7");
-    assertThat(answer.headers().get("S")).isEqualTo("s");
-    assertThat(Answer.decode(8, FakePool.bytes("{\"status\":200,\"headers\":[]}")).headers().size())
-        .isZero();
-  }
-
-  @Test
-  void handsOverAttributes() {
-    FakeRequest request = FakeRequest.get("/");
-    request.attributes().put("a", List.of("1", "2"));
-    ByteWriter out = new ByteWriter(64);
-    new JsonContext().write(out, request, true, "{}".getBytes(StandardCharsets.UTF_8));
-    assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8))
-        .endsWith("\"parsed\":true,\"uploads\":{},\"attributes\":{\"a\":[\"1\",\"2\"]}}");
-  }
-
-  @Test
-  void leavesOutCookiesOfACrowd() {
-    assertThat(Cookies.parse(List.of("a=1;".repeat(3001)))).isEmpty();
-    assertThat(Cookies.parse(List.of("a = b; c; =d; e=x\"y; f=\"g\"")))
-        .isEqualTo(Map.of("a", " b", "c", "", "f", "g"));
   }
 }

@@ -2,8 +2,8 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.plugin.http.fastcgi.FcgiClient;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,53 +165,17 @@ final class SlowReaderTest {
   void anAnswerOfOneFrameIsTakenWholeOverFastCgi(long budget) throws Exception {
     try (TestServer server = TestServer.with(pool).fcgi("127.0.0.1:0").budget(budget).start();
         Socket client = narrow(server)) {
-      client.getOutputStream().write(fcgiRequest());
+      Map<String, String> params =
+          Map.of("REQUEST_METHOD", "GET", "REQUEST_URI", "/", "SERVER_PROTOCOL", "HTTP/1.1");
+      FcgiClient fcgi = new FcgiClient(client);
+      fcgi.begin(1, 1, true).params(1, params).stdin(1, "");
       TestServer.await(() -> finished.get() == 1);
       assertThat(files()).isEqualTo(budget == SCARCE ? 1 : 0);
-      byte[] out = stdout(new DataInputStream(client.getInputStream()));
+      byte[] out = fcgi.answer(1).getBytes(StandardCharsets.ISO_8859_1);
       InputStream in = new java.io.ByteArrayInputStream(out);
       skipHead(in);
       isWhole(in);
       TestServer.await(() -> files() == 0 && server.plugin().budget().taken() == 0);
-    }
-  }
-
-  private static byte[] fcgiRequest() throws IOException {
-    io.netty.buffer.ByteBuf pairs = io.netty.buffer.Unpooled.buffer();
-    FcgiRecords.pair(pairs, "REQUEST_METHOD", "GET");
-    FcgiRecords.pair(pairs, "REQUEST_URI", "/");
-    FcgiRecords.pair(pairs, "SERVER_PROTOCOL", "HTTP/1.1");
-    FcgiRecords.pair(pairs, "HTTP_HOST", "h");
-    FcgiRecords.pair(pairs, "REMOTE_ADDR", "127.0.0.1");
-    io.netty.buffer.ByteBuf all = io.netty.buffer.Unpooled.buffer();
-    FcgiRecords.header(all, FcgiRecords.BEGIN_REQUEST, 1, 8)
-        .writeShort(FcgiRecords.RESPONDER)
-        .writeByte(FcgiRecords.KEEP_CONNECTION)
-        .writeZero(5);
-    FcgiRecords.header(all, FcgiRecords.PARAMS, 1, pairs.readableBytes()).writeBytes(pairs);
-    FcgiRecords.header(all, FcgiRecords.PARAMS, 1, 0);
-    FcgiRecords.header(all, FcgiRecords.STDIN, 1, 0);
-    byte[] bytes = new byte[all.readableBytes()];
-    all.readBytes(bytes);
-    return bytes;
-  }
-
-  /** What the records of the answer hold. */
-  private static byte[] stdout(DataInputStream in) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    while (true) {
-      in.skipNBytes(1);
-      int type = in.readUnsignedByte();
-      in.skipNBytes(2);
-      int length = in.readUnsignedShort();
-      int padding = in.readUnsignedByte();
-      in.skipNBytes(1);
-      byte[] content = in.readNBytes(length);
-      in.skipNBytes(padding);
-      if (type == FcgiRecords.END_REQUEST) {
-        return out.toByteArray();
-      }
-      out.writeBytes(content);
     }
   }
 

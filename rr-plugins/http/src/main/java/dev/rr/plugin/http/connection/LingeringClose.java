@@ -1,0 +1,41 @@
+package dev.rr.plugin.http.connection;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes in two steps: says goodbye, then drops what still comes for a moment. Closing at once
+ * would answer unread bytes with a reset, which destroys the goodbye on its way. On its
+ * connection's loop only.
+ */
+public final class LingeringClose extends ChannelDuplexHandler {
+  private static final long MILLIS = 500;
+  private boolean closing;
+
+  @Override
+  public void close(ChannelHandlerContext context, ChannelPromise promise) {
+    if (closing || !(context.channel() instanceof DuplexChannel duplex) || !duplex.isActive()) {
+      context.close(promise);
+      return;
+    }
+    closing = true;
+    context.flush();
+    duplex.shutdownOutput();
+    context.channel().config().setAutoRead(true);
+    var unused =
+        context.executor().schedule(() -> context.close(promise), MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (closing) {
+      ReferenceCountUtil.release(message);
+    } else {
+      context.fireChannelRead(message);
+    }
+  }
+}

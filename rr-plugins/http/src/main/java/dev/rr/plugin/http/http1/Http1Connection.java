@@ -1,0 +1,397 @@
+package dev.rr.plugin.http.http1;
+
+import dev.rr.api.http.HttpFault;
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.http.Faults;
+import dev.rr.http.RequestHead;
+import dev.rr.plugin.http.connection.Endpoint;
+import dev.rr.plugin.http.connection.HeadWriter;
+import dev.rr.plugin.http.connection.Loop;
+import dev.rr.plugin.http.connection.RawConnection;
+import dev.rr.plugin.http.connection.TimeLimits;
+import dev.rr.plugin.http.http2.Http2Connections;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that speaks HTTP/1: one request after the other, pipelined ones wait. On its loop
+ * only.
+ */
+public final class Http1Connection extends RawConnection {
+  /**
+   * An unread rest of a body up to this size is read and dropped to keep the connection: Go's
+   * figure.
+   */
+  static final long MAX_DISCARD = 256 * 1024;
+
+  private enum State {
+    HEAD,
+    /** A request is being read or answered. */
+    REQUEST,
+    /** Nothing more is understood or wanted; the answer may still be under way. */
+    DEAF,
+    /** Closing: what comes is dropped. */
+    LINGER
+  }
+
+  private final HeadWriter out;
+  private SocketAddress peer = new java.net.InetSocketAddress(0);
+
+  private final Http1Input in = new Http1Input();
+  private final Http1Body body = new Http1Body();
+  private State state = State.HEAD;
+  private boolean processing;
+  private boolean first = true;
+  private boolean draining;
+  private @Nullable Http1Exchange exchange;
+  private long since;
+
+  public Http1Connection(Loop loop, Endpoint endpoint) {
+    super(loop, endpoint);
+    this.out = new HeadWriter(loop);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    super.handlerAdded(context);
+    if (context.channel().isActive()) {
+      begin(context);
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    begin(context);
+    context.fireChannelActive();
+  }
+
+  private void begin(ChannelHandlerContext context) {
+    since = System.nanoTime();
+    SocketAddress remote = context.channel().remoteAddress();
+    if (remote != null) {
+      peer = remote;
+    }
+    loop.add(this);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    loop.remove(this);
+    in.release();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    loop.remove(this);
+    count();
+    Http1Exchange running = exchange;
+    exchange = null;
+    boolean reading = state != State.HEAD && !requestRead();
+    state = State.LINGER;
+    in.release();
+    if (running != null) {
+      if (reading) {
+        running.bodyFailed(new HttpFault(400, "unexpected EOF"));
+      }
+      running.abandon();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (state == State.LINGER || state == State.DEAF) {
+      bytes.release();
+      return;
+    }
+    in.add(context.alloc(), bytes);
+    process();
+  }
+
+  /**
+   * A client that sends more behind the running request, or does not read its answers, is no longer
+   * read from.
+   */
+  private void readOrWait() {
+    Channel channel = context().channel();
+    boolean busy = state == State.REQUEST || state == State.HEAD && !channel.isWritable();
+    boolean reads = !busy || in.size() <= Http1Input.MAX_BEHIND;
+    if (channel.config().isAutoRead() != reads) {
+      channel.config().setAutoRead(reads);
+    }
+  }
+
+  /** Goes on with what is there, as far as it goes. */
+  void process() {
+    if (processing) {
+      return;
+    }
+    processing = true;
+    try {
+      boolean goesOn = true;
+      while (goesOn) {
+        goesOn = step();
+      }
+    } catch (HttpFault fault) {
+      refuse(fault);
+    } finally {
+      processing = false;
+    }
+    if (in.isEmpty()) {
+      in.release();
+    }
+    readOrWait();
+  }
+
+  private boolean step() throws HttpFault {
+    return switch (state) {
+      case HEAD -> head();
+      case REQUEST -> body();
+      case DEAF, LINGER -> false;
+    };
+  }
+
+  // The head.
+
+  private boolean head() throws HttpFault {
+    if (in.isEmpty() || !context().channel().isWritable()) {
+      // The answers before have to be read first.
+      return false;
+    }
+    if (first && endpoint.h2c()) {
+      switch (in.preface()) {
+        case YES -> {
+          becomeHttp2();
+          return false;
+        }
+        case MAYBE -> {
+          return false;
+        }
+        case NO -> {}
+      }
+    }
+    if (in.atHeadStart()) {
+      if (in.skipsEmptyLine()) {
+        return false;
+      }
+      if (!first) {
+        since = System.nanoTime();
+      }
+    }
+    int length = in.headLength();
+    if (length < 0) {
+      checkLine();
+      return false;
+    }
+    byte[] bytes = loop.scratch(length);
+    in.head(bytes, length);
+    first = false;
+    dispatch(RequestHead.parse(bytes, 0, length));
+    return true;
+  }
+
+  /** Answers what begins as no request at once, instead of waiting for its end. */
+  private void checkLine() throws HttpFault {
+    int length = in.takeLineLength();
+    if (length > 0) {
+      byte[] bytes = loop.scratch(length);
+      in.look(bytes, length);
+      RequestHead.checkLine(bytes, length);
+    }
+  }
+
+  private void dispatch(RequestHead head) throws HttpFault {
+    Http1Exchange made = new Http1Exchange(this, out, loop, head, endpoint.scheme(), peer);
+    exchange = made;
+    since = System.nanoTime();
+    body.begin(head.length());
+    state = State.REQUEST;
+    if (!head.expect().isEmpty()
+        && !head.expect().toLowerCase(Locale.ROOT).equals("100-continue")) {
+      throw new HttpFault(417, "");
+    }
+    made.answerBy(endpoint.chain());
+  }
+
+  /** Answers what is no request, or a body that breaks the rules. */
+  private void refuse(HttpFault fault) {
+    Http1Exchange running = exchange;
+    state = State.DEAF;
+    in.release();
+    if (running != null && running.takesBody()) {
+      running.bodyFailed(fault);
+      return;
+    }
+    if (running != null && running.committed()) {
+      // The answer goes out, the connection ends with it.
+      return;
+    }
+    if (running == null && endpoint.h2c() && RequestHead.NO_VERSION.equals(fault.getMessage())) {
+      // Perhaps a broken HTTP/2 preface: an answer in HTTP/1 would be noise to its sender.
+      closeSoon();
+      return;
+    }
+    if (running == null) {
+      running =
+          new Http1Exchange(
+              this,
+              out,
+              loop,
+              new RequestHead("GET", "/", true, new HttpHeaders(), "", 0, false, ""),
+              endpoint.scheme(),
+              peer);
+      exchange = running;
+    }
+    loop.log().debug("request refused", "status", fault.status(), "reason", fault.getMessage());
+    Faults.answer(running, fault);
+  }
+
+  // The body.
+
+  private boolean body() throws HttpFault {
+    Http1Exchange running = exchange;
+    if (running == null || !body.step(in, running)) {
+      return false;
+    }
+    if (state != State.REQUEST || exchange != running) {
+      // Whoever took the piece has answered, and the next request is up.
+      return true;
+    }
+    if (body.discarded() > MAX_DISCARD) {
+      closeSoon();
+    } else if (body.isRead()) {
+      complete(running);
+    }
+    return true;
+  }
+
+  /** The request is read. */
+  private void complete(Http1Exchange running) {
+    if (running.done()) {
+      nextRequest();
+    } else {
+      running.bodyEnd(body.trailers());
+    }
+  }
+
+  // What the exchange tells.
+
+  /** Whether the body has been read to its end. */
+  boolean requestRead() {
+    return state == State.REQUEST && body.isRead();
+  }
+
+  /** Whether the connection can go on once the running answer is complete. */
+  boolean canGoOn() {
+    return !draining && state == State.REQUEST && body.isWithin(MAX_DISCARD);
+  }
+
+  /** The answer is complete. */
+  void answered(Http1Exchange answered, boolean keepAlive) {
+    if (exchange != answered) {
+      return;
+    }
+    if (!keepAlive || !canGoOn()) {
+      closeSoon();
+      return;
+    }
+    if (requestRead()) {
+      nextRequest();
+    }
+    process();
+  }
+
+  private void nextRequest() {
+    exchange = null;
+    state = State.HEAD;
+    since = System.nanoTime();
+    if (draining) {
+      closeSoon();
+    }
+  }
+
+  /** Closes, but reads on for a moment: a reset would destroy what the client has not read yet. */
+  private void closeSoon() {
+    boolean clean = (state == State.HEAD || requestRead()) && in.isEmpty();
+    exchange = null;
+    state = State.LINGER;
+    in.release();
+    finish(clean);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    count();
+    Http1Exchange running = exchange;
+    if (context.channel().isWritable()) {
+      if (running != null) {
+        running.becameWritable();
+      }
+      process();
+    }
+    context.fireChannelWritabilityChanged();
+  }
+
+  // Deadlines.
+
+  @Override
+  protected long uncounted() {
+    return exchange == null ? 0 : exchange.region();
+  }
+
+  @Override
+  protected void checkRequests(long now) {
+    TimeLimits timeouts = endpoint.timeouts();
+    if (state == State.HEAD) {
+      checkHead(now, timeouts);
+    } else if (state == State.REQUEST
+        && !body.isRead()
+        && now - since > timeouts.read().toNanos()) {
+      refuse(new HttpFault(408, "Request Timeout"));
+    }
+  }
+
+  private void checkHead(long now, TimeLimits timeouts) {
+    if (unread()) {
+      // Whoever has yet to read an answer is neither idle nor late with the next request.
+      since = now;
+      return;
+    }
+    boolean begun = !in.isEmpty();
+    Duration limit = begun || first ? timeouts.header() : timeouts.idle();
+    if (now - since <= limit.toNanos()) {
+      return;
+    }
+    if (begun) {
+      refuse(new HttpFault(408, "Request Timeout"));
+    } else {
+      context().close();
+    }
+  }
+
+  @Override
+  protected void drain() {
+    draining = true;
+    if (exchange == null && state == State.HEAD) {
+      context().close();
+    }
+  }
+
+  // HTTP/2 without TLS.
+
+  private void becomeHttp2() {
+    ByteBuf bytes = in.take();
+    state = State.LINGER;
+    ChannelHandlerContext context = context();
+    Http2Connections.begin(context.pipeline(), loop, endpoint);
+    context.pipeline().remove(this);
+    if (bytes != null) {
+      context.pipeline().fireChannelRead(bytes);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.rr.plugin.http.http1;
+
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.http.Exchange;
+import dev.rr.http.OutboundBuffer;
+import dev.rr.http.RequestHead;
+import dev.rr.plugin.http.connection.HeadWriter;
+import dev.rr.plugin.http.connection.Loop;
+import dev.rr.plugin.http.connection.PooledBuffer;
+import dev.rr.plugin.http.text.ByteWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.DefaultFileRegion;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A request over HTTP/1 and its answer. On its loop only. */
+final class Http1Exchange extends Exchange {
+  /** Bytes up to which a copy is cheaper than a second buffer. */
+  private static final int COPY = 64 * 1024;
+
+  private static final byte[] CHUNK_END = {'\r', '\n'};
+
+  private final Http1Connection connection;
+  private final HeadWriter out;
+  private final long length;
+  private final boolean http11;
+  private boolean expectsContinue;
+  private boolean keepAlive;
+  private boolean chunked;
+  private boolean endsWithConnection;
+
+  /** Bytes of the part of a file that is on its way; the channel does not count them. */
+  private long region;
+
+  Http1Exchange(
+      Http1Connection connection,
+      HeadWriter out,
+      Loop loop,
+      RequestHead head,
+      String scheme,
+      SocketAddress peer) {
+    super(
+        loop,
+        head.method(),
+        head.target(),
+        head.http11() ? "HTTP/1.1" : "HTTP/1.0",
+        scheme,
+        head.host(),
+        head.headers(),
+        peer);
+    this.connection = connection;
+    this.out = out;
+    this.length = head.length();
+    this.http11 = head.http11();
+    this.keepAlive = head.keepAlive();
+    this.expectsContinue = http11 && length != 0 && !head.expect().isEmpty();
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  protected void bodyWanted() {
+    if (length == 0) {
+      bodyEnd(HttpHeaders.EMPTY);
+      return;
+    }
+    if (expectsContinue && !committed()) {
+      expectsContinue = false;
+      if (!connection.requestRead()) {
+        sendInterim(100, HttpHeaders.EMPTY);
+      }
+    }
+    connection.process();
+  }
+
+  @Override
+  protected void sendInterim(int code, HttpHeaders fields) {
+    if (http11) {
+      ChannelHandlerContext context = connection.context();
+      ByteWriter head = out.interim(code, fields);
+      ByteBuf bytes = context.alloc().directBuffer(head.size());
+      bytes.writeBytes(head.array(), 0, head.size());
+      context.writeAndFlush(bytes, context.voidPromise());
+    }
+  }
+
+  @Override
+  protected void sendHead(
+      int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
+    boolean unknown = !end && known < 0 && hasBody();
+    chunked = unknown && http11;
+    endsWithConnection = unknown && !http11;
+    keepAlive = keepAlive && !endsWithConnection && !expectsContinue && connection.canGoOn();
+    ByteWriter head =
+        out.head(code, fields, hasBody() || known >= 0 ? known : -1, chunked, http11, keepAlive);
+    keepAlive = out.keepAlive();
+    int size = body == null ? 0 : body.remaining();
+    ChannelHandlerContext context = connection.context();
+    if (size > COPY || chunked) {
+      write(context, copy(context, head, null));
+      if (body != null) {
+        sendBody(body);
+      }
+    } else {
+      write(context, copy(context, head, body));
+    }
+  }
+
+  private static ByteBuf copy(
+      ChannelHandlerContext context, ByteWriter head, @Nullable ByteBuffer body) {
+    ByteBuf bytes =
+        context.alloc().directBuffer(head.size() + (body == null ? 0 : body.remaining()));
+    bytes.writeBytes(head.array(), 0, head.size());
+    return body == null ? bytes : bytes.writeBytes(body);
+  }
+
+  private static void write(ChannelHandlerContext context, Object message) {
+    context.write(message, context.voidPromise());
+  }
+
+  @Override
+  protected void sendBody(ByteBuffer bytes) {
+    ChannelHandlerContext context = connection.context();
+    if (!chunked) {
+      write(context, Unpooled.wrappedBuffer(bytes));
+      return;
+    }
+    int size = bytes.remaining();
+    ByteBuf begin = chunkHead(context, size, size <= COPY ? size + 2 : 0);
+    if (size <= COPY) {
+      write(context, begin.writeBytes(bytes).writeBytes(CHUNK_END));
+    } else {
+      write(context, begin);
+      write(context, Unpooled.wrappedBuffer(bytes));
+      write(context, Unpooled.wrappedBuffer(CHUNK_END));
+    }
+  }
+
+  @Override
+  protected OutboundBuffer outboundBuffer(int length) {
+    ChannelHandlerContext context = connection.context();
+    return new PooledBuffer(context.alloc(), length, bytes -> sendPiece(context, bytes));
+  }
+
+  private void sendPiece(ChannelHandlerContext context, ByteBuf bytes) {
+    if (!chunked) {
+      write(context, bytes);
+      return;
+    }
+    write(context, chunkHead(context, bytes.readableBytes(), 0));
+    write(context, bytes);
+    write(context, Unpooled.wrappedBuffer(CHUNK_END));
+  }
+
+  private static ByteBuf chunkHead(ChannelHandlerContext context, long size, int more) {
+    String hex = Long.toHexString(size);
+    ByteBuf begin = context.alloc().directBuffer(hex.length() + 2 + more);
+    begin.writeCharSequence(hex, java.nio.charset.StandardCharsets.US_ASCII);
+    return begin.writeBytes(CHUNK_END);
+  }
+
+  @Override
+  protected boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
+    ChannelHandlerContext context = connection.context();
+    if (context.pipeline().get(io.netty.handler.ssl.SslHandler.class) != null) {
+      return false;
+    }
+    if (chunked) {
+      write(context, chunkHead(context, count, 0));
+    }
+    region = count;
+    context
+        .write(new DefaultFileRegion(file, offset, count))
+        .addListener(done -> {
+          region = 0;
+          if (!done.isSuccess()) {
+            // The file became shorter: its length was promised, so only cutting is honest.
+            abandon();
+            context.close();
+          } else if (chunked) {
+            write(context, Unpooled.wrappedBuffer(CHUNK_END));
+          }
+          after.run();
+        });
+    return true;
+  }
+
+  long region() {
+    return region;
+  }
+
+  @Override
+  protected void sendEnd(HttpHeaders trailers) {
+    if (chunked) {
+      ChannelHandlerContext context = connection.context();
+      ByteWriter end = out.chunkedEnd(trailers);
+      write(
+          context, context.alloc().directBuffer(end.size()).writeBytes(end.array(), 0, end.size()));
+    }
+  }
+
+  @Override
+  protected void push() {
+    connection.context().flush();
+    connection.count();
+  }
+
+  @Override
+  protected void cut() {
+    connection.context().close();
+  }
+
+  @Override
+  protected void answered() {
+    connection.answered(this, keepAlive && !endsWithConnection && !overran());
+  }
+
+  @Override
+  protected boolean transportWritable() {
+    Channel channel = connection.context().channel();
+    return channel.isWritable();
+  }
+}

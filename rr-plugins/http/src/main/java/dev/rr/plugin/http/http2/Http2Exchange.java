@@ -1,0 +1,150 @@
+package dev.rr.plugin.http.http2;
+
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.http.FramedExchange;
+import dev.rr.http.FramedHead;
+import dev.rr.http.OutboundBuffer;
+import dev.rr.http.SentFields;
+import dev.rr.plugin.http.connection.Loop;
+import dev.rr.plugin.http.connection.PooledBuffer;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A request over HTTP/2 and its answer. On its loop only. */
+final class Http2Exchange extends FramedExchange {
+  private final ChannelHandlerContext context;
+  private final Http2Stream stream;
+  private final Loop loop;
+
+  Http2Exchange(
+      ChannelHandlerContext context,
+      Http2Stream stream,
+      Loop loop,
+      String scheme,
+      FramedHead head,
+      SocketAddress peer) {
+    super(
+        loop,
+        head.method(),
+        head.target(),
+        "HTTP/2.0",
+        scheme,
+        head.host(),
+        head.headers(),
+        peer,
+        head.length());
+    this.context = context;
+    this.stream = stream;
+    this.loop = loop;
+  }
+
+  ChannelHandlerContext context() {
+    return context;
+  }
+
+  @Override
+  protected void waits(int bytes) {
+    ChannelConfig config = context.channel().config();
+    if (config.isAutoRead() != (bytes == 0)) {
+      // What is not taken is not asked for: the window closes by itself.
+      config.setAutoRead(bytes == 0);
+    }
+  }
+
+  private static Http2Headers fields(HttpHeaders from, int status) {
+    Http2Headers to = new DefaultHttp2Headers(false, from.size() + 4);
+    if (status > 0) {
+      to.status(Integer.toString(status));
+    }
+    SentFields.framed(
+        from, (name, value) -> to.add(new AsciiString(name), new AsciiString(value, false)));
+    return to;
+  }
+
+  @Override
+  protected void sendHead(
+      int code, HttpHeaders answer, long known, @Nullable ByteBuffer body, boolean end) {
+    Http2Headers head = fields(answer, code);
+    if (!head.contains("date")) {
+      head.add("date", new AsciiString(loop.date(), false));
+    }
+    if (known >= 0) {
+      head.add("content-length", Long.toString(known));
+    }
+    boolean bodyless = body == null || !body.hasRemaining();
+    write(new DefaultHttp2HeadersFrame(head, end && bodyless));
+    if (body != null && body.hasRemaining()) {
+      write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), end));
+    }
+  }
+
+  private void write(Object frame) {
+    var unused = context.write(frame);
+  }
+
+  @Override
+  protected void sendInterim(int code, HttpHeaders answer) {
+    var unused = context.writeAndFlush(new DefaultHttp2HeadersFrame(fields(answer, code), false));
+  }
+
+  @Override
+  protected void sendBody(ByteBuffer bytes) {
+    write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes), false));
+  }
+
+  @Override
+  protected OutboundBuffer outboundBuffer(int length) {
+    return new PooledBuffer(
+        context.alloc(), length, bytes -> write(new DefaultHttp2DataFrame(bytes, false)));
+  }
+
+  @Override
+  protected void sendEnd(HttpHeaders trailers) {
+    if (trailers.isEmpty()) {
+      write(new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true));
+    } else {
+      write(new DefaultHttp2HeadersFrame(fields(trailers, 0), true));
+    }
+  }
+
+  @Override
+  protected boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
+    return false;
+  }
+
+  @Override
+  protected void push() {
+    context.flush();
+    stream.count(context.channel());
+  }
+
+  @Override
+  protected void cut() {
+    var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+  }
+
+  @Override
+  protected void answered() {
+    if (!requestRead()) {
+      // The rest of the body is not wanted (RFC 9113, section 8.1).
+      var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+    }
+  }
+
+  @Override
+  protected boolean transportWritable() {
+    return context.channel().isWritable();
+  }
+}

@@ -1,0 +1,216 @@
+package dev.rr.plugin.http.http2;
+
+import dev.rr.api.http.HttpFault;
+import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.log.Log;
+import dev.rr.http.Faults;
+import dev.rr.http.FramedHead;
+import dev.rr.plugin.http.connection.Backlog;
+import dev.rr.plugin.http.connection.Endpoint;
+import dev.rr.plugin.http.connection.Loop;
+import dev.rr.plugin.http.connection.Stall;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.net.ProtocolException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** One request on an HTTP/2 connection: a channel of its own. On its loop only. */
+final class Http2Stream extends Loop.Connection {
+  private final Loop loop;
+  private final Endpoint endpoint;
+  private final Http2FrameCodec codec;
+  private @Nullable Http2Exchange exchange;
+  private long since = System.nanoTime();
+
+  private final Stall stall = new Stall();
+  private final Backlog backlog;
+
+  /** Room for the client's answer while nothing waits. */
+  private long room;
+
+  private int window;
+
+  Http2Stream(Loop loop, Endpoint endpoint, Http2FrameCodec codec) {
+    this.loop = loop;
+    this.endpoint = endpoint;
+    this.codec = codec;
+    this.backlog = new Backlog(endpoint.budget());
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    room = context.channel().bytesBeforeUnwritable();
+    loop.add(this);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    loop.remove(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    switch (message) {
+      case Http2HeadersFrame frame -> head(context, frame);
+      case Http2DataFrame frame -> data(frame);
+      default -> ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void head(ChannelHandlerContext context, Http2HeadersFrame frame) {
+    try {
+      if (exchange != null) {
+        trailers(exchange, frame);
+      } else {
+        begin(context, FramedHead.request(frame.headers()), frame.isEndStream());
+      }
+    } catch (ProtocolException e) {
+      loop.log().debug("malformed HTTP/2 request", "reason", e.getMessage());
+      gone();
+      var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
+    }
+  }
+
+  private static void trailers(Http2Exchange running, Http2HeadersFrame frame)
+      throws ProtocolException {
+    HttpHeaders fields = FramedHead.trailers(frame.headers());
+    if (!frame.isEndStream()) {
+      throw new ProtocolException("a second head");
+    }
+    running.ended(fields);
+  }
+
+  private void begin(ChannelHandlerContext context, FramedHead head, boolean whole) {
+    SocketAddress peer = context.channel().parent().remoteAddress();
+    Http2Exchange made =
+        new Http2Exchange(
+            context,
+            this,
+            loop,
+            endpoint.scheme(),
+            head,
+            peer == null ? new InetSocketAddress(0) : peer);
+    exchange = made;
+    since = System.nanoTime();
+    if (whole) {
+      made.ended(HttpHeaders.EMPTY);
+    }
+    try {
+      head.check();
+      made.answerBy(endpoint.chain());
+    } catch (HttpFault fault) {
+      Faults.answer(made, fault);
+    }
+  }
+
+  private void data(Http2DataFrame frame) {
+    Http2Exchange running = exchange;
+    try {
+      ByteBuf content = frame.content();
+      if (running != null && content.isReadable()) {
+        byte[] bytes = new byte[content.readableBytes()];
+        content.readBytes(bytes);
+        running.arrived(ByteBuffer.wrap(bytes));
+      }
+    } finally {
+      frame.release();
+    }
+    if (running != null && frame.isEndStream()) {
+      running.ended(HttpHeaders.EMPTY);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof Http2ResetFrame) {
+      gone();
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    loop.remove(this);
+    backlog.is(0);
+    gone();
+  }
+
+  private void gone() {
+    if (exchange != null) {
+      exchange.gone(new HttpFault(400, "unexpected EOF"));
+    }
+  }
+
+  @Override
+  protected void check(long now) {
+    Http2Exchange running = exchange;
+    if (running == null) {
+      return;
+    }
+    if (stalled(running.context().channel(), now)) {
+      loop.log().debug("client does not read its answer, stream reset");
+      gone();
+      var unused = running.context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+      return;
+    }
+    if (!running.requestRead() && now - since > endpoint.timeouts().read().toNanos()) {
+      running.refuse(new HttpFault(408, "Request Timeout"));
+    }
+  }
+
+  /** Whether bytes wait for the client's window and none has moved for the write timeout. */
+  private boolean stalled(Channel channel, long now) {
+    long waits = count(channel);
+    int before = window;
+    window = waits == 0 ? 0 : window(channel);
+    return stall.lasts(waits, window != before, now, backlog.patience(endpoint.timeouts().write()));
+  }
+
+  /** How many bytes wait for the client; they are counted as well. */
+  long count(Channel channel) {
+    long waits =
+        channel.isWritable()
+            ? room - channel.bytesBeforeUnwritable()
+            : room + channel.bytesBeforeWritable();
+    backlog.is(channel.isActive() ? waits : 0);
+    return waits;
+  }
+
+  /** What may be sent at once: it moves with every byte sent and with every wish for more. */
+  private int window(Channel channel) {
+    int id = ((Http2StreamChannel) channel).stream().id();
+    var stream = codec.connection().stream(id);
+    return stream == null ? 0 : codec.encoder().flowController().windowSize(stream);
+  }
+
+  /** Running streams end by themselves, and their connection with the last of them. */
+  @Override
+  protected void drain() {}
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    count(context.channel());
+    Http2Exchange running = exchange;
+    if (running != null && context.channel().isWritable()) {
+      running.becameWritable();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // The codec ends the stream itself, with the code that fits.
+    loop.log().log(Log.Level.DEBUG, "HTTP/2 stream ended", cause);
+  }
+}

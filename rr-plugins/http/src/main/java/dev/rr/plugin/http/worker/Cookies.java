@@ -1,0 +1,67 @@
+package dev.rr.plugin.http.worker;
+
+import dev.rr.http.HeaderNames;
+import dev.rr.plugin.http.text.UrlEncoding;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads {@code Cookie} headers as Go does: strange names and values are left out, the last of a
+ * name wins.
+ */
+final class Cookies {
+  /** Above it a client is up to no good; the peer hands over none then, and so do we. */
+  private static final int MAX = 3000;
+
+  private Cookies() {}
+
+  /** The cookies by name, values with their escapes resolved. Byte strings. */
+  static Map<String, String> parse(List<String> headers) {
+    Map<String, String> cookies = new LinkedHashMap<>();
+    int count = 0;
+    for (String header : headers) {
+      int at = 0;
+      while (at < header.length()) {
+        int end = header.indexOf(';', at);
+        end = end < 0 ? header.length() : end;
+        String part = header.substring(at, end).strip();
+        at = end + 1;
+        if (part.isEmpty()) {
+          continue;
+        }
+        if (++count > MAX) {
+          return Map.of();
+        }
+        add(cookies, part);
+      }
+    }
+    return cookies;
+  }
+
+  private static void add(Map<String, String> cookies, String part) {
+    int equals = part.indexOf('=');
+    String name = equals < 0 ? part : part.substring(0, equals).strip();
+    String value = equals < 0 ? "" : part.substring(equals + 1);
+    if (value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")) {
+      value = value.substring(1, value.length() - 1);
+    }
+    if (!HeaderNames.isToken(name) || !isValue(value)) {
+      return;
+    }
+    String decoded = UrlEncoding.decode(value);
+    if (decoded != null) {
+      cookies.put(name, decoded);
+    }
+  }
+
+  private static boolean isValue(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+}
