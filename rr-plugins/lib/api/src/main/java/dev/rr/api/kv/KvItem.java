@@ -13,6 +13,21 @@ import java.util.Optional;
  * @param expires when it ceases to exist; empty for never; may lie in the past
  */
 public record KvItem(String key, byte[] value, Optional<Instant> expires) {
+  /** An item that never expires. */
+  public KvItem(String key, byte[] value) {
+    this(key, value, Optional.empty());
+  }
+
+  /** The same with another expiry. */
+  public KvItem withExpiry(Optional<Instant> other) {
+    return new KvItem(key, value, other);
+  }
+
+  /** Whether it has ceased to exist at this moment. */
+  public boolean isExpired(Instant now) {
+    return expires.isPresent() && !now.isBefore(expires.get());
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof KvItem(String k, byte[] v, Optional<Instant> e)
