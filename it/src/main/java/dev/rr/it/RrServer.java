@@ -51,7 +51,7 @@ public final class RrServer implements AutoCloseable {
    * @param port where its configuration makes it listen
    * @throws IllegalStateException with what it said, when it ends or stays silent for half a minute
    */
-  public static RrServer start(CommandLine command, int port) throws IOException {
+  public static RrServer start(ShellCommand command, int port) throws IOException {
     Path folder = command.folder();
     Process process = command.start(folder.resolve("out.log"), folder.resolve("err.log"));
     RrServer server = new RrServer(process, folder, port);
@@ -106,8 +106,8 @@ public final class RrServer implements AutoCloseable {
 
   /** What it has printed so far. */
   public String log() throws IOException {
-    return CommandLine.read(folder.resolve("out.log"))
-        + CommandLine.read(folder.resolve("err.log"));
+    return ShellCommand.read(folder.resolve("out.log"))
+        + ShellCommand.read(folder.resolve("err.log"));
   }
 
   /** The server's own process. */

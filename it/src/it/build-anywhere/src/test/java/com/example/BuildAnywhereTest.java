@@ -2,7 +2,7 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.CommandLine;
+import dev.rr.it.ShellCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,16 +21,16 @@ class BuildAnywhereTest {
   @Test
   void anEmptyFolderWithoutAPomIsEnough() throws Exception {
     Path file = folder.resolve("out/rr");
-    CommandLine.Result built =
+    ShellCommand.Result built =
         maven(folder, GOAL, "-Drr.plugins=config,logger,server,http", "-Drr.output=" + file).run();
     assertThat(built.exit()).as(built.text()).isZero();
-    CommandLine.Result asked = CommandLine.in(folder, file.toString(), "--version").run();
+    ShellCommand.Result asked = ShellCommand.in(folder, file.toString(), "--version").run();
     assertThat(asked.out()).as(asked.text()).startsWith("rr version ");
   }
 
   @Test
   void theFileGoesToTargetUnlessItIsSaid() throws Exception {
-    CommandLine.Result built = maven(folder, GOAL, "-Drr.plugins=config,logger").run();
+    ShellCommand.Result built = maven(folder, GOAL, "-Drr.plugins=config,logger").run();
     assertThat(built.exit()).as(built.text()).isZero();
     assertThat(folder.resolve("target/rr")).isExecutable();
   }
@@ -83,19 +83,19 @@ class BuildAnywhereTest {
     return place;
   }
 
-  private static void assertBuilt(CommandLine command) {
-    CommandLine.Result built = command.run();
+  private static void assertBuilt(ShellCommand command) {
+    ShellCommand.Result built = command.run();
     assertThat(built.exit()).as(built.text()).isZero();
   }
 
-  private static CommandLine shell(Path place, String before, String... arguments) {
+  private static ShellCommand shell(Path place, String before, String... arguments) {
     List<String> line = new ArrayList<>(List.of("sh", "-c", before + " && exec \"$@\"", "sh"));
     line.addAll(maven(place, arguments).arguments());
-    return new CommandLine(place, line, Map.of());
+    return new ShellCommand(place, line, Map.of());
   }
 
   /** Maven as it runs this very build: same repository, same settings. */
-  private static CommandLine maven(Path place, String... arguments) {
+  private static ShellCommand maven(Path place, String... arguments) {
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -106,6 +106,6 @@ class BuildAnywhereTest {
                 System.getProperty("rr.it.settings"),
                 "-Dmaven.repo.local=" + System.getProperty("rr.it.repository")));
     line.addAll(List.of(arguments));
-    return new CommandLine(place, line, Map.of());
+    return new ShellCommand(place, line, Map.of());
   }
 }

@@ -3,8 +3,8 @@ package com.example;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.CommandLine;
 import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.net.Socket;
@@ -53,7 +53,8 @@ class CodedTest {
           pool: {num_workers: 2}
         """
             .formatted(PORT));
-    server = RrServer.start(CommandLine.in(folder, RR.toString(), "serve", "-c", ".rr.yaml"), PORT);
+    server =
+        RrServer.start(ShellCommand.in(folder, RR.toString(), "serve", "-c", ".rr.yaml"), PORT);
   }
 
   @AfterAll
@@ -72,7 +73,7 @@ class CodedTest {
     line.addAll(List.of("-D", head.toString(), "-o", body.toString()));
     line.addAll(List.of(more));
     line.add("http://127.0.0.1:" + PORT + path);
-    CommandLine.Result result = CommandLine.in(folder, line.toArray(String[]::new)).run();
+    ShellCommand.Result result = ShellCommand.in(folder, line.toArray(String[]::new)).run();
     assertThat(result.exit()).as(result.text()).isZero();
     return new Got(
         Files.readString(head), Files.exists(body) ? Files.readAllBytes(body) : new byte[0]);

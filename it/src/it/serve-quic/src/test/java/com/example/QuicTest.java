@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.CommandLine;
 import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ class QuicTest {
           pool: {num_workers: 2}
         """
             .formatted(port, quic));
-    CommandLine serve = CommandLine.in(folder, RR.toString(), "serve", "-c", ".rr.yaml");
+    ShellCommand serve = ShellCommand.in(folder, RR.toString(), "serve", "-c", ".rr.yaml");
     try (RrServer server = RrServer.start(serve, port)) {
       RrServer.await("HTTP/3 to be announced", () -> announced(server).contains("h3=\":" + quic));
 
@@ -62,8 +62,8 @@ class QuicTest {
   }
 
   private void makeKey() throws Exception {
-    CommandLine.Result made =
-        CommandLine.in(
+    ShellCommand.Result made =
+        ShellCommand.in(
                 folder,
                 "openssl",
                 "req",
@@ -88,7 +88,7 @@ class QuicTest {
         new ArrayList<>(
             List.of(PYTHON.toString(), CLIENT.toString(), "127.0.0.1", Integer.toString(port)));
     line.addAll(List.of(requests));
-    CommandLine.Result result = CommandLine.in(folder, line.toArray(String[]::new)).run();
+    ShellCommand.Result result = ShellCommand.in(folder, line.toArray(String[]::new)).run();
     assertThat(result.exit()).as(result.text()).isZero();
     // PHP's answers end in a line feed, which the script prints as it is.
     return List.of(result.text().strip().split("\n(?=\\d{3} \\d)"));

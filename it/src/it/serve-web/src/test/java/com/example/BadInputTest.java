@@ -2,7 +2,7 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.CommandLine;
+import dev.rr.it.ShellCommand;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -79,7 +79,7 @@ class BadInputTest {
 
   @Test
   void aMissingFileIsNamed() {
-    CommandLine.Result got = web.rr("serve", "-c", "nowhere.yaml").run();
+    ShellCommand.Result got = web.rr("serve", "-c", "nowhere.yaml").run();
     assertThat(got.exit()).isEqualTo(1);
     assertThat(got.err()).contains("nowhere.yaml");
   }
@@ -93,7 +93,7 @@ class BadInputTest {
   void aMisspeltKeyIsAnErrorUnderStrictAndNamesTheNearest() throws Exception {
     String yaml = web.yaml("php worker.php", "") + "\nhtpp: {}\n";
     web.configured(yaml);
-    CommandLine.Result got = web.rr("serve", "--strict", "-c", ".rr.yaml").run();
+    ShellCommand.Result got = web.rr("serve", "--strict", "-c", ".rr.yaml").run();
     assertThat(got.exit()).as(got.text()).isEqualTo(1);
     assertThat(got.err()).contains("htpp").contains("http");
   }
@@ -101,14 +101,14 @@ class BadInputTest {
   @Test
   void aSectionOfAPluginOutsideTheBinaryNamesWhatToAdd() throws Exception {
     web.configured(web.yaml("php worker.php", "") + "\nfileserver: {}\n");
-    CommandLine.Result got = web.rr("serve", "--strict", "-c", ".rr.yaml").run();
+    ShellCommand.Result got = web.rr("serve", "--strict", "-c", ".rr.yaml").run();
     assertThat(got.exit()).as(got.text()).isEqualTo(1);
     assertThat(got.err()).contains("fileserver");
   }
 
   private void assertRefused(String yaml, String... words) throws Exception {
     web.configured(yaml);
-    CommandLine.Result got = web.rr("serve", "-c", ".rr.yaml").run();
+    ShellCommand.Result got = web.rr("serve", "-c", ".rr.yaml").run();
     assertThat(got.exit()).as(got.text()).isEqualTo(1);
     assertThat(got.text()).contains(words).doesNotContain("\tat ").doesNotContain("Exception");
   }

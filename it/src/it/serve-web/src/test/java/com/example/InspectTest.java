@@ -2,7 +2,7 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.CommandLine;
+import dev.rr.it.ShellCommand;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ class InspectTest {
 
   @Test
   void liveAndDisabledPluginsAreListedWithTheReason() {
-    CommandLine.Result got = web.rr("plugins", "-c", ".rr.yaml").run();
+    ShellCommand.Result got = web.rr("plugins", "-c", ".rr.yaml").run();
     assertThat(got.exit()).as(got.text()).isZero();
     for (String id :
         new String[] {"config", "http", "informer", "logger", "resetter", "rpc", "server"}) {
@@ -31,14 +31,14 @@ class InspectTest {
   @Test
   void aChainOfReasonsIsShown() throws Exception {
     web.configured("version: \"3\"\nhttp: {address: 127.0.0.1:%d}\n".formatted(web.port()));
-    CommandLine.Result got = web.rr("plugins", "-c", ".rr.yaml").run();
+    ShellCommand.Result got = web.rr("plugins", "-c", ".rr.yaml").run();
     assertThat(got.out()).containsPattern("(?m)^\\W*server\\b.*disabled");
     assertThat(got.out()).containsPattern("(?m)^\\W*http\\b.*disabled.*server");
   }
 
   @Test
   void theGraphNamesEveryPlugin() {
-    CommandLine.Result got = web.rr("graph", "-c", ".rr.yaml").run();
+    ShellCommand.Result got = web.rr("graph", "-c", ".rr.yaml").run();
     assertThat(got.exit()).as(got.text()).isZero();
     assertThat(got.out()).contains("http", "server", "config", "logger", "headers");
   }

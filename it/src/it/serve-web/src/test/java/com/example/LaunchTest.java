@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.CommandLine;
 import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,8 +45,8 @@ class LaunchTest {
   @Test
   void servesAsAJarOnMavensJava() throws Exception {
     Web web = Web.in(folder);
-    CommandLine command =
-        CommandLine.in(folder, MAVENS_JAVA, "-jar", RR, "serve", "-c", ".rr.yaml");
+    ShellCommand command =
+        ShellCommand.in(folder, MAVENS_JAVA, "-jar", RR, "serve", "-c", ".rr.yaml");
     try (RrServer server = RrServer.start(command, web.port())) {
       assertThat(server.get("/").body()).startsWith("Hello from PHP ");
       assertThat(server.stop()).as(server.log()).isZero();
@@ -55,8 +55,8 @@ class LaunchTest {
 
   @Test
   void aWrongRrJavaIsAnErrorThatNamesIt() {
-    CommandLine.Result got =
-        CommandLine.in(folder, RR, "--version").with("RR_JAVA", "/nowhere/java").run();
+    ShellCommand.Result got =
+        ShellCommand.in(folder, RR, "--version").with("RR_JAVA", "/nowhere/java").run();
     assertThat(got.exit()).isEqualTo(1);
     assertThat(got.err()).contains("RR_JAVA").contains("/nowhere/java");
   }
@@ -64,7 +64,7 @@ class LaunchTest {
   @Test
   void anAotCacheIsMadeAndPrintsNothingWhenUsed() throws Exception {
     Web web = Web.in(folder);
-    CommandLine.Result made = web.rr("aot", "-c", ".rr.yaml").run();
+    ShellCommand.Result made = web.rr("aot", "-c", ".rr.yaml").run();
     assertThat(made.exit()).as(made.text()).isZero();
     assertVersion(RR, "--version");
     try (RrServer server = web.serve()) {
@@ -74,7 +74,7 @@ class LaunchTest {
   }
 
   private void assertVersion(String... line) {
-    CommandLine.Result got = CommandLine.in(folder, line).run();
+    ShellCommand.Result got = ShellCommand.in(folder, line).run();
     assertThat(got.exit()).as(got.text()).isZero();
     assertThat(got.out())
         .matches("rr version \\S+ \\(build time: [^,]+, [^)]+\\), OS: linux, arch: \\S+\\R");

@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.CommandLine;
 import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,8 +45,8 @@ class LocaleTest {
   @Test
   void bytesOfTheUserReachPhpAndTheDiskUnchanged() throws Exception {
     int port = RrServer.freePort();
-    CommandLine command =
-        CommandLine.in(folder, "sh", "-c", APPLICATION)
+    ShellCommand command =
+        ShellCommand.in(folder, "sh", "-c", APPLICATION)
             .with("SAMPLE", Web.SAMPLE.toString())
             .with("RR", Web.RR.toString())
             .with("PORT", Integer.toString(port));

@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.CommandLine;
 import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +45,8 @@ class OctaneTest {
         """);
   }
 
-  private CommandLine start() {
-    String php = CommandLine.in(base, "php", "-r", "echo PHP_BINARY;").run().out();
+  private ShellCommand start() {
+    String php = ShellCommand.in(base, "php", "-r", "echo PHP_BINARY;").run().out();
     List<String> line = new ArrayList<>(List.of(Web.RR.toString(), "-c", base + "/.rr.yaml"));
     for (String override :
         List.of(
@@ -66,7 +66,7 @@ class OctaneTest {
       line.addAll(List.of("-o", override));
     }
     line.add("serve");
-    return CommandLine.in(base, line.toArray(String[]::new))
+    return ShellCommand.in(base, line.toArray(String[]::new))
         .with("APP_ENV", "local")
         .with("APP_BASE_PATH", base.toString())
         .with("LARAVEL_OCTANE", "1");
@@ -74,10 +74,11 @@ class OctaneTest {
 
   @Test
   void theVersionIsNewEnough() {
-    String version = CommandLine.in(base, Web.RR.toString(), "--version").run().out();
+    String version = ShellCommand.in(base, Web.RR.toString(), "--version").run().out();
     assertThat(version).startsWith("rr version ");
     String php = "exit(version_compare($argv[1], '2023.3.0', '>=') ? 0 : 1);";
-    assertThat(CommandLine.in(base, "php", "-r", php, version.split(" ")[2]).run().exit()).isZero();
+    assertThat(ShellCommand.in(base, "php", "-r", php, version.split(" ")[2]).run().exit())
+        .isZero();
   }
 
   @Test
@@ -88,8 +89,8 @@ class OctaneTest {
       assertThat(server.get("/robots.txt").body()).isEqualTo("User-agent: *\n");
       assertThat(server.stop()).as(server.log()).isZero();
     }
-    CommandLine.Result shown =
-        CommandLine.in(base, "php", CONSOLE.toString(), base + "/out.log").run();
+    ShellCommand.Result shown =
+        ShellCommand.in(base, "php", CONSOLE.toString(), base + "/out.log").run();
     assertThat(shown.err()).isEmpty();
     assertThat(shown.out())
         .contains("request 200 GET /users\n", "request 200 POST /users\n", "stream raw\n")
@@ -102,8 +103,8 @@ class OctaneTest {
   void reloads() throws Exception {
     try (RrServer server = RrServer.start(start(), port)) {
       Set<Long> before = pids(server);
-      CommandLine.Result reset =
-          CommandLine.in(
+      ShellCommand.Result reset =
+          ShellCommand.in(
                   base,
                   Web.RR.toString(),
                   "reset",

@@ -3,8 +3,8 @@ package com.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.rr.it.CommandLine;
 import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ class ServeTest {
       List<Future<Integer>> load = List.of(clients.submit(client), clients.submit(client));
       try {
         for (int i = 0; i < 3; i++) {
-          CommandLine.Result reset = web.rr("reset", "http", "-c", ".rr.yaml").run();
+          ShellCommand.Result reset = web.rr("reset", "http", "-c", ".rr.yaml").run();
           assertThat(reset.exit()).as(reset.text()).isZero();
         }
       } finally {

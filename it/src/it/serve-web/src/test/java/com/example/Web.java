@@ -1,7 +1,7 @@
 package com.example;
 
-import dev.rr.it.CommandLine;
 import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +45,10 @@ record Web(Path folder, int port, int rpcPort) {
   }
 
   /** {@code rr} with these arguments, in the folder. */
-  CommandLine rr(String... arguments) {
+  ShellCommand rr(String... arguments) {
     List<String> line = new ArrayList<>(List.of(RR.toString()));
     line.addAll(List.of(arguments));
-    return CommandLine.in(folder, line.toArray(String[]::new));
+    return ShellCommand.in(folder, line.toArray(String[]::new));
   }
 
   RrServer serve() throws IOException {

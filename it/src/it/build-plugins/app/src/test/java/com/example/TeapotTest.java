@@ -2,8 +2,8 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.it.CommandLine;
 import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -48,8 +48,8 @@ class TeapotTest {
           pool: {num_workers: 1}
         """
             .formatted(port));
-    CommandLine rr =
-        CommandLine.in(folder, System.getProperty("rr.it.file"), "serve", "-c", ".rr.yaml");
+    ShellCommand rr =
+        ShellCommand.in(folder, System.getProperty("rr.it.file"), "serve", "-c", ".rr.yaml");
     return RrServer.start(rr, port);
   }
 

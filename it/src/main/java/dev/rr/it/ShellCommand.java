@@ -12,30 +12,30 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command line to run in a folder.
+ * A command to run in a folder.
  *
  * @param folder the work directory; has to exist
  * @param arguments the program first
  * @param environment added to this process's own
  */
-public record CommandLine(Path folder, List<String> arguments, Map<String, String> environment) {
+public record ShellCommand(Path folder, List<String> arguments, Map<String, String> environment) {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  public CommandLine {
+  public ShellCommand {
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
   }
 
   /** A command in this process's own environment. */
-  public static CommandLine in(Path folder, String... arguments) {
-    return new CommandLine(folder, List.of(arguments), Map.of());
+  public static ShellCommand in(Path folder, String... arguments) {
+    return new ShellCommand(folder, List.of(arguments), Map.of());
   }
 
   /** The same with one more variable. */
-  public CommandLine with(String name, String value) {
+  public ShellCommand with(String name, String value) {
     var more = new HashMap<>(environment);
     more.put(name, value);
-    return new CommandLine(folder, arguments, more);
+    return new ShellCommand(folder, arguments, more);
   }
 
   /**

@@ -1,0 +1,8 @@
+package dev.rr.plugin.sample;
+
+import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Key;
+
+/** The {@code sample} section. */
+@ConfigSection("sample")
+record SampleConfig(@Key(fallback = "hello", doc = "What is said at the start.") String text) {}
