@@ -9,6 +9,7 @@ import dev.rr.api.tls.Certificates;
 import dev.rr.api.tls.Identity;
 import dev.rr.config.Configuration;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.tls.TestKeys;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.nio.file.Files;

@@ -12,6 +12,7 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.http3.Http3Client.Answer;
+import dev.rr.testing.tls.TestKeys;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.Http3ClientConnectionHandler;

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Named;
-import dev.rr.api.rpc.RpcHandler;
 import dev.rr.api.worker.WorkerManager;
 import dev.rr.api.worker.WorkerSnapshot;
+import dev.rr.testing.plugin.RpcCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +43,7 @@ class InformerPluginTest {
   }
 
   private @Nullable Object call(String method, String argument) throws Exception {
-    RpcHandler handler = new InformerPluginRpc(informer).methods().get(method);
-    return Objects.requireNonNull(handler).call(new Text(argument));
+    return RpcCalls.call(new InformerPluginRpc(informer), method, argument);
   }
 
   @Test

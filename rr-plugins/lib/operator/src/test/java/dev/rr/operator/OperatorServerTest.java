@@ -11,6 +11,7 @@ import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.http.RawClient;
 import dev.rr.testing.worker.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -101,7 +102,7 @@ class OperatorServerTest {
   @ParameterizedTest
   @CsvFileSource(resources = "/dev/rr/testing/http/refused-requests.txt", delimiter = '|')
   void refusesAndCloses(String request, int status) throws Exception {
-    try (RawClient client = new RawClient(echo())) {
+    try (RawClient client = open(echo())) {
       client.send(request.replace("~", "\r\n")).send(GET);
       String answer = client.readAll();
       assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("Connection: close");
@@ -113,7 +114,7 @@ class OperatorServerTest {
   @ParameterizedTest
   @CsvFileSource(resources = "/dev/rr/testing/http/accepted-requests.txt", delimiter = '|')
   void readsOneRequestAndTheNext(String request, String body) throws Exception {
-    try (RawClient client = new RawClient(echo())) {
+    try (RawClient client = open(echo())) {
       client.send(request.replace("~", "\r\n")).send(GET);
       assertThat(client.readAnswer())
           .startsWith("HTTP/1.1 200 ")
@@ -152,7 +153,7 @@ class OperatorServerTest {
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: a\nY: b\r\n\r\n"
       })
   void refusesLineFeedsAndControlsWhereverTheyStand(String request) throws Exception {
-    try (RawClient client = new RawClient(echo())) {
+    try (RawClient client = open(echo())) {
       String answer = client.send(request).send(GET).readAll();
       assertThat(answer).startsWith("HTTP/1.1 400 ").contains("Connection: close");
       assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
@@ -164,14 +165,18 @@ class OperatorServerTest {
   @ValueSource(strings = {"GARBAGE\r\n", "GET / HTTP/1.1 x\r\n", "GET /\r\n"})
   void refusesWhatBeginsAsNoRequestWithoutWaitingForItsEnd(String line) throws Exception {
     Duration minute = Duration.ofMinutes(1);
-    try (RawClient client = new RawClient(echo(quick(minute, minute, minute)))) {
+    try (RawClient client = open(echo(quick(minute, minute, minute)))) {
       assertThat(client.send(line).readAll()).startsWith("HTTP/1.1 400 ");
     }
   }
 
+  private static RawClient open(OperatorServer server) throws IOException {
+    return RawClient.connect(server.address().getPort());
+  }
+
   @Test
   void readsARequestThatArrivesByteByByte() throws Exception {
-    try (RawClient client = new RawClient(echo())) {
+    try (RawClient client = open(echo())) {
       String request =
           "\r\nPOST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
               + "3\r\nabc\r\n0\r\nX: 1\r\n\r\n";
@@ -184,7 +189,7 @@ class OperatorServerTest {
 
   @Test
   void answersManyRequestsSentAtOnceInOrder() throws Exception {
-    try (RawClient client = new RawClient(echo())) {
+    try (RawClient client = open(echo())) {
       StringBuilder requests = new StringBuilder();
       for (int i = 0; i < 200; i++) {
         requests.append("GET /").append(i).append(" HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -202,7 +207,7 @@ class OperatorServerTest {
     for (String request :
         List.of(
             "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n")) {
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = open(server)) {
         String answer = client.send(request).send(GET).readAll();
         assertThat(answer).matches("(?s)HTTP/1.[01] 200 .*").doesNotContain("/next");
       }
@@ -211,7 +216,7 @@ class OperatorServerTest {
 
   @Test
   void goesOnWithHttp10WhereTheClientAsksForIt() throws Exception {
-    try (RawClient client = new RawClient(echo())) {
+    try (RawClient client = open(echo())) {
       client.send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").send(GET);
       assertThat(client.readAnswer()).contains("X-Target: /a");
       assertThat(client.readAnswer()).contains("X-Target: /next");
@@ -220,7 +225,7 @@ class OperatorServerTest {
 
   @Test
   void asksForABodyThatWaitsToBeAskedFor() throws Exception {
-    try (RawClient client = new RawClient(echo())) {
+    try (RawClient client = open(echo())) {
       client.send(
           "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
       assertThat(client.readAnswer()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
@@ -235,20 +240,20 @@ class OperatorServerTest {
   void boundsHeadsFieldsAndBodies() throws Exception {
     OperatorServer server = echo();
     String head = "POST / HTTP/1.1\r\nHost: h\r\n";
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = open(server)) {
       String answer = client.send(head + ("X: " + "a".repeat(99) + "\r\n").repeat(700)).readAll();
       assertThat(answer).startsWith("HTTP/1.1 431 ");
     }
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = open(server)) {
       assertThat(client.send(head + "X: 1\r\n".repeat(1000) + "\r\n").readAll())
           .startsWith("HTTP/1.1 431 ");
     }
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = open(server)) {
       // Who has sent much that nobody takes gets the answer all the same.
       client.send(head + "Content-Length: 1000000\r\n\r\n" + "x".repeat(1_000_000)).endOutput();
       assertThat(client.readAll()).startsWith("HTTP/1.1 413 ");
     }
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = open(server)) {
       client.send(head + "Transfer-Encoding: chunked\r\n\r\n" + "ff00\r\n" + "x".repeat(0xff00));
       assertThat(client.send("\r\nff00\r\n").readAll()).startsWith("HTTP/1.1 413 ");
     }
@@ -265,7 +270,7 @@ class OperatorServerTest {
             "GET / HTTP/1.1\r\nHost: h\r\n",
             "GET / HT",
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhel")) {
-      try (RawClient half = new RawClient(server)) {
+      try (RawClient half = open(server)) {
         half.send(begun).endOutput();
         assertThat(half.readAll()).isEmpty();
       }
@@ -281,7 +286,7 @@ class OperatorServerTest {
     OperatorServer server = echo(quick(minute, Duration.ofMillis(200), minute));
     for (String begun :
         List.of("GET / HT", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhel")) {
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = open(server)) {
         assertThat(client.send(GET).readAnswer()).contains("/next");
         assertThat(client.send(begun).readAll()).startsWith("HTTP/1.1 408 ");
       }
@@ -293,8 +298,8 @@ class OperatorServerTest {
   void closesAConnectionWithoutARequest() throws Exception {
     Duration minute = Duration.ofMinutes(1);
     OperatorServer server = echo(quick(Duration.ofMillis(200), minute, minute));
-    try (RawClient fresh = new RawClient(server);
-        RawClient used = new RawClient(server)) {
+    try (RawClient fresh = open(server);
+        RawClient used = open(server)) {
       assertThat(used.send(GET).readAnswer()).contains("/next");
       assertThat(fresh.readAll()).isEmpty();
       assertThat(used.readAll()).isEmpty();
@@ -330,12 +335,12 @@ class OperatorServerTest {
     List<RawClient> slow = new ArrayList<>();
     try {
       for (int i = 0; i < 300; i++) {
-        RawClient client = new RawClient(server);
+        RawClient client = open(server);
         slow.add(client);
         client.send("GET " + (i % 2 == 0 ? "/file" : "/bytes") + " HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
       }
-      try (RawClient good = new RawClient(server)) {
+      try (RawClient good = open(server)) {
         assertThat(good.send(GET).readAnswer()).endsWith("quick");
       }
       assertThat(Thread.activeCount()).isLessThan(threads + 50);
@@ -361,8 +366,8 @@ class OperatorServerTest {
               response.file(big, 0, 100_000_000, released::incrementAndGet);
               response.end();
             });
-    try (RawClient stopped = new RawClient(server);
-        RawClient gone = new RawClient(server)) {
+    try (RawClient stopped = open(server);
+        RawClient gone = open(server)) {
       stopped.send(GET);
       gone.send(GET).readUntil("\r\n\r\n");
       gone.close();
@@ -411,7 +416,7 @@ class OperatorServerTest {
               response.onWritable(more[0]);
               more[0].run();
             });
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = open(server)) {
       client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").readUntil("\r\n\r\n");
       assertThat(written.get()).isLessThan(2_000);
       assertThat(client.readAll()).hasSize(30_000_000);
@@ -422,7 +427,7 @@ class OperatorServerTest {
 
   @Test
   void sendsNoBodyToHeadAndGoesOn() throws Exception {
-    try (RawClient client = new RawClient(echo())) {
+    try (RawClient client = open(echo())) {
       client.send("HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n").send(GET);
       assertThat(client.readUntil("\r\n\r\n")).contains("X-Target: /a");
       assertThat(client.readAnswer()).contains("X-Target: /next");
@@ -437,7 +442,7 @@ class OperatorServerTest {
             (request, response) -> {
               throw new IllegalStateException("no");
             });
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = open(server)) {
       assertThat(client.send(GET).readAnswer()).startsWith("HTTP/1.1 500 ").doesNotContain("no\n");
     }
   }
@@ -453,8 +458,8 @@ class OperatorServerTest {
               response.file(big, 0, 20_000_000, () -> {});
               response.end();
             });
-    try (RawClient idle = new RawClient(server);
-        RawClient busy = new RawClient(server)) {
+    try (RawClient idle = open(server);
+        RawClient busy = open(server)) {
       busy.send(GET).readUntil("\r\n\r\n");
       Thread stopping =
           Thread.ofVirtual()
@@ -470,6 +475,6 @@ class OperatorServerTest {
       assertThat(stopping.join(Duration.ofSeconds(20))).isTrue();
       server.stop(Deadline.after(Duration.ofSeconds(1)));
     }
-    assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> new RawClient(server));
+    assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> open(server));
   }
 }

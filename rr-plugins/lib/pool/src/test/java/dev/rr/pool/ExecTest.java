@@ -162,7 +162,7 @@ final class ExecTest {
       assertThat(pool.pid()).isEqualTo(pid);
       assertThat(pool.log.with("printed on stdout"))
           .hasSize(7)
-          .allMatch(r -> r.contains("stderr") && r.contains("Warning: u") || r.contains("W"));
+          .allMatch(r -> r.contains("stderr") && r.contains("text, W"));
     }
   }
 

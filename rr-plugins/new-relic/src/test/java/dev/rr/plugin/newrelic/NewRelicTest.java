@@ -7,19 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Problem;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.RecordingSpan;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class NewRelicTest {
@@ -200,7 +199,7 @@ class NewRelicTest {
     Tracer tracer =
         (name, kind, incoming) -> {
           traced.add(kind + " " + name);
-          return new HeardSpan(traced);
+          return new RecordingSpan(traced);
         };
     Agent bridge = new TracerAgent(tracer, "shop");
     Agent.Transaction one = bridge.begin("/a", new HttpHeaders());
@@ -249,45 +248,6 @@ class NewRelicTest {
         new NewRelicConfig(name, license),
         new FakeConfigurer(),
         new FakeHost(Path.of(""), environment),
-        (target, kind, incoming) -> new HeardSpan(new ArrayList<>()));
-  }
-
-  /** Writes down what it is told. */
-  private record HeardSpan(List<String> heard) implements Span {
-    @Override
-    public Span attribute(String name, String value) {
-      heard.add(name + "=" + value);
-      return this;
-    }
-
-    @Override
-    public Span attribute(String name, long value) {
-      return attribute(name, Long.toString(value));
-    }
-
-    @Override
-    public Span rename(String name) {
-      heard.add("rename " + name);
-      return this;
-    }
-
-    @Override
-    public Span error(String message) {
-      heard.add("error " + message);
-      return this;
-    }
-
-    @Override
-    public Span child(String name) {
-      return this;
-    }
-
-    @Override
-    public void inject(BiConsumer<String, String> outgoing) {}
-
-    @Override
-    public void end() {
-      heard.add("end");
-    }
+        (target, kind, incoming) -> new RecordingSpan(new ArrayList<>()));
   }
 }

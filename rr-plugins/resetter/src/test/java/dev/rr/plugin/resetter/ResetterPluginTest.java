@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.plugin.Named;
-import dev.rr.api.rpc.RpcHandler;
+import dev.rr.testing.plugin.RpcCalls;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ResetterPluginTest {
@@ -19,9 +18,7 @@ class ResetterPluginTest {
     resetter.resetter(new Named("jobs", 1), () -> resets.add("jobs"));
     resetter.resetter(new Named("http", 1), () -> resets.add("http"));
     assertThat(resetter.list(true)).containsExactly("http", "jobs");
-    RpcHandler reset =
-        Objects.requireNonNull(new ResetterPluginRpc(resetter).methods().get("Reset"));
-    assertThat(reset.call(new Text("http"))).isEqualTo(true);
+    assertThat(RpcCalls.call(new ResetterPluginRpc(resetter), "Reset", "http")).isEqualTo(true);
     assertThat(resets).containsExactly("http");
   }
 

@@ -3,6 +3,7 @@ package dev.rr.testing.worker;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waits for what has to become true. */
 public final class Await {
@@ -16,10 +17,19 @@ public final class Await {
    * @param what names it in the failure
    */
   public static void until(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    until(PATIENCE, () -> what, condition);
+  }
+
+  /**
+   * As {@link #until(String, BooleanSupplier)}, for so long.
+   *
+   * @param what asked in the end, so that it can say how things are then
+   */
+  public static void until(Duration patience, Supplier<String> what, BooleanSupplier condition) {
+    long end = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
-        throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what);
+        throw new AssertionError("not within " + patience.toMillis() + " ms: " + what.get());
       }
       LockSupport.parkNanos(2_000_000);
     }

@@ -1,13 +1,21 @@
 package dev.rr.testing.worker;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -15,29 +23,94 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test that leaves a process, a thread named {@code rr-…} or a pipe or socket behind. For
- * tests that run one after the other in their JVM.
+ * Fails a test that leaves a process, a thread or a pipe or socket behind: any thread, platform or
+ * virtual, whatever its name, but those in {@link #FOREIGN}. For tests that run one after the other
+ * in their JVM.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /**
+   * Beginnings of the names of threads that are nobody's leak: they come when something is used
+   * first, and stay or go as they like.
+   */
+  private static final List<String> FOREIGN =
+      List.of(
+          // The JVM and the JDK; carriers and pollers of virtual threads, the common pool.
+          "Attach Listener",
+          "C1 CompilerThread",
+          "C2 CompilerThread",
+          "Cleaner-",
+          "Common-Cleaner",
+          "CompletableFutureDelayScheduler",
+          "DestroyJavaVM",
+          "Finalizer",
+          "ForkJoinPool",
+          "JFR ",
+          "Keep-Alive-",
+          "MasterPoller",
+          "Notification Thread",
+          "Read-Poller",
+          "Reference Handler",
+          "Signal Dispatcher",
+          "SIG",
+          "VirtualThread-",
+          "Write-Poller",
+          "process reaper",
+          // The JDK's HTTP client, which a test uses and which ends some time after its last use.
+          "HttpClient-",
+          // Those who run the tests.
+          "junit-",
+          "main",
+          "surefire-",
+          // Netty's own, one each for the whole process.
+          "ObjectCleanerThread",
+          "globalEventExecutor-");
+
+  private static final Pattern VIRTUAL = Pattern.compile("#(\\d+) \"(.*?)\" virtual.*");
+
   private Set<Long> processes = Set.of();
-  private Set<String> threads = Set.of();
+  private Set<Running> threads = Set.of();
   private int descriptors;
+
+  /** A thread; two of one name are two. */
+  private record Running(long id, String name) {
+    boolean isForeign() {
+      return FOREIGN.stream().anyMatch(name::startsWith);
+    }
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) {
+    begin();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    end(PATIENCE);
+  }
+
+  /** Notes what is there. */
+  void begin() {
     prime();
     processes = processes();
     threads = threads();
     descriptors = descriptors();
   }
 
-  @Override
-  public void afterEach(ExtensionContext context) {
-    Await.until("processes left: " + added(processes(), processes), () -> processesGone());
-    Await.until("threads left: " + added(threads(), threads), () -> threadsGone());
-    Await.until(
-        "pipes or sockets left: " + descriptors() + ", before: " + descriptors,
-        () -> descriptors() <= descriptors);
+  /** Fails when something else is still there after a while. */
+  void end(Duration patience) {
+    await(patience, "processes", () -> added(processes(), processes));
+    await(patience, "threads", () -> added(threads(), threads));
+    int before = descriptors;
+    await(
+        patience,
+        "pipes or sockets beside the first " + before,
+        () -> descriptors() > before ? List.of(descriptors()) : List.of());
+  }
+
+  private static void await(Duration patience, String what, Supplier<Collection<?>> left) {
+    Await.until(patience, () -> what + " left: " + left.get(), () -> left.get().isEmpty());
   }
 
   // The first socket of a JVM opens one more that stays.
@@ -49,18 +122,8 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
-  private boolean processesGone() {
-    return added(processes(), processes).isEmpty();
-  }
-
-  private boolean threadsGone() {
-    return added(threads(), threads).isEmpty();
-  }
-
-  private static <T> Set<T> added(Set<T> now, Set<T> before) {
-    return now.stream()
-        .filter(x -> !before.contains(x))
-        .collect(Collectors.toCollection(TreeSet::new));
+  private static <T> Collection<T> added(Set<T> now, Set<T> before) {
+    return now.stream().filter(x -> !before.contains(x)).toList();
   }
 
   private static Set<Long> processes() {
@@ -70,11 +133,42 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         .collect(Collectors.toSet());
   }
 
-  private static Set<String> threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("rr-"))
-        .collect(Collectors.toSet());
+  private static Set<Running> threads() {
+    Set<Running> running = new HashSet<>(virtual());
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      running.add(new Running(thread.threadId(), thread.getName()));
+    }
+    running.removeIf(Running::isForeign);
+    return running;
+  }
+
+  // The JVM tells of virtual threads only in a dump.
+  private static List<Running> virtual() {
+    try {
+      Path folder = Files.createTempDirectory("rr-threads");
+      Path dump = folder.resolve("dump");
+      try {
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+        return virtual(Files.readAllLines(dump));
+      } finally {
+        Files.deleteIfExists(dump);
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Running> virtual(List<String> dump) {
+    List<Running> found = new ArrayList<>();
+    for (String line : dump) {
+      Matcher thread = VIRTUAL.matcher(line);
+      if (thread.matches()) {
+        found.add(new Running(Long.parseLong(thread.group(1)), thread.group(2)));
+      }
+    }
+    return found;
   }
 
   // Only what workers use; the JVM opens files of its own when it likes.

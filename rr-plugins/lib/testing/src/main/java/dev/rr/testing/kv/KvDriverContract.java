@@ -1,0 +1,256 @@
+package dev.rr.testing.kv;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.rr.api.kv.KvException;
+import dev.rr.api.kv.KvItem;
+import dev.rr.api.kv.KvStore;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.worker.Await;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link KvStore} has to do, whatever stands behind it. The test of a driver extends
+ * this; where its broker cannot, it says so in one of the questions below.
+ */
+public abstract class KvDriverContract {
+  private static final byte[] NOTHING = {};
+
+  private KvStore store;
+
+  /** Opens a storage that nothing is in, with the driver's defaults. */
+  protected abstract KvStore open() throws Exception;
+
+  /** Whether a request without keys is refused; boltdb answers it with nothing. */
+  protected boolean refusesNoKeys() {
+    return true;
+  }
+
+  /** Whether it can tell when keys expire; memcached cannot. */
+  protected boolean tellsExpiries() {
+    return true;
+  }
+
+  @BeforeEach
+  void openStore() throws Exception {
+    store = open();
+  }
+
+  @AfterEach
+  void closeStoreTwice() throws Exception {
+    store.close(Deadline.after(Duration.ofSeconds(5)));
+    store.close(Deadline.after(Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void findsWhatWasSetAndNothingElse() throws Exception {
+    store.set(List.of(item("a", "1"), item("b", "2")));
+    assertThat(store.has(List.of("a", "b", "c", "a"))).containsExactlyInAnyOrder("a", "b");
+    assertThat(texts("b", "c")).isEqualTo(Map.of("b", "2"));
+  }
+
+  @Test
+  void keepsBytesAsTheyAre() throws Exception {
+    byte[] all = new byte[100_000];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) i;
+    }
+    store.set(
+        List.of(
+            new KvItem("all", all, Optional.empty()),
+            new KvItem("empty", NOTHING, Optional.empty())));
+    assertThat(store.get(List.of("all", "empty")))
+        .containsEntry("all", all)
+        .containsEntry("empty", NOTHING);
+  }
+
+  @Test
+  void theLastOfTwoItemsWithOneKeyStays() throws Exception {
+    store.set(List.of(item("a", "first"), item("a", "second")));
+    assertThat(texts("a")).isEqualTo(Map.of("a", "second"));
+  }
+
+  @Test
+  void deletesWhatIsThereAndIsSilentAboutTheRest() throws Exception {
+    store.set(List.of(item("a", "1"), item("b", "2")));
+    store.delete(List.of("a", "missing"));
+    assertThat(store.has(List.of("a", "b"))).containsExactly("b");
+  }
+
+  @Test
+  void clearsEverything() throws Exception {
+    store.set(List.of(item("a", "1"), item("b", "2", Instant.now().plusSeconds(60))));
+    store.clear();
+    assertThat(store.has(List.of("a", "b"))).isEmpty();
+    store.set(List.of(item("a", "again")));
+    assertThat(texts("a")).isEqualTo(Map.of("a", "again"));
+  }
+
+  @Test
+  void forgetsAnItemWhenItExpires() throws Exception {
+    store.set(List.of(item("soon", "1", Instant.now().plusMillis(1500)), item("never", "2")));
+    assertThat(store.has(List.of("soon", "never"))).hasSize(2);
+    Await.until("the item expires", () -> !exists("soon"));
+    assertThat(texts("soon", "never")).isEqualTo(Map.of("never", "2"));
+  }
+
+  @Test
+  void anItemWithoutAnExpiryTakesTheOldOneAway() throws Exception {
+    Instant soon = Instant.now().plusMillis(1500);
+    store.set(List.of(item("a", "1", soon), item("witness", "1", soon)));
+    store.set(List.of(item("a", "2")));
+    Await.until("the other one expires", () -> !exists("witness"));
+    assertThat(texts("a")).isEqualTo(Map.of("a", "2"));
+  }
+
+  @Test
+  void givesAKeyAnotherExpiryAndKeepsItsValue() throws Exception {
+    store.set(List.of(item("a", "1"), item("b", "2", Instant.now().plusSeconds(3600))));
+    Instant later = Instant.now().plusSeconds(1800);
+    store.expire(List.of(item("a", "", later), item("b", "", later)));
+    assertThat(texts("a", "b")).isEqualTo(Map.of("a", "1", "b", "2"));
+    store.expire(List.of(item("a", "", Instant.now().plusMillis(1500))));
+    Await.until("the key expires", () -> !exists("a"));
+    assertThat(texts("a", "b")).isEqualTo(Map.of("b", "2"));
+  }
+
+  @Test
+  void makesNoKeyOutOfAnExpiry() throws Exception {
+    try {
+      store.expire(List.of(item("missing", "", Instant.now().plusSeconds(60))));
+    } catch (KvException refused) {
+      // Some brokers say that it is not there.
+    }
+    assertThat(store.has(List.of("missing"))).isEmpty();
+  }
+
+  @Test
+  void refusesAnExpiryWithoutAMoment() throws Exception {
+    store.set(List.of(item("a", "1")));
+    assertThatThrownBy(() -> store.expire(List.of(item("a", "")))).isInstanceOf(KvException.class);
+    assertThat(texts("a")).isEqualTo(Map.of("a", "1"));
+  }
+
+  @Test
+  void tellsWhenKeysExpireToTheSecond() throws Exception {
+    Instant later = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
+    store.set(List.of(item("a", "1", later), item("never", "2")));
+    List<String> keys = List.of("a", "never", "missing");
+    if (!tellsExpiries()) {
+      assertThatThrownBy(() -> store.ttl(keys)).isInstanceOf(KvException.class);
+      return;
+    }
+    Map<String, Optional<Instant>> ttl = store.ttl(keys);
+    assertThat(ttl.getOrDefault("a", Optional.empty()))
+        .hasValueSatisfying(t -> assertThat(t).isCloseTo(later, within(2, ChronoUnit.SECONDS)));
+    // Brokers that know such a key only as one without a time may leave it out.
+    assertThat(ttl.getOrDefault("never", Optional.empty())).isEmpty();
+    assertThat(ttl).doesNotContainKey("missing");
+  }
+
+  @Test
+  void refusesABlankKey() {
+    List<String> keys = List.of("a", " ");
+    assertRefused(KvException.Kind.EMPTY_KEY, () -> store.has(keys));
+    assertRefused(KvException.Kind.EMPTY_KEY, () -> store.get(keys));
+    assertRefused(
+        KvException.Kind.EMPTY_KEY,
+        () -> {
+          store.delete(keys);
+          return true;
+        });
+  }
+
+  @Test
+  void refusesARequestWithoutKeys() throws Exception {
+    if (!refusesNoKeys()) {
+      assertThat(store.has(List.of())).isEmpty();
+      assertThat(store.get(List.of())).isEmpty();
+      return;
+    }
+    assertRefused(KvException.Kind.NO_KEYS, () -> store.has(List.of()));
+    assertRefused(KvException.Kind.NO_KEYS, () -> store.get(List.of()));
+    assertRefused(
+        KvException.Kind.NO_KEYS,
+        () -> {
+          store.set(List.of());
+          return true;
+        });
+  }
+
+  @Test
+  void servesManyThreadsAtOnce() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        String name = "thread" + i;
+        done.add(
+            threads.submit(() -> {
+              useAlone(name);
+              return true;
+            }));
+      }
+      for (Future<?> each : done) {
+        each.get();
+      }
+    }
+    List<String> kept = IntStream.range(0, 8).mapToObj(i -> "thread" + i).toList();
+    assertThat(store.get(kept)).hasSize(8);
+  }
+
+  private void useAlone(String key) throws Exception {
+    for (int i = 0; i < 100; i++) {
+      store.set(List.of(item(key, "value " + i), item(key + "-old", "x")));
+      assertThat(texts(key)).isEqualTo(Map.of(key, "value " + i));
+      store.delete(List.of(key + "-old"));
+      assertThat(store.has(List.of(key + "-old"))).isEmpty();
+    }
+  }
+
+  private static void assertRefused(KvException.Kind kind, Callable<?> call) {
+    assertThatThrownBy(call::call)
+        .isInstanceOfSatisfying(KvException.class, e -> assertThat(e.kind()).contains(kind));
+  }
+
+  private boolean exists(String key) {
+    try {
+      return !store.has(List.of(key)).isEmpty();
+    } catch (KvException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Map<String, String> texts(String... keys) throws Exception {
+    Map<String, String> texts = new HashMap<>();
+    store.get(List.of(keys)).forEach((key, value) -> texts.put(key, new String(value, UTF_8)));
+    return texts;
+  }
+
+  /** An item that stays. */
+  protected static KvItem item(String key, String value) {
+    return new KvItem(key, value.getBytes(UTF_8), Optional.empty());
+  }
+
+  /** An item that expires. */
+  protected static KvItem item(String key, String value, Instant expires) {
+    return new KvItem(key, value.getBytes(UTF_8), Optional.of(expires));
+  }
+}
