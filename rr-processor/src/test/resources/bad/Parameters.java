@@ -2,6 +2,7 @@ package test.bad;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Plugin;
+import dev.rr.api.config.Binder;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
@@ -17,7 +18,7 @@ final class Parameters {
   static final class All {
     All(
         int port,
-// 13: [rr/ParameterType] parameter port has the type int, which no plugin offers; a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records
+// 13: [rr/ParameterType] parameter port has the type int, which no plugin offers; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records
         Set<Middleware> set,
 // 25: [rr/ParameterCollection] parameter set has the type Set<Middleware>, which would construct disabled plugins as well; collect them instead: @Collects void middleware(Named plugin, Middleware offer)
         Map<String, Middleware> map,
@@ -29,23 +30,29 @@ final class Parameters {
         Supplier<Middleware> supplier,
 // 30: [rr/ParameterType] parameter supplier has the type Supplier<Middleware>, but what a plugin needs is there before it; write Middleware
         Optional<Set<Middleware>> optionalSet,
-// 35: [rr/ParameterType] parameter optionalSet has the type Optional<Set<Middleware>>, and only a @Contract interface can be optional; a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records
+// 35: [rr/ParameterType] parameter optionalSet has the type Optional<Set<Middleware>>, and only a @Contract interface can be optional; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records
         Concrete concrete,
-// 18: [rr/ParameterType] parameter concrete has the type Concrete, a concrete class; a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records
+// 18: [rr/ParameterType] parameter concrete has the type Concrete, a concrete class; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records
         OwnLoggers loggers,
-// 20: [rr/ParameterType] parameter loggers has the type OwnLoggers, a concrete class; a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records: write Loggers
+// 20: [rr/ParameterType] parameter loggers has the type OwnLoggers, a concrete class; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records: write Loggers
         Log log,
-// 13: [rr/ParameterType] parameter log has the type Log, an interface without @Contract; mark it with @Contract if plugins shall offer it; a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records
+// 13: [rr/ParameterType] parameter log has the type Log, an interface without @Contract; mark it with @Contract if plugins shall offer it; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records
         Plain plain,
 // 15: [rr/ParameterType] parameter plain has the type Plain, a record without @ConfigSection; mark it with @ConfigSection("…") if it is the plugin's configuration
         Optional<String> text,
-// 26: [rr/ParameterType] parameter text has the type Optional<String>, and only a @Contract interface can be optional; a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records
+// 26: [rr/ParameterType] parameter text has the type Optional<String>, and only a @Contract interface can be optional; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records
         Optional<Section> optionalSection,
 // 27: [rr/ParameterType] parameter optionalSection has the type Optional<Section>, but a section is always decoded, an absent one from its defaults; write Section
         Part part,
 // 14: [rr/ParameterSection] parameter part has the type Part, which is only a part of other sections; name its key path: @ConfigSection("…")
+        Driver driver,
+// 16: [rr/ParameterSection] parameter driver has the type Driver, whose sections the host of the driver hands over; take what decodes them: Binder<Driver>
+        Binder<Section> binder,
+// 25: [rr/ParameterSection] parameter binder has the type Binder<Section>, but the record is no driver's; write Section
+        Binder<String> textBinder,
+// 24: [rr/ParameterSection] parameter textBinder has the type Binder<String>, which decodes no @ConfigSection record
         String[] array) {}
-// 18: [rr/ParameterType] parameter array has the type String[], which no plugin offers; a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records
+// 18: [rr/ParameterType] parameter array has the type String[], which no plugin offers; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records
   }
 
   static final class Concrete {}
@@ -56,6 +63,9 @@ final class Parameters {
 
   @ConfigSection("section")
   record Section(int port) {}
+
+  @ConfigSection(value = "kv.*.config", driver = "all")
+  record Driver(int port) {}
 
   @ConfigSection
   record Part(int port) {}

@@ -9,7 +9,7 @@ import dev.rr.annotation.Plugin;
 class SeveralAtOnce {
 // 1: [rr/PluginClass] SeveralAtOnce is not final; write `final class SeveralAtOnce`
   SeveralAtOnce(int port, Settings settings) {}
-// 21: [rr/ParameterType] parameter port has the type int, which no plugin offers; a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records
+// 21: [rr/ParameterType] parameter port has the type int, which no plugin offers; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records
 
   @ConfigSection("several")
   record Settings(@Key(fallback = "x") int number) {}

@@ -1,5 +1,6 @@
 package test.fake;
 
+import dev.rr.api.config.Binder;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
@@ -126,13 +127,26 @@ public final class MapSection implements Section {
   @Override
   public Map<String, Section> sectionMap(String key) {
     Map<String, Section> out = new LinkedHashMap<>();
-    ((Map<?, ?>) values(key, Map.of()))
-        .forEach(
-            (name, value) ->
-                out.put(
-                    String.valueOf(name),
-                    new MapSection(at(key) + "." + name, (Map<?, ?>) value, problems)));
+    (key.isEmpty() ? values : (Map<?, ?>) values(key, Map.of()))
+        .forEach((name, value) ->
+            out.put(
+                String.valueOf(name),
+                new MapSection(
+                    at(key.isEmpty() ? null : key) + "." + name, (Map<?, ?>) value, problems)));
     return out;
+  }
+
+  @Override
+  public Section flattened(String key) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <T> T bind(Binder<T> binder) {
+    Problems found = new Problems();
+    T bound = binder.bind(new MapSection(path, values, found));
+    found.throwIfAny();
+    return bound;
   }
 
   @Override

@@ -19,13 +19,30 @@ import java.lang.annotation.Target;
  * Optional} of any scalar or record, and {@code dev.rr.api.config.Section} for a part that is read
  * later.
  *
- * <p>A rule between components belongs in the record's compact constructor: an {@code
- * IllegalArgumentException} there becomes a problem at the section's own path.
+ * <p>The keys of a driver stand in the sections of its host, one for each name that the user
+ * chooses: {@code @ConfigSection(value = "kv.*.config", driver = "redis")}. The driver's plugin
+ * takes {@code dev.rr.api.config.Binder} of such a record in its constructor, and decodes with it
+ * the sections that the host hands over.
+ *
+ * <p>Bounds of a number belong in {@link Key}; what a text may be, and rules between keys, in the
+ * record's {@code check}, when it implements {@code dev.rr.api.config.Checked}; what depends on the
+ * world (files, other plugins), in the {@code check} of the plugin's life. An {@code
+ * IllegalArgumentException} of the record's constructor becomes a problem at the section's own
+ * path.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
 public @interface ConfigSection {
-  /** The dotted key path of the section, or empty for a record that is only a part of others. */
+  /**
+   * The dotted key path of the section, or empty for a record that is only a part of others. Of a
+   * driver, one part is {@code *} and stands for a name that the user chooses.
+   */
   String value() default "";
+
+  /**
+   * Only what says {@code driver: <this>} beside it is such a section; the name by which the driver
+   * is offered.
+   */
+  String driver() default "";
 }

@@ -11,7 +11,11 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Key {
-  /** The key, when it is not the component's name in snake case. */
+  /**
+   * The key, when it is not the component's name in snake case. {@code *} on the only component of
+   * a record, a map of records or sections: the keys of the section itself are names that the user
+   * chooses, as those of {@code kv} are; they keep their case.
+   */
   String name() default "";
 
   /**

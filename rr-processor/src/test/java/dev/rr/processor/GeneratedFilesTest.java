@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.processor.descriptor.Descriptor;
 import dev.rr.processor.descriptor.Descriptors;
+import dev.rr.processor.root.CatalogueEntry;
+import dev.rr.processor.root.Member;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,23 +15,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is generated for {@code good/greeter} is compared with {@code expected/greeter}; {@code
+ * What is generated for a folder of {@code good} is compared with that of {@code expected}; {@code
  * -Drr.goldens=update} writes the latter anew.
  */
 class GeneratedFilesTest {
-  private static final Path GOOD = Path.of("src/test/resources/good/greeter");
-  private static final Path EXPECTED = Path.of("src/test/resources/expected/greeter");
+  private static final Path ALL = Path.of("src/test/resources/good");
+  private static final Path GOOD = ALL.resolve("greeter");
+  private static final Path EXPECTED = Path.of("src/test/resources/expected");
 
-  @Test
-  void generatesWhatIsExpected() throws IOException {
-    Javac.Result result = Javac.compile(Javac.sources(GOOD));
+  @ParameterizedTest
+  @ValueSource(strings = {"greeter", "driver"})
+  void generatesWhatIsExpected(String folder) throws IOException {
+    Javac.Result result = Javac.compile(Javac.sources(ALL.resolve(folder)));
     assertThat(result.errors()).isEmpty();
     if ("update".equals(System.getProperty("rr.goldens"))) {
-      update(result.generated());
+      update(EXPECTED.resolve(folder), result.generated());
     }
-    assertThat(result.generated()).isEqualTo(expected());
+    assertThat(result.generated()).isEqualTo(expected(EXPECTED.resolve(folder)));
+  }
+
+  @Test
+  void sectionsOfDriversBelongToNobodyInTheCatalogue() {
+    String path = Descriptors.path("redis");
+    String json =
+        Javac.compile(Javac.sources(ALL.resolve("driver"))).output().getOrDefault(path, "");
+    Descriptor redis = Descriptors.fromJson(json);
+
+    assertThat(redis.sections()).extracting(Descriptor.Section::driver).containsExactly("redis");
+    assertThat(CatalogueEntry.of(new Member(redis, "test:redis:1"), "").sections()).isEmpty();
   }
 
   @Test
@@ -55,19 +72,19 @@ class GeneratedFilesTest {
             new Descriptor.Need("test.greeter.Clock", true));
   }
 
-  private static Map<String, String> expected() throws IOException {
+  private static Map<String, String> expected(Path folder) throws IOException {
     Map<String, String> files = new TreeMap<>();
-    try (var found = Files.walk(EXPECTED)) {
+    try (var found = Files.walk(folder)) {
       for (Path path : found.filter(Files::isRegularFile).toList()) {
-        files.put(EXPECTED.relativize(path).toString(), Files.readString(path));
+        files.put(folder.relativize(path).toString(), Files.readString(path));
       }
     }
     return files;
   }
 
-  private static void update(Map<String, String> generated) throws IOException {
+  private static void update(Path folder, Map<String, String> generated) throws IOException {
     for (Map.Entry<String, String> file : generated.entrySet()) {
-      Path path = EXPECTED.resolve(file.getKey());
+      Path path = folder.resolve(file.getKey());
       Files.createDirectories(path.getParent());
       Files.writeString(path, file.getValue());
     }

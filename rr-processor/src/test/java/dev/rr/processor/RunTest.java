@@ -136,7 +136,8 @@ class RunTest {
     Javac.Result result = Javac.compile(sources("greeter", "fake", "binding"));
 
     assertThat(call(result, "test.greeter.Binding", "schema").toString())
-        .startsWith("tools.greeter Schema[key=tools.greeter, fields=[Field[name=name, type=STRING")
+        .startsWith(
+            "tools.greeter Schema[key=tools.greeter, driver=, fields=[Field[name=name, type=STRING")
         .contains(
             "Field[name=max-bytes, type=INTEGER",
             "choices=[hello, good_bye]",

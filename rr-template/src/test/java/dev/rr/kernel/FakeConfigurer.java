@@ -174,6 +174,16 @@ final class FakeConfigurer implements Configurer {
     }
 
     @Override
+    public Section flattened(String key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> T bind(Binder<T> binder) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Problem.Place place(@Nullable String key) {
       return FakeConfigurer.problem(path + "." + key, "").place();
     }

@@ -69,8 +69,14 @@ public final class BinderGenerator {
             .collect(CodeBlock.joining(","));
     return FieldSpec.builder(SCHEMA, "SCHEMA")
         .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("new $T($S, $T.of($L))", SCHEMA, model.key(), List.class, fields)
+        .initializer("new $T($L, $T.of($L))", SCHEMA, place(model), List.class, fields)
         .build();
+  }
+
+  private static CodeBlock place(ConfigModel model) {
+    return model.isDrivers()
+        ? CodeBlock.of("$S, $S", model.key(), model.driver())
+        : CodeBlock.of("$S", model.key());
   }
 
   private static MethodSpec getter(String name, TypeName type, CodeBlock value) {
@@ -162,7 +168,7 @@ public final class BinderGenerator {
         model.components().stream().map(c -> names.get(c.name())).collect(Collectors.joining(", "));
     return method
         .beginControlFlow("try")
-        .addStatement("return new $T($L)", record, arguments)
+        .addCode(made(model, record, arguments))
         .nextControlFlow("catch ($T broken)", IllegalArgumentException.class)
         // A fallback that stands in for a wrong value may break a rule: that tells nobody anything.
         .beginControlFlow("if (section.problemCount() == before)")
@@ -170,6 +176,20 @@ public final class BinderGenerator {
         .endControlFlow()
         .addStatement("return null")
         .endControlFlow();
+  }
+
+  /** The record; rules between its keys are looked at only where all its values are the user's. */
+  private static CodeBlock made(ConfigModel model, ClassName record, String arguments) {
+    if (!model.isChecked()) {
+      return CodeBlock.builder().addStatement("return new $T($L)", record, arguments).build();
+    }
+    return CodeBlock.builder()
+        .addStatement("$T bound = new $T($L)", record, record, arguments)
+        .beginControlFlow("if (section.problemCount() == before)")
+        .addStatement("bound.check(section)")
+        .endControlFlow()
+        .addStatement("return bound")
+        .build();
   }
 
   static TypeName optionalOf(TypeName type) {

@@ -1,6 +1,7 @@
 package dev.rr.processor.config;
 
 import com.palantir.javapoet.ClassName;
+import dev.rr.processor.base.Lang;
 import java.util.List;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.TypeMirror;
@@ -11,11 +12,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the record
  * @param key its dotted key path; empty for a part of other sections
+ * @param driver the driver whose sections these are, at a path with a {@code *}; empty for others
  * @param components its components, in order
  */
-public record ConfigModel(TypeElement type, String key, List<Component> components) {
+public record ConfigModel(TypeElement type, String key, String driver, List<Component> components) {
+  /** The key of a component that holds a section whose keys are names. */
+  static final String NAMES = "*";
+
+  private static final String CHECKED = "dev.rr.api.config.Checked";
+
   public ConfigModel {
     components = List.copyOf(components);
+  }
+
+  /** Whether others hand over the sections that it is decoded from. */
+  public boolean isDrivers() {
+    return !driver.isEmpty();
+  }
+
+  /** Whether the record has rules between its keys. */
+  boolean isChecked() {
+    return type.getInterfaces().stream().anyMatch(i -> Lang.is(i, CHECKED));
   }
 
   /** How a key is read. */
@@ -66,6 +83,11 @@ public record ConfigModel(TypeElement type, String key, List<Component> componen
       Traits traits,
       @Nullable TypeElement element) {
 
+    /** The key as {@code dev.rr.api.config.Section} takes it: the section itself is empty. */
+    String sectionKey() {
+      return key.equals(NAMES) ? "" : key;
+    }
+
     TypeElement part() {
       if (element == null) {
         throw new IllegalStateException(name + " is made of no other type");
@@ -107,8 +129,6 @@ public record ConfigModel(TypeElement type, String key, List<Component> componen
 
   /** The generated binder of a record. */
   public static ClassName binder(TypeElement record) {
-    return ClassName.get(
-        ClassName.get(record).packageName(),
-        dev.rr.processor.base.Lang.flatName(record) + "Binder");
+    return ClassName.get(ClassName.get(record).packageName(), Lang.flatName(record) + "Binder");
   }
 }

@@ -22,7 +22,6 @@ import javax.lang.model.element.TypeElement;
 
 /** Reads records marked as configuration, and reports what is wrong with them. */
 public final class ConfigReader {
-  private static final Pattern PATH = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
   private static final Pattern KEY = Pattern.compile("[a-z0-9_-]+");
 
   private final Diagnostics diagnostics;
@@ -40,7 +39,8 @@ public final class ConfigReader {
       return Optional.empty();
     }
     String key = Annotations.text(section, "value", "");
-    checkPath(type, section, key);
+    String driver = Annotations.text(section, "driver", "");
+    new PathRule(diagnostics).check(type, section, key, driver);
     if (type.getKind() != ElementKind.RECORD) {
       notRecord(type, section);
       return Optional.empty();
@@ -58,9 +58,10 @@ public final class ConfigReader {
       }
     }
     checkKeys(type, components);
+    new NamesRule(diagnostics).check(type, components);
     return unknown || diagnostics.errors() > before
         ? Optional.empty()
-        : Optional.of(new ConfigModel(type, key, components));
+        : Optional.of(new ConfigModel(type, key, driver, components));
   }
 
   private void notRecord(TypeElement type, AnnotationMirror section) {
@@ -82,21 +83,6 @@ public final class ConfigReader {
       case ANNOTATION_TYPE -> "an annotation";
       default -> "a class";
     };
-  }
-
-  private void checkPath(TypeElement type, AnnotationMirror section, String key) {
-    if (!key.isEmpty() && !PATH.matcher(key).matches()) {
-      diagnostics.error(
-          "ConfigPath",
-          type,
-          section,
-          "value",
-          type.getSimpleName()
-              + "'s section is \""
-              + key
-              + "\", which is no dotted key path in lower case; write for example"
-              + " \"http.headers\"");
-    }
   }
 
   private boolean checkType(TypeElement type, AnnotationMirror section) {
@@ -198,7 +184,7 @@ public final class ConfigReader {
   }
 
   private void checkKey(RecordComponentElement component, AnnotationMirror annotation, String key) {
-    if (!key.isEmpty() && !KEY.matcher(key).matches()) {
+    if (!key.isEmpty() && !key.equals(ConfigModel.NAMES) && !KEY.matcher(key).matches()) {
       diagnostics.error(
           "KeyName",
           component,
@@ -249,7 +235,7 @@ public final class ConfigReader {
     }
   }
 
-  private static RecordComponentElement component(TypeElement type, String name) {
+  static RecordComponentElement component(TypeElement type, String name) {
     return type.getRecordComponents().stream()
         .filter(c -> c.getSimpleName().contentEquals(name))
         .findFirst()

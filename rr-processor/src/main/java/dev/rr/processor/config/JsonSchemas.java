@@ -20,6 +20,11 @@ public final class JsonSchemas {
 
   /** The schema of a section. */
   public JsonObject of(ConfigModel model) {
+    for (Component component : model.components()) {
+      if (component.key().equals(ConfigModel.NAMES)) {
+        return property(component);
+      }
+    }
     JsonObject properties = new JsonObject();
     JsonArray required = new JsonArray();
     for (Component component : model.components()) {

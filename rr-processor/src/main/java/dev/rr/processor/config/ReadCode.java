@@ -67,7 +67,7 @@ final class ReadCode {
       case STRING_MAP -> CodeBlock.of("section.map($S)", key);
       case SECTION -> CodeBlock.of("section.section($S)", key);
       case SECTION_LIST -> CodeBlock.of("section.sections($S)", key);
-      case SECTION_MAP -> CodeBlock.of("section.sectionMap($S)", key);
+      case SECTION_MAP -> CodeBlock.of("section.sectionMap($S)", component.sectionKey());
       case RECORD, RECORDS, RECORD_MAP -> throw new IllegalArgumentException(key);
     };
   }
@@ -183,7 +183,7 @@ final class ReadCode {
             "for ($T each : section.sectionMap($S).entrySet())",
             ParameterizedTypeName.get(
                 ClassName.get(Map.Entry.class), text, BinderGenerator.SECTION),
-            component.key())
+            component.sectionKey())
         .addStatement(
             "$T part = $T.INSTANCE.read(each.getValue())",
             part,

@@ -65,9 +65,11 @@ public record Descriptor(
   /**
    * A configuration section.
    *
-   * @param key its dotted key path
+   * @param key its dotted key path, with a {@code *} for the user's name in that of a driver
+   * @param driver what stands as {@code driver} beside such a section; empty for others
    * @param binder the generated binder, qualified
    * @param schema its JSON schema
    */
-  public record Section(String key, String binder, com.google.gson.JsonObject schema) {}
+  public record Section(
+      String key, String driver, String binder, com.google.gson.JsonObject schema) {}
 }

@@ -85,7 +85,11 @@ public final class Descriptors {
         in.list("needs", f -> new Need(f.text("contract"), f.flag("optional"))),
         in.list("offers", f -> new Offer(f.text("contract"), f.text("method"), f.text("name"))),
         in.list("collects", f -> new Collect(f.text("method"), f.texts("parameters"))),
-        in.list("sections", f -> new Section(f.text("key"), f.text("binder"), f.object("schema"))),
+        in.list(
+            "sections",
+            f ->
+                new Section(
+                    f.text("key"), f.textOr("driver", ""), f.text("binder"), f.object("schema"))),
         in.texts("rpc"));
   }
 
@@ -114,6 +118,9 @@ public final class Descriptors {
   private static JsonObject json(Section section) {
     JsonObject out = new JsonObject();
     out.addProperty("key", section.key());
+    if (!section.driver().isEmpty()) {
+      out.addProperty("driver", section.driver());
+    }
     out.addProperty("binder", section.binder());
     out.add("schema", section.schema());
     return out;
@@ -160,6 +167,10 @@ public final class Descriptors {
 
     String text(String name) {
       return get(name, "text", JsonElement::getAsString);
+    }
+
+    String textOr(String name, String fallback) {
+      return object.has(name) ? text(name) : fallback;
     }
 
     int number(String name) {

@@ -4,6 +4,7 @@ import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.config.ConfigModel;
 import dev.rr.processor.config.JsonSchemas;
 import dev.rr.processor.descriptor.Descriptor;
+import dev.rr.processor.plugin.PluginModel.Config;
 import dev.rr.processor.plugin.PluginModel.Need;
 import dev.rr.processor.plugin.PluginModel.Parameter;
 import dev.rr.processor.rpc.RpcModel;
@@ -44,7 +45,7 @@ final class DescriptorWriter {
       if (parameter instanceof Need need) {
         String contract = need.contract().getQualifiedName().toString();
         needs.add(new Descriptor.Need(contract, need.optional()));
-      } else if (!named) {
+      } else if (!named && parameter instanceof Config config && !config.model().isDrivers()) {
         needs.add(new Descriptor.Need(CONFIGURER, false));
         named = true;
       }
@@ -77,6 +78,7 @@ final class DescriptorWriter {
   private static Descriptor.Section section(ConfigModel config) {
     return new Descriptor.Section(
         config.key(),
+        config.driver(),
         ConfigModel.binder(config.type()).canonicalName(),
         new JsonSchemas(Diagnostics.silent()).of(config));
   }

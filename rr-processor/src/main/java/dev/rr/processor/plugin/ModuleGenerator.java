@@ -95,7 +95,7 @@ final class ModuleGenerator {
     String configuration = "configurer";
     if (configurer.isPresent()) {
       configuration = names.get(configurer.get());
-    } else if (!model.configs().isEmpty()) {
+    } else if (!model.configs().stream().allMatch(ConfigModel::isDrivers)) {
       configuration = names.newName("configurer");
       method.addParameter(CONFIGURER, configuration);
     }
@@ -103,13 +103,19 @@ final class ModuleGenerator {
     for (Parameter parameter : model.parameters()) {
       arguments.add(
           parameter instanceof Config config
-              ? CodeBlock.of(
-                  "$N.bind($T.INSTANCE)", configuration, ConfigModel.binder(config.model().type()))
+              ? config(config.model(), configuration)
               : CodeBlock.of("$N", names.get(parameter)));
     }
     return method
         .addStatement("return new $T($L)", plugin, CodeBlock.join(arguments, ", "))
         .build();
+  }
+
+  private static CodeBlock config(ConfigModel config, String configuration) {
+    ClassName binder = ConfigModel.binder(config.type());
+    return config.isDrivers()
+        ? CodeBlock.of("$T.INSTANCE", binder)
+        : CodeBlock.of("$N.bind($T.INSTANCE)", configuration, binder);
   }
 
   private static TypeName type(Need need) {

@@ -24,7 +24,9 @@ import javax.lang.model.type.TypeMirror;
 /** Reads what a constructor's parameter asks for, and reports what nothing can give. */
 final class ParameterReader {
   private static final String ALLOWED =
-      "a constructor takes @Contract interfaces, Optional of them, and @ConfigSection records";
+      "a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and"
+          + " Binder of a driver's records";
+  private static final String BINDER = "dev.rr.api.config.Binder";
   private static final Set<String> LAZY =
       Set.of(
           "jakarta.inject.Provider",
@@ -59,6 +61,9 @@ final class ParameterReader {
     if (Lang.is(type, Optional.class)) {
       return optional(parameter);
     }
+    if (Lang.is(type, BINDER)) {
+      return binder(parameter);
+    }
     if (Annotations.has(element, ConfigSection.class)) {
       return config(parameter, element);
     }
@@ -89,6 +94,33 @@ final class ParameterReader {
           "ParameterSection",
           parameter,
           "which is only a part of other sections; name its key path: @ConfigSection(\"…\")");
+      return Optional.empty();
+    }
+    if (model.isPresent() && model.get().isDrivers()) {
+      error(
+          "ParameterSection",
+          parameter,
+          "whose sections the host of the driver hands over; take what decodes them: Binder<"
+              + record.getSimpleName()
+              + ">");
+      return Optional.empty();
+    }
+    return model.map(m -> new Config(parameter.getSimpleName().toString(), m));
+  }
+
+  private Optional<Parameter> binder(VariableElement parameter) {
+    TypeMirror inner = Lang.argument(parameter.asType(), 0);
+    TypeElement record = inner == null ? null : Lang.element(inner);
+    if (record == null || !Annotations.has(record, ConfigSection.class)) {
+      error("ParameterSection", parameter, "which decodes no @ConfigSection record");
+      return Optional.empty();
+    }
+    Optional<ConfigModel> model = configs.read(record);
+    if (model.isPresent() && !model.get().isDrivers()) {
+      error(
+          "ParameterSection",
+          parameter,
+          "but the record is no driver's; write " + record.getSimpleName());
       return Optional.empty();
     }
     return model.map(m -> new Config(parameter.getSimpleName().toString(), m));

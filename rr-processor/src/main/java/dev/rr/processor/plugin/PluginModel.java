@@ -54,7 +54,7 @@ record PluginModel(
   record Need(String name, TypeElement contract, boolean optional) implements Parameter {}
 
   /**
-   * A configuration record.
+   * A configuration record: decoded, or, when it is a driver's, its binder.
    *
    * @param name the parameter's name
    * @param model the record

@@ -10,7 +10,7 @@ import java.util.List;
  * @param coordinates {@code groupId:artifactId:version}
  * @param needs the contracts it cannot do without, in declaration order
  * @param offers what it offers, sorted by contract, then name
- * @param sections the configuration sections it reads, sorted
+ * @param sections the configuration sections it reads, sorted; not those that its host hands over
  * @param description one sentence, or empty
  */
 public record CatalogueEntry(
@@ -44,8 +44,8 @@ public record CatalogueEntry(
     var d = member.descriptor();
     List<String> read =
         d.sections().stream()
+            .filter(s -> s.driver().isEmpty() && !s.key().isEmpty())
             .map(s -> s.key())
-            .filter(k -> !k.isEmpty())
             .distinct()
             .sorted()
             .toList();
@@ -62,7 +62,7 @@ public record CatalogueEntry(
             .distinct()
             .sorted(Comparator.comparing(Offer::contract).thenComparing(Offer::name))
             .toList(),
-        read.isEmpty() ? d.enabledBy().stream().sorted().toList() : read,
+        d.sections().isEmpty() ? d.enabledBy().stream().sorted().toList() : read,
         description);
   }
 }

@@ -64,7 +64,7 @@ final class Plugins {
   }
 
   Plugins section(String key) {
-    sections.add(new Descriptor.Section(key, "com.example.Binder", new JsonObject()));
+    sections.add(new Descriptor.Section(key, "", "com.example.Binder", new JsonObject()));
     return this;
   }
 

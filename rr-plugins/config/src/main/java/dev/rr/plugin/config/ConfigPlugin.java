@@ -66,6 +66,11 @@ final class ConfigPlugin implements Configurer, Lifecycle {
   }
 
   @Override
+  public Section section(Binder<?> binder, Problems problems) {
+    return loaded().section(binder, problems);
+  }
+
+  @Override
   public Map<String, Object> tree() {
     return loaded().tree();
   }

@@ -31,7 +31,7 @@ public final class Configuration implements Configurer {
   private final ConfigTree tree;
   private final Path file;
   private final Catalogue catalogue;
-  private final Mask mask = new Mask();
+  private final Decoded decoded = new Decoded();
 
   /**
    * A configuration over a tree.
@@ -74,21 +74,9 @@ public final class Configuration implements Configurer {
   @Override
   public <T> T bind(String path, Binder<T> binder) {
     Problems problems = new Problems();
-    Schema schema = binder.schema();
-    mask.learn(path, schema);
-    NodeSection section = section(path, problems, schema);
-    try {
-      T value = binder.bind(section);
-      problems.throwIfAny();
-      return value;
-    } catch (IllegalArgumentException e) {
-      // A rule of the record itself; told only when nothing else is wrong, as fallbacks may break
-      // it.
-      if (problems.isEmpty()) {
-        section.problem(null, String.valueOf(e.getMessage()));
-      }
-      throw new ConfigException(problems.found());
-    }
+    Section section = section(path, problems);
+    problems.throwIfAny();
+    return section.bind(binder);
   }
 
   @Override
@@ -96,9 +84,15 @@ public final class Configuration implements Configurer {
     return section(path, problems, null);
   }
 
-  private NodeSection section(String path, Problems problems, @Nullable Schema schema) {
+  @Override
+  public Section section(Binder<?> binder, Problems problems) {
+    return section(binder.key(), problems, binder.schema());
+  }
+
+  private Section section(String path, Problems problems, @Nullable Schema schema) {
     Node node = tree.section(path);
-    return NodeSection.of(path, node, place(path, node), problems, schema, file);
+    Reading reading = new Reading(file, problems, decoded, false);
+    return NodeSection.of(node, place(path, node), reading, schema);
   }
 
   /** Where the key of a section stands; its value begins a line later. */
@@ -117,7 +111,7 @@ public final class Configuration implements Configurer {
 
   @Override
   public Map<String, Object> tree() {
-    return mask.show(tree.values());
+    return decoded.masked(tree.values());
   }
 
   @Override
@@ -130,7 +124,7 @@ public final class Configuration implements Configurer {
               new Problem.Place(s.file(), version.line(), "version"),
               "\"2.7\" is an old version of the format; write version: \"3\""));
     }
-    found.addAll(new UnknownKeys(known, catalogue).in(tree.effective()));
+    found.addAll(new UnknownKeys(known, decoded, catalogue).in(tree.effective()));
     return List.copyOf(found);
   }
 

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What may stand at one place of a configuration, as the schemas tell. Filled once, one thread. */
+/**
+ * What may stand at one place of a configuration, as the schemas tell. The keys of all drivers may
+ * stand at a driver's place. Filled once, one thread.
+ */
 public final class KnownKeys {
   private final Map<String, KnownKeys> children = new TreeMap<>();
   private @Nullable KnownKeys each;
@@ -21,7 +24,7 @@ public final class KnownKeys {
       if (!schema.key().isEmpty()) {
         KnownKeys at = root;
         for (String part : schema.key().split("\\.")) {
-          at = at.child(part);
+          at = part.equals(Schema.NAMES) ? at.name() : at.child(part);
         }
         at.add(schema);
       }
@@ -33,9 +36,33 @@ public final class KnownKeys {
     return children.computeIfAbsent(name, n -> new KnownKeys());
   }
 
+  private KnownKeys name() {
+    each = each == null ? new KnownKeys() : each;
+    return each;
+  }
+
+  /** What may stand here once it was decoded as these too; this place itself stays as it is. */
+  KnownKeys with(Collection<Schema> more) {
+    KnownKeys all = copy();
+    more.forEach(all::add);
+    return all;
+  }
+
+  private KnownKeys copy() {
+    KnownKeys copy = new KnownKeys();
+    copy.each = each == null ? null : each.copy();
+    copy.described = described;
+    copy.duration = duration;
+    copy.free = free;
+    children.forEach((name, child) -> copy.children.put(name, child.copy()));
+    return copy;
+  }
+
   private void add(Schema schema) {
     described = true;
-    schema.fields().forEach(field -> child(field.name()).add(field));
+    for (Schema.Field field : schema.fields()) {
+      (field.name().equals(Schema.NAMES) ? this : child(field.name())).add(field);
+    }
   }
 
   private void add(Schema.Field field) {
@@ -50,8 +77,7 @@ public final class KnownKeys {
       }
       case SECTION_MAP -> {
         if (nested != null) {
-          each = each == null ? new KnownKeys() : each;
-          each.add(nested);
+          name().add(nested);
         }
       }
       default -> {}

@@ -1,5 +1,7 @@
 package dev.rr.config;
 
+import dev.rr.api.config.Binder;
+import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Nearest;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,52 +30,111 @@ final class NodeSection implements Section {
   private final String path;
   private final boolean present;
   private final Mapping node;
-  private final @Nullable Path file;
-  private final int line;
-  private final Problems problems;
+  private final Problem.Place place;
+  private final Reading reading;
   private final @Nullable Schema schema;
+
+  /** Has the keys that this section lacks; null when there is no such section. */
+  private final @Nullable NodeSection behind;
 
   private NodeSection(
       String path,
       boolean present,
       Mapping node,
       Problem.Place place,
-      Problems problems,
+      Reading reading,
       @Nullable Schema schema,
-      @Nullable Path file) {
+      @Nullable NodeSection behind) {
     this.path = path;
     this.present = present;
     this.node = node;
-    this.file = place.file() == null ? file : place.file();
-    this.line = place.line();
-    this.problems = problems;
+    this.place = place;
+    this.reading = reading;
     this.schema = schema;
+    this.behind = behind;
   }
 
   /**
    * A section over a node.
    *
    * @param node null for an absent section
-   * @param file what to name for a problem of an absent section
+   * @param at where it stands; its path is the section's
    */
   static NodeSection of(
-      String path,
-      @Nullable Node node,
-      Problem.Place place,
-      Problems problems,
-      @Nullable Schema schema,
-      @Nullable Path file) {
+      @Nullable Node node, Problem.Place at, Reading reading, @Nullable Schema schema) {
+    Problem.Place place =
+        at.file() == null ? new Problem.Place(reading.file(), at.line(), at.path()) : at;
     Mapping mapping = node == null ? Mapping.EMPTY : mapping(node);
     if (mapping == null && node != null) {
       add(
-          problems,
+          reading.problems(),
           new Problem(
-              place,
-              "expected a section, that is keys below it, found " + shown(node, path, file)));
+              at,
+              "expected a section, that is keys below it, found "
+                  + shown(node, at.path(), reading.file())));
     }
-    boolean present = !Node.isNull(node);
     return new NodeSection(
-        path, present, mapping == null ? Mapping.EMPTY : mapping, place, problems, schema, file);
+        at.path(),
+        !Node.isNull(node),
+        mapping == null ? Mapping.EMPTY : mapping,
+        place,
+        reading,
+        schema,
+        null);
+  }
+
+  @Override
+  public <T> T bind(Binder<T> binder) {
+    Problems found = new Problems();
+    NodeSection section = as(binder.schema(), found);
+    try {
+      T value = binder.bind(section);
+      found.throwIfAny();
+      return value;
+    } catch (IllegalArgumentException e) {
+      // A rule of the record itself; told only when nothing else is wrong, as fallbacks may break
+      // it.
+      if (found.isEmpty()) {
+        section.problem(null, String.valueOf(e.getMessage()));
+      }
+      throw new ConfigException(found.found());
+    }
+  }
+
+  private NodeSection as(Schema known, Problems found) {
+    Decoded decoded = reading.decoded();
+    if (decoded != null && present) {
+      decoded.add(path, node, known);
+    }
+    return new NodeSection(
+        path,
+        present,
+        node,
+        place,
+        reading.into(found),
+        known,
+        behind == null ? null : behind.as(known, found));
+  }
+
+  @Override
+  public Section flattened(String key) {
+    return new NodeSection(path, present, node, place, reading, schema, section(key));
+  }
+
+  /** Who has a key: this section, or the one behind it when only that one does. */
+  private NodeSection owner(String key) {
+    NodeSection other = behind;
+    return other != null && node.get(key) == null && other.node.get(key) != null ? other : this;
+  }
+
+  private @Nullable Node get(String key) {
+    return owner(key).node.get(key);
+  }
+
+  /** As {@link #get}, where a declared pipeline may have a map or a list as JSON. */
+  private @Nullable Node structure(String key) {
+    Node value = get(key);
+    return reading.declared() && value instanceof Scalar text ? Sections.json(text) : value;
   }
 
   @Override
@@ -87,17 +149,18 @@ final class NodeSection implements Section {
 
   @Override
   public boolean has(String key) {
-    return !Node.isNull(node.get(key));
+    return !Node.isNull(get(key));
   }
 
   @Override
   public int problemCount() {
-    return problems.found().size();
+    return reading.problems().found().size();
   }
 
   @Override
   public List<String> keys() {
-    return node.entries().entrySet().stream()
+    Mapping all = behind == null ? node : behind.node.with(node.entries());
+    return all.entries().entrySet().stream()
         .filter(e -> !Node.isNull(e.getValue().value()))
         .map(Map.Entry::getKey)
         .toList();
@@ -193,7 +256,7 @@ final class NodeSection implements Section {
       return fallback;
     }
     try {
-      Duration duration = duration(value);
+      Duration duration = duration(value, fallback);
       if (duration.isNegative()) {
         problem(key, shown(value, key) + " is negative; allowed: 0s or more");
         return fallback;
@@ -210,7 +273,13 @@ final class NodeSection implements Section {
     }
   }
 
-  private static Duration duration(Scalar value) {
+  private Duration duration(Scalar value, Duration fallback) {
+    if (reading.declared() && value.text().isBlank()) {
+      return fallback;
+    }
+    if (reading.declared() && Scalars.plain(value.text().strip()) == Kind.INT) {
+      return GoDuration.parse(Scalars.integer(value.text().strip()) + "s");
+    }
     if (value.kind() != Kind.INT) {
       return GoDuration.parse(value.text().strip());
     }
@@ -248,7 +317,7 @@ final class NodeSection implements Section {
 
   @Override
   public List<String> strings(String key, List<String> fallback) {
-    Node value = node.get(key);
+    Node value = structure(key);
     return switch (value) {
       case null -> fallback;
       case Scalar s when s.kind() == Kind.NULL -> fallback;
@@ -282,7 +351,7 @@ final class NodeSection implements Section {
 
   @Override
   public StringOrList stringOrList(String key, StringOrList fallback) {
-    Node value = node.get(key);
+    Node value = get(key);
     return switch (value) {
       case null -> fallback;
       case Scalar s when s.kind() == Kind.NULL -> fallback;
@@ -306,15 +375,15 @@ final class NodeSection implements Section {
         String inner = key + "." + entry.name();
         add(
             new Problem(
-                new Problem.Place(fileOf(entry.value()), entry.line(), below(inner)),
+                new Problem.Place(entry.value().file(), entry.line(), below(inner)),
                 "expected text, found " + shown(entry.value(), inner)));
       }
     }
-    return java.util.Collections.unmodifiableMap(out);
+    return Collections.unmodifiableMap(out);
   }
 
   private Mapping below(String key, String expected) {
-    Node value = node.get(key);
+    Node value = structure(key);
     if (Node.isNull(value) || value == null) {
       return Mapping.EMPTY;
     }
@@ -327,13 +396,13 @@ final class NodeSection implements Section {
   }
 
   @Override
-  public Section section(String key) {
-    return of(below(key), node.get(key), place(key), problems, nested(key), file);
+  public NodeSection section(String key) {
+    return of(structure(key), place(key), reading, nested(key));
   }
 
   @Override
   public List<Section> sections(String key) {
-    Node value = node.get(key);
+    Node value = structure(key);
     List<Node> items =
         switch (value) {
           case null -> List.of();
@@ -345,7 +414,7 @@ final class NodeSection implements Section {
     for (Node item : items) {
       Problem.Place at =
           new Problem.Place(item.file(), item.line(), below(key) + "[" + out.size() + "]");
-      out.add(of(at.path(), item, at, problems, nested(key), file));
+      out.add(of(item, at, reading, nested(key)));
     }
     return List.copyOf(out);
   }
@@ -358,27 +427,25 @@ final class NodeSection implements Section {
     Map<String, Section> out = new LinkedHashMap<>();
     for (Entry entry : map.entries().values()) {
       Node value = entry.value();
-      String name = entry.name();
-      String at = parent.isEmpty() ? name : parent + "." + name;
-      Problem.Place place = new Problem.Place(value.file(), entry.line(), at);
-      out.put(name, of(at, value, place, problems, whole ? null : nested(key), file));
+      if (!whole || !Node.isNull(value)) {
+        String at = parent.isEmpty() ? entry.name() : parent + "." + entry.name();
+        Problem.Place place = new Problem.Place(value.file(), entry.line(), at);
+        out.put(entry.name(), of(value, place, reading, nested(whole ? Schema.NAMES : key)));
+      }
     }
-    return java.util.Collections.unmodifiableMap(out);
+    return Collections.unmodifiableMap(out);
   }
 
   @Override
   public Problem.Place place(@Nullable String key) {
     if (key == null) {
-      return new Problem.Place(file, line, path);
+      return place;
     }
-    Entry entry = node.entries().get(key.toLowerCase(Locale.ROOT));
+    NodeSection owner = owner(key);
+    Entry entry = owner.node.entries().get(key.toLowerCase(Locale.ROOT));
     return entry == null
-        ? new Problem.Place(file, line, below(key))
-        : new Problem.Place(fileOf(entry.value()), entry.line(), below(key));
-  }
-
-  private static @Nullable Path fileOf(Node value) {
-    return value.file();
+        ? new Problem.Place(place.file(), place.line(), below(key))
+        : new Problem.Place(entry.value().file(), entry.line(), owner.below(key));
   }
 
   @Override
@@ -392,7 +459,7 @@ final class NodeSection implements Section {
   }
 
   private void add(Problem problem) {
-    add(problems, problem);
+    add(reading.problems(), problem);
   }
 
   /** The same key may be asked for twice; its problem is told once. */
@@ -403,12 +470,13 @@ final class NodeSection implements Section {
   }
 
   private String below(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    String parent = owner(key).path;
+    return parent.isEmpty() ? key : parent + "." + key;
   }
 
   /** A scalar, or null when the key is absent or, which is a problem, something else. */
   private @Nullable Scalar scalar(String key, String expected) {
-    Node value = node.get(key);
+    Node value = get(key);
     if (value instanceof Scalar s) {
       return s.kind() == Kind.NULL ? null : s;
     }
@@ -451,11 +519,11 @@ final class NodeSection implements Section {
   private String shown(Scalar value, String key) {
     Schema.Field field = field(key);
     boolean secret = field != null && field.secret() || Secrets.named(key) || Secrets.named(path);
-    return secret ? "the value (not shown)" : scalarText(value, file);
+    return secret ? "the value (not shown)" : scalarText(value, reading.file());
   }
 
   private String shown(Node value, String key) {
-    return shown(value, key, file);
+    return shown(value, key, reading.file());
   }
 
   private static String shown(Node value, String key, @Nullable Path file) {

@@ -9,6 +9,8 @@ import dev.rr.config.Node.Kind;
 import dev.rr.config.Node.Mapping;
 import dev.rr.config.Node.Scalar;
 import dev.rr.config.Node.Sequence;
+import dev.rr.json.JsonReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +30,9 @@ public final class Sections {
 
   /**
    * A section over values, decoded by the same weak rules as one of a file: {@code "100"} is a
-   * number, {@code "true"} a boolean.
+   * number, {@code "true"} a boolean. What upstream's PHP packages put into texts is taken from
+   * there: {@code "[1]"} is a list and {@code "{}"} a map where one is expected, and {@code "5"} a
+   * duration of five seconds.
    *
    * @param declared texts, numbers, booleans, nulls, and maps and collections of these
    * @param at what problems name; its path is the section's
@@ -37,7 +41,22 @@ public final class Sections {
    */
   public static Section of(
       Map<String, ?> declared, Problem.Place at, Problems into, @Nullable Schema schema) {
-    return NodeSection.of(at.path(), mapping(declared, at), at, into, schema, at.file());
+    Reading reading = new Reading(at.file(), into, null, true);
+    return NodeSection.of(mapping(declared, at), at, reading, schema);
+  }
+
+  /** The map or list that a text holds as JSON; the text itself when it holds none. */
+  static Node json(Scalar text) {
+    String value = text.text().strip();
+    if (value.startsWith("{") || value.startsWith("[")) {
+      try {
+        Object read = JsonReader.read(value.getBytes(StandardCharsets.UTF_8), 0);
+        return node(read, new Problem.Place(text.file(), text.line(), ""));
+      } catch (IllegalArgumentException e) {
+        return text;
+      }
+    }
+    return text;
   }
 
   private static Node node(@Nullable Object value, Problem.Place at) {

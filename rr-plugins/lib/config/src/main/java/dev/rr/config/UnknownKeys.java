@@ -58,12 +58,15 @@ final class UnknownKeys {
   private static final long SMALLEST_LIKELY_NANOS = 1_000_000;
 
   private final Catalogue catalogue;
+  private final Decoded decoded;
   private final KnownKeys root;
   private final List<Problem> found = new ArrayList<>();
 
-  UnknownKeys(Collection<Schema> schemas, Catalogue catalogue) {
+  UnknownKeys(Collection<Schema> schemas, Decoded decoded, Catalogue catalogue) {
     this.catalogue = catalogue;
-    this.root = KnownKeys.of(schemas);
+    this.decoded = decoded;
+    // Which driver reads a section is known from what it was decoded as, and nowhere else.
+    this.root = KnownKeys.of(schemas.stream().filter(s -> s.driver().isEmpty()).toList());
   }
 
   List<Problem> in(Mapping configuration) {
@@ -83,7 +86,9 @@ final class UnknownKeys {
     }
     String here = path.isEmpty() ? key : path + "." + key;
     KnownKeys child = known.children().get(key);
-    if (child != null && child.described()) {
+    if (!decoded.of(entry.value()).isEmpty()) {
+      walk(child == null ? new KnownKeys() : child, here, entry.value());
+    } else if (child != null && child.described()) {
       walk(child, here, entry.value());
     } else if (!ownedElsewhere(here, entry)) {
       if (child != null) {
@@ -110,7 +115,9 @@ final class UnknownKeys {
   }
 
   /** Walks into a place whose keys are known; a place without any is free. */
-  private void walk(KnownKeys known, String path, Node node) {
+  private void walk(KnownKeys before, String path, Node node) {
+    List<Schema> more = decoded.of(node);
+    KnownKeys known = more.isEmpty() ? before : before.with(more);
     switch (node) {
       case Scalar s -> {}
       case Sequence s -> {
@@ -121,7 +128,9 @@ final class UnknownKeys {
       case Mapping m -> {
         KnownKeys each = known.each();
         if (each != null) {
-          m.entries().forEach((key, entry) -> walk(each, path + "." + key, entry.value()));
+          m.entries()
+              .values()
+              .forEach(entry -> walk(each, path + "." + entry.name(), entry.value()));
         } else if (!known.children().isEmpty()) {
           m.entries().forEach((key, entry) -> entry(known, path, key, entry));
         }

@@ -1,7 +1,11 @@
 package dev.rr.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Key;
+import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Schema;
@@ -79,6 +83,67 @@ final class SectionsTest {
             "jobs.pipelines.emails.prefetch: \"many\" is not a whole number; allowed: 1 to 1000",
             "jobs.pipelines.emails.pin: the value (not shown) is not a whole number; allowed: 0 to"
                 + " 9999");
+  }
+
+  @ConfigSection
+  record Queue(
+      @Key(fallback = "10", min = 1) int prefetch,
+      boolean durable,
+      @Key(fallback = "5s") Duration reserveTimeout,
+      Map<String, String> headers,
+      List<String> topics,
+      Options options) {
+    @ConfigSection
+    record Options(String mechanism) {}
+  }
+
+  @Test
+  void aDeclaredPipelineIsDecodedByTheSameBindersAsOneOfAFile() {
+    Section section =
+        section(
+            Map.of(
+                "driver", "sqs",
+                "prefetch", "100",
+                "durable", "true",
+                "reserve_timeout", "7",
+                "headers", "{\"x-max-priority\": 10, \"a\": \"b\"}",
+                "topics", "[\"a\", \"b,c\"]",
+                "options", "{\"mechanism\": \"plain\"}"));
+    assertThat(section.bind(SectionsTest_QueueBinder.INSTANCE))
+        .isEqualTo(
+            new Queue(
+                100,
+                true,
+                Duration.ofSeconds(7),
+                Map.of("x-max-priority", "10", "a", "b"),
+                List.of("a", "b,c"),
+                new Queue.Options("plain")));
+  }
+
+  @Test
+  void whatADeclaredPipelineLeavesEmptyIsAbsent() {
+    Section section =
+        section(Map.of("prefetch", "", "durable", "", "reserve_timeout", "", "headers", "[]"));
+    assertThat(section.bind(SectionsTest_QueueBinder.INSTANCE))
+        .isEqualTo(
+            new Queue(
+                10, false, Duration.ofSeconds(5), Map.of(), List.of(), new Queue.Options("")));
+  }
+
+  @Test
+  void whatADeclaredPipelineHasWrongIsToldAtOnceAndNotRecorded() {
+    Section section =
+        section(Map.of("prefetch", "0", "reserve_timeout", "soon", "headers", "{\"a\""));
+    assertThatThrownBy(() -> section.bind(SectionsTest_QueueBinder.INSTANCE))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            """
+            jobs.pipelines.emails.prefetch: "0" is out of bounds; allowed: 1 or more
+            jobs.pipelines.emails.reserve_timeout: "soon" is not a duration; write a number with a\
+             unit, such as 500ms, 30s or 1h30m
+            jobs.pipelines.emails.headers: expected a map of texts, found "{"a""\
+            """);
+    assertThat(problems.found()).isEmpty();
   }
 
   @Test

@@ -37,6 +37,15 @@ public interface Configurer {
   Section section(String path, Problems problems);
 
   /**
+   * The section that {@code binder} decodes: where a plugin complains about what it finds out later
+   * than its record was decoded, in its {@code check}. Values it shows are masked as the record
+   * says.
+   */
+  default Section section(Binder<?> binder, Problems problems) {
+    return section(binder.key(), problems);
+  }
+
+  /**
    * The whole configuration, to be shown: nested maps, lists and scalars; keys in lower case,
    * sorted; secrets masked.
    */

@@ -12,6 +12,15 @@ public final class Problems {
     found.add(problem);
   }
 
+  /** Takes over what a step has to say that ends with the first fault of its own. */
+  public void collect(Runnable step) {
+    try {
+      step.run();
+    } catch (ConfigException e) {
+      found.addAll(e.problems());
+    }
+  }
+
   /** What was recorded so far, in order. */
   public List<Problem> found() {
     return List.copyOf(found);

@@ -6,12 +6,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a section may hold. Immutable.
  *
- * @param key the section's key path; empty for a part of other sections
+ * @param key the section's key path; empty for a part of other sections; with a {@code *} for the
+ *     name that the user chooses, for those of a driver
+ * @param driver what has to stand as {@code driver} beside such a section; empty for others
  * @param fields its keys, in the record's order
  */
-public record Schema(String key, List<Field> fields) {
+public record Schema(String key, String driver, List<Field> fields) {
+  /** The key of the one field of a section whose keys are names: what stands below each. */
+  public static final String NAMES = "*";
+
   public Schema {
     fields = List.copyOf(fields);
+  }
+
+  /** A section that no driver reads. */
+  public Schema(String key, List<Field> fields) {
+    this(key, "", fields);
   }
 
   /** The shape of a key's value. */
@@ -34,7 +44,7 @@ public record Schema(String key, List<Field> fields) {
   /**
    * One key.
    *
-   * @param name the key, lower case
+   * @param name the key, lower case; or {@link #NAMES}
    * @param type its shape
    * @param fallback the value when absent, as written in YAML; empty when none
    * @param required whether it has to be there

@@ -63,15 +63,43 @@ public interface Section {
 
   /**
    * A map of sections, in the file's order; names keep the case they have in the file. The empty
-   * key stands for this section itself, where its keys are names that the user chooses.
+   * key stands for this section itself, where its keys are names that the user chooses; a name
+   * without a value is left out there, as upstream does.
    */
   Map<String, Section> sectionMap(String key);
+
+  /**
+   * This section with the keys of the one below {@code key} behind its own: for sections whose keys
+   * stood beside each other before they got a section of their own, as those of pipelines did.
+   * Problems name the place where a key really stands.
+   */
+  Section flattened(String key);
+
+  /**
+   * Decodes this section as a record. What it was decoded as is known from then on: its secrets are
+   * masked, and its other keys are unknown ones.
+   *
+   * @throws ConfigException with every problem of the section, none of which is recorded here
+   */
+  <T> T bind(Binder<T> binder);
 
   /** Where {@code key} stands, or this section when it is null. */
   Problem.Place place(@Nullable String key);
 
   /** Records a problem at {@code key}, or at this section when it is null. */
   void problem(@Nullable String key, String message);
+
+  /**
+   * Has the value of {@code key} parsed, and records the message of an {@code
+   * IllegalArgumentException} there, or at this section when {@code key} is null.
+   */
+  default void parse(@Nullable String key, Runnable parsing) {
+    try {
+      parsing.run();
+    } catch (IllegalArgumentException e) {
+      problem(key, String.valueOf(e.getMessage()));
+    }
+  }
 
   /** Records that a key has to be there. */
   void missing(String key, String expected);

@@ -13,6 +13,15 @@ import dev.rr.annotation.Contract;
 @Contract
 public interface JobsDriver {
   /**
+   * Says what would keep {@link #open} from working, without touching the world: decodes the
+   * section, and looks at what it names. Called by the plugin {@code jobs} while it checks, and
+   * before a declared pipeline is opened.
+   *
+   * @throws dev.rr.api.config.ConfigException with what is wrong
+   */
+  void check(PipelineSpec spec);
+
+  /**
    * Opens a pipeline, which does not consume before {@link Pipeline#resume}. Called for those of
    * the configuration while the plugin {@code jobs} starts, several at once on threads of its own,
    * and later for each that is declared over RPC. May block.

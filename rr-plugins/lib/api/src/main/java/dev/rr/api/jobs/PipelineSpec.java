@@ -7,8 +7,8 @@ import dev.rr.api.config.Section;
  *
  * @param name as configured or declared
  * @param priority that of its jobs that say none; the lower, the sooner
- * @param config the driver's keys. Of a declared pipeline they are texts, decoded as weakly as
- *     those of a file. Problems are recorded on it, and the pipeline is not opened
+ * @param config the driver's keys, whether they stand in the pipeline's {@code config} or beside
+ *     it. Of a declared pipeline they are texts, decoded as weakly as upstream does
  * @param declared whether it came over RPC, not from the file
  */
 public record PipelineSpec(String name, long priority, Section config, boolean declared) {}

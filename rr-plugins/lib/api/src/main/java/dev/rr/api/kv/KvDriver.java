@@ -14,6 +14,16 @@ import dev.rr.api.config.Section;
 @Contract
 public interface KvDriver {
   /**
+   * Says what would keep {@link #open} from working, without touching the world: decodes the
+   * section, and looks at what it names. Called by the plugin {@code kv} while it checks, so {@code
+   * rr config check} finds it as well, and keys that the driver does not know.
+   *
+   * @param config as for {@link #open}; problems may be recorded on it
+   * @throws dev.rr.api.config.ConfigException with what is wrong
+   */
+  void check(String storage, Section config);
+
+  /**
    * Opens a storage. Called once for each while the plugin {@code kv} starts, one after the other
    * on the kernel's thread; may block, but a broker that does not answer is no reason to fail when
    * the driver can dial again later.
@@ -21,7 +31,7 @@ public interface KvDriver {
    * @param storage its name as configured, for messages and metrics
    * @param config {@code kv.<storage>.config}, else the top-level section that stands for it; not
    *     {@linkplain Section#present present} when there is neither, which a driver that can work by
-   *     defaults accepts. Problems are recorded on it, and refuse the start
+   *     defaults accepts
    * @throws Exception when the storage cannot be opened; the message is for the user and fails the
    *     start
    */
