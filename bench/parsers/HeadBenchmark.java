@@ -1,7 +1,7 @@
 package dev.rr.bench;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.http.RequestHead;
+import dev.rr.http.Http1Head;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -47,8 +47,8 @@ public class HeadBenchmark {
 
   /** Ours. */
   @Benchmark
-  public RequestHead rr() throws HttpFault {
-    return RequestHead.parse(HEAD, 0, HEAD.length);
+  public Http1Head rr() throws HttpFault {
+    return Http1Head.parse(HEAD, 0, HEAD.length, "http");
   }
 
   /** Netty's decoder, in the smallest pipeline there is. */

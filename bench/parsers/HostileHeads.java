@@ -1,7 +1,7 @@
 package dev.rr.bench;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.http.RequestHead;
+import dev.rr.http.Http1Head;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpMessage;
@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * Counts how many heads of the table that the tests use ({@code refused-requests.txt}) Netty takes
- * of those that ours refuses: two servers in a row must not see two different requests in the same bytes.
+ * of those that ours refuses: two servers in a row must not see two different requests in the same
+ * bytes.
  */
 public final class HostileHeads {
   private HostileHeads() {}
@@ -50,7 +51,7 @@ public final class HostileHeads {
 
   private static boolean isTakenByUs(byte[] head) {
     try {
-      RequestHead unused = RequestHead.parse(head, 0, head.length);
+      Http1Head unused = Http1Head.parse(head, 0, head.length, "http");
       return true;
     } catch (HttpFault | IndexOutOfBoundsException refused) {
       return false;

@@ -1,5 +1,6 @@
 package dev.rr.plugin.http;
 
+import dev.rr.api.http.ForwardingRequest;
 import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHandler;
@@ -165,76 +166,17 @@ final class AccessLog implements HttpHandler {
   }
 
   /** Counts what is read of the body. */
-  private record CountingRequest(HttpRequest next, Counting counting)
-      implements HttpRequest, RequestBody {
-    @Override
-    public String method() {
-      return next.method();
-    }
+  private static final class CountingRequest extends ForwardingRequest implements RequestBody {
+    private final Counting counting;
 
-    @Override
-    public String target() {
-      return next.target();
-    }
-
-    @Override
-    public String protocol() {
-      return next.protocol();
-    }
-
-    @Override
-    public String scheme() {
-      return next.scheme();
-    }
-
-    @Override
-    public String host() {
-      return next.host();
-    }
-
-    @Override
-    public HttpHeaders headers() {
-      return next.headers();
-    }
-
-    @Override
-    public java.net.SocketAddress peer() {
-      return next.peer();
-    }
-
-    @Override
-    public String remoteAddress() {
-      return next.remoteAddress();
-    }
-
-    @Override
-    public void remoteAddress(String address) {
-      next.remoteAddress(address);
-    }
-
-    @Override
-    public java.util.Map<String, java.util.List<String>> attributes() {
-      return next.attributes();
-    }
-
-    @Override
-    public java.util.Map<Object, Object> notes() {
-      return next.notes();
+    CountingRequest(HttpRequest next, Counting counting) {
+      super(next);
+      this.counting = counting;
     }
 
     @Override
     public RequestBody body() {
       return this;
-    }
-
-    @Override
-    public void offload(Runnable work) {
-      next.offload(work);
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      next.execute(task);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.rr.plugin.http;
 
-import dev.rr.http.Digits;
+import dev.rr.http.ContentLength;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +42,7 @@ record ListenAddress(String text, String host, int port, String path) {
     if (!brackets && host.contains(":")) {
       throw new IllegalArgumentException("'" + text + "' is no address" + ALLOWED);
     }
-    long port = Digits.parse(rest.substring(colon + 1));
+    long port = ContentLength.parse(rest.substring(colon + 1));
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException(
           "'" + text + "' has no port from 0 to 65535 after its last colon" + ALLOWED);

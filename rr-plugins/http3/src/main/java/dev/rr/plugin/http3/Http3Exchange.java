@@ -46,12 +46,7 @@ final class Http3Exchange extends FramedExchange {
   Http3Exchange(QuicStreamChannel stream, FramedHead head, MemoryBudget budget, Log log) {
     super(
         new Loop(stream.eventLoop(), log),
-        head.method(),
-        head.target(),
-        "HTTP/3.0",
-        "https",
-        head.host(),
-        head.headers(),
+        head.request("HTTP/3.0", "https"),
         peer(stream),
         head.length());
     this.stream = stream;

@@ -2,7 +2,6 @@ package dev.rr.http;
 
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.HttpText;
 import dev.rr.api.log.Log;
@@ -46,22 +45,9 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
   private @Nullable List<Runnable> onClose;
   private @Nullable FileSending sending;
 
-  /**
-   * A request whose head is read.
-   *
-   * @param protocol as {@link HttpRequest#protocol} has it
-   * @param headers belongs to the exchange from now on
-   */
-  protected Exchange(
-      ExchangeLoop loop,
-      String method,
-      String target,
-      String protocol,
-      String scheme,
-      String host,
-      HttpHeaders headers,
-      SocketAddress peer) {
-    super(loop, method, target, protocol, scheme, host, headers, peer);
+  /** A request whose head is read. */
+  protected Exchange(ExchangeLoop loop, RequestHead head, SocketAddress peer) {
+    super(loop, head, peer);
   }
 
   // What a transport does.
@@ -254,7 +240,7 @@ public abstract class Exchange extends ExchangeRequest implements HttpResponse {
     ByteBuffer first = held;
     held = null;
     phase = Phase.STREAMING;
-    long announced = Digits.parse(answer.get(HeaderNames.CONTENT_LENGTH, ""));
+    long announced = ContentLength.parse(answer.get(HeaderNames.CONTENT_LENGTH, ""));
     answer.remove(HeaderNames.CONTENT_LENGTH);
     long size = first == null ? 0 : first.remaining();
     if (first != null && status != 204 && status != 304) {

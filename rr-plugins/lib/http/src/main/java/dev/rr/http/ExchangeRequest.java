@@ -18,12 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ExchangeRequest implements HttpRequest, RequestBody {
   final ExchangeLoop loop;
-  private final String method;
-  private final String target;
-  private final String protocol;
-  private final String scheme;
-  private final String host;
-  private final HttpHeaders headers;
+  private final RequestHead head;
   private final SocketAddress peer;
   private @Nullable String remoteAddress;
   private @Nullable Map<String, List<String>> attributes;
@@ -32,28 +27,9 @@ abstract class ExchangeRequest implements HttpRequest, RequestBody {
   private @Nullable Reader reader;
   private boolean paused;
 
-  /**
-   * A request whose head is read.
-   *
-   * @param protocol as {@link HttpRequest#protocol} has it
-   * @param headers belongs to the exchange from now on
-   */
-  ExchangeRequest(
-      ExchangeLoop loop,
-      String method,
-      String target,
-      String protocol,
-      String scheme,
-      String host,
-      HttpHeaders headers,
-      SocketAddress peer) {
+  ExchangeRequest(ExchangeLoop loop, RequestHead head, SocketAddress peer) {
     this.loop = loop;
-    this.method = method;
-    this.target = target;
-    this.protocol = protocol;
-    this.scheme = scheme;
-    this.host = host;
-    this.headers = headers;
+    this.head = head;
     this.peer = peer;
   }
 
@@ -62,32 +38,32 @@ abstract class ExchangeRequest implements HttpRequest, RequestBody {
 
   @Override
   public final String method() {
-    return method;
+    return head.method();
   }
 
   @Override
   public final String target() {
-    return target;
+    return head.target();
   }
 
   @Override
   public final String protocol() {
-    return protocol;
+    return head.protocol();
   }
 
   @Override
   public final String scheme() {
-    return scheme;
+    return head.scheme();
   }
 
   @Override
   public final String host() {
-    return host;
+    return head.host();
   }
 
   @Override
   public final HttpHeaders headers() {
-    return headers;
+    return head.headers();
   }
 
   @Override

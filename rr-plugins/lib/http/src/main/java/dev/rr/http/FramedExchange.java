@@ -31,19 +31,12 @@ public abstract class FramedExchange extends Exchange {
    * @param announced the body's length, -1 when it is unknown
    */
   protected FramedExchange(
-      ExchangeLoop loop,
-      String method,
-      String target,
-      String protocol,
-      String scheme,
-      String host,
-      HttpHeaders headers,
-      SocketAddress peer,
-      long announced) {
-    super(loop, method, target, protocol, scheme, host, headers, peer);
+      ExchangeLoop loop, RequestHead head, SocketAddress peer, long announced) {
+    super(loop, head, peer);
     this.announced = announced;
     this.expectsContinue =
-        announced != 0 && headers.get(HeaderNames.EXPECT, "").equalsIgnoreCase("100-continue");
+        announced != 0
+            && head.headers().get(HeaderNames.EXPECT, "").equalsIgnoreCase("100-continue");
   }
 
   // What a transport does.

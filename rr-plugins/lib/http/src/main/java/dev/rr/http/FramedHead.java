@@ -54,6 +54,11 @@ public record FramedHead(
     Targets.framed(method, target, host);
   }
 
+  /** The request as its exchange needs it. */
+  public RequestHead request(String protocol, String scheme) {
+    return new RequestHead(method, target, protocol, scheme, host, headers);
+  }
+
   private static final class Parser {
     private final HttpHeaders headers = new HttpHeaders();
     private @Nullable String method;
@@ -146,7 +151,7 @@ public record FramedHead(
           cookies.append(value);
         }
         case "Content-Length" -> {
-          long parsed = Digits.parse(value);
+          long parsed = ContentLength.parse(value);
           if (parsed < 0 || length >= 0 && !value.equals(headers.get(name))) {
             throw new ProtocolException("invalid Content-Length");
           }

@@ -31,12 +31,7 @@ final class RecordingExchange extends FramedExchange {
   private RecordingExchange(String method, HttpHeaders headers, long announced, TestLoop loop) {
     super(
         loop,
-        method,
-        "/t",
-        "HTTP/9.0",
-        "http",
-        "h",
-        headers,
+        new RequestHead(method, "/t", "HTTP/9.0", "http", "h", headers),
         new InetSocketAddress("127.0.0.1", 1),
         announced);
     this.loop = loop;

@@ -1,7 +1,7 @@
 package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.http.RequestHead;
+import dev.rr.http.Http1Head;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -89,7 +89,7 @@ final class InputBytes {
       }
       if (lineFeed == 0) {
         // What begins as no request is refused at once, without waiting for its end.
-        RequestHead.checkLine(Arrays.copyOfRange(data, from, from + at + 1), at + 1);
+        Http1Head.checkLine(Arrays.copyOfRange(data, from, from + at + 1), at + 1);
       }
       lineFeed = at;
     }

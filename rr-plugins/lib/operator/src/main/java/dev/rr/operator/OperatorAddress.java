@@ -1,6 +1,6 @@
 package dev.rr.operator;
 
-import dev.rr.http.Digits;
+import dev.rr.http.ContentLength;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -23,7 +23,7 @@ public record OperatorAddress(String text, String host, int port) {
     int colon = rest.lastIndexOf(':');
     String host = colon < 0 ? "" : rest.substring(0, colon);
     boolean brackets = host.startsWith("[") && host.endsWith("]");
-    long port = Digits.parse(rest.substring(colon + 1));
+    long port = ContentLength.parse(rest.substring(colon + 1));
     boolean bare = !brackets && (host.contains(":") || host.contains("/") || host.contains("["));
     if (colon < 0 || port < 0 || port > 65_535 || bare) {
       throw new IllegalArgumentException(

@@ -37,15 +37,7 @@ final class OperatorExchange extends Exchange {
   /** With {@code patience} a client may take so long to take anything. */
   OperatorExchange(
       OperatorLoop loop, HttpServerExchange carrier, OperatorRequest request, Duration patience) {
-    super(
-        loop,
-        request.head().method(),
-        request.head().target(),
-        request.head().http11() ? "HTTP/1.1" : "HTTP/1.0",
-        "http",
-        request.head().host(),
-        request.head().headers(),
-        carrier.getSourceAddress());
+    super(loop, request.head().request(), carrier.getSourceAddress());
     this.log = loop.log();
     this.timers = loop;
     this.carrier = carrier;

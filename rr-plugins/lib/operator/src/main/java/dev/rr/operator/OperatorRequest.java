@@ -1,8 +1,7 @@
 package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.api.http.HttpHeaders;
-import dev.rr.http.RequestHead;
+import dev.rr.http.Http1Head;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fault what is wrong with it; null when nothing is
  */
-record OperatorRequest(RequestHead head, byte[] body, @Nullable HttpFault fault) {
-  private static final RequestHead NONE =
-      new RequestHead("GET", "/", true, new HttpHeaders(), "", 0, false, "");
-
+record OperatorRequest(Http1Head head, byte[] body, @Nullable HttpFault fault) {
   static OperatorRequest refused(HttpFault fault) {
-    return new OperatorRequest(NONE, new byte[0], fault);
+    return new OperatorRequest(Http1Head.none("http"), new byte[0], fault);
   }
 
   /** Whether another request may follow on its connection. */

@@ -2,7 +2,7 @@ package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.log.Log;
-import dev.rr.http.RequestHead;
+import dev.rr.http.Http1Head;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -138,9 +138,9 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
     request = read;
     over = !read.goesOn();
     mayHaveMore = !over;
-    RequestHead head = read.head();
+    Http1Head head = read.head();
     String standIn =
-        (head.method().equals("HEAD") ? "HEAD" : "GET")
+        (head.request().method().equals("HEAD") ? "HEAD" : "GET")
             + (head.http11() ? " / HTTP/1.1" : " / HTTP/1.0")
             + (over ? "\r\nConnection: close" : "\r\nConnection: keep-alive")
             + "\r\nHost: h\r\n\r\n";

@@ -1,7 +1,7 @@
 package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.http.RequestHead;
+import dev.rr.http.Http1Head;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ final class RequestReader {
 
   private final OperatorLimits limits;
   private final InputBytes in;
-  private @Nullable RequestHead head;
+  private @Nullable Http1Head head;
   private @Nullable ChunkedBody chunks;
   private boolean expects;
 
@@ -45,7 +45,7 @@ final class RequestReader {
    * @throws HttpFault when it is none; nothing may be read behind it
    */
   @Nullable OperatorRequest next() throws HttpFault {
-    RequestHead read = head;
+    Http1Head read = head;
     if (read == null) {
       read = readHead();
     }
@@ -62,12 +62,12 @@ final class RequestReader {
     return new OperatorRequest(read, body, null);
   }
 
-  private @Nullable RequestHead readHead() throws HttpFault {
+  private @Nullable Http1Head readHead() throws HttpFault {
     byte[] bytes = in.head();
     if (bytes == null) {
       return null;
     }
-    RequestHead read = RequestHead.parse(bytes, 0, bytes.length);
+    Http1Head read = Http1Head.parse(bytes, 0, bytes.length, "http");
     boolean hasBody = read.length() != 0;
     if (!read.expect().isEmpty() && !read.expect().equalsIgnoreCase("100-continue")) {
       throw new HttpFault(417, "");
@@ -81,7 +81,7 @@ final class RequestReader {
     return read;
   }
 
-  private byte @Nullable [] body(RequestHead read) throws HttpFault {
+  private byte @Nullable [] body(Http1Head read) throws HttpFault {
     if (chunks != null) {
       return chunks.read(in);
     }

@@ -28,16 +28,7 @@ final class FcgiExchange extends FramedExchange {
   private int waiting;
 
   FcgiExchange(FcgiConnection connection, int id, FcgiHead head, Loop loop, HeadWriter out) {
-    super(
-        loop,
-        head.method(),
-        head.target(),
-        head.protocol(),
-        head.scheme(),
-        head.host(),
-        head.headers(),
-        head.peer(),
-        head.length());
+    super(loop, head.request(), head.peer(), head.length());
     this.connection = connection;
     this.id = id;
     this.out = out;

@@ -2,8 +2,9 @@ package dev.rr.plugin.http.fastcgi;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.http.Digits;
+import dev.rr.http.ContentLength;
 import dev.rr.http.HeaderNames;
+import dev.rr.http.RequestHead;
 import dev.rr.http.Targets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,22 +21,14 @@ import java.util.Map;
  * @param length the announced length of the body; -1 when the web server does not know it
  * @param peer the client of the web server; a unix address when it has none
  */
-record FcgiHead(
-    String method,
-    String target,
-    String protocol,
-    String scheme,
-    String host,
-    HttpHeaders headers,
-    long length,
-    SocketAddress peer) {
-
+record FcgiHead(RequestHead request, long length, SocketAddress peer) {
   private static final int MAX_FIELDS = 1000;
   private static final SocketAddress NOWHERE = UnixDomainSocketAddress.of("");
 
   /** What stands for a request that could not be understood. */
   static final FcgiHead NONE =
-      new FcgiHead("GET", "/", "HTTP/1.1", "http", "", new HttpHeaders(), 0, NOWHERE);
+      new FcgiHead(
+          new RequestHead("GET", "/", "HTTP/1.1", "http", "", new HttpHeaders()), 0, NOWHERE);
 
   /**
    * Reads the parameters.
@@ -66,13 +59,10 @@ record FcgiHead(
       // The parameter counts, and PHP gets to see no other.
       headers.set(HeaderNames.CONTENT_LENGTH, length);
     }
+    String protocol = protocol(params.getOrDefault("SERVER_PROTOCOL", ""));
+    String scheme = isOn(params.getOrDefault("HTTPS", "")) ? "https" : "http";
     return new FcgiHead(
-        method,
-        target,
-        protocol(params.getOrDefault("SERVER_PROTOCOL", "")),
-        isOn(params.getOrDefault("HTTPS", "")) ? "https" : "http",
-        host,
-        headers,
+        new RequestHead(method, target, protocol, scheme, host, headers),
         length(length),
         peer(params));
   }
@@ -151,7 +141,7 @@ record FcgiHead(
     if (text.isEmpty()) {
       return -1;
     }
-    long length = Digits.parse(text);
+    long length = ContentLength.parse(text);
     if (length < 0) {
       throw new HttpFault(400, "invalid Content-Length");
     }
@@ -159,14 +149,18 @@ record FcgiHead(
   }
 
   private static SocketAddress peer(Map<String, String> params) {
-    long port = Digits.parse(params.getOrDefault("REMOTE_PORT", ""));
     try {
       return new InetSocketAddress(
           InetAddress.ofLiteral(params.getOrDefault("REMOTE_ADDR", "")),
-          port < 0 || port > 65535 ? 0 : (int) port);
+          port(params.getOrDefault("REMOTE_PORT", "")));
     } catch (IllegalArgumentException e) {
       // A client on a unix socket of the web server, for example.
       return NOWHERE;
     }
+  }
+
+  private static int port(String text) {
+    int port = text.matches("\\d{1,5}") ? Integer.parseInt(text) : 0;
+    return port <= 65535 ? port : 0;
   }
 }

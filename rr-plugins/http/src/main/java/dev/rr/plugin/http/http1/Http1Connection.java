@@ -1,9 +1,8 @@
 package dev.rr.plugin.http.http1;
 
 import dev.rr.api.http.HttpFault;
-import dev.rr.api.http.HttpHeaders;
 import dev.rr.http.Faults;
-import dev.rr.http.RequestHead;
+import dev.rr.http.Http1Head;
 import dev.rr.plugin.http.connection.Endpoint;
 import dev.rr.plugin.http.connection.HeadWriter;
 import dev.rr.plugin.http.connection.Loop;
@@ -191,7 +190,7 @@ public final class Http1Connection extends RawConnection {
     byte[] bytes = loop.scratch(length);
     in.head(bytes, length);
     first = false;
-    dispatch(RequestHead.parse(bytes, 0, length));
+    dispatch(Http1Head.parse(bytes, 0, length, endpoint.scheme()));
     return true;
   }
 
@@ -201,12 +200,12 @@ public final class Http1Connection extends RawConnection {
     if (length > 0) {
       byte[] bytes = loop.scratch(length);
       in.look(bytes, length);
-      RequestHead.checkLine(bytes, length);
+      Http1Head.checkLine(bytes, length);
     }
   }
 
-  private void dispatch(RequestHead head) throws HttpFault {
-    Http1Exchange made = new Http1Exchange(this, out, loop, head, endpoint.scheme(), peer);
+  private void dispatch(Http1Head head) throws HttpFault {
+    Http1Exchange made = new Http1Exchange(this, out, loop, head, peer);
     exchange = made;
     since = System.nanoTime();
     body.begin(head.length());
@@ -231,20 +230,13 @@ public final class Http1Connection extends RawConnection {
       // The answer goes out, the connection ends with it.
       return;
     }
-    if (running == null && endpoint.h2c() && RequestHead.NO_VERSION.equals(fault.getMessage())) {
+    if (running == null && endpoint.h2c() && Http1Head.NO_VERSION.equals(fault.getMessage())) {
       // Perhaps a broken HTTP/2 preface: an answer in HTTP/1 would be noise to its sender.
       closeSoon();
       return;
     }
     if (running == null) {
-      running =
-          new Http1Exchange(
-              this,
-              out,
-              loop,
-              new RequestHead("GET", "/", true, new HttpHeaders(), "", 0, false, ""),
-              endpoint.scheme(),
-              peer);
+      running = new Http1Exchange(this, out, loop, Http1Head.none(endpoint.scheme()), peer);
       exchange = running;
     }
     loop.log().debug("request refused", "status", fault.status(), "reason", fault.getMessage());

@@ -2,8 +2,8 @@ package dev.rr.plugin.http.http1;
 
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.http.Exchange;
+import dev.rr.http.Http1Head;
 import dev.rr.http.OutboundBuffer;
-import dev.rr.http.RequestHead;
 import dev.rr.plugin.http.connection.HeadWriter;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.connection.PooledBuffer;
@@ -38,21 +38,8 @@ final class Http1Exchange extends Exchange {
   private long region;
 
   Http1Exchange(
-      Http1Connection connection,
-      HeadWriter out,
-      Loop loop,
-      RequestHead head,
-      String scheme,
-      SocketAddress peer) {
-    super(
-        loop,
-        head.method(),
-        head.target(),
-        head.http11() ? "HTTP/1.1" : "HTTP/1.0",
-        scheme,
-        head.host(),
-        head.headers(),
-        peer);
+      Http1Connection connection, HeadWriter out, Loop loop, Http1Head head, SocketAddress peer) {
+    super(loop, head.request(), peer);
     this.connection = connection;
     this.out = out;
     this.length = head.length();

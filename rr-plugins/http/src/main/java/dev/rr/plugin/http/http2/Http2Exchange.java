@@ -35,16 +35,7 @@ final class Http2Exchange extends FramedExchange {
       String scheme,
       FramedHead head,
       SocketAddress peer) {
-    super(
-        loop,
-        head.method(),
-        head.target(),
-        "HTTP/2.0",
-        scheme,
-        head.host(),
-        head.headers(),
-        peer,
-        head.length());
+    super(loop, head.request("HTTP/2.0", scheme), peer, head.length());
     this.context = context;
     this.stream = stream;
     this.loop = loop;

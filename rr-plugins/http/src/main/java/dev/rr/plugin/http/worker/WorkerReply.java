@@ -7,7 +7,7 @@ import dev.rr.api.http.HttpText;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Reply;
-import dev.rr.http.Digits;
+import dev.rr.http.ContentLength;
 import dev.rr.http.Faults;
 import dev.rr.http.HeaderNames;
 import dev.rr.plugin.http.body.MemoryShare;
@@ -142,7 +142,7 @@ final class WorkerReply implements Reply {
     if (request.method().equals("HEAD")) {
       return;
     }
-    if (said != null && Digits.parse(said) != length) {
+    if (said != null && ContentLength.parse(said) != length) {
       handler
           .log()
           .warn(

@@ -1,8 +1,8 @@
 package dev.rr.http;
 
 /** Numbers in headers. Any thread. */
-public final class Digits {
-  private Digits() {}
+public final class ContentLength {
+  private ContentLength() {}
 
   /** The number, or -1 when it is not made of digits or larger than anything could be. */
   public static long parse(String text) {
