@@ -39,7 +39,7 @@ final class RrWiring implements Wiring {
   @Override
   public void collect(String id) {
     switch (id) {
-      case "collector" -> collectFor_collector();
+      case "collector" -> collectCollector();
       default -> {}
     }
   }
@@ -68,7 +68,7 @@ final class RrWiring implements Wiring {
     return Optional.empty();
   }
 
-  private void collectFor_collector() {
+  private void collectCollector() {
     if (live.isLive("twins")) {
       CollectorPluginModule.pairs(plugin("collector"), component.offersA().get("twins#first").get(), component.offersA2().get("twins").get(), new Named("twins", 1, "twins"));
       CollectorPluginModule.pairs(plugin("collector"), component.offersA().get("twins#second").get(), component.offersA2().get("twins").get(), new Named("twins", 1, "twins"));

@@ -40,7 +40,7 @@ final class RrWiring implements Wiring {
   @Override
   public void collect(String id) {
     switch (id) {
-      case "http" -> collectFor_http();
+      case "http" -> collectHttp();
       default -> {}
     }
   }
@@ -70,7 +70,7 @@ final class RrWiring implements Wiring {
     return all;
   }
 
-  private void collectFor_http() {
+  private void collectHttp() {
     if (live.isLive("gzip")) {
       HttpPluginModule.middleware(plugin("http"), new Named("gzip", 1, "gz"), component.offersMiddleware().get("gzip").get());
     }

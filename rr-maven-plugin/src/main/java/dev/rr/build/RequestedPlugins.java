@@ -54,7 +54,7 @@ final class RequestedPlugins {
     Set<String> meant = new LinkedHashSet<>();
     names.stream()
         .filter(n -> !n.contains(":") && known.find(n).isEmpty())
-        .forEach(n -> meant.addAll(Nearest.to(n, known.names())));
+        .forEach(n -> meant.addAll(Suggestions.to(n, known.names())));
     return meant;
   }
 
@@ -80,7 +80,7 @@ final class RequestedPlugins {
   private Optional<Coordinates> shortName(String name, List<String> problems) {
     Optional<CatalogueEntry> entry = known.find(name);
     if (entry.isEmpty()) {
-      List<String> nearest = Nearest.to(name, known.names());
+      List<String> nearest = Suggestions.to(name, known.names());
       problems.add(
           "rr.plugins names "
               + name

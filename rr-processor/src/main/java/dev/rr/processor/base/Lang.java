@@ -1,5 +1,6 @@
 package dev.rr.processor.base;
 
+import com.palantir.javapoet.ClassName;
 import dev.rr.annotation.Contract;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,11 @@ public final class Lang {
   public static boolean is(TypeMirror type, String qualifiedName) {
     TypeElement element = element(type);
     return element != null && element.getQualifiedName().contentEquals(qualifiedName);
+  }
+
+  /** Whether {@code type} is this class, whatever its type arguments. */
+  public static boolean is(TypeMirror type, ClassName wanted) {
+    return is(type, wanted.canonicalName());
   }
 
   /** Whether {@code type} is this class, whatever its type arguments. */

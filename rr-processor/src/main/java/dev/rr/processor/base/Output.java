@@ -1,7 +1,6 @@
 package dev.rr.processor.base;
 
 import com.palantir.javapoet.AnnotationSpec;
-import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.TypeSpec;
 import java.io.IOException;
@@ -15,7 +14,7 @@ import javax.tools.StandardLocation;
 public final class Output {
   /** The annotation of every generated class. */
   public static final AnnotationSpec GENERATED =
-      AnnotationSpec.builder(ClassName.get("javax.annotation.processing", "Generated"))
+      AnnotationSpec.builder(ClassNames.GENERATED)
           .addMember("value", "$S", "dev.rr.processor.RrProcessor")
           .build();
 

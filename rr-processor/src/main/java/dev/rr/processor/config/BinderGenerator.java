@@ -9,6 +9,7 @@ import com.palantir.javapoet.NameAllocator;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Lang;
 import dev.rr.processor.base.Output;
 import dev.rr.processor.config.ConfigModel.Component;
@@ -26,10 +27,6 @@ import javax.lang.model.element.Modifier;
  * PoolConfig_SupervisorBinder} for a record nested in it. A binder is public when its record is.
  */
 public final class BinderGenerator {
-  static final ClassName SECTION = ClassName.get("dev.rr.api.config", "Section");
-  private static final ClassName BINDER = ClassName.get("dev.rr.api.config", "Binder");
-  private static final ClassName SCHEMA = ClassName.get("dev.rr.api.config", "Schema");
-  private static final ClassName NULLABLE = ClassName.get("org.jspecify.annotations", "Nullable");
 
   private BinderGenerator() {}
 
@@ -42,7 +39,7 @@ public final class BinderGenerator {
             .addJavadoc("Decodes {@link $T}.", record)
             .addAnnotation(Output.GENERATED)
             .addModifiers(Modifier.FINAL)
-            .addSuperinterface(ParameterizedTypeName.get(BINDER, record))
+            .addSuperinterface(ParameterizedTypeName.get(ClassNames.BINDER, record))
             .addOriginatingElement(model.type())
             .addField(schemaField(model))
             .addField(
@@ -53,7 +50,7 @@ public final class BinderGenerator {
                     .build())
             .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build())
             .addMethod(getter("key", ClassName.get(String.class), CodeBlock.of("$S", model.key())))
-            .addMethod(getter("schema", SCHEMA, CodeBlock.of("SCHEMA")))
+            .addMethod(getter("schema", ClassNames.SCHEMA, CodeBlock.of("SCHEMA")))
             .addMethod(bind(record))
             .addMethod(read(model, record));
     if (Lang.isPublic(model.type())) {
@@ -67,9 +64,9 @@ public final class BinderGenerator {
         model.components().stream()
             .map(c -> CodeBlock.of("\n$L", SchemaCode.field(c)))
             .collect(CodeBlock.joining(","));
-    return FieldSpec.builder(SCHEMA, "SCHEMA")
+    return FieldSpec.builder(ClassNames.SCHEMA, "SCHEMA")
         .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-        .initializer("new $T($L, $T.of($L))", SCHEMA, place(model), List.class, fields)
+        .initializer("new $T($L, $T.of($L))", ClassNames.SCHEMA, place(model), List.class, fields)
         .build();
   }
 
@@ -93,7 +90,7 @@ public final class BinderGenerator {
         .addAnnotation(Override.class)
         .addModifiers(Modifier.PUBLIC)
         .returns(record)
-        .addParameter(SECTION, "section")
+        .addParameter(ClassNames.SECTION, "section")
         .addStatement("$T bound = read(section)", record)
         .beginControlFlow("if (bound == null)")
         .addStatement(
@@ -113,8 +110,8 @@ public final class BinderGenerator {
                 "As {@link #bind}, but null when the record, or one in it, broke a rule of its"
                     + " own.")
             .addModifiers(Modifier.PUBLIC)
-            .returns(record.annotated(AnnotationSpec.builder(NULLABLE).build()))
-            .addParameter(SECTION, "section");
+            .returns(record.annotated(AnnotationSpec.builder(ClassNames.NULLABLE).build()))
+            .addParameter(ClassNames.SECTION, "section");
     method.addStatement("int before = section.problemCount()");
     if (model.components().stream().anyMatch(BinderGenerator::canFail)) {
       method.addStatement("boolean whole = true");
@@ -197,6 +194,6 @@ public final class BinderGenerator {
   }
 
   static AnnotationSpec nullable() {
-    return AnnotationSpec.builder(NULLABLE).build();
+    return AnnotationSpec.builder(ClassNames.NULLABLE).build();
   }
 }

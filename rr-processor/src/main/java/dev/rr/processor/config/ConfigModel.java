@@ -1,6 +1,7 @@
 package dev.rr.processor.config;
 
 import com.palantir.javapoet.ClassName;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Lang;
 import java.util.List;
 import javax.lang.model.element.TypeElement;
@@ -19,8 +20,6 @@ public record ConfigModel(TypeElement type, String key, String driver, List<Comp
   /** The key of a component that holds a section whose keys are names. */
   static final String NAMES = "*";
 
-  private static final String CHECKED = "dev.rr.api.config.Checked";
-
   public ConfigModel {
     components = List.copyOf(components);
   }
@@ -32,7 +31,7 @@ public record ConfigModel(TypeElement type, String key, String driver, List<Comp
 
   /** Whether the record has rules between its keys. */
   boolean isChecked() {
-    return type.getInterfaces().stream().anyMatch(i -> Lang.is(i, CHECKED));
+    return type.getInterfaces().stream().anyMatch(i -> Lang.is(i, ClassNames.CHECKED));
   }
 
   /** How a key is read. */

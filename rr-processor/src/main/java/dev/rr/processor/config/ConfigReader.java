@@ -5,7 +5,7 @@ import dev.rr.annotation.Key;
 import dev.rr.processor.base.Annotations;
 import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.base.Lang;
-import dev.rr.processor.base.Names;
+import dev.rr.processor.base.Spelling;
 import dev.rr.processor.config.ConfigModel.Bounds;
 import dev.rr.processor.config.ConfigModel.Component;
 import dev.rr.processor.config.ConfigModel.Traits;
@@ -135,7 +135,7 @@ public final class ConfigReader {
               component.asType(),
               shape.get().kind(),
               shape.get().optional(),
-              Names.snake(name),
+              Spelling.snake(name),
               "",
               bounds(shape.get(), Bounds.NONE),
               new Traits(false, false, ""),
@@ -160,7 +160,7 @@ public final class ConfigReader {
             component.asType(),
             shape.kind(),
             shape.optional(),
-            key.isEmpty() ? Names.snake(name) : key,
+            key.isEmpty() ? Spelling.snake(name) : key,
             Annotations.text(annotation, "fallback", ""),
             bounds(shape, bounds),
             new Traits(
@@ -195,7 +195,7 @@ public final class ConfigReader {
               + " has the key \""
               + key
               + "\"; keys match without regard to case and have no dots: write \""
-              + Names.snake(key).replace('.', '_').replaceAll("[^a-z0-9_-]", "")
+              + Spelling.snake(key).replace('.', '_').replaceAll("[^a-z0-9_-]", "")
               + "\"");
     }
   }

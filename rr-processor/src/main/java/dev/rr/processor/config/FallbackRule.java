@@ -2,7 +2,7 @@ package dev.rr.processor.config;
 
 import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.base.Lang;
-import dev.rr.processor.base.Names;
+import dev.rr.processor.base.Spelling;
 import dev.rr.processor.config.ConfigModel.Component;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +100,7 @@ final class FallbackRule {
       return Optional.empty();
     }
     String near =
-        Names.nearest(component.fallback(), words)
+        Spelling.nearest(component.fallback(), words)
             .map(word -> "; did you mean \"" + word + "\"?")
             .orElse("");
     return Optional.of(has + "but allowed are " + String.join(", ", words) + near);

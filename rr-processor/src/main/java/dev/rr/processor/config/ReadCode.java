@@ -4,6 +4,7 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.config.ConfigModel.Component;
 import dev.rr.processor.config.ConfigModel.Kind;
 import java.time.Duration;
@@ -15,8 +16,6 @@ import java.util.Optional;
 
 /** Writes the statements that read a component from {@code section}. */
 final class ReadCode {
-  private static final ClassName STRING_OR_LIST =
-      ClassName.get("dev.rr.api.config", "StringOrList");
 
   private ReadCode() {}
 
@@ -60,8 +59,9 @@ final class ReadCode {
       case CHOICE -> choice(component);
       case STRING_OR_LIST ->
           fallback.isEmpty()
-              ? CodeBlock.of("section.stringOrList($S, $T.EMPTY)", key, STRING_OR_LIST)
-              : CodeBlock.of("section.stringOrList($S, $T.of($S))", key, STRING_OR_LIST, fallback);
+              ? CodeBlock.of("section.stringOrList($S, $T.EMPTY)", key, ClassNames.STRING_OR_LIST)
+              : CodeBlock.of(
+                  "section.stringOrList($S, $T.of($S))", key, ClassNames.STRING_OR_LIST, fallback);
       case STRINGS ->
           CodeBlock.of("section.strings($S, $T.of($L))", key, List.class, texts(fallback));
       case STRING_MAP -> CodeBlock.of("section.map($S)", key);
@@ -158,7 +158,7 @@ final class ReadCode {
             name,
             ArrayList.class)
         .beginControlFlow(
-            "for ($T each : section.sections($S))", BinderGenerator.SECTION, component.key())
+            "for ($T each : section.sections($S))", ClassNames.SECTION, component.key())
         .addStatement(
             "$T part = $T.INSTANCE.read(each)", part, ConfigModel.binder(component.part()))
         .beginControlFlow("if (part == null)")
@@ -181,8 +181,7 @@ final class ReadCode {
             LinkedHashMap.class)
         .beginControlFlow(
             "for ($T each : section.sectionMap($S).entrySet())",
-            ParameterizedTypeName.get(
-                ClassName.get(Map.Entry.class), text, BinderGenerator.SECTION),
+            ParameterizedTypeName.get(ClassName.get(Map.Entry.class), text, ClassNames.SECTION),
             component.sectionKey())
         .addStatement(
             "$T part = $T.INSTANCE.read(each.getValue())",

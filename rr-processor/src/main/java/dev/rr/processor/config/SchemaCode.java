@@ -1,15 +1,13 @@
 package dev.rr.processor.config;
 
-import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.config.ConfigModel.Component;
 import dev.rr.processor.config.ConfigModel.Kind;
 import java.util.List;
 
 /** Writes {@code dev.rr.api.config.Schema.Field} of a component. */
 final class SchemaCode {
-  private static final ClassName FIELD = ClassName.get("dev.rr.api.config", "Schema", "Field");
-  private static final ClassName TYPE = ClassName.get("dev.rr.api.config", "Schema", "Type");
 
   private SchemaCode() {}
 
@@ -17,9 +15,9 @@ final class SchemaCode {
     List<String> words = component.kind() == Kind.CHOICE ? Choices.of(component.part()) : List.of();
     return CodeBlock.of(
         "new $T($S, $T.$L, $S, $L, $L, $T.of($L), $S, $L)",
-        FIELD,
+        ClassNames.SCHEMA_FIELD,
         component.key(),
-        TYPE,
+        ClassNames.SCHEMA_TYPE,
         type(component.kind()),
         component.fallback(),
         component.traits().required(),

@@ -2,6 +2,7 @@ package dev.rr.processor.config;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.processor.base.Annotations;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Lang;
 import dev.rr.processor.config.ConfigModel.Kind;
 import java.time.Duration;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param element the enum or record, for kinds that have one
  */
 record Shape(Kind kind, boolean optional, @Nullable TypeElement element) {
-  static final String SECTION = "dev.rr.api.config.Section";
-  static final String STRING_OR_LIST = "dev.rr.api.config.StringOrList";
 
   private static final String ALLOWED =
       "String, boolean, int, long, double, Duration, an enum, StringOrList, List<String>,"
@@ -95,9 +94,9 @@ record Shape(Kind kind, boolean optional, @Nullable TypeElement element) {
       return Kind.STRING;
     } else if (name.equals(Duration.class.getName())) {
       return Kind.DURATION;
-    } else if (name.equals(STRING_OR_LIST)) {
+    } else if (name.equals(ClassNames.STRING_OR_LIST.canonicalName())) {
       return Kind.STRING_OR_LIST;
-    } else if (name.equals(SECTION)) {
+    } else if (name.equals(ClassNames.SECTION.canonicalName())) {
       return Kind.SECTION;
     } else if (element.getKind() == ElementKind.ENUM) {
       return Kind.CHOICE;
@@ -110,7 +109,7 @@ record Shape(Kind kind, boolean optional, @Nullable TypeElement element) {
     if (Lang.is(element, String.class)) {
       return Optional.of(new Shape(texts, false, null));
     }
-    if (Lang.is(element, SECTION)) {
+    if (Lang.is(element, ClassNames.SECTION)) {
       return Optional.of(new Shape(sections, false, null));
     }
     TypeElement record = Lang.element(element);

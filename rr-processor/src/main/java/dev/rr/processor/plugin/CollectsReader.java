@@ -2,6 +2,7 @@ package dev.rr.processor.plugin;
 
 import dev.rr.annotation.Collects;
 import dev.rr.processor.base.Annotations;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.base.Lang;
 import dev.rr.processor.plugin.PluginModel.Argument;
@@ -20,7 +21,6 @@ import javax.lang.model.type.TypeMirror;
 
 /** Reads a plugin's collecting methods, and reports those that cannot be called. */
 final class CollectsReader {
-  static final String NAMED = "dev.rr.api.plugin.Named";
 
   private final Diagnostics diagnostics;
   private final Lang lang;
@@ -66,7 +66,7 @@ final class CollectsReader {
       return Optional.of(
           "throws " + lang.checked(method).get() + "; keep what is given and work in start()");
     }
-    if (method.getParameters().stream().allMatch(p -> Lang.is(p.asType(), NAMED))) {
+    if (method.getParameters().stream().allMatch(p -> Lang.is(p.asType(), ClassNames.NAMED))) {
       return Optional.of("collects no contract; take at least one @Contract interface");
     }
     return Optional.empty();
@@ -82,7 +82,7 @@ final class CollectsReader {
       if (Lang.isUnknown(type)) {
         continue;
       }
-      if (element == null || !(Lang.isContract(type) || Lang.is(type, NAMED))) {
+      if (element == null || !(Lang.isContract(type) || Lang.is(type, ClassNames.NAMED))) {
         badType(parameter);
         continue;
       }

@@ -1,5 +1,6 @@
 package dev.rr.processor.plugin;
 
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.config.ConfigModel;
 import dev.rr.processor.config.JsonSchemas;
@@ -14,8 +15,6 @@ import java.util.List;
 
 /** Puts a plugin's facts into its descriptor. */
 final class DescriptorWriter {
-  static final String CONFIGURER = "dev.rr.api.config.Configurer";
-  static final String RPC_SERVICE = "dev.rr.api.rpc.RpcService";
 
   private DescriptorWriter() {}
 
@@ -39,14 +38,17 @@ final class DescriptorWriter {
   private static List<Descriptor.Need> needs(PluginModel model) {
     boolean named =
         model.needs().stream()
-            .anyMatch(n -> n.contract().getQualifiedName().contentEquals(CONFIGURER));
+            .anyMatch(n ->
+                n.contract()
+                    .getQualifiedName()
+                    .contentEquals(ClassNames.CONFIGURER.canonicalName()));
     List<Descriptor.Need> needs = new ArrayList<>();
     for (Parameter parameter : model.parameters()) {
       if (parameter instanceof Need need) {
         String contract = need.contract().getQualifiedName().toString();
         needs.add(new Descriptor.Need(contract, need.optional()));
       } else if (!named && parameter instanceof Config config && !config.model().isDrivers()) {
-        needs.add(new Descriptor.Need(CONFIGURER, false));
+        needs.add(new Descriptor.Need(ClassNames.CONFIGURER.canonicalName(), false));
         named = true;
       }
     }
@@ -62,7 +64,7 @@ final class DescriptorWriter {
                 new Descriptor.Offer(
                     o.contract().getQualifiedName().toString(), o.method(), o.name())));
     if (model.rpc().isPresent()) {
-      offers.add(new Descriptor.Offer(RPC_SERVICE, "rpc", model.id()));
+      offers.add(new Descriptor.Offer(ClassNames.RPC_SERVICE.canonicalName(), "rpc", model.id()));
     }
     offers.sort(
         Comparator.comparing(Descriptor.Offer::contract).thenComparing(Descriptor.Offer::method));

@@ -2,7 +2,7 @@ package dev.rr.processor.plugin;
 
 import dev.rr.processor.base.Annotations;
 import dev.rr.processor.base.Diagnostics;
-import dev.rr.processor.base.Names;
+import dev.rr.processor.base.Spelling;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -57,7 +57,7 @@ final class IdRule implements PluginRule {
   private static String suggestion(String id, TypeElement type) {
     String from = id.isBlank() ? type.getSimpleName().toString().replaceAll("Plugin$", "") : id;
     String fixed =
-        Names.snake(from.strip())
+        Spelling.snake(from.strip())
             .replaceAll("[^a-z0-9]+", "_")
             .replaceAll("^[^a-z]+", "")
             .replaceAll("_+$", "");

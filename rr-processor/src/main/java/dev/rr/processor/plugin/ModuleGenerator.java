@@ -8,8 +8,9 @@ import com.palantir.javapoet.NameAllocator;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import dev.rr.processor.base.Names;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Output;
+import dev.rr.processor.base.Spelling;
 import dev.rr.processor.config.ConfigModel;
 import dev.rr.processor.plugin.PluginModel.Argument;
 import dev.rr.processor.plugin.PluginModel.Collect;
@@ -30,14 +31,6 @@ import javax.lang.model.element.Modifier;
  * gives.
  */
 final class ModuleGenerator {
-  private static final ClassName MODULE = ClassName.get("dagger", "Module");
-  private static final ClassName PROVIDES = ClassName.get("dagger", "Provides");
-  private static final ClassName INTO_MAP = ClassName.get("dagger.multibindings", "IntoMap");
-  private static final ClassName STRING_KEY = ClassName.get("dagger.multibindings", "StringKey");
-  private static final ClassName SINGLETON = ClassName.get("jakarta.inject", "Singleton");
-  private static final ClassName CONFIGURER = ClassName.bestGuess(DescriptorWriter.CONFIGURER);
-  private static final ClassName RPC_SERVICE = ClassName.bestGuess(DescriptorWriter.RPC_SERVICE);
-  private static final ClassName SCHEMA = ClassName.get("dev.rr.api.config", "Schema");
 
   private final PluginModel model;
   private final ClassName plugin;
@@ -58,7 +51,7 @@ final class ModuleGenerator {
         TypeSpec.classBuilder(model.module())
             .addJavadoc("The door to the plugin {@code $L}.", model.id())
             .addAnnotation(Output.GENERATED)
-            .addAnnotation(MODULE)
+            .addAnnotation(ClassNames.MODULE)
             .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
             .addOriginatingElement(model.type())
             .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build())
@@ -72,7 +65,7 @@ final class ModuleGenerator {
             type.addMethod(
                 entry(
                     free("offerRpc"),
-                    RPC_SERVICE,
+                    ClassNames.RPC_SERVICE,
                     "rpc",
                     CodeBlock.of("new $T(plugin)", rpc.dispatch()))));
     model.collects().forEach(collect -> type.addMethod(collect(collect)));
@@ -83,21 +76,21 @@ final class ModuleGenerator {
     NameAllocator names = new NameAllocator();
     MethodSpec.Builder method =
         MethodSpec.methodBuilder("plugin")
-            .addAnnotation(PROVIDES)
-            .addAnnotation(SINGLETON)
+            .addAnnotation(ClassNames.PROVIDES)
+            .addAnnotation(ClassNames.SINGLETON)
             .addModifiers(Modifier.STATIC)
             .returns(plugin);
     model.needs().forEach(n -> method.addParameter(type(n), names.newName(n.name(), n)));
     Optional<Need> configurer =
         model.needs().stream()
-            .filter(n -> !n.optional() && ClassName.get(n.contract()).equals(CONFIGURER))
+            .filter(n -> !n.optional() && ClassName.get(n.contract()).equals(ClassNames.CONFIGURER))
             .findFirst();
     String configuration = "configurer";
     if (configurer.isPresent()) {
       configuration = names.get(configurer.get());
     } else if (!model.configs().stream().allMatch(ConfigModel::isDrivers)) {
       configuration = names.newName("configurer");
-      method.addParameter(CONFIGURER, configuration);
+      method.addParameter(ClassNames.CONFIGURER, configuration);
     }
     List<CodeBlock> arguments = new ArrayList<>();
     for (Parameter parameter : model.parameters()) {
@@ -131,7 +124,7 @@ final class ModuleGenerator {
       String name = free("as" + String.join("", contract.simpleNames()));
       return entry(name, contract, "", CodeBlock.of("plugin"));
     }
-    String name = free("offer" + Names.capital(offer.method()));
+    String name = free("offer" + Spelling.capital(offer.method()));
     return entry(name, contract, offer.method(), CodeBlock.of("plugin.$N()", offer.method()));
   }
 
@@ -147,9 +140,10 @@ final class ModuleGenerator {
   private MethodSpec entry(String name, TypeName type, String method, CodeBlock value) {
     String key = method.isEmpty() ? model.id() : model.id() + "#" + method;
     return MethodSpec.methodBuilder(name)
-        .addAnnotation(PROVIDES)
-        .addAnnotation(INTO_MAP)
-        .addAnnotation(AnnotationSpec.builder(STRING_KEY).addMember("value", "$S", key).build())
+        .addAnnotation(ClassNames.PROVIDES)
+        .addAnnotation(ClassNames.INTO_MAP)
+        .addAnnotation(
+            AnnotationSpec.builder(ClassNames.STRING_KEY).addMember("value", "$S", key).build())
         .addModifiers(Modifier.STATIC)
         .returns(type)
         .addParameter(plugin, "plugin")
@@ -185,7 +179,7 @@ final class ModuleGenerator {
     return MethodSpec.methodBuilder("schemas")
         .addJavadoc("The sections the plugin reads.")
         .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
-        .returns(ParameterizedTypeName.get(ClassName.get(List.class), SCHEMA))
+        .returns(ParameterizedTypeName.get(ClassName.get(List.class), ClassNames.SCHEMA))
         .addStatement("return $T.of($L)", List.class, all)
         .build();
   }

@@ -2,6 +2,7 @@ package dev.rr.processor.plugin;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.processor.base.Annotations;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.base.Lang;
 import dev.rr.processor.config.ConfigModel;
@@ -26,12 +27,11 @@ final class ParameterReader {
   private static final String ALLOWED =
       "a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and"
           + " Binder of a driver's records";
-  private static final String BINDER = "dev.rr.api.config.Binder";
   private static final Set<String> LAZY =
       Set.of(
-          "jakarta.inject.Provider",
-          "javax.inject.Provider",
-          "dagger.Lazy",
+          ClassNames.PROVIDER.canonicalName(),
+          ClassNames.OLD_PROVIDER.canonicalName(),
+          ClassNames.LAZY.canonicalName(),
           "java.util.function.Supplier");
 
   private final Diagnostics diagnostics;
@@ -61,7 +61,7 @@ final class ParameterReader {
     if (Lang.is(type, Optional.class)) {
       return optional(parameter);
     }
-    if (Lang.is(type, BINDER)) {
+    if (Lang.is(type, ClassNames.BINDER)) {
       return binder(parameter);
     }
     if (Annotations.has(element, ConfigSection.class)) {

@@ -5,6 +5,7 @@ import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.rr.processor.base.ClassNames;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class AssemblyWriter {
     return TypeSpec.classBuilder(Root.ASSEMBLY)
         .addJavadoc("What was selected, and what could have been.\n")
         .addModifiers(Modifier.FINAL)
-        .addSuperinterface(Names.KERNEL_ASSEMBLY)
+        .addSuperinterface(ClassNames.ASSEMBLY)
         .addMethod(build())
         .addMethod(plugins())
         .addMethod(catalogue())
@@ -40,15 +41,19 @@ final class AssemblyWriter {
 
   private MethodSpec build() {
     return override("build")
-        .returns(Names.BUILD_INFO)
+        .returns(ClassNames.BUILD_INFO)
         .addStatement(
-            "return new $T($S, $S, $S)", Names.BUILD_INFO, root.version(), root.rr(), root.lock())
+            "return new $T($S, $S, $S)",
+            ClassNames.BUILD_INFO,
+            root.version(),
+            root.rr(),
+            root.lock())
         .build();
   }
 
   private MethodSpec plugins() {
     return override("plugins")
-        .returns(ParameterizedTypeName.get(ClassName.get(List.class), Names.PLUGIN_INFO))
+        .returns(ParameterizedTypeName.get(ClassName.get(List.class), ClassNames.PLUGIN_INFO))
         .addStatement(
             "return $T.of(\n$L)",
             List.class,
@@ -60,7 +65,7 @@ final class AssemblyWriter {
     var d = member.descriptor();
     return CodeBlock.of(
         "new $T($S, $S, $L, $L, $L, $L, $L, $L)",
-        Names.PLUGIN_INFO,
+        ClassNames.PLUGIN_INFO,
         d.id(),
         member.version(),
         d.weight(),
@@ -74,9 +79,9 @@ final class AssemblyWriter {
   private static CodeBlock need(Graph.Need need) {
     return CodeBlock.of(
         "new $T($S, $T.$L, $L)",
-        Names.PLUGIN_INFO.nestedClass("Need"),
+        ClassNames.PLUGIN_INFO.nestedClass("Need"),
         need.contract(),
-        Names.PLUGIN_INFO.nestedClass("Strength"),
+        ClassNames.PLUGIN_INFO.nestedClass("Strength"),
         need.strength().name(),
         strings(need.offeredBy()));
   }
@@ -90,15 +95,15 @@ final class AssemblyWriter {
             .map(e -> entry(e, builtIn.contains(e.id())))
             .collect(CodeBlock.joining(",\n"));
     return override("catalogue")
-        .returns(Names.CATALOGUE)
-        .addStatement("return new $T($T.of(\n$L))", Names.CATALOGUE, List.class, entries)
+        .returns(ClassNames.CATALOGUE)
+        .addStatement("return new $T($T.of(\n$L))", ClassNames.CATALOGUE, List.class, entries)
         .build();
   }
 
   private static CodeBlock entry(CatalogueEntry entry, boolean builtIn) {
     return CodeBlock.of(
         "new $T($S, $S, $L, $L, $L)",
-        Names.CATALOGUE.nestedClass("Entry"),
+        ClassNames.CATALOGUE.nestedClass("Entry"),
         entry.id(),
         entry.coordinates(),
         builtIn,
@@ -108,14 +113,17 @@ final class AssemblyWriter {
 
   private static CodeBlock offer(CatalogueEntry.Offer offer) {
     return CodeBlock.of(
-        "new $T($S, $S)", Names.CATALOGUE.nestedClass("Offer"), offer.contract(), offer.name());
+        "new $T($S, $S)",
+        ClassNames.CATALOGUE.nestedClass("Offer"),
+        offer.contract(),
+        offer.name());
   }
 
   private static MethodSpec wire() {
     return override("wire")
-        .addParameter(Names.HOST, "host")
-        .addParameter(Names.LIVENESS, "live")
-        .returns(Names.KERNEL_WIRING)
+        .addParameter(ClassNames.HOST, "host")
+        .addParameter(ClassNames.LIVENESS, "live")
+        .returns(ClassNames.WIRING)
         .addStatement("return new $T(host, live)", Root.WIRING)
         .build();
   }

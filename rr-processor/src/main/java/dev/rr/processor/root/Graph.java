@@ -1,5 +1,6 @@
 package dev.rr.processor.root;
 
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.descriptor.Descriptor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Graph {
   /** The contract that the kernel itself offers. */
-  public static final String HOST = "dev.rr.api.plugin.Host";
+  public static final String HOST = ClassNames.HOST.canonicalName();
 
   /** The type that tells a collecting method who offers; not a contract. */
-  public static final String NAMED = "dev.rr.api.plugin.Named";
+  public static final String NAMED = ClassNames.NAMED.canonicalName();
 
   private static final Comparator<Member> TAKEN_FIRST =
       Comparator.comparingInt((Member m) -> -m.descriptor().weight()).thenComparing(Member::id);

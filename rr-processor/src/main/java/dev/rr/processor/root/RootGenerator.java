@@ -3,6 +3,7 @@ package dev.rr.processor.root;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
+import dev.rr.processor.base.ClassNames;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.lang.model.element.Modifier;
@@ -13,7 +14,7 @@ public final class RootGenerator {
 
   /** The sources by their path below a source folder, sorted. The same root gives the same text. */
   public static Map<String, String> generate(Root root) {
-    Names names = Names.of(root.graph());
+    Identifiers names = Identifiers.of(root.graph());
     Map<String, String> sources = new TreeMap<>();
     add(sources, ComponentWriter.write(root, names));
     add(sources, SelectionWriter.write(root, names));
@@ -29,10 +30,7 @@ public final class RootGenerator {
             .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
             .addParameter(String[].class, "args")
             .addStatement(
-                "$T.exit($T.run(new $T(), args))",
-                System.class,
-                com.palantir.javapoet.ClassName.get("dev.rr.cli", "Cli"),
-                Root.ASSEMBLY)
+                "$T.exit($T.run(new $T(), args))", System.class, ClassNames.CLI, Root.ASSEMBLY)
             .build();
     return TypeSpec.classBuilder(Root.MAIN)
         .addJavadoc("Where this binary begins.\n")

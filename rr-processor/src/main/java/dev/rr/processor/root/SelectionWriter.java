@@ -4,6 +4,7 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.rr.processor.base.ClassNames;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,17 +15,16 @@ import javax.lang.model.element.Modifier;
  * Writes {@code RrSelection}: of every needed contract the first offer that lives at that moment.
  */
 final class SelectionWriter {
-  private static final ClassName MULTIBINDS = ClassName.get("dagger.multibindings", "Multibinds");
 
   private final Graph graph;
-  private final Names names;
+  private final Identifiers names;
 
-  private SelectionWriter(Graph graph, Names names) {
+  private SelectionWriter(Graph graph, Identifiers names) {
     this.graph = graph;
     this.names = names;
   }
 
-  static TypeSpec write(Root root, Names names) {
+  static TypeSpec write(Root root, Identifiers names) {
     return new SelectionWriter(root.graph(), names).type();
   }
 
@@ -32,7 +32,7 @@ final class SelectionWriter {
     TypeSpec.Builder type =
         TypeSpec.interfaceBuilder(Root.SELECTION)
             .addJavadoc("Who is taken: weight descending, then id, then method; only who lives.\n")
-            .addAnnotation(Names.MODULE);
+            .addAnnotation(ClassNames.MODULE);
     needed(Graph.Strength.HARD).forEach(c -> type.addMethod(first(c)));
     Set<String> soft = needed(Graph.Strength.SOFT);
     soft.forEach(c -> type.addMethod(optional(c)));
@@ -54,7 +54,7 @@ final class SelectionWriter {
 
   private MethodSpec first(String contract) {
     MethodSpec.Builder method = provider(names.first(contract), contract);
-    method.returns(Names.type(contract));
+    method.returns(Identifiers.type(contract));
     for (Graph.Offering offer : graph.firstOffers(contract)) {
       method
           .beginControlFlow("if (live.isLive($S))", offer.member().id())
@@ -69,7 +69,7 @@ final class SelectionWriter {
 
   private MethodSpec optional(String contract) {
     MethodSpec.Builder method = provider(names.optional(contract), contract);
-    method.returns(Names.optionalOf(Names.type(contract)));
+    method.returns(Identifiers.optionalOf(Identifiers.type(contract)));
     for (Graph.Offering offer : graph.firstOffers(contract)) {
       method
           .beginControlFlow("if (live.isLive($S))", offer.member().id())
@@ -81,19 +81,19 @@ final class SelectionWriter {
 
   private static MethodSpec.Builder provider(String name, String contract) {
     return MethodSpec.methodBuilder(name)
-        .addAnnotation(Names.PROVIDES)
+        .addAnnotation(ClassNames.PROVIDES)
         .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
-        .addParameter(Names.offersOf(Names.type(contract)), "offers")
-        .addParameter(Names.LIVENESS, "live");
+        .addParameter(Identifiers.offersOf(Identifiers.type(contract)), "offers")
+        .addParameter(ClassNames.LIVENESS, "live");
   }
 
   private MethodSpec none(String contract) {
     return MethodSpec.methodBuilder(names.none(contract))
-        .addAnnotation(MULTIBINDS)
+        .addAnnotation(ClassNames.MULTIBINDS)
         .addModifiers(Modifier.PUBLIC, Modifier.ABSTRACT)
         .returns(
             ParameterizedTypeName.get(
-                ClassName.get(Map.class), ClassName.get(String.class), Names.type(contract)))
+                ClassName.get(Map.class), ClassName.get(String.class), Identifiers.type(contract)))
         .build();
   }
 }

@@ -6,6 +6,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.descriptor.Descriptor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,16 +19,16 @@ import javax.lang.model.element.Modifier;
 /** Writes {@code RrWiring}: the calls of all collecting methods, and access by id. */
 final class WiringWriter {
   private final Graph graph;
-  private final Names names;
+  private final Identifiers names;
   private final List<Member> order;
 
-  private WiringWriter(Graph graph, Names names) {
+  private WiringWriter(Graph graph, Identifiers names) {
     this.graph = graph;
     this.names = names;
     this.order = graph.order();
   }
 
-  static TypeSpec write(Root root, Names names) {
+  static TypeSpec write(Root root, Identifiers names) {
     return new WiringWriter(root.graph(), names).type();
   }
 
@@ -36,17 +37,18 @@ final class WiringWriter {
         TypeSpec.classBuilder(Root.WIRING)
             .addJavadoc("The object graph as the kernel uses it.\n")
             .addModifiers(Modifier.FINAL)
-            .addSuperinterface(Names.KERNEL_WIRING)
+            .addSuperinterface(ClassNames.WIRING)
             .addField(Root.COMPONENT, "component", Modifier.PRIVATE, Modifier.FINAL)
-            .addField(Names.LIVENESS, "live", Modifier.PRIVATE, Modifier.FINAL)
-            .addField(Names.offersOf(ClassName.OBJECT), "plugins", Modifier.PRIVATE, Modifier.FINAL)
+            .addField(ClassNames.LIVENESS, "live", Modifier.PRIVATE, Modifier.FINAL)
+            .addField(
+                Identifiers.offersOf(ClassName.OBJECT), "plugins", Modifier.PRIVATE, Modifier.FINAL)
             .addMethod(constructor())
             .addMethod(plugin())
             .addMethod(collect())
-            .addMethod(firstLive("configurer", Names.CONFIGURER))
-            .addMethod(firstLive("loggers", Names.LOGGERS))
+            .addMethod(firstLive("configurer", Identifiers.CONFIGURER))
+            .addMethod(firstLive("loggers", Identifiers.LOGGERS))
             .addMethod(schemas());
-    if (!graph.offers(Names.CLI_COMMAND).isEmpty()) {
+    if (!graph.offers(Identifiers.CLI_COMMAND).isEmpty()) {
       type.addMethod(command());
     }
     collecting().forEach(m -> type.addMethod(collectFor(m)));
@@ -59,8 +61,8 @@ final class WiringWriter {
 
   private static MethodSpec constructor() {
     return MethodSpec.constructorBuilder()
-        .addParameter(Names.HOST, "host")
-        .addParameter(Names.LIVENESS, "live")
+        .addParameter(ClassNames.HOST, "host")
+        .addParameter(ClassNames.LIVENESS, "live")
         .addStatement(
             "this.component = $T.factory().create(host, live)",
             ClassName.get(Root.PACKAGE, "DaggerRrComponent"))
@@ -85,18 +87,14 @@ final class WiringWriter {
     }
     method.beginControlFlow("switch (id)");
     for (Member member : collecting) {
-      method.addCode("case $S -> $L();\n", member.id(), collectName(member));
+      method.addCode("case $S -> $L();\n", member.id(), names.collect(member.id()));
     }
     return method.addCode("default -> {}\n").endControlFlow().build();
   }
 
-  private static String collectName(Member member) {
-    return "collectFor_" + member.id();
-  }
-
   private MethodSpec collectFor(Member member) {
     MethodSpec.Builder method =
-        MethodSpec.methodBuilder(collectName(member)).addModifiers(Modifier.PRIVATE);
+        MethodSpec.methodBuilder(names.collect(member.id())).addModifiers(Modifier.PRIVATE);
     for (Descriptor.Collect collect : member.descriptor().collects()) {
       Set<String> contracts = Graph.contracts(collect);
       for (Member offering : graph.offeringAll(member, contracts)) {
@@ -104,7 +102,7 @@ final class WiringWriter {
         for (List<CodeBlock> arguments : arguments(offering, collect)) {
           method.addStatement(
               "$T.$L(plugin($S), $L)",
-              Names.module(member.descriptor()),
+              Identifiers.module(member.descriptor()),
               collect.method(),
               member.id(),
               CodeBlock.join(arguments, ", "));
@@ -151,7 +149,7 @@ final class WiringWriter {
   private static CodeBlock named(Graph.Offering first) {
     return CodeBlock.of(
         "new $T($S, $L, $S)",
-        Names.NAMED,
+        ClassNames.NAMED,
         first.member().id(),
         first.member().descriptor().weight(),
         first.name());
@@ -162,7 +160,8 @@ final class WiringWriter {
   }
 
   private MethodSpec firstLive(String name, String contract) {
-    MethodSpec.Builder method = override(name).returns(Names.optionalOf(Names.type(contract)));
+    MethodSpec.Builder method =
+        override(name).returns(Identifiers.optionalOf(Identifiers.type(contract)));
     for (Graph.Offering offer : graph.firstOffers(contract)) {
       method
           .beginControlFlow("if (live.isLive($S))", offer.member().id())
@@ -176,27 +175,27 @@ final class WiringWriter {
     MethodSpec.Builder method =
         override("command")
             .addParameter(String.class, "name")
-            .returns(Names.optionalOf(Names.type(Names.CLI_COMMAND)));
-    for (Graph.Offering offer : graph.offers(Names.CLI_COMMAND)) {
+            .returns(Identifiers.optionalOf(Identifiers.type(Identifiers.CLI_COMMAND)));
+    for (Graph.Offering offer : graph.offers(Identifiers.CLI_COMMAND)) {
       method
           .beginControlFlow(
               "if (name.equals($S) && live.isLive($S))", offer.name(), offer.member().id())
-          .addStatement("return $T.of($L)", Optional.class, offer(Names.CLI_COMMAND, offer))
+          .addStatement("return $T.of($L)", Optional.class, offer(Identifiers.CLI_COMMAND, offer))
           .endControlFlow();
     }
     return method.addStatement("return $T.empty()", Optional.class).build();
   }
 
   private MethodSpec schemas() {
-    TypeName list = ParameterizedTypeName.get(ClassName.get(List.class), Names.SCHEMA);
+    TypeName list = ParameterizedTypeName.get(ClassName.get(List.class), ClassNames.SCHEMA);
     MethodSpec.Builder method =
         override("schemas")
             .returns(list)
             .addStatement("$T all = new $T<>()", list, ArrayList.class);
     order.stream()
         .filter(m -> !m.descriptor().sections().isEmpty())
-        .forEach(
-            m -> method.addStatement("all.addAll($T.schemas())", Names.module(m.descriptor())));
+        .forEach(m ->
+            method.addStatement("all.addAll($T.schemas())", Identifiers.module(m.descriptor())));
     return method.addStatement("return all").build();
   }
 

@@ -7,6 +7,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Lang;
 import dev.rr.processor.base.Output;
 import dev.rr.processor.rpc.RpcModel.Method;
@@ -18,11 +19,9 @@ import javax.lang.model.type.TypeMirror;
 
 /** Writes the dispatch of a plugin's RPC methods. */
 public final class RpcGenerator {
-  static final ClassName SERVICE = ClassName.get("dev.rr.api.rpc", "RpcService");
-  private static final ClassName HANDLER = ClassName.get("dev.rr.api.rpc", "RpcHandler");
-  private static final ClassName NULLABLE = ClassName.get("org.jspecify.annotations", "Nullable");
   private static final ParameterizedTypeName METHODS =
-      ParameterizedTypeName.get(ClassName.get(Map.class), ClassName.get(String.class), HANDLER);
+      ParameterizedTypeName.get(
+          ClassName.get(Map.class), ClassName.get(String.class), ClassNames.RPC_HANDLER);
 
   private final RpcModel model;
   private final RecordMaps maps;
@@ -38,7 +37,7 @@ public final class RpcGenerator {
   }
 
   static AnnotationSpec nullable() {
-    return AnnotationSpec.builder(NULLABLE).build();
+    return AnnotationSpec.builder(ClassNames.NULLABLE).build();
   }
 
   private TypeSpec type() {
@@ -47,7 +46,7 @@ public final class RpcGenerator {
         .addJavadoc("The RPC methods of {@link $T}.", ClassName.get(model.plugin()))
         .addAnnotation(Output.GENERATED)
         .addModifiers(Modifier.FINAL)
-        .addSuperinterface(SERVICE)
+        .addSuperinterface(ClassNames.RPC_SERVICE)
         .addOriginatingElement(model.plugin())
         .addField(METHODS, "methods", Modifier.PRIVATE, Modifier.FINAL)
         .addMethod(constructor)
@@ -70,9 +69,10 @@ public final class RpcGenerator {
     for (Method method : model.methods()) {
       CodeBlock handler =
           method.takesCall()
-              ? CodeBlock.of("$T.calling($L)", HANDLER, handler(method))
+              ? CodeBlock.of("$T.calling($L)", ClassNames.RPC_HANDLER, handler(method))
               : handler(method);
-      CodeBlock marked = method.quick() ? CodeBlock.of("$T.quick($L)", HANDLER, handler) : handler;
+      CodeBlock marked =
+          method.quick() ? CodeBlock.of("$T.quick($L)", ClassNames.RPC_HANDLER, handler) : handler;
       out.addStatement("methods.put($S, $L)", method.rpcName(), marked);
     }
     return out.addStatement("this.methods = $T.unmodifiableMap(methods)", Collections.class)

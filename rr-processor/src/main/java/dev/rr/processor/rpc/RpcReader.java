@@ -2,6 +2,7 @@ package dev.rr.processor.rpc;
 
 import dev.rr.annotation.RpcMethod;
 import dev.rr.processor.base.Annotations;
+import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.base.Lang;
 import dev.rr.processor.rpc.RpcModel.Argument;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a plugin's RPC methods, and reports what is wrong with them. */
 public final class RpcReader {
-  private static final String CALL = "dev.rr.api.rpc.RpcCall";
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
   private static final String ARGUMENTS =
       "String, boolean, int, long, double, byte[], List<String>, Map<String, Object> and protobuf"
@@ -154,7 +154,8 @@ public final class RpcReader {
 
   private static boolean takesCall(ExecutableElement method) {
     List<? extends VariableElement> parameters = method.getParameters();
-    return !parameters.isEmpty() && Lang.is(parameters.get(parameters.size() - 1).asType(), CALL);
+    return !parameters.isEmpty()
+        && Lang.is(parameters.get(parameters.size() - 1).asType(), ClassNames.RPC_CALL);
   }
 
   private void checkResult(ExecutableElement method, TypeMirror result) {

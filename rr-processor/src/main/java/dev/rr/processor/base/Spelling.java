@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** Spellings: identifiers to keys, and the nearest valid name to a wrong one. */
-public final class Names {
-  private Names() {}
+public final class Spelling {
+  private Spelling() {}
 
   /** {@code numWorkers} as {@code num_workers}, {@code idleTTL} as {@code idle_ttl}. */
   public static String snake(String camel) {
@@ -38,21 +38,22 @@ public final class Names {
     return Optional.ofNullable(best);
   }
 
-  /** How many letters must change, come or go. */
-  private static int distance(String a, String b) {
-    int[] above = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      above[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, 1 + Math.min(row[j - 1], above[j]));
+  /** Letters to insert, remove, change or swap with a neighbour. */
+  public static int distance(String a, String b) {
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        d[i][j] = i == 0 || j == 0 ? i + j : step(d, a, b, i, j);
       }
-      above = row;
     }
-    return above[b.length()];
+    return d[a.length()][b.length()];
+  }
+
+  private static int step(int[][] d, String a, String b, int i, int j) {
+    int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+    int best = Math.min(d[i - 1][j - 1] + change, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
+    boolean swapped =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return swapped ? Math.min(best, d[i - 2][j - 2] + 1) : best;
   }
 }

@@ -5,24 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class NearestTest {
+class SuggestionsTest {
   private static final List<String> KNOWN =
       List.of("config", "http", "http-metrics", "logger", "resetter", "server", "service");
 
   @Test
   void aFewLettersAwayIsNear() {
-    assertThat(Nearest.to("sever", KNOWN)).first().isEqualTo("server");
-    assertThat(Nearest.to("htpt", KNOWN)).containsExactly("http");
-    assertThat(Nearest.to("HTTP", KNOWN)).first().isEqualTo("http");
+    assertThat(Suggestions.to("sever", KNOWN)).first().isEqualTo("server");
+    assertThat(Suggestions.to("htpt", KNOWN)).containsExactly("http");
+    assertThat(Suggestions.to("HTTP", KNOWN)).first().isEqualTo("http");
   }
 
   @Test
   void aBeginningIsNear() {
-    assertThat(Nearest.to("log", KNOWN)).contains("logger");
+    assertThat(Suggestions.to("log", KNOWN)).contains("logger");
   }
 
   @Test
   void nothingIsNearToSomethingElse() {
-    assertThat(Nearest.to("kubernetes", KNOWN)).isEmpty();
+    assertThat(Suggestions.to("kubernetes", KNOWN)).isEmpty();
   }
 }

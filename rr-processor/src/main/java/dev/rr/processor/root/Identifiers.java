@@ -3,54 +3,64 @@ package dev.rr.processor.root;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
+import dev.rr.processor.base.ClassNames;
+import dev.rr.processor.base.Spelling;
 import dev.rr.processor.descriptor.Descriptor;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
-/** Types and identifiers that the generated classes share. */
-final class Names {
-  static final String CONFIGURER = "dev.rr.api.config.Configurer";
-  static final String LOGGERS = "dev.rr.api.log.Loggers";
-  static final String CLI_COMMAND = "dev.rr.api.cli.CliCommand";
+/** What the generated classes call what they share. */
+final class Identifiers {
+  static final String CONFIGURER = ClassNames.CONFIGURER.canonicalName();
+  static final String LOGGERS = ClassNames.LOGGERS.canonicalName();
+  static final String CLI_COMMAND = ClassNames.CLI_COMMAND.canonicalName();
 
-  static final ClassName KERNEL_ASSEMBLY = ClassName.get("dev.rr.kernel", "Assembly");
-  static final ClassName BUILD_INFO = KERNEL_ASSEMBLY.nestedClass("BuildInfo");
-  static final ClassName LIVENESS = KERNEL_ASSEMBLY.nestedClass("Liveness");
-  static final ClassName KERNEL_WIRING = ClassName.get("dev.rr.kernel", "Wiring");
-  static final ClassName PLUGIN_INFO = ClassName.get("dev.rr.kernel", "PluginInfo");
-  static final ClassName CATALOGUE = ClassName.get("dev.rr.api.plugin", "Catalogue");
-  static final ClassName HOST = type(Graph.HOST);
-  static final ClassName NAMED = type(Graph.NAMED);
-  static final ClassName SCHEMA = ClassName.get("dev.rr.api.config", "Schema");
-  static final ClassName MODULE = ClassName.get("dagger", "Module");
-  static final ClassName PROVIDES = ClassName.get("dagger", "Provides");
-  static final ClassName PROVIDER = ClassName.get("jakarta.inject", "Provider");
+  private final Map<String, String> byContract;
+  private final Map<String, String> byPlugin;
 
-  private final Map<String, String> byContract = new TreeMap<>();
+  private Identifiers(Set<String> contracts, Set<String> plugins) {
+    byContract = distinct(contracts, c -> String.join("", type(c).simpleNames()));
+    byPlugin = distinct(plugins, Identifiers::camel);
+  }
 
-  private Names(Collection<String> contracts) {
+  /** Two contracts may share their simple name, and two ids differ by an underscore alone. */
+  private static Map<String, String> distinct(Set<String> all, UnaryOperator<String> shortened) {
+    Map<String, String> names = new TreeMap<>();
     Set<String> taken = new HashSet<>();
-    for (String contract : new TreeSet<>(contracts)) {
-      String simple = String.join("", type(contract).simpleNames());
+    for (String one : new TreeSet<>(all)) {
+      String simple = shortened.apply(one);
       String name = simple;
-      // Two contracts may share their simple name.
       for (int i = 2; !taken.add(name); i++) {
         name = simple + i;
       }
-      byContract.put(contract, name);
+      names.put(one, name);
     }
+    return names;
   }
 
-  /** Names for every contract that the generated code mentions. */
-  static Names of(Graph graph) {
+  /** {@code proxy_ip_parser} as {@code ProxyIpParser}. */
+  private static String camel(String id) {
+    return Arrays.stream(id.split("_", -1)).map(Spelling::capital).collect(Collectors.joining());
+  }
+
+  /** For every contract and plugin that the generated code mentions. */
+  static Identifiers of(Graph graph) {
     Set<String> contracts = new TreeSet<>(Set.of(CONFIGURER, LOGGERS, CLI_COMMAND));
     graph.members().forEach(m -> graph.needs(m).forEach(n -> contracts.add(n.contract())));
-    return new Names(contracts);
+    return new Identifiers(
+        contracts, graph.members().stream().map(Member::id).collect(Collectors.toSet()));
+  }
+
+  /** The method that has a plugin collect. */
+  String collect(String id) {
+    return "collect" + byPlugin.get(id);
   }
 
   /** The method that gives all offers of a contract. */
@@ -78,7 +88,7 @@ final class Names {
     return ParameterizedTypeName.get(
         ClassName.get(Map.class),
         ClassName.get(String.class),
-        ParameterizedTypeName.get(PROVIDER, contract));
+        ParameterizedTypeName.get(ClassNames.PROVIDER, contract));
   }
 
   /** {@code Optional<C>}. */
