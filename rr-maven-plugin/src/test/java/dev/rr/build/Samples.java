@@ -73,7 +73,7 @@ final class Samples {
     }
 
     Sample section(String key) {
-      sections.add(new Descriptor.Section(key, "sample." + id + ".Binder", new JsonObject()));
+      sections.add(new Descriptor.Section(key, "", "sample." + id + ".Binder", new JsonObject()));
       return this;
     }
 
