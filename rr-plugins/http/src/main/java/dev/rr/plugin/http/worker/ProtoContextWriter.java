@@ -28,10 +28,10 @@ final class ProtoContextWriter implements ContextWriter {
 
   @Override
   public void write(ByteWriter out, HttpRequest request, boolean parsed, byte[] uploads) {
-    bytes(out, 1, utf8(request.remoteAddress()));
-    bytes(out, 2, utf8(request.protocol()));
-    bytes(out, 3, utf8(request.method()));
-    bytes(out, 4, utf8(Targets.uri(request)));
+    text(out, 1, utf8(request.remoteAddress()));
+    text(out, 2, utf8(request.protocol()));
+    text(out, 3, utf8(request.method()));
+    text(out, 4, utf8(Targets.uri(request)));
     ContextWriter.grouped(request.headers(), request.body().length() < 0)
         .forEach((name, values) -> entry(out, 5, name, values));
     if (request.headers().contains("Cookie")) {
@@ -40,38 +40,45 @@ final class ProtoContextWriter implements ContextWriter {
         entry(out, 6, cookie.getKey(), List.of(cookie.getValue()));
       }
     }
-    bytes(out, 7, utf8(Targets.rawQuery(request.target())));
+    text(out, 7, utf8(Targets.rawQuery(request.target())));
     if (parsed) {
       out.put(8 << 3).put(1);
     }
-    bytes(out, 9, uploads);
+    if (uploads.length > 0) {
+      length(out, 9, uploads.length).put(uploads);
+    }
     request.attributes().forEach((name, values) -> entry(out, 10, name, values));
   }
 
   private static void entry(ByteWriter out, int field, String name, List<String> values) {
-    byte[] key = utf8(name);
-    byte[][] items = new byte[values.size()][];
+    String key = utf8(name);
     int size = 0;
-    for (int i = 0; i < items.length; i++) {
-      items[i] = raw(values.get(i));
-      size += 1 + varintSize(items[i].length) + items[i].length;
+    for (String value : values) {
+      size += sizeOf(byteString(value).length());
     }
-    int total = 1 + varintSize(key.length) + key.length + 1 + varintSize(size) + size;
-    varint(out.put(field << 3 | LENGTH_DELIMITED), total);
-    varint(out.put(1 << 3 | LENGTH_DELIMITED), key.length);
-    out.put(key);
-    varint(out.put(2 << 3 | LENGTH_DELIMITED), size);
-    for (byte[] item : items) {
-      varint(out.put(1 << 3 | LENGTH_DELIMITED), item.length);
-      out.put(item);
+    length(out, field, sizeOf(key.length()) + sizeOf(size));
+    length(out, 1, key.length()).text(key);
+    length(out, 2, size);
+    for (String value : values) {
+      String item = byteString(value);
+      length(out, 1, item.length()).text(item);
     }
   }
 
-  private static void bytes(ByteWriter out, int field, byte[] value) {
-    if (value.length > 0) {
-      varint(out.put(field << 3 | LENGTH_DELIMITED), value.length);
-      out.put(value);
+  /** Bytes of a delimited field, of any number up to 15, with so many bytes in it. */
+  private static int sizeOf(int length) {
+    return 1 + varintSize(length) + length;
+  }
+
+  private static void text(ByteWriter out, int field, String value) {
+    if (!value.isEmpty()) {
+      length(out, field, value.length()).text(value);
     }
+  }
+
+  private static ByteWriter length(ByteWriter out, int field, int length) {
+    varint(out.put(field << 3 | LENGTH_DELIMITED), length);
+    return out;
   }
 
   private static void varint(ByteWriter out, int value) {
@@ -87,12 +94,19 @@ final class ProtoContextWriter implements ContextWriter {
     return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
   }
 
-  private static byte[] raw(String text) {
-    ByteWriter out = new ByteWriter(text.length());
-    return out.text(text).toByteArray();
+  /** As bytes, each a character: only what middleware adds may be other text than that already. */
+  private static String byteString(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0xff) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+      }
+    }
+    return text;
   }
 
-  private static byte[] utf8(String text) {
-    return Targets.isUtf8(text) ? raw(text) : text.getBytes(StandardCharsets.UTF_8);
+  private static String utf8(String text) {
+    return Targets.isUtf8(text)
+        ? byteString(text)
+        : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 }
