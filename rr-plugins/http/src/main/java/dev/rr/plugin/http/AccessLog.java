@@ -50,6 +50,22 @@ final class AccessLog implements HttpHandler {
         request.body().length() == 0 ? request : new CountingRequest(request, counting), counting);
   }
 
+  /** Names and values for a line of the log, in upstream's order. */
+  private static final class Fields {
+    private final Object[] pairs;
+    private int size;
+
+    Fields(int count) {
+      pairs = new Object[2 * count];
+    }
+
+    Fields add(String name, Object value) {
+      pairs[size++] = name;
+      pairs[size++] = value;
+      return this;
+    }
+  }
+
   private final class Counting extends ForwardingResponse {
     private final HttpRequest request;
     private final long wall = System.currentTimeMillis();
@@ -89,69 +105,37 @@ final class AccessLog implements HttpHandler {
       next.file(file, offset, length, after);
     }
 
+    /** On the request's loop, when the client has its answer or has left. */
     private void closed() {
-      long elapsed = (System.nanoTime() - begin) / 1_000_000;
       Instant start = Instant.ofEpochMilli(wall);
-      String remote = remote();
-      String url = HttpText.of(Targets.uri(request));
-      if (!detailed) {
-        log.info(
-            "http log",
-            "status",
-            status,
-            "method",
-            request.method(),
-            "URI",
-            HttpText.of(request.target()),
-            "URL",
-            url,
-            "remote_address",
-            remote,
-            "read_bytes",
-            read,
-            "write_bytes",
-            written,
-            "start",
-            start,
-            "elapsed",
-            elapsed);
-        return;
+      Fields fields = new Fields(detailed ? 16 : 9);
+      fields
+          .add("status", status)
+          .add("method", request.method())
+          .add("URI", HttpText.of(request.target()))
+          .add("URL", HttpText.of(Targets.uri(request)))
+          .add("remote_address", remote());
+      if (detailed) {
+        details(fields, start);
       }
+      fields
+          .add("read_bytes", read)
+          .add("write_bytes", written)
+          .add("start", start)
+          .add("elapsed", (System.nanoTime() - begin) / 1_000_000);
+      log.info(detailed ? "http access log" : "http log", fields.pairs);
+    }
+
+    private void details(Fields fields, Instant start) {
       HttpHeaders headers = request.headers();
-      log.info(
-          "http access log",
-          "status",
-          status,
-          "method",
-          request.method(),
-          "URI",
-          HttpText.of(request.target()),
-          "URL",
-          url,
-          "remote_address",
-          remote,
-          "query",
-          HttpText.of(Targets.rawQuery(request.target())),
-          "content_len",
-          request.body().length(),
-          "host",
-          request.host(),
-          "user_agent",
-          HttpText.of(headers.get("User-Agent", "")),
-          "referer",
-          HttpText.of(headers.get("Referer", "")),
-          "time_local",
-          TIME_LOCAL.format(start),
-          "request_time",
-          start,
-          "read_bytes",
-          read,
-          "write_bytes",
-          written,
-          "start",
-          start,
-          "elapsed",
-          elapsed);
+      fields
+          .add("query", HttpText.of(Targets.rawQuery(request.target())))
+          .add("content_len", request.body().length())
+          .add("host", request.host())
+          .add("user_agent", HttpText.of(headers.get("User-Agent", "")))
+          .add("referer", HttpText.of(headers.get("Referer", "")))
+          .add("time_local", TIME_LOCAL.format(start))
+          .add("request_time", start);
     }
 
     /** With the port, unless a middleware has put another address in its place. */

@@ -33,9 +33,10 @@ import dev.rr.plugin.http.connection.Endpoint;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.fastcgi.FcgiConnection;
 import dev.rr.plugin.http.http1.Http1Connection;
-import dev.rr.plugin.http.worker.AnswerOptions;
+import dev.rr.plugin.http.worker.AnswerStorage;
 import dev.rr.plugin.http.worker.CodecChoice;
 import dev.rr.plugin.http.worker.ContextWriter;
+import dev.rr.plugin.http.worker.ErrorAnswers;
 import dev.rr.plugin.http.worker.PoolHandler;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
@@ -181,11 +182,11 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
             server.gid());
     Spool spool = spool(temp);
     BodyTaker bodies = new BodyTaker(config.bodyLimits(), config.rawBody(), uploads, spool, budget);
-    AnswerOptions answers =
-        new AnswerOptions(
-            config.internalErrorCode(), config.pool().debug(), config.timeouts().write(), spool);
+    AnswerStorage storage = new AnswerStorage(budget, spool, config.timeouts().write());
+    ErrorAnswers errors =
+        new ErrorAnswers(config.internalErrorCode(), config.pool().debug(), budget, log);
     HttpHandler handler =
-        new PoolHandler(workers, ContextWriter.of(choice.codec()), bodies, answers, budget, log);
+        new PoolHandler(workers, ContextWriter.of(choice.codec()), bodies, storage, errors);
     return new AccessLog(handler, log, config.accessLogs());
   }
 

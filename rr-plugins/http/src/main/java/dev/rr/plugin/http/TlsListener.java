@@ -62,7 +62,7 @@ final class TlsListener {
     if (managed.isPresent() && hasFiles(config)) {
       log.warn("http.ssl.key and http.ssl.cert are not used beside http.ssl.acme");
     }
-    // First who is told, then what: nothing between the two is missed.
+    // Before the first look at the certificate: a renewal in between is not missed.
     managed.ifPresent(m -> m.onChange(renewed -> reload(renewed.toString())));
     this.watch = new FileWatch("http-tls-reload", files(), () -> reload(config.cert()));
     try {

@@ -25,31 +25,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files in one folder that live as long as a request. A process that is killed leaves them behind,
- * so each name carries the random id of its owner, and beside the files lies the owner's mark, an
- * empty file that the owner holds locked: the kernel gives the lock back however a process ends,
- * and it holds for other containers that share the folder, where a process id would mean nothing.
- * Any thread; may block: never on a loop.
+ * so each name carries the random id of its owner, and beside the files lies the owner's lock file,
+ * which is empty and held locked: the kernel gives the lock back however a process ends, and it
+ * holds for other containers that share the folder, where a process id would mean nothing. Any
+ * thread; may block: never on a loop.
  */
 public final class Spool implements AutoCloseable {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  private static final Pattern MARK = Pattern.compile("\\.rr-([0-9a-f]{16})\\.owner");
+  private static final Pattern LOCK_FILE = Pattern.compile("\\.rr-([0-9a-f]{16})\\.owner");
 
-  private static final int MARKING_TRIES = 3;
+  private static final int LOCK_TRIES = 3;
 
   /**
-   * The owners in this process. Their marks are never opened again: closing any channel of a file
-   * gives back every lock that the process has on it.
+   * The owners in this process. Their lock files are never opened again: closing any channel of a
+   * file gives back every lock that the process has on it.
    */
   private static final Set<String> HERE = ConcurrentHashMap.newKeySet();
 
-  /** A mark that was made and locked. */
-  private record Mark(String id, Path file, FileChannel lock) {}
+  /** A lock file that was made and locked. */
+  private record LockFile(String id, Path file, FileChannel lock) {}
 
   private final Path dir;
   private final Log log;
-  private @Nullable Mark mark;
+  private @Nullable LockFile lockFile;
   private boolean closed;
 
   public Spool(Path dir, Log log) {
@@ -59,49 +59,49 @@ public final class Spool implements AutoCloseable {
 
   /** Makes a file that only this user may read. */
   public Path create(String prefix) throws IOException {
-    return Files.createTempFile(dir, prefix + "-" + mark().id + "-", "", OWNER_ONLY);
+    return Files.createTempFile(dir, prefix + "-" + lockFile().id + "-", "", OWNER_ONLY);
   }
 
-  private synchronized Mark mark() throws IOException {
+  private synchronized LockFile lockFile() throws IOException {
     if (closed) {
       throw new IOException("the server is stopping");
     }
-    Mark there = mark;
-    for (int tries = 0; there == null && tries < MARKING_TRIES; tries++) {
-      there = tryMark();
+    LockFile there = lockFile;
+    for (int tries = 0; there == null && tries < LOCK_TRIES; tries++) {
+      there = tryLockFile();
     }
     if (there == null) {
-      throw new IOException("the owner's mark vanishes from " + dir);
+      throw new IOException("the owner's lock file vanishes from " + dir);
     }
-    mark = there;
+    lockFile = there;
     return there;
   }
 
-  /** Makes a mark and locks it; null when somebody swept it away in between. */
-  private @Nullable Mark tryMark() throws IOException {
+  /** Makes a lock file and locks it; null when somebody swept it away in between. */
+  private @Nullable LockFile tryLockFile() throws IOException {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     HERE.add(id);
     Path file = Files.createFile(dir.resolve(".rr-" + id + ".owner"), OWNER_ONLY);
     FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() != null && Files.exists(file)) {
-        return new Mark(id, file, channel);
+        return new LockFile(id, file, channel);
       }
       channel.close();
       return null;
     } catch (IOException e) {
-      // Without locks in this file system a mark would say that its owner is dead.
-      log.debug("owners cannot be marked in this folder", "folder", dir, "error", e.toString());
+      // Without locks in this file system a lock file would say that its owner is dead.
+      log.debug("files cannot be locked in this folder", "folder", dir, "error", e.toString());
       Files.deleteIfExists(file);
-      return new Mark(id, file, channel);
+      return new LockFile(id, file, channel);
     }
   }
 
   /** Deletes what processes of this user left behind that are no more. */
   public void sweep() {
-    try (DirectoryStream<Path> marks = Files.newDirectoryStream(dir, ".rr-*.owner")) {
-      for (Path found : marks) {
-        Matcher name = MARK.matcher(found.getFileName().toString());
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, ".rr-*.owner")) {
+      for (Path found : files) {
+        Matcher name = LOCK_FILE.matcher(found.getFileName().toString());
         if (name.matches() && !HERE.contains(name.group(1)) && isOurs(found)) {
           sweep(found, name.group(1));
         }
@@ -118,11 +118,11 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** Whether a mark was made by this user: compared with one that certainly was. */
+  /** Whether a lock file was made by this user: compared with one that certainly was. */
   private boolean isOurs(Path found) throws IOException {
     return Files.isRegularFile(found, LinkOption.NOFOLLOW_LINKS)
         && Files.getOwner(found, LinkOption.NOFOLLOW_LINKS)
-            .equals(Files.getOwner(mark().file, LinkOption.NOFOLLOW_LINKS));
+            .equals(Files.getOwner(lockFile().file, LinkOption.NOFOLLOW_LINKS));
   }
 
   private void sweep(Path found, String id) throws IOException {
@@ -149,15 +149,15 @@ public final class Spool implements AutoCloseable {
     return files.size();
   }
 
-  /** Deletes what is left, and the mark. No file can be made any more. */
+  /** Deletes what is left, and the lock file. No file can be made any more. */
   @Override
   public synchronized void close() {
     closed = true;
-    Mark made = mark;
+    LockFile made = lockFile;
     if (made == null) {
       return;
     }
-    mark = null;
+    lockFile = null;
     try (FileChannel lock = made.lock) {
       deleteOf(made.id);
       Files.deleteIfExists(made.file);

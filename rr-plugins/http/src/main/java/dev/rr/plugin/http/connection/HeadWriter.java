@@ -5,15 +5,14 @@ import dev.rr.http.HeaderNames;
 import dev.rr.http.SentFields;
 import dev.rr.plugin.http.text.ByteWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Locale;
 
 /**
- * Writes heads of HTTP/1 answers. What it returns is valid until the next call on the same loop.
+ * Writes heads of HTTP/1 answers (RFC 9112), and of CGI's, which FastCGI carries. How a body is
+ * framed is decided by the transport: fields of the application that speak of it are left out. What
+ * it returns is valid until the next call on the same loop.
  */
 public final class HeadWriter {
-  private static final Map<Integer, String> REASONS = reasons();
-  private static final byte[][] STATUS_LINES = new byte[600][];
   private static final byte[] CRLF = ascii("\r\n");
   private static final byte[] CGI_STATUS = ascii("Status: ");
   private static final byte[] DATE = ascii("Date: ");
@@ -23,15 +22,11 @@ public final class HeadWriter {
   private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
   private static final byte[] LAST_CHUNK = ascii("0\r\n");
 
-  static {
-    for (int status = 100; status < 600; status++) {
-      String reason = REASONS.getOrDefault(status, "status code " + status);
-      STATUS_LINES[status] = ascii("HTTP/1.1 " + status + " " + reason + "\r\n");
-    }
-  }
-
   private final Loop loop;
   private final ByteWriter out;
+
+  // What the fields of the head at hand said.
+
   private boolean hasDate;
   private boolean close;
 
@@ -42,7 +37,7 @@ public final class HeadWriter {
 
   /** A head of an interim answer. */
   public ByteWriter interim(int status, HttpHeaders fields) {
-    out.reset().put(STATUS_LINES[status]);
+    out.reset().put(StatusLines.of(status));
     fields(fields);
     return out.put(CRLF);
   }
@@ -61,7 +56,7 @@ public final class HeadWriter {
       boolean chunked,
       boolean http11,
       boolean keepAlive) {
-    out.reset().put(STATUS_LINES[status]);
+    out.reset().put(StatusLines.of(status));
     fields(fields);
     if (!hasDate) {
       out.put(DATE).put(loop.date()).put(CRLF);
@@ -86,8 +81,8 @@ public final class HeadWriter {
    * @param length to announce; -1 for none
    */
   public ByteWriter cgi(int status, HttpHeaders fields, long length) {
-    byte[] line = STATUS_LINES[status];
-    int code = "HTTP/1.1 ".length();
+    byte[] line = StatusLines.of(status);
+    int code = StatusLines.VERSION.length();
     out.reset().put(CGI_STATUS).put(line, code, line.length - code);
     fields(fields);
     if (!hasDate) {
@@ -124,7 +119,7 @@ public final class HeadWriter {
       case 4 -> hasDate |= name.equalsIgnoreCase("Date");
       case 10 -> {
         if (name.equalsIgnoreCase(HeaderNames.CONNECTION)) {
-          close |= value.toLowerCase(java.util.Locale.ROOT).contains("close");
+          close |= value.toLowerCase(Locale.ROOT).contains("close");
           return;
         }
         if (name.equalsIgnoreCase("Keep-Alive")) {
@@ -151,76 +146,5 @@ public final class HeadWriter {
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static Map<Integer, String> reasons() {
-    Map<Integer, String> map = new TreeMap<>();
-    String[] known = {
-      "100 Continue",
-      "102 Processing",
-      "103 Early Hints",
-      "200 OK",
-      "201 Created",
-      "202 Accepted",
-      "203 Non-Authoritative Information",
-      "204 No Content",
-      "205 Reset Content",
-      "206 Partial Content",
-      "207 Multi-Status",
-      "208 Already Reported",
-      "226 IM Used",
-      "300 Multiple Choices",
-      "301 Moved Permanently",
-      "302 Found",
-      "303 See Other",
-      "304 Not Modified",
-      "305 Use Proxy",
-      "307 Temporary Redirect",
-      "308 Permanent Redirect",
-      "400 Bad Request",
-      "401 Unauthorized",
-      "402 Payment Required",
-      "403 Forbidden",
-      "404 Not Found",
-      "405 Method Not Allowed",
-      "406 Not Acceptable",
-      "407 Proxy Authentication Required",
-      "408 Request Timeout",
-      "409 Conflict",
-      "410 Gone",
-      "411 Length Required",
-      "412 Precondition Failed",
-      "413 Request Entity Too Large",
-      "414 Request URI Too Long",
-      "415 Unsupported Media Type",
-      "416 Requested Range Not Satisfiable",
-      "417 Expectation Failed",
-      "418 I'm a teapot",
-      "421 Misdirected Request",
-      "422 Unprocessable Entity",
-      "423 Locked",
-      "424 Failed Dependency",
-      "425 Too Early",
-      "426 Upgrade Required",
-      "428 Precondition Required",
-      "429 Too Many Requests",
-      "431 Request Header Fields Too Large",
-      "451 Unavailable For Legal Reasons",
-      "500 Internal Server Error",
-      "501 Not Implemented",
-      "502 Bad Gateway",
-      "503 Service Unavailable",
-      "504 Gateway Timeout",
-      "505 HTTP Version Not Supported",
-      "506 Variant Also Negotiates",
-      "507 Insufficient Storage",
-      "508 Loop Detected",
-      "510 Not Extended",
-      "511 Network Authentication Required"
-    };
-    for (String line : known) {
-      map.put(Integer.parseInt(line, 0, 3, 10), line.substring(4));
-    }
-    return map;
   }
 }

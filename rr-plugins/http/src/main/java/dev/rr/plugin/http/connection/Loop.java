@@ -4,6 +4,7 @@ import dev.rr.api.log.Log;
 import dev.rr.http.ExchangeLoop;
 import dev.rr.http.HttpDates;
 import dev.rr.plugin.http.text.ByteWriter;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -182,7 +183,7 @@ public final class Loop implements ExchangeLoop {
   /**
    * A connection whose deadlines are looked at a few times per second at most. On its loop only.
    */
-  public abstract static class Connection extends io.netty.channel.ChannelDuplexHandler {
+  public abstract static class Connection extends ChannelDuplexHandler {
     private @Nullable Connection next;
     private @Nullable Connection previous;
     private boolean listed;

@@ -22,8 +22,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection from a web server that speaks FastCGI in the role of responder's client; many
- * requests may share it at once. On its loop only.
+ * A connection from a web server that speaks FastCGI; many requests may share it at once. On its
+ * loop only.
+ *
+ * <p>A request begins with BEGIN_REQUEST, tells its head in PARAMS and its body in STDIN, each
+ * stream ended by an empty record (specification 1.0, section 3.3). Records of different requests
+ * may come in any order, so each has a {@link Slot}; answers go out as they come. Unlike HTTP/2
+ * there are no windows: when one reader is behind, the connection is not read from, and all wait.
  */
 public final class FcgiConnection extends RawConnection {
   /** Bytes of bodies that wait for their readers; past it the web server is no longer read from. */
@@ -33,21 +38,37 @@ public final class FcgiConnection extends RawConnection {
   private final FcgiRecords.Decoder decoder = new FcgiRecords.Decoder();
   private final Map<Integer, Slot> slots = new HashMap<>();
 
-  /** Bytes of parameters whose requests have not begun. */
+  /** Bytes of parameters whose requests have not begun; bounded for all of them together. */
   private long headBytes;
 
+  /** Bytes of bodies that wait for their readers. */
   private long held;
+
+  /** Whether no further request is taken: the server stops, or the web server asked for it. */
   private boolean draining;
+
+  /** Whether the connection is closing: what comes is dropped. */
   private boolean lingering;
+
+  /** Whether no request has begun yet. */
   private boolean first = true;
+
+  /** Since when there is no request. */
   private long since = System.nanoTime();
 
   /** A request from its first record to its end. */
   private static final class Slot {
     private final int id;
+
+    /** Whether the connection goes on after it. */
     private final boolean keep;
+
+    /** When it began, later when its head was complete. */
     private long since = System.nanoTime();
+
+    /** Its head as far as it is there; null once it is whole, or refused. */
     private @Nullable ByteWriter params = new ByteWriter(1024);
+
     private @Nullable FcgiExchange exchange;
 
     Slot(int id, boolean keep) {
@@ -107,6 +128,7 @@ public final class FcgiConnection extends RawConnection {
     }
   }
 
+  /** A record is whole; those of requests that are over or refused are dropped (section 3.2). */
   private void record(int type, int id, byte[] content) throws ProtocolException {
     if (lingering) {
       return;
@@ -137,6 +159,7 @@ public final class FcgiConnection extends RawConnection {
     context().write(bytes, context().voidPromise());
   }
 
+  /** Answers what the web server asks about this one (section 4.1); unknown names are left out. */
   private void values(byte[] content) throws ProtocolException {
     ByteBuf pairs = Unpooled.buffer();
     if (FcgiRecords.pairs(content).containsKey("FCGI_MPXS_CONNS")) {
@@ -163,6 +186,7 @@ public final class FcgiConnection extends RawConnection {
       slots.put(id, new Slot(id, keep));
       return;
     }
+    // Refused at once, with a reason the web server knows (section 5.5).
     int why = overloaded ? FcgiRecords.OVERLOADED : FcgiRecords.UNKNOWN_ROLE;
     send(FcgiRecords.end(buffer(16), id, 0, why));
     draining |= !keep;
@@ -195,6 +219,7 @@ public final class FcgiConnection extends RawConnection {
           new FcgiExchange(this, slot.id, FcgiHead.parse(params.array(), params.size()), loop, out);
     } catch (HttpFault fault) {
       if (fault.status() == 500) {
+        // The web server's configuration is at fault: its error log is where somebody looks.
         tell(slot.id, "" + fault.getMessage());
       }
       refuse(slot, fault);
@@ -270,6 +295,7 @@ public final class FcgiConnection extends RawConnection {
       context().close();
       return;
     }
+    // FastCGI has no way to say it but an application status that is not 0.
     exchange.writeEnd(buffer(24), 1);
     exchange.push();
     over(slot);

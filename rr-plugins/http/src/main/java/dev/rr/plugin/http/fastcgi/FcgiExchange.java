@@ -68,6 +68,7 @@ final class FcgiExchange extends FramedExchange {
       int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
     ByteWriter head = out.cgi(code, fields, known);
     int size = body == null ? 0 : body.remaining();
+    // The usual answer is one buffer: head, body and end, in three records.
     boolean together = head.size() + size <= COPY;
     if (head.size() > FcgiRecords.MAX_CONTENT) {
       sendBody(ByteBuffer.wrap(head.toByteArray()));

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bodies of a connection, one after the other, as HTTP/1 frames them: by their length, or in
  * chunks (RFC 9112, sections 6 and 7). On its loop only.
+ *
+ * <p>It is lazy: bytes stay in the connection's input until the exchange takes them, so what bounds
+ * the input bounds the body as well. When the answer is complete before the body, the rest is read
+ * and dropped, to find the next request behind it.
  */
 final class Http1Body {
   private enum State {
@@ -22,7 +26,10 @@ final class Http1Body {
   }
 
   private State state = State.READ;
+
+  /** Bytes still to come of the body, or of the chunk. */
   private long left;
+
   private long discarded;
   private int trailerBytes;
   private @Nullable HttpHeaders trailers;
@@ -45,7 +52,10 @@ final class Http1Body {
     return discarded;
   }
 
-  /** Whether the rest may have at most this many bytes, as far as is known. */
+  /**
+   * Whether the rest may have at most this many bytes, as far as is known: of chunks it is not, and
+   * they are counted as they are dropped instead.
+   */
   boolean isWithin(long bytes) {
     return state != State.FIXED || left <= bytes;
   }
@@ -90,6 +100,7 @@ final class Http1Body {
       in.skip(count);
       discarded += count;
     } else {
+      // A copy, which is the reader's to keep: Netty's buffer goes back to its pool.
       to.bodyChunk(ByteBuffer.wrap(in.read(count)));
     }
     return true;
@@ -126,6 +137,7 @@ final class Http1Body {
     trailerBytes += line.length();
     int colon = Chunks.checkTrailer(line);
     if (trailerBytes > Http1Input.MAX_BEHIND) {
+      // Each line is bounded by itself, their number only here.
       throw new HttpFault(400, "malformed trailer");
     }
     if (trailers == null) {

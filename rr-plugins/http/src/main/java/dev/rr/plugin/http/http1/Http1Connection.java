@@ -12,14 +12,26 @@ import dev.rr.plugin.http.http2.Http2Connections;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that speaks HTTP/1: one request after the other, pipelined ones wait. On its loop
- * only.
+ * A connection that speaks HTTP/1: one request after the other, pipelined ones wait (RFC 9112,
+ * section 9.3).
+ *
+ * <p>Everything runs on the loop of its channel: Netty's calls, the loop's look at deadlines, and
+ * what the running exchange tells. So there are no locks, but there is re-entrance: handing a piece
+ * of a body to its reader may lead to a whole answer, to {@link #answered}, and so to the next
+ * request, before the call returns. {@link #process} therefore never recurses. It leaves the work
+ * to the call that is under way below it on the stack, and every step looks anew at what has become
+ * of the state.
+ *
+ * <p>A chunk of a body is taken out of {@link Http1Input} only when somebody wants it. What nobody
+ * wants yet stays there, and past a bound the socket is no longer read from, so the client is held
+ * up by TCP.
  */
 public final class Http1Connection extends RawConnection {
   /**
@@ -29,25 +41,35 @@ public final class Http1Connection extends RawConnection {
   static final long MAX_DISCARD = 256 * 1024;
 
   private enum State {
+    /** Between requests, or within a head. */
     HEAD,
     /** A request is being read or answered. */
     REQUEST,
     /** Nothing more is understood or wanted; the answer may still be under way. */
-    DEAF,
+    IGNORING_INPUT,
     /** Closing: what comes is dropped. */
     LINGER
   }
 
   private final HeadWriter out;
-  private SocketAddress peer = new java.net.InetSocketAddress(0);
-
+  private SocketAddress peer = new InetSocketAddress(0);
   private final Http1Input in = new Http1Input();
   private final Http1Body body = new Http1Body();
   private State state = State.HEAD;
+
+  /** Whether {@link #process} is under way. */
   private boolean processing;
+
+  /** Whether no head has been read yet. */
   private boolean first = true;
+
+  /** Whether the server is stopping: the running request is the last. */
   private boolean draining;
+
+  /** The running request; null between requests. */
   private @Nullable Http1Exchange exchange;
+
+  /** Since when the client is waited for: for a request, the rest of its head, or of its body. */
   private long since;
 
   public Http1Connection(Loop loop, Endpoint endpoint) {
@@ -58,6 +80,7 @@ public final class Http1Connection extends RawConnection {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     super.handlerAdded(context);
+    // Behind TLS the channel has been active for a while; a plain one becomes active later.
     if (context.channel().isActive()) {
       begin(context);
     }
@@ -89,6 +112,7 @@ public final class Http1Connection extends RawConnection {
     loop.remove(this);
     count();
     Http1Exchange running = exchange;
+    // What the exchange does when it is told must find the connection closed already.
     exchange = null;
     boolean reading = state != State.HEAD && !requestRead();
     state = State.LINGER;
@@ -104,7 +128,7 @@ public final class Http1Connection extends RawConnection {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    if (state == State.LINGER || state == State.DEAF) {
+    if (state == State.LINGER || state == State.IGNORING_INPUT) {
       bytes.release();
       return;
     }
@@ -125,9 +149,14 @@ public final class Http1Connection extends RawConnection {
     }
   }
 
-  /** Goes on with what is there, as far as it goes. */
+  /**
+   * Goes on with what is there, as far as it goes: until a head or a body needs more bytes, or a
+   * reader or the client is behind. Called by the channel with more bytes, and by the exchange when
+   * its body is wanted, or wanted again.
+   */
   void process() {
     if (processing) {
+      // Further down the stack; it takes another step when this call returns.
       return;
     }
     processing = true;
@@ -147,11 +176,12 @@ public final class Http1Connection extends RawConnection {
     readOrWait();
   }
 
+  /** Takes one step; false when the next one has to wait for somebody. */
   private boolean step() throws HttpFault {
     return switch (state) {
       case HEAD -> head();
       case REQUEST -> body();
-      case DEAF, LINGER -> false;
+      case IGNORING_INPUT, LINGER -> false;
     };
   }
 
@@ -179,6 +209,8 @@ public final class Http1Connection extends RawConnection {
         return false;
       }
       if (!first) {
+        // The connection was idle until now. A first head's time runs from the connection's begin,
+        // so that a client that sends nothing has no longer than one that sends slowly.
         since = System.nanoTime();
       }
     }
@@ -204,6 +236,10 @@ public final class Http1Connection extends RawConnection {
     }
   }
 
+  /**
+   * Begins a request. The exchange is there before anything can be refused: what refuses a request
+   * answers it.
+   */
   private void dispatch(Http1Head head) throws HttpFault {
     Http1Exchange made = new Http1Exchange(this, out, loop, head, peer);
     exchange = made;
@@ -212,17 +248,23 @@ public final class Http1Connection extends RawConnection {
     state = State.REQUEST;
     if (!head.expect().isEmpty()
         && !head.expect().toLowerCase(Locale.ROOT).equals("100-continue")) {
+      // The only expectation there is (RFC 9110, section 10.1.1).
       throw new HttpFault(417, "");
     }
     made.answerBy(endpoint.chain());
   }
 
-  /** Answers what is no request, or a body that breaks the rules. */
+  /**
+   * Answers what is no request, or a body that breaks the rules. Nothing after it is looked at:
+   * where a next request would begin is exactly what is no longer known, and a guess would let
+   * somebody smuggle one in (RFC 9112, section 11.2).
+   */
   private void refuse(HttpFault fault) {
     Http1Exchange running = exchange;
-    state = State.DEAF;
+    state = State.IGNORING_INPUT;
     in.release();
     if (running != null && running.takesBody()) {
+      // Whoever reads the body answers: a half-taken form has to be cleaned up first.
       running.bodyFailed(fault);
       return;
     }
@@ -255,6 +297,7 @@ public final class Http1Connection extends RawConnection {
       return true;
     }
     if (body.discarded() > MAX_DISCARD) {
+      // Reading on costs more than the client's next connection.
       closeSoon();
     } else if (body.isRead()) {
       complete(running);
@@ -262,7 +305,7 @@ public final class Http1Connection extends RawConnection {
     return true;
   }
 
-  /** The request is read. */
+  /** The request is read to its end, which may be before its answer or after it. */
   private void complete(Http1Exchange running) {
     if (running.done()) {
       nextRequest();
@@ -278,14 +321,18 @@ public final class Http1Connection extends RawConnection {
     return state == State.REQUEST && body.isRead();
   }
 
-  /** Whether the connection can go on once the running answer is complete. */
+  /**
+   * Whether the connection can go on once the running answer is complete: a rest of the body that
+   * is still to come has to be small enough to be read and dropped.
+   */
   boolean canGoOn() {
     return !draining && state == State.REQUEST && body.isWithin(MAX_DISCARD);
   }
 
-  /** The answer is complete. */
+  /** The answer is complete: its last byte was given to the channel. */
   void answered(Http1Exchange answered, boolean keepAlive) {
     if (exchange != answered) {
+      // Closed in between, by a deadline or by the client.
       return;
     }
     if (!keepAlive || !canGoOn()) {
@@ -295,6 +342,7 @@ public final class Http1Connection extends RawConnection {
     if (requestRead()) {
       nextRequest();
     }
+    // Otherwise the rest of the body comes first, and is dropped.
     process();
   }
 
@@ -342,6 +390,7 @@ public final class Http1Connection extends RawConnection {
     if (state == State.HEAD) {
       checkHead(now, timeouts);
     } else if (state == State.REQUEST
+        // A request that is read may take as long as its worker: that is the pool's to bound.
         && !body.isRead()
         && now - since > timeouts.read().toNanos()) {
       refuse(new HttpFault(408, "Request Timeout"));
@@ -368,6 +417,7 @@ public final class Http1Connection extends RawConnection {
 
   @Override
   protected void drain() {
+    // The running answer says "Connection: close", unless its head is out already.
     draining = true;
     if (exchange == null && state == State.HEAD) {
       context().close();
@@ -376,6 +426,10 @@ public final class Http1Connection extends RawConnection {
 
   // HTTP/2 without TLS.
 
+  /**
+   * Leaves the connection to HTTP/2, whose client knew beforehand that it is spoken here (RFC 9113,
+   * section 3.3). The preface and what came behind it go through the new pipeline.
+   */
   private void becomeHttp2() {
     ByteBuf bytes = in.take();
     state = State.LINGER;

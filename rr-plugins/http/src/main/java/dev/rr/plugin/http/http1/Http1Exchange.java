@@ -10,15 +10,23 @@ import dev.rr.plugin.http.connection.PooledBuffer;
 import dev.rr.plugin.http.text.ByteWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A request over HTTP/1 and its answer. On its loop only. */
+/**
+ * A request over HTTP/1 and its answer: how the rules of {@link Exchange} become bytes (RFC 9112).
+ * On its loop only.
+ *
+ * <p>What is written waits in the channel's queue until {@link #push}, so a head and a small body
+ * leave in one packet. Writes carry the void promise, which costs nothing: that one failed is seen
+ * by the channel becoming inactive. Only who needs to know the moment takes a promise of its own.
+ */
 final class Http1Exchange extends Exchange {
   /** Bytes up to which a copy is cheaper than a second buffer. */
   private static final int COPY = 64 * 1024;
@@ -27,10 +35,20 @@ final class Http1Exchange extends Exchange {
 
   private final Http1Connection connection;
   private final HeadWriter out;
+
+  /** The announced length of the request's body; -1 when it is chunked. */
   private final long length;
+
   private final boolean http11;
+
+  /** Whether the client holds the body back until it is told to go on. */
   private boolean expectsContinue;
+
   private boolean keepAlive;
+
+  // How the end of the answer's body is told (RFC 9112, section 6.3): by the length in its head,
+  // by chunks, or, to a client of HTTP/1.0, by the end of the connection.
+
   private boolean chunked;
   private boolean endsWithConnection;
 
@@ -59,8 +77,11 @@ final class Http1Exchange extends Exchange {
       bodyEnd(HttpHeaders.EMPTY);
       return;
     }
+    // The body is asked for only now that somebody wants it: an answer that needs none, a refusal
+    // for instance, saves the client the sending (RFC 9110, section 10.1.1).
     if (expectsContinue && !committed()) {
       expectsContinue = false;
+      // An impatient client may have sent it all without being asked.
       if (!connection.requestRead()) {
         sendInterim(100, HttpHeaders.EMPTY);
       }
@@ -70,6 +91,7 @@ final class Http1Exchange extends Exchange {
 
   @Override
   protected void sendInterim(int code, HttpHeaders fields) {
+    // HTTP/1.0 knows no interim answers (RFC 9110, section 15.2).
     if (http11) {
       ChannelHandlerContext context = connection.context();
       ByteWriter head = out.interim(code, fields);
@@ -83,6 +105,8 @@ final class Http1Exchange extends Exchange {
   protected void sendHead(
       int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
     boolean unknown = !end && known < 0 && hasBody();
+    // A client that still waits for the 100 may send its body or not: where the next request begins
+    // cannot be told, so the connection ends with this answer.
     chunked = unknown && http11;
     endsWithConnection = unknown && !http11;
     keepAlive = keepAlive && !endsWithConnection && !expectsContinue && connection.canGoOn();
@@ -91,6 +115,7 @@ final class Http1Exchange extends Exchange {
     keepAlive = out.keepAlive();
     int size = body == null ? 0 : body.remaining();
     ChannelHandlerContext context = connection.context();
+    // The usual answer is one buffer and one write to the socket.
     if (size > COPY || chunked) {
       write(context, copy(context, head, null));
       if (body != null) {
@@ -150,14 +175,15 @@ final class Http1Exchange extends Exchange {
   private static ByteBuf chunkHead(ChannelHandlerContext context, long size, int more) {
     String hex = Long.toHexString(size);
     ByteBuf begin = context.alloc().directBuffer(hex.length() + 2 + more);
-    begin.writeCharSequence(hex, java.nio.charset.StandardCharsets.US_ASCII);
+    begin.writeCharSequence(hex, StandardCharsets.US_ASCII);
     return begin.writeBytes(CHUNK_END);
   }
 
   @Override
   protected boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
     ChannelHandlerContext context = connection.context();
-    if (context.pipeline().get(io.netty.handler.ssl.SslHandler.class) != null) {
+    if (context.pipeline().get(SslHandler.class) != null) {
+      // The kernel cannot encrypt what it sends.
       return false;
     }
     if (chunked) {
@@ -180,6 +206,7 @@ final class Http1Exchange extends Exchange {
     return true;
   }
 
+  /** Bytes of a file's part that is on its way, 0 without. */
   long region() {
     return region;
   }
@@ -202,17 +229,18 @@ final class Http1Exchange extends Exchange {
 
   @Override
   protected void cut() {
+    // Without the last chunk, or with fewer bytes than announced, the client sees that it was cut.
     connection.context().close();
   }
 
   @Override
   protected void answered() {
+    // More was written than announced: the client would take the rest for the next answer.
     connection.answered(this, keepAlive && !endsWithConnection && !overran());
   }
 
   @Override
   protected boolean transportWritable() {
-    Channel channel = connection.context().channel();
-    return channel.isWritable();
+    return connection.context().channel().isWritable();
   }
 }

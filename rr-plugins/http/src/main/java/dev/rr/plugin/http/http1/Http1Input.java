@@ -7,7 +7,13 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a connection that nobody has taken yet. On its loop only. */
+/**
+ * The bytes of a connection that nobody has taken yet. On its loop only.
+ *
+ * <p>What came is one buffer: the channel's own while it is the only one, which is the usual case,
+ * else one of ours that grows by doubling. The search for a head's end goes on where it stopped, so
+ * a head that comes byte by byte costs no more than one that comes whole.
+ */
 final class Http1Input {
   /** Bytes that are kept behind a running request, and that a line of a body may have. */
   static final int MAX_BEHIND = 64 * 1024;
@@ -39,6 +45,7 @@ final class Http1Input {
     bytes = bytes == null ? more : append(alloc, bytes, more);
   }
 
+  /** Adds to what is there; both buffers belong to this call. */
   private static ByteBuf append(ByteBufAllocator alloc, ByteBuf old, ByteBuf more) {
     try {
       if (old.writableBytes() >= more.readableBytes() && !old.isReadOnly()) {
@@ -54,6 +61,7 @@ final class Http1Input {
     }
   }
 
+  /** Bytes that wait. */
   int size() {
     return bytes == null ? 0 : bytes.readableBytes();
   }
@@ -154,9 +162,12 @@ final class Http1Input {
       }
       int position = at - start;
       if (position == 0 || buffer.getByte(at - 1) != '\r') {
+        // Taking it for a line's end is allowed (RFC 9112, section 2.2), but a proxy in front may
+        // not, and then the two disagree about what is a header.
         throw new HttpFault(400, "a line feed alone");
       }
       if (lineFeed > 0 && position - lineFeed == 2) {
+        // Two line ends in a row.
         if (position >= HeaderNames.MAX_SIZE) {
           throw new HttpFault(431, "Request Header Fields Too Large");
         }
@@ -210,7 +221,7 @@ final class Http1Input {
     return line;
   }
 
-  /** Takes the end of a line; false when it is not all there. */
+  /** Takes the end of a line, which closes a chunk; false when it is not all there. */
   boolean lineEnd() throws HttpFault {
     if (size() < 2) {
       return false;

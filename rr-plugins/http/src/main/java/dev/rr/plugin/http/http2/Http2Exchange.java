@@ -22,7 +22,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A request over HTTP/2 and its answer. On its loop only. */
+/**
+ * A request over HTTP/2 and its answer (RFC 9113, section 8). On its loop only.
+ *
+ * <p>Writes go to the stream's channel. The codec sends from there what the client's windows allow
+ * and keeps the rest; how much that is {@link Http2Stream} counts. Data is given away without a
+ * copy: nobody changes a piece of a body once it was written.
+ */
 final class Http2Exchange extends FramedExchange {
   private final ChannelHandlerContext context;
   private final Http2Stream stream;
@@ -45,6 +51,7 @@ final class Http2Exchange extends FramedExchange {
     return context;
   }
 
+  /** So many bytes of the request's body wait for their reader. */
   @Override
   protected void waits(int bytes) {
     ChannelConfig config = context.channel().config();
@@ -54,7 +61,13 @@ final class Http2Exchange extends FramedExchange {
     }
   }
 
+  /**
+   * Fields as a frame of their own; those of a connection are left out (section 8.2.2).
+   *
+   * @param status 0 for trailers, which have none
+   */
   private static Http2Headers fields(HttpHeaders from, int status) {
+    // Not validated a second time: the names and values are checked where they are made lower case.
     Http2Headers to = new DefaultHttp2Headers(false, from.size() + 4);
     if (status > 0) {
       to.status(Integer.toString(status));
@@ -74,6 +87,7 @@ final class Http2Exchange extends FramedExchange {
     if (known >= 0) {
       head.add("content-length", Long.toString(known));
     }
+    // The last frame carries the end; an empty one behind it would be one more to send and read.
     boolean bodyless = body == null || !body.hasRemaining();
     write(new DefaultHttp2HeadersFrame(head, end && bodyless));
     if (body != null && body.hasRemaining()) {
@@ -81,6 +95,7 @@ final class Http2Exchange extends FramedExchange {
     }
   }
 
+  /** Queues a frame until {@link #push}. One that fails ends its stream, which is told as such. */
   private void write(Object frame) {
     var unused = context.write(frame);
   }
@@ -112,6 +127,7 @@ final class Http2Exchange extends FramedExchange {
 
   @Override
   protected boolean sendRegion(FileChannel file, long offset, long count, Runnable after) {
+    // A file has to be cut into frames, so it goes through memory.
     return false;
   }
 
@@ -121,6 +137,7 @@ final class Http2Exchange extends FramedExchange {
     stream.count(context.channel());
   }
 
+  /** The client has to notice that the answer is not whole; other streams go on. */
   @Override
   protected void cut() {
     var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));

@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * with another code than RFC 9113 has for it: frames on streams that the client has ended (section
  * 5.1), stream ids out of order (5.1.1), a connection window that overflows (6.9.1). It also knows
  * since when a head is incomplete. On its connection's loop only.
+ *
+ * <p>It reads nine bytes of each frame and hands everything on. Bytes come in pieces of any size,
+ * so what is known of a frame is kept between two of them. Where the codec's state before a frame
+ * decides, everything up to that frame is handed on first, and the codec is asked then.
+ *
+ * <p>Memory is constant: what is remembered of the past is the last {@value #REMEMBERED} endings
+ * and gaps. Past that, a client that breaks the rules gets the codec's answer instead of ours,
+ * which is no danger to anybody.
  */
 final class Http2Guard extends ChannelInboundHandlerAdapter {
   /** Bytes of a connection's preface, and of a frame's head. */
@@ -27,20 +35,30 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
   private static final int FRAME_HEAD = 9;
   private static final int END_HEADERS = 4;
 
-  /** How many streams that ended in peace, and gaps between stream ids, are remembered. */
+  /** How many streams that ended without a reset, and gaps between stream ids, are remembered. */
   private static final int REMEMBERED = 64;
 
   private final Http2FrameCodec codec;
+
+  // Rings: the count modulo the length is where the next goes.
+
   private final int[] ended = new int[REMEMBERED];
   private final int[] gapFrom = new int[REMEMBERED];
   private final int[] gapTo = new int[REMEMBERED];
   private int endedCount;
   private int gapCount;
 
+  // The frame that is being read.
+
   private final byte[] head = new byte[FRAME_HEAD];
   private int headRead;
+
+  /** Bytes of the preface or of the frame's payload that are still to come. */
   private int skip = PREFACE;
+
+  /** The frame's type; -1 between frames, and for the preface. */
   private int type = -1;
+
   private int flags;
   private int streamId;
   private int lastStreamId;
@@ -52,8 +70,13 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
   private long increments;
 
   private @Nullable ChannelHandlerContext self;
+
+  /** Whether a rule was broken: what comes now is dropped. */
   private boolean broken;
+
+  /** Whether the preface, or a head that may go on in CONTINUATION frames, is incomplete. */
   private boolean headOpen = true;
+
   private long headSince = System.nanoTime();
 
   Http2Guard(Http2FrameCodec codec) {
@@ -144,7 +167,7 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** A frame's head is complete. */
+  /** A frame's head is complete (section 4.1); its payload has yet to come. */
   private void begin(ChannelHandlerContext context, ByteBuf bytes, int frame)
       throws Http2Exception {
     skip = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
@@ -154,6 +177,8 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
         (head[5] & 0x7f) << 24 | (head[6] & 0xff) << 16 | (head[7] & 0xff) << 8 | head[8] & 0xff;
     increment = 0;
     if (type == Http2FrameTypes.HEADERS) {
+      // Until END_HEADERS no other frame may come on the connection (section 6.10): a client that
+      // stops here holds up all of its streams.
       headOpen = true;
       headSince = System.nanoTime();
       if (streamId > lastStreamId) {
@@ -164,6 +189,7 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
       }
     } else if (type == Http2FrameTypes.DATA) {
       Http2Stream stream = codec.connection().stream(streamId);
+      // The client had said that nothing more would come on this stream (section 5.1).
       if (stream != null && stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE) {
         handOn(context, bytes, frame);
         reset(context);
@@ -171,6 +197,7 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** A stream opens; ids that were passed over are closed by that (section 5.1.1). */
   private void opens() {
     if (streamId > lastStreamId + 2) {
       gapFrom[gapCount % REMEMBERED] = lastStreamId + 1;
@@ -217,8 +244,10 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
       headOpen = false;
     }
     if (type == Http2FrameTypes.WINDOW_UPDATE && streamId == 0) {
+      // The first bit means nothing (section 6.9).
       long delta = increment & Integer.MAX_VALUE;
       if (window() + increments + delta > Integer.MAX_VALUE) {
+        // Perhaps the codec has only not seen the increments before this one yet.
         handOn(context, bytes, frame);
         if (window() + delta > Integer.MAX_VALUE) {
           throw Http2Exception.connectionError(
@@ -230,6 +259,7 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
     type = -1;
   }
 
+  /** What may be sent on the connection at once, as the codec counts it. */
   private long window() {
     Http2Connection connection = codec.connection();
     return connection.remote().flowController().windowSize(connection.connectionStream());
@@ -244,7 +274,10 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
     increments = 0;
   }
 
-  /** Remembers streams that nobody reset. */
+  /**
+   * Remembers streams that nobody reset. On one that was reset, frames of the client may still be
+   * under way and are no mistake (section 5.4.2).
+   */
   private final class Endings extends Http2ConnectionAdapter {
     @Override
     public void onStreamClosed(Http2Stream stream) {

@@ -26,12 +26,25 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One request on an HTTP/2 connection: a channel of its own. On its loop only. */
+/**
+ * One request on an HTTP/2 connection: a channel of its own. On its loop only.
+ *
+ * <p>The multiplexer hands over the frames of the stream, and tells when it ends. The stream is in
+ * the loop's list of what has deadlines, as connections are: a stream whose client takes nothing is
+ * reset alone, without the others on its connection.
+ *
+ * <p>What waits for the client's window waits inside the codec, where nobody counts it. It is told
+ * from the channel instead, which knows how much more may be written before it is full: {@link
+ * #room} is that figure while nothing waits, and what is missing of it later is what waits.
+ */
 final class Http2Stream extends Loop.Connection {
   private final Loop loop;
   private final Endpoint endpoint;
   private final Http2FrameCodec codec;
+
+  /** The request; null until its head was there, and when it was no request. */
   private @Nullable Http2Exchange exchange;
+
   private long since = System.nanoTime();
 
   private final Stall stall = new Stall();
@@ -40,6 +53,7 @@ final class Http2Stream extends Loop.Connection {
   /** Room for the client's answer while nothing waits. */
   private long room;
 
+  /** What may be sent at once, when last looked while bytes waited. */
   private int window;
 
   Http2Stream(Loop loop, Endpoint endpoint, Http2FrameCodec codec) {
@@ -77,6 +91,7 @@ final class Http2Stream extends Loop.Connection {
         begin(context, FramedHead.request(frame.headers()), frame.isEndStream());
       }
     } catch (ProtocolException e) {
+      // A malformed request gets no answer but a reset (section 8.1.1).
       loop.log().debug("malformed HTTP/2 request", "reason", e.getMessage());
       gone();
       var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
@@ -85,6 +100,7 @@ final class Http2Stream extends Loop.Connection {
 
   private static void trailers(Http2Exchange running, Http2HeadersFrame frame)
       throws ProtocolException {
+    // A second head is trailers, and trailers end the request (section 8.1).
     HttpHeaders fields = FramedHead.trailers(frame.headers());
     if (!frame.isEndStream()) {
       throw new ProtocolException("a second head");
@@ -104,6 +120,7 @@ final class Http2Stream extends Loop.Connection {
             peer == null ? new InetSocketAddress(0) : peer);
     exchange = made;
     since = System.nanoTime();
+    // Before the chain runs: it is to find a body of length 0, not one that is about to end.
     if (whole) {
       made.ended(HttpHeaders.EMPTY);
     }
@@ -120,6 +137,7 @@ final class Http2Stream extends Loop.Connection {
     try {
       ByteBuf content = frame.content();
       if (running != null && content.isReadable()) {
+        // A copy, which is the reader's to keep: Netty's buffer goes back to its pool.
         byte[] bytes = new byte[content.readableBytes()];
         content.readBytes(bytes);
         running.arrived(ByteBuffer.wrap(bytes));
@@ -134,6 +152,7 @@ final class Http2Stream extends Loop.Connection {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    // The client's RST_STREAM comes as an event, past whatever waits to be read.
     if (event instanceof Http2ResetFrame) {
       gone();
     }
@@ -147,6 +166,7 @@ final class Http2Stream extends Loop.Connection {
     gone();
   }
 
+  /** The client has given the request up. */
   private void gone() {
     if (exchange != null) {
       exchange.gone(new HttpFault(400, "unexpected EOF"));
@@ -165,6 +185,7 @@ final class Http2Stream extends Loop.Connection {
       var unused = running.context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
       return;
     }
+    // A request that is read may take as long as its worker: that is the pool's to bound.
     if (!running.requestRead() && now - since > endpoint.timeouts().read().toNanos()) {
       running.refuse(new HttpFault(408, "Request Timeout"));
     }
@@ -173,6 +194,8 @@ final class Http2Stream extends Loop.Connection {
   /** Whether bytes wait for the client's window and none has moved for the write timeout. */
   private boolean stalled(Channel channel, long now) {
     long waits = count(channel);
+    // Fewer bytes waiting are a move, and so is a window that changed: when the exchange writes as
+    // much as was taken, the count stays the same.
     int before = window;
     window = waits == 0 ? 0 : window(channel);
     return stall.lasts(waits, window != before, now, backlog.patience(endpoint.timeouts().write()));
@@ -188,7 +211,7 @@ final class Http2Stream extends Loop.Connection {
     return waits;
   }
 
-  /** What may be sent at once: it moves with every byte sent and with every wish for more. */
+  /** What may be sent at once: it moves with every byte sent and with every WINDOW_UPDATE. */
   private int window(Channel channel) {
     int id = ((Http2StreamChannel) channel).stream().id();
     var stream = codec.connection().stream(id);

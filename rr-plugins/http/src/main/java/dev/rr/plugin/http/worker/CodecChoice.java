@@ -2,6 +2,7 @@ package dev.rr.plugin.http.worker;
 
 import dev.rr.api.worker.Payload;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +42,7 @@ public record CodecChoice(int codec, String why) {
     }
   }
 
+  /** Composer's list of what is installed, in the first folder from the script upwards. */
   private static @Nullable Path installedJson(List<String> command, Path workDirectory) {
     Path script = script(command, workDirectory);
     Path dir = script == null ? null : script.toAbsolutePath().normalize().getParent();
@@ -74,7 +76,7 @@ public record CodecChoice(int codec, String why) {
    * an object.
    */
   static String version(byte[] json) {
-    JsonScanner in = new JsonScanner(json);
+    JsonScanner in = new JsonScanner(ByteBuffer.wrap(json));
     if (in.peek() == '[') {
       return inPackages(in);
     }
@@ -93,6 +95,7 @@ public record CodecChoice(int codec, String why) {
     return "";
   }
 
+  /** Scans a list of packages, and stops at the one that is looked for. */
   private static String inPackages(JsonScanner in) {
     in.expect('[');
     if (in.accept(']')) {
@@ -127,6 +130,7 @@ public record CodecChoice(int codec, String why) {
     return name.equals(PACKAGE) ? version : "";
   }
 
+  /** The number before the first dot; 0 for {@code dev-main} and the like. */
   private static int major(String version) {
     String digits = version.startsWith("v") ? version.substring(1) : version;
     int end = 0;

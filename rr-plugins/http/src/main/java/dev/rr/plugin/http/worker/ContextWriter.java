@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes what a worker is told about a request besides its body. Stateless; on the request's loop.
+ * Writes what a worker is told about a request besides its body: the context of a frame. Stateless;
+ * on the thread that owns the worker, which has the request to itself by then.
+ *
+ * <p>Texts of a request are byte strings. What the codec cannot carry is decided by each writer;
+ * what PHP is told and what is kept from it is decided here, for both alike.
  */
 public sealed interface ContextWriter permits JsonContextWriter, ProtoContextWriter {
   /** More fields than this are put together by a map instead of by comparing each with each. */

@@ -31,6 +31,7 @@ final class Cookies {
           continue;
         }
         if (++count > MAX) {
+          // None at all, rather than some that the client did not choose.
           return Map.of();
         }
         add(cookies, part);
@@ -55,6 +56,7 @@ final class Cookies {
     }
   }
 
+  /** Whether a value has only characters that Go lets pass (wider than RFC 6265, section 4.1.1). */
   private static boolean isValue(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

@@ -40,6 +40,7 @@ final class EarlyHints {
     for (String path : headers.all(PUSH)) {
       hints.add("Link", link(path.strip()));
     }
+    // It is a word between the worker and its server, whatever becomes of it.
     headers.remove(PUSH);
     if (!request.protocol().startsWith("HTTP/1")) {
       response.interim(103, hints);

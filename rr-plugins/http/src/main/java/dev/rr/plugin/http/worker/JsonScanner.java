@@ -2,70 +2,42 @@ package dev.rr.plugin.http.worker;
 
 import dev.rr.http.HeaderNames;
 import dev.rr.http.Targets;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads JSON from bytes without building a tree. Texts come out as byte strings: UTF-8 bytes, a
- * character each. One thread.
+ * Scans JSON in bytes without building a tree: whoever knows what should come asks for it. Texts
+ * come out as byte strings: UTF-8 bytes, a character each. One thread.
+ *
+ * <p>It is lenient where a worker's mistake is harmless, and never reads past the end or recurses
+ * deeper than {@value #MAX_DEPTH}: what workers send is not trusted to be JSON. All methods throw
+ * {@link IllegalArgumentException} with the position where it is none.
  */
 final class JsonScanner {
   private static final int MAX_DEPTH = 64;
 
   private final byte[] bytes;
+  private final int begin;
+  private final int end;
   private int at;
+
+  /** How deep {@link #skip} is in lists and objects. */
   private int depth;
 
-  JsonScanner(byte[] bytes) {
-    this.bytes = bytes;
+  /** Scans a text whose bytes do not change meanwhile. */
+  JsonScanner(ByteBuffer text) {
+    this.bytes = text.array();
+    this.begin = text.arrayOffset() + text.position();
+    this.end = begin + text.remaining();
+    this.at = begin;
   }
 
-  /** Reads {@code {"status":200,"headers":{"name":["value"]}}}; other keys are skipped. */
-  void response(WorkerAnswer.Builder answer) {
-    expect('{');
-    if (accept('}')) {
-      return;
-    }
-    do {
-      String key = string();
-      expect(':');
-      switch (key) {
-        case "status" -> answer.status(integer());
-        case "headers" -> headers(answer);
-        default -> skip();
-      }
-    } while (accept(','));
-    expect('}');
-  }
-
-  private void headers(WorkerAnswer.Builder answer) {
-    if (peek() != '{') {
-      // PHP writes an empty map as an empty list.
-      skip();
-      return;
-    }
-    expect('{');
-    if (accept('}')) {
-      return;
-    }
-    do {
-      String name = headerName();
-      expect(':');
-      if (!accept('[')) {
-        answer.field(name, scalar());
-      } else if (!accept(']')) {
-        do {
-          answer.field(name, scalar());
-        } while (accept(','));
-        expect(']');
-      }
-    } while (accept(','));
-    expect('}');
-  }
-
-  private String headerName() {
+  /** A text that is the name of a header, in canonical spelling; known ones cost nothing. */
+  String headerName() {
     space();
+    // Up to the next quote there is no escape in a name that is known.
     int start = at + 1;
-    for (int i = start; i < bytes.length; i++) {
+    for (int i = start; i < end; i++) {
       if (bytes[i] == '"') {
         String name = HeaderNames.of(bytes, start, i);
         if (name == null) {
@@ -105,7 +77,7 @@ final class JsonScanner {
   String string() {
     expect('"');
     int start = at;
-    while (at < bytes.length) {
+    while (at < end) {
       byte b = bytes[at];
       if (b == '"') {
         return new String(bytes, start, at++ - start, StandardCharsets.ISO_8859_1);
@@ -118,6 +90,7 @@ final class JsonScanner {
     throw malformed();
   }
 
+  /** The rest of a text from its first escape on; {@code at} is at the backslash. */
   private String escaped(int start) {
     StringBuilder out = new StringBuilder();
     out.append(new String(bytes, start, at - start, StandardCharsets.ISO_8859_1));
@@ -143,11 +116,12 @@ final class JsonScanner {
     }
   }
 
+  /** A character by its number, perhaps half of a pair of surrogates, as its UTF-8 bytes. */
   private void unicode(StringBuilder out) {
     int unit = hex4();
     String text = Character.toString(unit);
     if (Character.isHighSurrogate((char) unit)
-        && at + 1 < bytes.length
+        && at + 1 < end
         && bytes[at] == '\\'
         && bytes[at + 1] == 'u') {
       at += 2;
@@ -169,7 +143,7 @@ final class JsonScanner {
   }
 
   private int next() {
-    if (at == bytes.length) {
+    if (at == end) {
       throw malformed();
     }
     return bytes[at++] & 0xff;
@@ -188,7 +162,7 @@ final class JsonScanner {
       case '[' -> skipAll(']');
       default -> {
         int start = at;
-        while (at < bytes.length && ",]} \t\r\n".indexOf(bytes[at]) < 0) {
+        while (at < end && ",]} \t\r\n".indexOf(bytes[at]) < 0) {
           at++;
         }
         if (at == start) {
@@ -199,19 +173,19 @@ final class JsonScanner {
     depth--;
   }
 
-  private void skipAll(char end) {
+  private void skipAll(char closing) {
     at++;
-    if (accept(end)) {
+    if (accept(closing)) {
       return;
     }
     do {
-      if (end == '}') {
+      if (closing == '}') {
         var unused = string();
         expect(':');
       }
       skip();
     } while (accept(','));
-    expect(end);
+    expect(closing);
   }
 
   /** Takes {@code c} when it comes next. */
@@ -233,16 +207,16 @@ final class JsonScanner {
   /** The next byte that is no space, or -1. */
   int peek() {
     space();
-    return at < bytes.length ? bytes[at] & 0xff : -1;
+    return at < end ? bytes[at] & 0xff : -1;
   }
 
   private void space() {
-    while (at < bytes.length && bytes[at] <= ' ' && bytes[at] >= 0) {
+    while (at < end && bytes[at] <= ' ' && bytes[at] >= 0) {
       at++;
     }
   }
 
   private IllegalArgumentException malformed() {
-    return new IllegalArgumentException("malformed JSON at byte " + at);
+    return new IllegalArgumentException("malformed JSON at byte " + (at - begin));
   }
 }

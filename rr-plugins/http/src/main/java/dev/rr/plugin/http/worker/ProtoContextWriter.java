@@ -42,6 +42,7 @@ final class ProtoContextWriter implements ContextWriter {
     }
     text(out, 7, utf8(Targets.rawQuery(request.target())));
     if (parsed) {
+      // A bool is a varint; false is left out.
       out.put(8 << 3).put(1);
     }
     if (uploads.length > 0) {
@@ -50,6 +51,11 @@ final class ProtoContextWriter implements ContextWriter {
     request.attributes().forEach((name, values) -> entry(out, 10, name, values));
   }
 
+  /**
+   * An entry of a map of lists. Sizes come before contents in protobuf, so they are summed up
+   * first: {@code map<string, HeaderValue>} is a message with key 1 and value 2, and {@code
+   * HeaderValue} one with its values as 1.
+   */
   private static void entry(ByteWriter out, int field, String name, List<String> values) {
     String key = utf8(name);
     int size = 0;
@@ -70,6 +76,7 @@ final class ProtoContextWriter implements ContextWriter {
     return 1 + varintSize(length) + length;
   }
 
+  /** A text; left out when empty, as proto3 has it. */
   private static void text(ByteWriter out, int field, String value) {
     if (!value.isEmpty()) {
       length(out, field, value.length()).text(value);
@@ -90,6 +97,7 @@ final class ProtoContextWriter implements ContextWriter {
     out.put(rest);
   }
 
+  /** How many bytes {@link #varint} writes: one for each seven bits. */
   private static int varintSize(int value) {
     return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
   }
@@ -104,6 +112,7 @@ final class ProtoContextWriter implements ContextWriter {
     return text;
   }
 
+  /** As valid UTF-8: what is none is taken for ISO-8859-1, as in JSON. */
   private static String utf8(String text) {
     return Targets.isUtf8(text)
         ? byteString(text)

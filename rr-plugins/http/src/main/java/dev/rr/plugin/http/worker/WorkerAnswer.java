@@ -1,9 +1,7 @@
 package dev.rr.plugin.http.worker;
 
 import dev.rr.api.http.HttpHeaders;
-import dev.rr.api.worker.Payload;
 import dev.rr.http.HeaderNames;
-import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -17,30 +15,26 @@ import java.util.Set;
 record WorkerAnswer(long status, HttpHeaders headers, HttpHeaders trailers) {
   private static final String TRAILER = HeaderNames.TRAILER;
 
-  /**
-   * Decodes a frame's context.
-   *
-   * @param codec the frame's codec flags; without any, the first byte tells: it is the tag of a
-   *     protobuf answer's first or second field, which begins no JSON
-   * @throws IllegalArgumentException when it is malformed
-   */
-  static WorkerAnswer decode(int codec, ByteBuffer context) {
-    byte[] bytes = new byte[context.remaining()];
-    context.get(bytes);
-    Builder builder = new Builder();
-    boolean unmarkedProto =
-        codec == 0 && bytes.length > 0 && (bytes[0] == 0x08 || bytes[0] == 0x12);
-    if ((codec & Payload.PROTO) != 0 || unmarkedProto) {
-      ProtoReader.response(bytes, builder);
-    } else if ((codec & ~Payload.JSON) == 0) {
-      new JsonScanner(bytes).response(builder);
-    } else {
-      throw new IllegalArgumentException("unknown payload type: " + codec);
-    }
-    return builder.build();
+  /** What a frame without a context stands for. */
+  static WorkerAnswer ofNothing() {
+    return new WorkerAnswer(200, new HttpHeaders(), HttpHeaders.EMPTY);
   }
 
-  /** Collects fields with the names the worker gave. */
+  /** Whether another head follows (RFC 9110, section 15.2). */
+  boolean isInterim() {
+    return status >= 100 && status < 200;
+  }
+
+  /** Whether a client can be sent this as the last head. */
+  boolean isValid() {
+    return status >= 200 && status <= 599;
+  }
+
+  /**
+   * Collects fields with the names the worker gave. A worker that wants fields sent behind the body
+   * lists their names in {@code Trailer}; which of the fields those are is known only when all are
+   * there.
+   */
   static final class Builder {
     private long status = 200;
     private final HttpHeaders fields = new HttpHeaders();
@@ -55,7 +49,7 @@ record WorkerAnswer(long status, HttpHeaders headers, HttpHeaders trailers) {
       hasTrailer |= name.equalsIgnoreCase(TRAILER);
     }
 
-    private WorkerAnswer build() {
+    WorkerAnswer build() {
       return hasTrailer ? split() : new WorkerAnswer(status, fields, HttpHeaders.EMPTY);
     }
 

@@ -71,11 +71,11 @@ class SpoolTest {
     Process killed = owner();
     try {
       sweep();
-      assertThat(names()).as("two files, two marks").hasSize(4);
+      assertThat(names()).as("two files, two lock files").hasSize(4);
 
       assertThat(killed.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
       sweep();
-      assertThat(names()).as("a file and a mark").hasSize(2);
+      assertThat(names()).as("a file and a lock file").hasSize(2);
     } finally {
       killed.destroyForcibly();
       assertThat(living.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
  * What PHP has said and the client has not taken yet, on disk. The owner's, until it is handed to
  * the loop; blocks.
  */
-final class StoredAnswer {
+final class SpooledAnswer {
   /** The part of a disk that answers leave free. */
   private static final int FREE = 10;
 
@@ -20,7 +20,7 @@ final class StoredAnswer {
   private final FileChannel out;
   private long length;
 
-  private StoredAnswer(Path file, FileChannel out) {
+  private SpooledAnswer(Path file, FileChannel out) {
     this.file = file;
     this.out = out;
   }
@@ -31,7 +31,7 @@ final class StoredAnswer {
    * @param expected the bytes that will come
    * @throws IOException when it cannot be made, or there is not enough space
    */
-  static StoredAnswer create(Spool spool, long expected) throws IOException {
+  static SpooledAnswer create(Spool spool, long expected) throws IOException {
     Path file = spool.create("rr-answer");
     try {
       var disk = Files.getFileStore(file);
@@ -39,7 +39,7 @@ final class StoredAnswer {
         throw new IOException(
             "less than a tenth of the disk of " + file.getParent() + " would be left free");
       }
-      return new StoredAnswer(file, FileChannel.open(file, StandardOpenOption.WRITE));
+      return new SpooledAnswer(file, FileChannel.open(file, StandardOpenOption.WRITE));
     } catch (IOException e) {
       Spool.deleteQuietly(file);
       throw e;
@@ -57,7 +57,7 @@ final class StoredAnswer {
     out.close();
   }
 
-  /** Closes and deletes it. */
+  /** Closes and deletes it; whoever has it open still reads it to its end. */
   void drop() {
     try (out) {
       Spool.deleteQuietly(file);

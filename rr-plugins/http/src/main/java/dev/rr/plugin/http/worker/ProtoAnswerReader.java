@@ -1,18 +1,30 @@
 package dev.rr.plugin.http.worker;
 
 import dev.rr.http.HeaderNames;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the protobuf message {@code http.v1.Response}; unknown fields are skipped. One thread. */
-final class ProtoReader {
+/**
+ * Reads the protobuf message {@code http.v1.Response}; unknown fields are skipped. One thread.
+ *
+ * <p>Two fields do not pay for a library: {@code int64 status = 1} and {@code map<string,
+ * HeaderValue> headers = 2}, whose values are lists of bytes. A tag is a field's number and its
+ * wire type. A message within the message is another reader on the same array.
+ */
+final class ProtoAnswerReader {
   private final byte[] bytes;
-  private int at;
-  private final int end;
 
-  private ProtoReader(byte[] bytes, int at, int end) {
+  /** Where the whole message begins in the array. */
+  private final int begin;
+
+  private final int end;
+  private int at;
+
+  private ProtoAnswerReader(byte[] bytes, int begin, int at, int end) {
     this.bytes = bytes;
+    this.begin = begin;
     this.at = at;
     this.end = end;
   }
@@ -22,8 +34,10 @@ final class ProtoReader {
    *
    * @throws IllegalArgumentException when it is malformed
    */
-  static void response(byte[] bytes, WorkerAnswer.Builder answer) {
-    ProtoReader reader = new ProtoReader(bytes, 0, bytes.length);
+  static void read(ByteBuffer message, WorkerAnswer.Builder answer) {
+    int begin = message.arrayOffset() + message.position();
+    ProtoAnswerReader reader =
+        new ProtoAnswerReader(message.array(), begin, begin, begin + message.remaining());
     // Without the field the status is 0, which is no status.
     answer.status(0);
     while (reader.at < reader.end) {
@@ -38,6 +52,7 @@ final class ProtoReader {
     }
   }
 
+  /** An entry of the map: its key is field 1, its value field 2. */
   private void header(WorkerAnswer.Builder answer) {
     String name = "";
     List<String> values = new ArrayList<>(1);
@@ -72,23 +87,25 @@ final class ProtoReader {
     return new String(bytes, at, end - at, StandardCharsets.ISO_8859_1);
   }
 
-  private ProtoReader message() {
+  private ProtoAnswerReader message() {
     int start = length();
-    return new ProtoReader(bytes, start, at);
+    return new ProtoAnswerReader(bytes, begin, start, at);
   }
 
   /** Passes a length-delimited value; where it begins. */
   private int length() {
     long length = varint();
     if (length < 0 || length > end - at) {
-      throw new IllegalArgumentException("malformed protobuf at byte " + at);
+      throw malformed(at);
     }
     int start = at;
     at += (int) length;
     return start;
   }
 
+  /** Passes a value of a field that is not known. */
   private void skip(int wireType) {
+    // Varint, 64 bits, length-delimited, 32 bits; groups (3 and 4) are no longer in the language.
     switch (wireType) {
       case 0 -> {
         var unused = varint();
@@ -98,13 +115,14 @@ final class ProtoReader {
         var unused = length();
       }
       case 5 -> at += 4;
-      default -> throw new IllegalArgumentException("malformed protobuf at byte " + at);
+      default -> throw malformed(at);
     }
     if (at > end) {
-      throw new IllegalArgumentException("malformed protobuf at byte " + end);
+      throw malformed(end);
     }
   }
 
+  /** Seven bits a byte, the lowest first; the eighth says that another follows. */
   private long varint() {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
@@ -117,6 +135,10 @@ final class ProtoReader {
         return value;
       }
     }
-    throw new IllegalArgumentException("malformed protobuf at byte " + at);
+    throw malformed(at);
+  }
+
+  private IllegalArgumentException malformed(int where) {
+    return new IllegalArgumentException("malformed protobuf at byte " + (where - begin));
   }
 }
