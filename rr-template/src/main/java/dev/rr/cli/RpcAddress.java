@@ -2,10 +2,8 @@ package dev.rr.cli;
 
 import dev.rr.api.config.Configurer;
 import dev.rr.kernel.Kernel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.rr.net.AddressForms;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -63,28 +61,12 @@ record RpcAddress(String dsn, SocketAddress socket) {
    */
   static RpcAddress parse(@Nullable String dsn, Path folder) throws CliException {
     String text = dsn == null || dsn.isEmpty() ? DEFAULT : dsn;
-    String[] parts = text.split("://", -1);
-    if (parts.length == 2 && parts[0].equals("unix")) {
-      return new RpcAddress(text, UnixDomainSocketAddress.of(folder.resolve(parts[1])));
-    }
-    int colon = parts.length == 2 ? parts[1].lastIndexOf(':') : -1;
-    if (colon < 0
-        || !parts[0].equals("tcp")
-        || !parts[1].substring(colon + 1).matches("\\d{1,5}")) {
-      throw new CliException(
-          "rpc.listen: \"" + text + "\": invalid socket DSN (tcp://:6001, unix://file.sock)");
-    }
-    int port = Integer.parseInt(parts[1].substring(colon + 1));
-    return new RpcAddress(text, tcp(parts[1].substring(0, colon), port));
-  }
-
-  private static SocketAddress tcp(String host, int port) throws CliException {
     try {
-      // What is listened on everywhere is reached here.
-      boolean any = host.isEmpty() || host.equals("0.0.0.0") || host.equals("[::]");
-      return new InetSocketAddress(InetAddress.getByName(any ? "127.0.0.1" : host), port);
-    } catch (UnknownHostException | IllegalArgumentException e) {
-      throw new CliException("rpc.listen: \"" + host + ":" + port + "\" is not a known address");
+      return new RpcAddress(text, AddressForms.DSN.parse(text).reach(folder));
+    } catch (IllegalArgumentException e) {
+      throw new CliException("rpc.listen: " + e.getMessage());
+    } catch (UnknownHostException e) {
+      throw new CliException("rpc.listen: '" + text + "': nobody knows its host");
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.tls.Certificates;
 import dev.rr.api.tls.Identity;
+import dev.rr.net.AddressForms;
 import dev.rr.tls.Pem;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -178,11 +179,10 @@ final class AcmePlugin implements Lifecycle, Certificates, Renewal.Work {
     if (address == null) {
       return config.tlsAlpn() ? HTTPS : -1;
     }
-    try {
-      return Integer.parseInt(address, address.lastIndexOf(':') + 1, address.length(), 10);
-    } catch (NumberFormatException e) {
-      return -1;
-    }
+    // One that is none is told by http.
+    return AddressForms.LISTENER.problem(address).isPresent()
+        ? -1
+        : AddressForms.LISTENER.parse(address).port();
   }
 
   /** The account's key, a new one on the first run. */

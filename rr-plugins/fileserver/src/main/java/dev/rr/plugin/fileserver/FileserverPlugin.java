@@ -10,7 +10,8 @@ import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
-import dev.rr.operator.OperatorAddress;
+import dev.rr.net.Address;
+import dev.rr.net.AddressForms;
 import dev.rr.operator.OperatorLimits;
 import dev.rr.operator.OperatorServer;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
@@ -41,11 +42,9 @@ final class FileserverPlugin implements Lifecycle {
   public void init() {
     Problems problems = new Problems();
     Section section = configurer.section("fileserver", problems);
-    try {
-      var unused = OperatorAddress.parse(config.address());
-    } catch (IllegalArgumentException e) {
-      section.problem("address", String.valueOf(e.getMessage()));
-    }
+    AddressForms.PORT
+        .problem(config.address())
+        .ifPresent(problem -> section.problem("address", problem));
     if (config.serve().isEmpty()) {
       section.problem("serve", "no configuration to serve: list at least one prefix and root");
     }
@@ -79,13 +78,12 @@ final class FileserverPlugin implements Lifecycle {
 
   @Override
   public void start() throws IOException {
-    OperatorAddress address = OperatorAddress.parse(config.address());
+    Address.Tcp address = AddressForms.PORT.parse(config.address());
     FileserverHandler handler = new FileserverHandler(config, workDirectory, log);
     try {
       server = OperatorServer.start("rr-fileserver", address, handler, OperatorLimits.DEFAULT, log);
     } catch (IOException e) {
-      throw new IOException(
-          "fileserver.address: cannot listen on `" + config.address() + "`: " + e.getMessage(), e);
+      throw address.cannotListen("fileserver.address", e);
     }
     log.info("file server started", "address", config.address());
   }

@@ -466,7 +466,9 @@ class FileserverTest {
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(second::start)
           .withMessage(
-              "fileserver.address: cannot listen on `" + address + "`: Address already in use");
+              "fileserver.address: cannot listen on "
+                  + address
+                  + ": the address is in use by another program");
     }
   }
 
@@ -489,8 +491,8 @@ class FileserverTest {
             assertThat(e.problems())
                 .extracting(Problem::toString)
                 .containsExactly(
-                    "fileserver.address: `nowhere` is not an address such as 127.0.0.1:8081 or"
-                        + " :8081",
+                    "fileserver.address: 'nowhere' is no address: it has no port; allowed are"
+                        + " host:port, :port and [v6]:port, for example 127.0.0.1:8080",
                     "fileserver.serve: root `" + dir.resolve("none") + "` of /a is not a directory",
                     "fileserver.serve: root `"
                         + dir.resolve("first/sample.txt")

@@ -138,9 +138,7 @@ final class Http3Listener {
             .bind(address)
             .awaitUninterruptibly();
     if (!future.isSuccess()) {
-      Throwable cause = future.cause();
-      throw new IOException(
-          "http.http3.address: cannot listen on " + address + ": " + cause.getMessage(), cause);
+      throw future.cause() instanceof IOException io ? io : new IOException(future.cause());
     }
     socket = future.channel();
   }

@@ -12,7 +12,9 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.tls.Certificates;
-import java.net.InetAddress;
+import dev.rr.net.Address;
+import dev.rr.net.AddressForms;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,39 +48,28 @@ final class Http3Plugin implements Lifecycle {
   public void init() {
     Problems problems = new Problems();
     Section section = configurer.section("http.http3", problems);
-    if (port() < 0) {
-      section.problem(
-          "address", "'" + config.address() + "' is no address; allowed are host:port and :port");
-    }
+    AddressForms.DATAGRAM
+        .problem(config.address())
+        .ifPresent(problem -> section.problem("address", problem));
     identity.check(section);
     problems.throwIfAny();
   }
 
-  /** The port of the address; -1 when there is none. */
-  private int port() {
-    String text = config.address();
-    try {
-      int port = Integer.parseInt(text, text.lastIndexOf(':') + 1, text.length(), 10);
-      return text.lastIndexOf(':') < 0 || port > 65535 ? -1 : port;
-    } catch (NumberFormatException e) {
-      return -1;
-    }
-  }
-
   @Override
   public void start() throws Exception {
-    String text = config.address();
-    String name = text.substring(0, text.lastIndexOf(':'));
-    InetAddress address =
-        name.isEmpty() ? InetAddress.ofLiteral("0.0.0.0") : InetAddress.getByName(name);
+    Address.Tcp address = AddressForms.DATAGRAM.parse(config.address());
     Http3Listener made = new Http3Listener(chain, log);
     listener = made;
     // First who is told, then what: nothing between the two is missed.
     identity.onChange(made::show);
     made.show(identity.load());
-    made.listen(new InetSocketAddress(address, port()));
+    try {
+      made.listen(address.resolve());
+    } catch (IOException e) {
+      throw address.cannotListen("http.http3.address", e);
+    }
     chain.announce("h3=\":" + made.bound().getPort() + "\"; ma=86400");
-    log.debug("http3 server was started", "address", text);
+    log.debug("http3 server was started", "address", address);
   }
 
   /** Where it listens; for tests. */

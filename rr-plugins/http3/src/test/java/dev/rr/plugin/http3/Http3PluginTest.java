@@ -12,6 +12,8 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.http3.Http3Client.Answer;
+import dev.rr.testing.plugin.FakeConfigurer;
+import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.tls.TestKeys;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The listener with Netty's own client. */
 @Timeout(30)
@@ -227,19 +232,37 @@ class Http3PluginTest {
   @Test
   void saysWhichAddressCannotBeBound() throws Exception {
     Http3Listener listener = listen(dir, (request, response) -> {});
+    String taken = "127.0.0.1:" + listener.bound().getPort();
+    Http3Plugin second = plugin(taken);
     try {
-      Http3Listener second =
-          new Http3Listener(
-              new Http3Fixture.Chain(
-                  (request, response) -> {},
-                  new HttpChain.Limits(
-                      Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1))),
-              new Http3Fixture.NoLog());
-      assertThatThrownBy(() -> second.listen(listener.bound()))
-          .hasMessageContaining("http.http3.address");
-      stop(second);
+      assertThatThrownBy(second::start)
+          .hasMessage(
+              "http.http3.address: cannot listen on "
+                  + taken
+                  + ": the address is in use by another program");
     } finally {
+      second.stop(Deadline.after(Duration.ofSeconds(3)));
       stop(listener);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "443", "unix://h3.sock", "tcp://127.0.0.1:443", "127.0.0.1:65536"})
+  void saysWhatIsNoPortOfUdp(String address) {
+    assertThatThrownBy(() -> plugin(address).init())
+        .hasMessageContaining("http.http3.address: '" + address + "' is no address: ")
+        .hasMessageContaining("; allowed are host:port, :port and [v6]:port, for example");
+  }
+
+  private Http3Plugin plugin(String address) {
+    HttpChain.Limits limits =
+        new HttpChain.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    return new Http3Plugin(
+        new Http3Config(address, "k.key", "k.crt"),
+        new FakeConfigurer(),
+        new Http3Fixture.Chain((request, response) -> {}, limits),
+        Optional.empty(),
+        new FakeHost(dir),
+        name -> new Http3Fixture.NoLog());
   }
 }

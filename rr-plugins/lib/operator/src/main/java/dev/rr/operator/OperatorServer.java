@@ -5,6 +5,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.http.Faults;
+import dev.rr.net.Address;
 import io.undertow.UndertowOptions;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.DefaultByteBufferPool;
@@ -58,10 +59,11 @@ public final class OperatorServer {
    * Listens.
    *
    * @param name of its threads
+   * @param address whose name, if it has one, is looked up here
    * @throws IOException when it cannot; nothing is left behind
    */
   public static OperatorServer start(
-      String name, OperatorAddress address, HttpHandler handler, OperatorLimits limits, Log log)
+      String name, Address.Tcp address, HttpHandler handler, OperatorLimits limits, Log log)
       throws IOException {
     XnioWorker worker = Xnio.getInstance().createWorker(threads(name));
     try {

@@ -11,6 +11,7 @@ import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.AddressForms;
 import dev.rr.testing.http.RawClient;
 import dev.rr.testing.worker.Await;
 import java.io.ByteArrayOutputStream;
@@ -44,7 +45,7 @@ class OperatorServerTest {
   private OperatorServer start(OperatorLimits limits, HttpHandler handler) throws IOException {
     OperatorServer server =
         OperatorServer.start(
-            "rr-test", OperatorAddress.parse("127.0.0.1:0"), handler, limits, Log.NONE);
+            "rr-test", AddressForms.PORT.parse("127.0.0.1:0"), handler, limits, Log.NONE);
     started = server;
     return server;
   }

@@ -10,12 +10,11 @@ import dev.rr.annotation.Key;
  */
 @ConfigSection("rpc")
 public record RpcConfig(
-    @Key(
-            fallback = "tcp://127.0.0.1:6001",
-            doc = "Where to listen: tcp://host:port or unix://path.")
+    @Key(fallback = RpcConfig.DEFAULT, doc = "Where to listen: tcp://host:port or unix://path.")
         String listen) {
+  private static final String DEFAULT = "tcp://127.0.0.1:6001";
+
   public RpcConfig {
-    listen = listen.isEmpty() ? "tcp://127.0.0.1:6001" : listen;
-    Listen.parse(listen);
+    listen = listen.isEmpty() ? DEFAULT : listen;
   }
 }

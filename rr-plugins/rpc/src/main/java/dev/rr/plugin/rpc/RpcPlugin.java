@@ -7,6 +7,7 @@ import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Deadline;
@@ -17,6 +18,8 @@ import dev.rr.api.rpc.RpcHandler;
 import dev.rr.api.rpc.RpcService;
 import dev.rr.api.trace.Tracer;
 import dev.rr.json.JsonWriter;
+import dev.rr.net.Address;
+import dev.rr.net.AddressForms;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -90,25 +93,33 @@ final class RpcPlugin implements Lifecycle {
   }
 
   @Override
+  public void check(Problems problems) {
+    Section section = configurer.section("rpc", problems);
+    AddressForms.DSN
+        .problem(config.listen())
+        .ifPresent(problem -> section.problem("listen", problem));
+  }
+
+  @Override
   public void start() throws InterruptedException {
+    Address address = AddressForms.DSN.parse(config.listen());
     try {
       server =
           RpcServer.start(
-              Listen.parse(config.listen()).from(host.workDirectory()),
+              address.resolve(host.workDirectory()),
               Dispatcher.of(handlers),
               Limits.forHeap(),
               tracer.orElse(null),
               log);
     } catch (IOException e) {
-      throw cannotListen(e);
+      throw cannotListen(address, e);
     }
     log.debug("plugin was started", "address", config.listen(), "plugins", services);
   }
 
-  private ConfigException cannotListen(IOException e) {
+  private ConfigException cannotListen(Address address, IOException e) {
     Problem.Place place = configurer.section("rpc", new Problems()).place("listen");
-    String text = "cannot listen on " + config.listen() + ": " + e.getMessage();
-    return new ConfigException(List.of(new Problem(place, text)));
+    return new ConfigException(List.of(new Problem(place, address.cannotListen(e))));
   }
 
   /** The port in use, for tests. */

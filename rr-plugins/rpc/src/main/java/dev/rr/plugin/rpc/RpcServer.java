@@ -28,7 +28,6 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -72,12 +71,11 @@ final class RpcServer {
    * @throws IOException says why that is impossible; nothing is left behind then
    */
   static RpcServer start(
-      Listen listen, Dispatcher dispatcher, Limits limits, @Nullable Tracer tracer, Log log)
+      SocketAddress address, Dispatcher dispatcher, Limits limits, @Nullable Tracer tracer, Log log)
       throws IOException, InterruptedException {
     boolean epoll = Epoll.isAvailable();
-    UnixSocketFile file =
-        listen instanceof Listen.Unix(Path path) ? UnixSocketFile.makeWay(path) : null;
-    SocketAddress address = address(listen, epoll);
+    Path path = address instanceof UnixDomainSocketAddress unix ? unix.getPath() : null;
+    UnixSocketFile file = path == null ? null : UnixSocketFile.makeWay(path);
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     AtomicBoolean stopping = new AtomicBoolean();
     EventLoopGroup loops =
@@ -91,7 +89,7 @@ final class RpcServer {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
-            .channel(channelType(listen, epoll))
+            .channel(channelType(path != null, epoll))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(
@@ -99,7 +97,7 @@ final class RpcServer {
                   @Override
                   protected void initChannel(Channel channel) {
                     connections.add(channel);
-                    if (listen instanceof Listen.Tcp) {
+                    if (path == null) {
                       channel.config().setOption(ChannelOption.TCP_NODELAY, true);
                       channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
                     }
@@ -116,12 +114,12 @@ final class RpcServer {
                                 log));
                   }
                 })
-            .bind(address)
+            .bind(path != null && epoll ? new DomainSocketAddress(path.toFile()) : address)
             .await();
     if (!bound.isSuccess()) {
       stopping.set(true);
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      throw new IOException(reason(bound.cause()), bound.cause());
+      throw bound.cause() instanceof IOException known ? known : new IOException(bound.cause());
     }
     if (file != null) {
       file.bound();
@@ -133,28 +131,11 @@ final class RpcServer {
     return Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
   }
 
-  private static Class<? extends ServerChannel> channelType(Listen listen, boolean epoll) {
-    return switch (listen) {
-      case Listen.Tcp _ -> epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-      case Listen.Unix _ ->
-          epoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
-    };
-  }
-
-  private static SocketAddress address(Listen listen, boolean epoll) throws IOException {
-    return switch (listen) {
-      // PHP's sockets are IPv4: a name means its IPv4 address where it has one.
-      case Listen.Tcp(String host, int port) ->
-          new InetSocketAddress(InetAddress.getByName(host.isEmpty() ? "0.0.0.0" : host), port);
-      case Listen.Unix(Path path) ->
-          epoll ? new DomainSocketAddress(path.toFile()) : UnixDomainSocketAddress.of(path);
-    };
-  }
-
-  private static String reason(Throwable cause) {
-    String text = String.valueOf(cause.getMessage());
-    // Native errors read "bind(..) failed with error(-98): Address already in use".
-    return text.substring(text.lastIndexOf("): ") + 1).replaceFirst("^: ", "");
+  private static Class<? extends ServerChannel> channelType(boolean unix, boolean epoll) {
+    if (unix) {
+      return epoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    }
+    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
   /** The port in use; 0 for a unix socket. */

@@ -1,9 +1,9 @@
 package dev.rr.plugin.rpc;
 
 import dev.rr.api.config.Configurer;
-import dev.rr.api.config.Problem;
-import dev.rr.api.config.Section;
+import dev.rr.api.config.Problems;
 import dev.rr.api.plugin.Host;
+import dev.rr.testing.plugin.FakeConfigurer;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,12 +11,14 @@ import java.util.Map;
 
 /** What the plugin asks of its surroundings; anything else fails the test. */
 final class Fakes {
+  private static final Object[] NONE = {};
+
   private Fakes() {}
 
   static Host host(Path folder) {
     return fake(
         Host.class,
-        (method, argument) ->
+        (method, arguments) ->
             switch (method) {
               case "version" -> "1.2.3";
               case "workDirectory" -> folder;
@@ -31,21 +33,18 @@ final class Fakes {
   static Configurer configurer(Map<String, Object> tree) {
     return fake(
         Configurer.class,
-        (method, argument) ->
+        (method, arguments) ->
             switch (method) {
               case "tree" -> tree;
-              case "section" -> section(argument);
+              case "section" ->
+                  new FakeConfigurer().section((String) arguments[0], (Problems) arguments[1]);
               default -> throw new AssertionError(method);
             });
   }
 
-  private static Section section(Object path) {
-    return fake(Section.class, (method, key) -> new Problem.Place(null, 0, path + "." + key));
-  }
-
-  /** Answers a method by its name and first argument. */
+  /** Answers a method by its name and arguments. */
   private interface Answers {
-    Object of(String method, Object argument);
+    Object of(String method, Object[] arguments);
   }
 
   private static <T> T fake(Class<T> type, Answers answers) {
@@ -54,6 +53,6 @@ final class Fakes {
             type.getClassLoader(),
             new Class<?>[] {type},
             (proxy, method, arguments) ->
-                answers.of(method.getName(), arguments == null ? "" : arguments[0])));
+                answers.of(method.getName(), arguments == null ? NONE : arguments)));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Problems;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Named;
@@ -110,7 +111,10 @@ class RpcPluginTest {
       String taken = "tcp://127.0.0.1:" + first.port();
       assertThatThrownBy(() -> plugin(taken).start())
           .isInstanceOf(ConfigException.class)
-          .hasMessage("rpc.listen: cannot listen on " + taken + ": Address already in use");
+          .hasMessage(
+              "rpc.listen: cannot listen on "
+                  + taken
+                  + ": the address is in use by another program");
     } finally {
       first.stop(SOON);
     }
@@ -129,19 +133,23 @@ class RpcPluginTest {
   void anUnknownHostIsAnErrorOfTheConfiguration() {
     assertThatThrownBy(() -> plugin("tcp://no.such.host.invalid:6001").start())
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("rpc.listen: cannot listen on tcp://no.such.host.invalid:6001");
+        .hasMessage(
+            "rpc.listen: cannot listen on tcp://no.such.host.invalid:6001: nobody knows the host"
+                + " no.such.host.invalid");
+  }
+
+  @Test
+  void anEmptyAddressIsTheDefault() {
+    assertThat(new RpcConfig("").listen()).isEqualTo("tcp://127.0.0.1:6001");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"tcp://:18001", "tcp://[::]:18001", "unix://file.sock", "tcp://127.0.0.1:6001"})
   void takesAddresses(String listen) {
-    assertThat(new RpcConfig(listen).listen()).isEqualTo(listen);
-  }
-
-  @Test
-  void anEmptyAddressIsTheDefault() {
-    assertThat(new RpcConfig("").listen()).isEqualTo("tcp://127.0.0.1:6001");
+    Problems problems = new Problems();
+    plugin(listen).check(problems);
+    assertThat(problems.isEmpty()).isTrue();
   }
 
   @ParameterizedTest
@@ -157,9 +165,13 @@ class RpcPluginTest {
         "tcp://::1:80",
         "unix://"
       })
-  void refusesWhatIsNoAddress(String listen) {
-    assertThatThrownBy(() -> new RpcConfig(listen))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(listen);
+  void saysBeforeTheStartWhatIsNoAddress(String listen) {
+    Problems problems = new Problems();
+    plugin(listen).check(problems);
+    assertThat(problems.found())
+        .singleElement()
+        .asString()
+        .startsWith("rpc.listen: '" + listen + "' is no address: ")
+        .endsWith(", for example tcp://127.0.0.1:6001");
   }
 }

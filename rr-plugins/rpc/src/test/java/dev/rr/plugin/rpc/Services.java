@@ -8,11 +8,13 @@ import dev.rr.api.rpc.RpcCall;
 import dev.rr.api.rpc.RpcHandler;
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
+import dev.rr.net.AddressForms;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +57,12 @@ final class Services implements AutoCloseable {
 
   Services(Limits limits, String listen) throws IOException, InterruptedException {
     server =
-        RpcServer.start(Listen.parse(listen), Dispatcher.of(handlers()), limits, spans, Log.NONE);
+        RpcServer.start(
+            AddressForms.DSN.parse(listen).resolve(Path.of("/")),
+            Dispatcher.of(handlers()),
+            limits,
+            spans,
+            Log.NONE);
   }
 
   private Map<String, RpcHandler> handlers() {

@@ -2,8 +2,10 @@ package dev.rr.plugin.server;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Section;
 import dev.rr.api.config.StringOrList;
-import dev.rr.goridge.RelayAddress;
+import dev.rr.net.Address;
+import dev.rr.net.AddressForms;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,24 +22,33 @@ record ServerConfig(
     @Key(doc = "Group that workers run as, by name or number; the user's own when empty.")
         String group,
     @Key(doc = "Variables for workers.") Map<String, String> env,
-    @Key(fallback = "pipes", doc = "pipes, tcp://host:port or unix://file.") String relay,
+    @Key(fallback = "pipes", doc = "pipes, tcp://host:port or unix://path.") String relay,
     @Key(doc = "Accepted and ignored, as upstream does since 2024.1.")
         Optional<Duration> relayTimeout,
     @Key(doc = "A command that runs once before the first worker.") Optional<OnInit> onInit) {
   /** Which programs there are is not known here; without one as the first word quotes are free. */
   private static final Predicate<String> NO_PROGRAM = word -> false;
 
+  private static final String PIPES = "pipes";
+
   ServerConfig {
     if (command.isEmpty()) {
       throw new IllegalArgumentException("command should not be empty");
     }
     var unusedArguments = CommandLine.split(command, NO_PROGRAM);
-    var unusedAddress = RelayAddress.parse(relay);
+    relay = relay.isBlank() ? PIPES : relay;
   }
 
-  /** The relay that workers use. */
-  RelayAddress address() {
-    return RelayAddress.parse(relay);
+  /** Records what is wrong with the relay. */
+  void check(Section section) {
+    if (!relay.equals(PIPES)) {
+      AddressForms.RELAY.problem(relay).ifPresent(problem -> section.problem("relay", problem));
+    }
+  }
+
+  /** Where workers dial; empty when they are spoken to through their pipes. */
+  Optional<Address> address() {
+    return relay.equals(PIPES) ? Optional.empty() : Optional.of(AddressForms.RELAY.parse(relay));
   }
 
   /** The {@code server.on_init} section. */

@@ -3,6 +3,7 @@ package dev.rr.plugin.server;
 import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problems;
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
@@ -12,8 +13,8 @@ import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.api.worker.Server;
-import dev.rr.goridge.RelayAddress;
 import dev.rr.goridge.RelayListener;
+import dev.rr.net.Address;
 import dev.rr.pool.Launcher;
 import dev.rr.pool.PipeLauncher;
 import dev.rr.pool.SocketLauncher;
@@ -40,7 +41,6 @@ final class ServerPlugin implements Server, Lifecycle {
   private final Configurer configurer;
   private final Host host;
   private final Log log;
-  private final RelayAddress address;
   private Optional<ProcessCommand.User> user = Optional.empty();
   private volatile @Nullable RelayListener listener;
 
@@ -49,7 +49,6 @@ final class ServerPlugin implements Server, Lifecycle {
     this.configurer = configurer;
     this.host = host;
     this.log = loggers.named("server");
-    this.address = config.address();
   }
 
   @Override
@@ -59,9 +58,15 @@ final class ServerPlugin implements Server, Lifecycle {
   }
 
   @Override
+  public void check(Problems problems) {
+    config.check(configurer.section("server", problems));
+  }
+
+  @Override
   public void start() throws Exception {
-    if (!(address instanceof RelayAddress.Pipe)) {
-      listen();
+    Optional<Address> relay = config.address();
+    if (relay.isPresent()) {
+      listen(relay.get());
     }
     if (config.onInit().isPresent()) {
       initCommand(config.onInit().get()).run();
@@ -117,7 +122,7 @@ final class ServerPlugin implements Server, Lifecycle {
   /** The environment of a worker; what comes later wins. */
   Map<String, String> environment(Map<String, String> plugin) {
     Map<String, String> all = new HashMap<>(configurer.environment());
-    all.put("RR_RELAY", config.relay().isEmpty() ? "pipes" : config.relay());
+    all.put("RR_RELAY", config.relay());
     String rpc = configurer.get("rpc.listen");
     if (rpc != null && !rpc.isEmpty()) {
       all.put("RR_RPC", rpc);
@@ -131,7 +136,7 @@ final class ServerPlugin implements Server, Lifecycle {
   private Launcher launcher(PoolConfig pool, Map<String, String> env) {
     ProcessCommand command =
         new ProcessCommand(command(pool), environment(env), host.workDirectory(), user);
-    if (address instanceof RelayAddress.Pipe) {
+    if (config.address().isEmpty()) {
       return new PipeLauncher(command);
     }
     RelayListener open = listener;
@@ -153,11 +158,14 @@ final class ServerPlugin implements Server, Lifecycle {
     return new InitCommand(command, init, log);
   }
 
-  private void listen() throws IOException {
-    listener =
-        RelayListener.open(
-            RelayAddress.socket(address, host.workDirectory()), HANDSHAKE, m -> log.warn(m));
-    if (address instanceof RelayAddress.Unix unix && user.isPresent()) {
+  private void listen(Address relay) throws IOException {
+    try {
+      listener =
+          RelayListener.open(relay.resolve(host.workDirectory()), HANDSHAKE, m -> log.warn(m));
+    } catch (IOException e) {
+      throw relay.cannotListen("server.relay", e);
+    }
+    if (relay instanceof Address.Unix unix && user.isPresent()) {
       // Workers of another user have to be able to dial.
       Path file = host.workDirectory().resolve(unix.path());
       Files.setAttribute(file, "unix:uid", user.get().uid());

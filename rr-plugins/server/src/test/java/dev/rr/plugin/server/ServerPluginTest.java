@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.api.config.Problem;
+import dev.rr.api.config.Problems;
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -148,13 +151,48 @@ final class ServerPluginTest {
   }
 
   @Test
-  void refusesARelayAndACommandThatCannotBe() {
-    assertThatThrownBy(() -> config("", "", Map.of(), "pupes"))
-        .hasMessageContaining("invalid DSN (tcp://:6001, unix://file.sock)");
-    assertThatThrownBy(() -> config("", "", Map.of(), "udp://x:1"))
-        .hasMessageContaining("invalid Protocol");
-    assertThatThrownBy(() -> config("", "", Map.of(), "tcp://x:99999"))
-        .hasMessageContaining("no port from 0 to 65535");
+  void saysBeforeTheStartWhatIsNoRelay() {
+    String allowed =
+        "; allowed are pipes, tcp://host:port, tcp://:port, tcp://[v6]:port and unix://path, for"
+            + " example unix://relay.sock";
+    assertThat(problems("pipes")).isEmpty();
+    assertThat(problems(" ")).isEmpty();
+    assertThat(problems("unix://relay.sock")).isEmpty();
+    assertThat(problems("pupes"))
+        .containsExactly(
+            "server.relay: 'pupes' is no address: it does not begin with tcp:// or unix://"
+                + allowed);
+    assertThat(problems("udp://x:1"))
+        .containsExactly("server.relay: 'udp://x:1' is no address: udp:// is not known" + allowed);
+    assertThat(problems("tcp://x:99999"))
+        .containsExactly(
+            "server.relay: 'tcp://x:99999' is no address: '99999' is no port from 0 to 65535"
+                + allowed);
+  }
+
+  private List<String> problems(String relay) {
+    Problems problems = new Problems();
+    plugin(config("", "", Map.of(), relay)).check(problems);
+    return problems.found().stream().map(Problem::toString).toList();
+  }
+
+  @Test
+  void aRelayInUseNamesTheKeyAndTheAddress() throws Exception {
+    ServerPlugin first = plugin(config("", "", Map.of(), "unix://relay.sock"));
+    first.start();
+    try {
+      ServerPlugin second = plugin(config("", "", Map.of(), "unix://relay.sock"));
+      assertThatThrownBy(second::start)
+          .hasMessage(
+              "server.relay: cannot listen on unix://relay.sock: the address is in use by another"
+                  + " program");
+    } finally {
+      first.stop(Deadline.after(Duration.ZERO));
+    }
+  }
+
+  @Test
+  void refusesACommandThatCannotBe() {
     assertThatThrownBy(() -> config(StringOrList.of(" "), Optional.empty()))
         .hasMessage("command should not be empty");
   }
