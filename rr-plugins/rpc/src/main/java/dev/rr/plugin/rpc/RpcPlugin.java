@@ -3,9 +3,7 @@ package dev.rr.plugin.rpc;
 import dev.rr.annotation.Collects;
 import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
-import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Configurer;
-import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
 import dev.rr.api.log.Log;
@@ -23,7 +21,6 @@ import dev.rr.net.AddressForms;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -101,25 +98,13 @@ final class RpcPlugin implements Lifecycle {
   }
 
   @Override
-  public void start() throws InterruptedException {
+  public void start() throws IOException {
     Address address = AddressForms.DSN.parse(config.listen());
-    try {
-      server =
-          RpcServer.start(
-              address.resolve(host.workDirectory()),
-              Dispatcher.of(handlers),
-              Limits.forHeap(),
-              tracer.orElse(null),
-              log);
-    } catch (IOException e) {
-      throw cannotListen(address, e);
-    }
-    log.debug("plugin was started", "address", config.listen(), "plugins", services);
-  }
-
-  private ConfigException cannotListen(Address address, IOException e) {
-    Problem.Place place = configurer.section("rpc", new Problems()).place("listen");
-    return new ConfigException(List.of(new Problem(place, address.cannotListen(e))));
+    RpcServer made =
+        new RpcServer(Dispatcher.of(handlers), Limits.forHeap(), tracer.orElse(null), log);
+    server = made;
+    made.listen(address, host.workDirectory());
+    log.debug("plugin was started", "address", address, "plugins", services);
   }
 
   /** The port in use, for tests. */

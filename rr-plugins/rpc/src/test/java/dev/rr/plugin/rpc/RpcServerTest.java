@@ -611,7 +611,10 @@ class RpcServerTest {
       while (answer.hasRemaining() && client.read(answer) >= 0) {}
       assertThat(new String(answer.array(), 29, 6, StandardCharsets.UTF_8)).isEqualTo("\"unix\"");
       assertThatThrownBy(() -> new Services(Services.LIMITS, "unix://" + path))
-          .hasMessage("Address already in use");
+          .hasMessage(
+              "rpc.listen: cannot listen on unix://"
+                  + path
+                  + ": the address is in use by another program");
       services.stop(Duration.ofSeconds(5));
       assertThat(Files.exists(path)).isFalse();
     }
@@ -621,17 +624,23 @@ class RpcServerTest {
   void doesNotDeleteAFileThatIsNoSocket(@TempDir Path folder) throws Exception {
     Path path = Files.writeString(folder.resolve("precious"), "data");
     assertThatThrownBy(() -> new Services(Services.LIMITS, "unix://" + path))
-        .hasMessage("the file exists and is not a socket");
+        .hasMessage(
+            "rpc.listen: cannot listen on unix://"
+                + path
+                + ": the file exists and is not a socket");
     assertThat(path).hasContent("data");
   }
 
   @Test
   void aPortInUseIsAnError() throws Exception {
     try (Services services = new Services()) {
-      assertThatThrownBy(
-              () -> new Services(Services.LIMITS, "tcp://127.0.0.1:" + services.server().port()))
+      String taken = "tcp://127.0.0.1:" + services.server().port();
+      assertThatThrownBy(() -> new Services(Services.LIMITS, taken))
           .isInstanceOf(IOException.class)
-          .hasMessage("Address already in use");
+          .hasMessage(
+              "rpc.listen: cannot listen on "
+                  + taken
+                  + ": the address is in use by another program");
     }
   }
 

@@ -56,13 +56,13 @@ final class Services implements AutoCloseable {
   }
 
   Services(Limits limits, String listen) throws IOException, InterruptedException {
-    server =
-        RpcServer.start(
-            AddressForms.DSN.parse(listen).resolve(Path.of("/")),
-            Dispatcher.of(handlers()),
-            limits,
-            spans,
-            Log.NONE);
+    server = new RpcServer(Dispatcher.of(handlers()), limits, spans, Log.NONE);
+    try {
+      server.listen(AddressForms.DSN.parse(listen), Path.of("/"));
+    } catch (IOException e) {
+      server.stop(Deadline.after(Duration.ZERO));
+      throw e;
+    }
   }
 
   private Map<String, RpcHandler> handlers() {

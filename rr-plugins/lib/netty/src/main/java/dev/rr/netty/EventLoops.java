@@ -1,0 +1,80 @@
+package dev.rr.netty;
+
+import dev.rr.api.plugin.EssentialThreads;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Event loops, each a thread, of whoever started them and stops them. One that ends unasked ends
+ * the process: the server would keep its port and answer nobody. Any thread may call.
+ */
+public final class EventLoops implements Iterable<EventLoop> {
+  private final Transport transport;
+  private final MultiThreadIoEventLoopGroup group;
+  private final List<EventLoop> loops = new ArrayList<>();
+  private volatile boolean stopping;
+
+  private EventLoops(Transport transport, String name, int threads) {
+    this.transport = transport;
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            threads,
+            EssentialThreads.untilStopped(
+                new DefaultThreadFactory(name, true), () -> this.stopping),
+            transport.handlers());
+    for (EventExecutor executor : group) {
+      loops.add((EventLoop) executor);
+    }
+  }
+
+  /**
+   * Starts loops for sockets of TCP and unix sockets, on epoll where the system has it.
+   *
+   * @param name their threads' names begin with it
+   */
+  public static EventLoops start(String name, int threads) {
+    return new EventLoops(Transport.best(), name, threads);
+  }
+
+  /** Starts loops on the JDK's sockets, for channels that have no other kind. */
+  public static EventLoops nio(String name, int threads) {
+    return new EventLoops(Transport.NIO, name, threads);
+  }
+
+  /** For Netty's bootstraps; who uses it does not shut it down. */
+  public EventLoopGroup group() {
+    return group;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  @Override
+  public Iterator<EventLoop> iterator() {
+    return List.copyOf(loops).iterator();
+  }
+
+  /** Whether {@link #stop} was called. */
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  /**
+   * Ends them, with what is in line on them; channels that are still open are closed. A second call
+   * does nothing.
+   *
+   * @param waitMillis the longest that this waits for their threads
+   */
+  public void stop(long waitMillis) throws InterruptedException {
+    stopping = true;
+    group.shutdownGracefully(0, waitMillis, TimeUnit.MILLISECONDS).await(waitMillis);
+  }
+}
