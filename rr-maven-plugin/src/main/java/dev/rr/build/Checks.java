@@ -2,7 +2,7 @@ package dev.rr.build;
 
 import dev.rr.processor.root.CatalogueEntry;
 import dev.rr.processor.root.Graph;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,10 +23,10 @@ final class Checks {
   }
 
   /** Of several plugins with one id the first; the others become problems. */
-  static List<Member> distinct(Collection<Member> members, List<String> problems) {
-    Map<String, Member> byId = new TreeMap<>();
-    for (Member member : members) {
-      Member other = byId.putIfAbsent(member.id(), member);
+  static List<SelectedPlugin> distinct(Collection<SelectedPlugin> members, List<String> problems) {
+    Map<String, SelectedPlugin> byId = new TreeMap<>();
+    for (SelectedPlugin member : members) {
+      SelectedPlugin other = byId.putIfAbsent(member.id(), member);
       if (other != null) {
         problems.add(
             """

@@ -2,7 +2,7 @@ package dev.rr.build;
 
 import dev.rr.processor.descriptor.Descriptor;
 import dev.rr.processor.descriptor.Descriptors;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,9 +15,10 @@ public final class DescriptorReader {
   private DescriptorReader() {}
 
   /** The plugins in an artifact, by id; what cannot be read becomes a problem. */
-  public static List<Member> read(Input input, List<String> problems) throws BuildException {
+  public static List<SelectedPlugin> read(Input input, List<String> problems)
+      throws BuildException {
     try (Archive archive = Archive.open(input.file())) {
-      List<Member> members = new ArrayList<>();
+      List<SelectedPlugin> members = new ArrayList<>();
       for (Archive.Entry entry : archive.entries()) {
         if (isDescriptor(entry.name())) {
           read(input, entry, members, problems);
@@ -46,13 +47,13 @@ public final class DescriptorReader {
   }
 
   private static void read(
-      Input input, Archive.Entry entry, List<Member> members, List<String> problems)
+      Input input, Archive.Entry entry, List<SelectedPlugin> members, List<String> problems)
       throws IOException {
     String json = new String(entry.content(), StandardCharsets.UTF_8);
     try {
       Descriptor descriptor = Descriptors.fromJson(json);
       Coordinates c = input.coordinates();
-      members.add(new Member(descriptor, c.key() + ":" + c.version()));
+      members.add(new SelectedPlugin(descriptor, c.key() + ":" + c.version()));
     } catch (IllegalArgumentException e) {
       problems.add(
           input.coordinates()

@@ -4,7 +4,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.rr.processor.root.Graph;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +46,7 @@ public enum GraphPicture {
     public String draw(Graph graph) {
       Map<String, Integer> levels = graph.levels();
       JsonArray plugins = new JsonArray();
-      for (Member member : graph.order()) {
+      for (SelectedPlugin member : graph.order()) {
         JsonObject plugin = new JsonObject();
         plugin.addProperty("id", member.id());
         plugin.addProperty("coordinates", member.coordinates());

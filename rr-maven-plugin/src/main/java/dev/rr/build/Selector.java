@@ -2,7 +2,7 @@ package dev.rr.build;
 
 import dev.rr.processor.root.CatalogueEntry;
 import dev.rr.processor.root.Graph;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -70,11 +70,11 @@ public final class Selector {
     }
   }
 
-  private List<Member> members(
+  private List<SelectedPlugin> members(
       List<Coordinates> coordinates, List<Input> inputs, List<String> problems)
       throws BuildException {
     Set<String> found = coordinates.stream().map(Coordinates::key).collect(Collectors.toSet());
-    List<Member> members = new ArrayList<>();
+    List<SelectedPlugin> members = new ArrayList<>();
     for (Input input : inputs) {
       boolean mine = own.isPresent() && own.get().equals(input);
       boolean named =

@@ -6,7 +6,7 @@ import dev.rr.build.JdkFinder;
 import dev.rr.build.Selection;
 import dev.rr.build.Timer;
 import dev.rr.build.Versions;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +85,7 @@ public final class BuildMojo extends SelectionMojo {
         .info(
             "Plugins: "
                 + selection.graph().order().stream()
-                    .map(Member::id)
+                    .map(SelectedPlugin::id)
                     .collect(Collectors.joining(", ")));
     getLog().info("Wrote %s, %.1f MB, in %s".formatted(output(), output().length() / 1e6, timer));
   }

@@ -6,7 +6,7 @@ import dev.rr.build.DescriptorReader;
 import dev.rr.build.Input;
 import dev.rr.build.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ public final class CatalogueMojo extends AbstractMojo {
       List<CatalogueEntry> entries = new ArrayList<>();
       List<String> problems = new ArrayList<>();
       for (Artifact artifact : project.getArtifacts()) {
-        for (Member member : DescriptorReader.read(input(artifact), problems)) {
+        for (SelectedPlugin member : DescriptorReader.read(input(artifact), problems)) {
           entries.add(CatalogueEntry.of(member, description(artifact)));
         }
       }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.processor.descriptor.Descriptors;
 import dev.rr.processor.root.CatalogueEntry;
 import dev.rr.processor.root.Graph;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +104,7 @@ class AssemblerTest {
   }
 
   private Selection selection() {
-    Member member = Samples.plugin("hello").member();
+    SelectedPlugin member = Samples.plugin("hello").member();
     return new Selection(
         new Graph(List.of(member)), List.of(CatalogueEntry.of(member, "")), inputs, List.of());
   }

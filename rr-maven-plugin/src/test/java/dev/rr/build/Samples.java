@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import dev.rr.processor.descriptor.Descriptor;
 import dev.rr.processor.descriptor.Descriptors;
 import dev.rr.processor.root.CatalogueEntry;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -94,8 +94,8 @@ final class Samples {
           List.of());
     }
 
-    Member member() {
-      return new Member(descriptor(), coordinates().toString());
+    SelectedPlugin member() {
+      return new SelectedPlugin(descriptor(), coordinates().toString());
     }
 
     Coordinates coordinates() {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.build.Samples.FakeResolver;
 import dev.rr.processor.descriptor.Descriptors;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class SelectorTest {
   }
 
   private static List<String> order(Selection selection) {
-    return selection.graph().order().stream().map(Member::id).toList();
+    return selection.graph().order().stream().map(SelectedPlugin::id).toList();
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rr.processor.descriptor.Descriptor;
 import dev.rr.processor.descriptor.Descriptors;
 import dev.rr.processor.root.CatalogueEntry;
-import dev.rr.processor.root.Member;
+import dev.rr.processor.root.SelectedPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,8 @@ class GeneratedFilesTest {
     Descriptor redis = Descriptors.fromJson(json);
 
     assertThat(redis.sections()).extracting(Descriptor.Section::driver).containsExactly("redis");
-    assertThat(CatalogueEntry.of(new Member(redis, "test:redis:1"), "").sections()).isEmpty();
+    assertThat(CatalogueEntry.of(new SelectedPlugin(redis, "test:redis:1"), "").sections())
+        .isEmpty();
   }
 
   @Test

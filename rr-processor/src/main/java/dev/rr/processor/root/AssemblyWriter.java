@@ -61,7 +61,7 @@ final class AssemblyWriter {
         .build();
   }
 
-  private CodeBlock info(Member member) {
+  private CodeBlock info(SelectedPlugin member) {
     var d = member.descriptor();
     return CodeBlock.of(
         "new $T($S, $S, $L, $L, $L, $L, $L, $L)",
@@ -88,7 +88,7 @@ final class AssemblyWriter {
 
   private MethodSpec catalogue() {
     Set<String> builtIn =
-        root.graph().members().stream().map(Member::id).collect(Collectors.toSet());
+        root.graph().members().stream().map(SelectedPlugin::id).collect(Collectors.toSet());
     CodeBlock entries =
         root.catalogue().stream()
             .sorted(Comparator.comparing(CatalogueEntry::id))

@@ -40,7 +40,7 @@ public record CatalogueEntry(
   }
 
   /** What a member's descriptor tells about it. */
-  public static CatalogueEntry of(Member member, String description) {
+  public static CatalogueEntry of(SelectedPlugin member, String description) {
     var d = member.descriptor();
     List<String> read =
         d.sections().stream()

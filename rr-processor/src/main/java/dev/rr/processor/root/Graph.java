@@ -28,10 +28,11 @@ public final class Graph {
   /** The type that tells a collecting method who offers; not a contract. */
   public static final String NAMED = ClassNames.NAMED.canonicalName();
 
-  private static final Comparator<Member> TAKEN_FIRST =
-      Comparator.comparingInt((Member m) -> -m.descriptor().weight()).thenComparing(Member::id);
+  private static final Comparator<SelectedPlugin> TAKEN_FIRST =
+      Comparator.comparingInt((SelectedPlugin m) -> -m.descriptor().weight())
+          .thenComparing(SelectedPlugin::id);
 
-  private final List<Member> members;
+  private final List<SelectedPlugin> members;
   private final Map<String, List<Offering>> offers = new TreeMap<>();
   private final List<Arrow> arrows;
 
@@ -40,9 +41,9 @@ public final class Graph {
    *
    * @throws IllegalArgumentException when two members have one id
    */
-  public Graph(Collection<Member> members) {
-    this.members = members.stream().sorted(Comparator.comparing(Member::id)).toList();
-    if (this.members.stream().map(Member::id).distinct().count() != this.members.size()) {
+  public Graph(Collection<SelectedPlugin> members) {
+    this.members = members.stream().sorted(Comparator.comparing(SelectedPlugin::id)).toList();
+    if (this.members.stream().map(SelectedPlugin::id).distinct().count() != this.members.size()) {
       throw new IllegalArgumentException("two plugins have one id: " + this.members);
     }
     this.members.stream().sorted(TAKEN_FIRST).forEach(this::addOffers);
@@ -65,7 +66,7 @@ public final class Graph {
    * @param method the {@code @Offers} method; empty when the plugin implements the contract
    * @param name by which a configuration chooses it
    */
-  public record Offering(Member member, String method, String name) {
+  public record Offering(SelectedPlugin member, String method, String name) {
     /** The key of this offer in the multibound maps of the generated modules. */
     public String key() {
       return method.isEmpty() ? member.id() : member.id() + "#" + method;
@@ -94,10 +95,10 @@ public final class Graph {
    * @param member who needs
    * @param contract what is needed
    */
-  public record Missing(Member member, String contract) {}
+  public record Missing(SelectedPlugin member, String contract) {}
 
   /** The plugins, by id. */
-  public List<Member> members() {
+  public List<SelectedPlugin> members() {
     return members;
   }
 
@@ -122,7 +123,7 @@ public final class Graph {
   }
 
   /** What a plugin depends on, in declaration order; what the kernel offers is left out. */
-  public List<Need> needs(Member member) {
+  public List<Need> needs(SelectedPlugin member) {
     Descriptor d = member.descriptor();
     Set<Need> all = new LinkedHashSet<>();
     d.needs().stream()
@@ -141,7 +142,7 @@ public final class Graph {
    * The members other than {@code member} that offer all contracts, in the order in which they are
    * taken.
    */
-  public List<Member> offeringAll(Member member, Set<String> contracts) {
+  public List<SelectedPlugin> offeringAll(SelectedPlugin member, Set<String> contracts) {
     return members.stream()
         .filter(m -> !m.id().equals(member.id()))
         .filter(m -> contracts.stream().allMatch(c -> isOfferedBy(m, c)))
@@ -172,12 +173,12 @@ public final class Graph {
    *
    * @throws IllegalStateException when there is a cycle
    */
-  public List<Member> order() {
-    List<Member> waiting = new ArrayList<>(members);
+  public List<SelectedPlugin> order() {
+    List<SelectedPlugin> waiting = new ArrayList<>(members);
     waiting.sort(TAKEN_FIRST);
-    List<Member> order = new ArrayList<>();
+    List<SelectedPlugin> order = new ArrayList<>();
     Set<String> done = new HashSet<>();
-    for (Member next = ready(waiting, done); next != null; next = ready(waiting, done)) {
+    for (SelectedPlugin next = ready(waiting, done); next != null; next = ready(waiting, done)) {
       waiting.remove(next);
       order.add(next);
       done.add(next.id());
@@ -194,7 +195,7 @@ public final class Graph {
    */
   public Map<String, Integer> levels() {
     Map<String, Integer> levels = new TreeMap<>();
-    for (Member member : order()) {
+    for (SelectedPlugin member : order()) {
       int level =
           dependencies(member.id()).stream()
               .mapToInt(id -> levels.getOrDefault(id, 0) + 1)
@@ -212,14 +213,14 @@ public final class Graph {
   public List<List<Arrow>> cycles() {
     List<List<Arrow>> cycles = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (Member member : members) {
+    for (SelectedPlugin member : members) {
       List<Arrow> cycle = seen.contains(member.id()) ? null : shortestCycle(member.id());
       if (cycle != null) {
         cycles.add(cycle);
         // Whoever reaches this cycle and is reached from it is in the same knot: one message for
         // all.
         members.stream()
-            .map(Member::id)
+            .map(SelectedPlugin::id)
             .filter(id -> path(id, member.id()) != null && path(member.id(), id) != null)
             .forEach(seen::add);
       }
@@ -227,7 +228,7 @@ public final class Graph {
     return cycles;
   }
 
-  private @Nullable Member ready(List<Member> waiting, Set<String> done) {
+  private @Nullable SelectedPlugin ready(List<SelectedPlugin> waiting, Set<String> done) {
     return waiting.stream()
         .filter(m -> done.containsAll(dependencies(m.id())))
         .findFirst()
@@ -265,7 +266,7 @@ public final class Graph {
     return ids;
   }
 
-  private void addOffers(Member member) {
+  private void addOffers(SelectedPlugin member) {
     member.descriptor().offers().stream()
         .sorted(
             Comparator.comparing(Descriptor.Offer::contract)
@@ -276,18 +277,18 @@ public final class Graph {
                 .add(new Offering(member, o.method(), o.name())));
   }
 
-  private Stream<Arrow> arrowsOf(Member member) {
+  private Stream<Arrow> arrowsOf(SelectedPlugin member) {
     return needs(member).stream()
         .flatMap(n ->
             n.offeredBy().stream()
                 .map(to -> new Arrow(member.id(), to, n.contract(), n.strength())));
   }
 
-  private List<String> others(Member member, Set<String> contracts) {
-    return offeringAll(member, contracts).stream().map(Member::id).toList();
+  private List<String> others(SelectedPlugin member, Set<String> contracts) {
+    return offeringAll(member, contracts).stream().map(SelectedPlugin::id).toList();
   }
 
-  private static boolean isOfferedBy(Member member, String contract) {
+  private static boolean isOfferedBy(SelectedPlugin member, String contract) {
     return member.descriptor().offers().stream().anyMatch(o -> o.contract().equals(contract));
   }
 

@@ -55,7 +55,7 @@ final class Identifiers {
     Set<String> contracts = new TreeSet<>(Set.of(CONFIGURER, LOGGERS, CLI_COMMAND));
     graph.members().forEach(m -> graph.needs(m).forEach(n -> contracts.add(n.contract())));
     return new Identifiers(
-        contracts, graph.members().stream().map(Member::id).collect(Collectors.toSet()));
+        contracts, graph.members().stream().map(SelectedPlugin::id).collect(Collectors.toSet()));
   }
 
   /** The method that has a plugin collect. */

@@ -44,7 +44,7 @@ final class SelectionWriter {
 
   private Set<String> needed(Graph.Strength strength) {
     Set<String> contracts = new TreeSet<>();
-    for (Member member : graph.members()) {
+    for (SelectedPlugin member : graph.members()) {
       graph.needs(member).stream()
           .filter(n -> n.strength() == strength)
           .forEach(n -> contracts.add(n.contract()));

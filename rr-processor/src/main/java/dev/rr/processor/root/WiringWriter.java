@@ -20,7 +20,7 @@ import javax.lang.model.element.Modifier;
 final class WiringWriter {
   private final Graph graph;
   private final Identifiers names;
-  private final List<Member> order;
+  private final List<SelectedPlugin> order;
 
   private WiringWriter(Graph graph, Identifiers names) {
     this.graph = graph;
@@ -55,7 +55,7 @@ final class WiringWriter {
     return type.build();
   }
 
-  private List<Member> collecting() {
+  private List<SelectedPlugin> collecting() {
     return graph.members().stream().filter(m -> !m.descriptor().collects().isEmpty()).toList();
   }
 
@@ -81,23 +81,23 @@ final class WiringWriter {
 
   private MethodSpec collect() {
     MethodSpec.Builder method = override("collect").addParameter(String.class, "id");
-    List<Member> collecting = collecting();
+    List<SelectedPlugin> collecting = collecting();
     if (collecting.isEmpty()) {
       return method.build();
     }
     method.beginControlFlow("switch (id)");
-    for (Member member : collecting) {
+    for (SelectedPlugin member : collecting) {
       method.addCode("case $S -> $L();\n", member.id(), names.collect(member.id()));
     }
     return method.addCode("default -> {}\n").endControlFlow().build();
   }
 
-  private MethodSpec collectFor(Member member) {
+  private MethodSpec collectFor(SelectedPlugin member) {
     MethodSpec.Builder method =
         MethodSpec.methodBuilder(names.collect(member.id())).addModifiers(Modifier.PRIVATE);
     for (Descriptor.Collect collect : member.descriptor().collects()) {
       Set<String> contracts = Graph.contracts(collect);
-      for (Member offering : graph.offeringAll(member, contracts)) {
+      for (SelectedPlugin offering : graph.offeringAll(member, contracts)) {
         method.beginControlFlow("if (live.isLive($S))", offering.id());
         for (List<CodeBlock> arguments : arguments(offering, collect)) {
           method.addStatement(
@@ -117,7 +117,7 @@ final class WiringWriter {
    * One list of arguments for each way to choose an offer of every contract; most often there is
    * one.
    */
-  private List<List<CodeBlock>> arguments(Member offering, Descriptor.Collect collect) {
+  private List<List<CodeBlock>> arguments(SelectedPlugin offering, Descriptor.Collect collect) {
     List<Map<String, Graph.Offering>> choices = List.of(Map.of());
     for (String contract : Graph.contracts(collect)) {
       List<Map<String, Graph.Offering>> longer = new ArrayList<>();
@@ -135,7 +135,7 @@ final class WiringWriter {
         .toList();
   }
 
-  private List<Graph.Offering> offersOf(Member offering, String contract) {
+  private List<Graph.Offering> offersOf(SelectedPlugin offering, String contract) {
     return graph.offers(contract).stream()
         .filter(o -> o.member().id().equals(offering.id()))
         .toList();

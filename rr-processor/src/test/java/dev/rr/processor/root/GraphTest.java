@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class GraphTest {
   private static List<String> order(Graph graph) {
-    return graph.order().stream().map(Member::id).toList();
+    return graph.order().stream().map(SelectedPlugin::id).toList();
   }
 
   private static List<String> cycle(List<Graph.Arrow> arrows) {

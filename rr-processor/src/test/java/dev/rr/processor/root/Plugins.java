@@ -68,7 +68,7 @@ final class Plugins {
     return this;
   }
 
-  Member member() {
+  SelectedPlugin member() {
     String name = Character.toUpperCase(id.charAt(0)) + id.substring(1);
     String type = "com.example." + id + "." + name + "Plugin";
     Descriptor descriptor =
@@ -85,7 +85,7 @@ final class Plugins {
             collects,
             sections,
             List.of());
-    return new Member(descriptor, "com.example:" + id + ":1.0");
+    return new SelectedPlugin(descriptor, "com.example:" + id + ":1.0");
   }
 
   static Graph graph(Plugins... plugins) {

@@ -21,7 +21,7 @@ class RootGeneratorTest {
   private static final String CONFIGURER = "dev.rr.api.config.Configurer";
   private static final String MIDDLEWARE = "dev.rr.api.http.Middleware";
 
-  private static Root root(List<Member> members) {
+  private static Root root(List<SelectedPlugin> members) {
     Graph graph = new Graph(members);
     List<CatalogueEntry> known =
         new ArrayList<>(members.stream().map(m -> CatalogueEntry.of(m, "")).toList());
@@ -29,7 +29,7 @@ class RootGeneratorTest {
     return new Root(graph, known, "1.2.3", "0.1.0", "0123456789ab");
   }
 
-  private static List<Member> web() {
+  private static List<SelectedPlugin> web() {
     return new ArrayList<>(
         List.of(
             plugin("config").weight(1000).offers(CONFIGURER).member(),
@@ -78,7 +78,7 @@ class RootGeneratorTest {
 
   @Test
   void theOrderOfMembersDoesNotReachTheSource() {
-    List<Member> reversed = web();
+    List<SelectedPlugin> reversed = web();
     Collections.reverse(reversed);
     assertThat(RootGenerator.generate(root(reversed)))
         .isEqualTo(RootGenerator.generate(root(web())));

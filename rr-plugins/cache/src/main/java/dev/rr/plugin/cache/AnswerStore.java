@@ -26,7 +26,7 @@ final class AnswerStore {
   private static final int SLOTS = 4096;
 
   private final long maxBytes;
-  private final Cache<CacheKey, List<StoredAnswer>> byUri;
+  private final Cache<CacheKey, List<CachedAnswer>> byUri;
   private final Set<CacheKey> fetching = ConcurrentHashMap.newKeySet();
   private final AtomicLong underWay = new AtomicLong();
 
@@ -44,15 +44,15 @@ final class AnswerStore {
     byUri =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher((CacheKey key, List<StoredAnswer> all) -> weight(all))
+            .weigher((CacheKey key, List<CachedAnswer> all) -> weight(all))
             // Evictions are small work; a pool of threads for them would be more.
             .executor(Runnable::run)
             .build();
   }
 
-  private static int weight(List<StoredAnswer> answers) {
+  private static int weight(List<CachedAnswer> answers) {
     long bytes = ENTRY;
-    for (StoredAnswer answer : answers) {
+    for (CachedAnswer answer : answers) {
       bytes += answer.weight();
     }
     return (int) Math.min(bytes, Integer.MAX_VALUE);
@@ -62,8 +62,8 @@ final class AnswerStore {
     return (int) key.a() & SLOTS - 1;
   }
 
-  Optional<StoredAnswer> find(CacheKey key, HttpHeaders request) {
-    List<StoredAnswer> variants = byUri.getIfPresent(key);
+  Optional<CachedAnswer> find(CacheKey key, HttpHeaders request) {
+    List<CachedAnswer> variants = byUri.getIfPresent(key);
     return variants == null
         ? Optional.empty()
         : variants.stream().filter(v -> v.fits(request)).findFirst();
@@ -78,7 +78,7 @@ final class AnswerStore {
    * Keeps an answer in place of the one that fits the same request, unless its key was made invalid
    * since it was asked for: it may be from before the change.
    */
-  void put(CacheKey key, HttpHeaders request, StoredAnswer answer, long since) {
+  void put(CacheKey key, HttpHeaders request, CachedAnswer answer, long since) {
     byUri
         .asMap()
         .compute(
@@ -87,7 +87,7 @@ final class AnswerStore {
               if (invalidated.get(slot(key)) > since) {
                 return before;
               }
-              List<StoredAnswer> after = new ArrayList<>();
+              List<CachedAnswer> after = new ArrayList<>();
               after.add(answer);
               if (before != null) {
                 before.stream()

@@ -17,16 +17,20 @@ final class CacheHandler implements HttpHandler {
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   private final AnswerStore store;
-  private final Crowd crowd;
+  private final RequestCollapser collapser;
   private final Fetches fetches;
   private final HttpHandler next;
   private final InstantSource clock;
 
   CacheHandler(
-      CacheConfig config, AnswerStore store, Crowd crowd, HttpHandler next, InstantSource clock) {
+      CacheConfig config,
+      AnswerStore store,
+      RequestCollapser collapser,
+      HttpHandler next,
+      InstantSource clock) {
     this.store = store;
-    this.crowd = crowd;
-    this.fetches = new Fetches(config, store, crowd, next, clock);
+    this.collapser = collapser;
+    this.fetches = new Fetches(config, store, collapser, next, clock);
     this.next = next;
     this.clock = clock;
   }
@@ -59,7 +63,7 @@ final class CacheHandler implements HttpHandler {
       HttpResponse response,
       RequestDirectives asked,
       boolean mayWait) {
-    Optional<StoredAnswer> found = store.find(key, request.headers());
+    Optional<CachedAnswer> found = store.find(key, request.headers());
     Instant now = clock.instant();
     if (found.isPresent() && asked.mayServe(found.get(), now)) {
       Hit.serve(found.get(), request, response, now, "hit");
@@ -82,7 +86,7 @@ final class CacheHandler implements HttpHandler {
       HttpRequest request,
       HttpResponse response,
       RequestDirectives asked,
-      Optional<StoredAnswer> found) {
+      Optional<CachedAnswer> found) {
     AtomicBoolean gone = new AtomicBoolean();
     Runnable goOn =
         () ->
@@ -91,7 +95,7 @@ final class CacheHandler implements HttpHandler {
                 answer(key, request, response, asked, false);
               }
             });
-    switch (crowd.join(key, goOn)) {
+    switch (collapser.join(key, goOn)) {
       case FIRST -> fetches.fetch(key, request, response, found, true);
       case WAITING -> response.onClose(() -> gone.set(true));
       case ALONE -> fetches.fetch(key, request, response, found, false);

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 final class CachePlugin implements Middleware {
   private final CacheConfig config;
   private final AnswerStore store;
-  private final Crowd crowd = new Crowd();
+  private final RequestCollapser collapser = new RequestCollapser();
 
   CachePlugin(CacheConfig config) {
     this.config = config;
@@ -21,6 +21,6 @@ final class CachePlugin implements Middleware {
 
   @Override
   public HttpHandler wrap(HttpHandler next) {
-    return new CacheHandler(config, store, crowd, next, InstantSource.system());
+    return new CacheHandler(config, store, collapser, next, InstantSource.system());
   }
 }

@@ -16,8 +16,8 @@ final class Fetches {
   private static final byte[] NOTHING = new byte[0];
 
   private final AnswerStore store;
-  private final Storability storability;
-  private final Crowd crowd;
+  private final CachePolicy storability;
+  private final RequestCollapser collapser;
   private final int maxEntry;
   private final HttpHandler application;
   private final InstantSource clock;
@@ -25,12 +25,12 @@ final class Fetches {
   Fetches(
       CacheConfig config,
       AnswerStore store,
-      Crowd crowd,
+      RequestCollapser collapser,
       HttpHandler application,
       InstantSource clock) {
     this.store = store;
-    this.storability = new Storability(config);
-    this.crowd = crowd;
+    this.storability = new CachePolicy(config);
+    this.collapser = collapser;
     this.maxEntry = config.maxEntryBytes();
     this.application = application;
     this.clock = clock;
@@ -46,7 +46,7 @@ final class Fetches {
       CacheKey key,
       HttpRequest request,
       HttpResponse response,
-      Optional<StoredAnswer> found,
+      Optional<CachedAnswer> found,
       boolean first) {
     boolean conditional =
         request.headers().contains("If-None-Match")
@@ -58,7 +58,7 @@ final class Fetches {
     ask(request, response, new ForClient(key, request, response, found, validating, first));
   }
 
-  private static void addConditions(HttpHeaders headers, StoredAnswer stored) {
+  private static void addConditions(HttpHeaders headers, CachedAnswer stored) {
     stored.etag().ifPresent(tag -> headers.set("If-None-Match", tag));
     stored.lastModified().ifPresent(at -> headers.set("If-Modified-Since", HttpDates.format(at)));
   }
@@ -128,7 +128,7 @@ final class Fetches {
     private final CacheKey key;
     private final HttpRequest request;
     private final HttpResponse client;
-    private final Optional<StoredAnswer> found;
+    private final Optional<CachedAnswer> found;
     private final boolean validating;
     private final long since = store.turn();
     private boolean awaited;
@@ -137,7 +137,7 @@ final class Fetches {
         CacheKey key,
         HttpRequest request,
         HttpResponse client,
-        Optional<StoredAnswer> found,
+        Optional<CachedAnswer> found,
         boolean validating,
         boolean awaited) {
       this.key = key;
@@ -153,7 +153,7 @@ final class Fetches {
       Instant now = clock.instant();
       removeConditions();
       if (found.isPresent() && validating && status == 304) {
-        StoredAnswer fresh = freshened(found.get(), headers, now);
+        CachedAnswer fresh = freshened(found.get(), headers, now);
         Hit.serve(fresh, request, client, now, "hit; fwd=stale; fwd-status=304");
         return Course.REPLACE;
       }
@@ -176,7 +176,7 @@ final class Fetches {
     public void dropped() {
       if (awaited) {
         awaited = false;
-        crowd.useless(key);
+        collapser.useless(key);
       }
     }
 
@@ -188,16 +188,16 @@ final class Fetches {
     }
 
     /** The stored answer with what the 304 says, stored in its place if it still may be. */
-    private StoredAnswer freshened(StoredAnswer stored, HttpHeaders update, Instant now) {
+    private CachedAnswer freshened(CachedAnswer stored, HttpHeaders update, Instant now) {
       HttpHeaders merged = StoredFields.merged(stored.headers(), update);
-      Optional<StoredAnswer> fresh =
+      Optional<CachedAnswer> fresh =
           storability.judge(request, stored.status(), merged, stored.body(), now);
       fresh.ifPresentOrElse(
           answer -> store.put(key, request.headers(), answer, since), () -> store.remove(key));
       return fresh.orElse(stored);
     }
 
-    private boolean mayServeForError(StoredAnswer stored, Instant now) {
+    private boolean mayServeForError(CachedAnswer stored, Instant now) {
       Duration stale = stored.freshFor(now).negated();
       return stored.staleIfError().isPositive() && stale.compareTo(stored.staleIfError()) <= 0;
     }
@@ -213,7 +213,7 @@ final class Fetches {
     public void over() {
       if (awaited) {
         awaited = false;
-        crowd.served(key);
+        collapser.served(key);
       }
     }
   }

@@ -20,7 +20,7 @@ final class Hit {
    * @param how what {@code Cache-Status} says of it
    */
   static void serve(
-      StoredAnswer stored, HttpRequest request, HttpResponse response, Instant now, String how) {
+      CachedAnswer stored, HttpRequest request, HttpResponse response, Instant now, String how) {
     HttpHeaders headers = stored.headers().copy();
     headers.set("Age", Long.toString(stored.age(now).getSeconds()));
     headers.set("Cache-Status", "rr; " + how + "; ttl=" + stored.freshFor(now).getSeconds());
@@ -39,7 +39,7 @@ final class Hit {
     response.end();
   }
 
-  private static boolean notModified(StoredAnswer stored, HttpHeaders asked) {
+  private static boolean notModified(CachedAnswer stored, HttpHeaders asked) {
     if (stored.status() != 200) {
       return false;
     }

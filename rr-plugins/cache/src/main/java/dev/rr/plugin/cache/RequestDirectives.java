@@ -35,7 +35,7 @@ record RequestDirectives(CacheControl asked, boolean authorized) {
     return has("no-cache") || has("max-age") || has("min-fresh");
   }
 
-  boolean mayServe(StoredAnswer stored, Instant now) {
+  boolean mayServe(CachedAnswer stored, Instant now) {
     if (has("no-cache") || stored.control().has("no-cache")) {
       return false;
     }
@@ -56,7 +56,7 @@ record RequestDirectives(CacheControl asked, boolean authorized) {
     return has("max-stale") && (anyStale || seconds <= asked.seconds("max-stale").orElse(0));
   }
 
-  boolean mayServeWhileFetching(StoredAnswer stored, Instant now) {
+  boolean mayServeWhileFetching(CachedAnswer stored, Instant now) {
     Duration stale = stored.freshFor(now).negated();
     return !wantsCertainFreshness()
         && stored.staleWhileRevalidate().isPositive()

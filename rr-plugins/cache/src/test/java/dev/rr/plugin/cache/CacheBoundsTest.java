@@ -28,7 +28,8 @@ class CacheBoundsTest {
         new CacheConfig(
             1, 512, Duration.ofMinutes(1), Duration.ZERO, "memory", List.of(), Map.of());
     Instant now = Instant.parse("2026-06-01T12:00:00Z");
-    return new CacheHandler(config, store, new Crowd(late -> {}), application, () -> now);
+    return new CacheHandler(
+        config, store, new RequestCollapser(late -> {}), application, () -> now);
   }
 
   private static HttpHandler answering(HttpHeaders headers, int bytes) {

@@ -26,7 +26,7 @@ class CacheHandlerTest {
   private final AnswerStore store = new AnswerStore(1 << 20);
   private final List<String> asked = new ArrayList<>();
   private final List<Runnable> late = new ArrayList<>();
-  private final Crowd crowd = new Crowd(late::add);
+  private final RequestCollapser collapser = new RequestCollapser(late::add);
   private int status = 200;
   private Function<HttpRequest, HttpHeaders> headers =
       request -> new HttpHeaders().set("Cache-Control", "max-age=60");
@@ -44,7 +44,7 @@ class CacheHandlerTest {
           res.end();
         };
     FakeResponse response = new FakeResponse();
-    new CacheHandler(config(Duration.ZERO), store, crowd, application, () -> now)
+    new CacheHandler(config(Duration.ZERO), store, collapser, application, () -> now)
         .handle(request, response);
     assertThat(response.ended()).isTrue();
     return response;
@@ -141,7 +141,7 @@ class CacheHandlerTest {
           res.end();
         };
     CacheHandler handler =
-        new CacheHandler(config(Duration.ofSeconds(5)), store, crowd, application, () -> now);
+        new CacheHandler(config(Duration.ofSeconds(5)), store, collapser, application, () -> now);
 
     handler.handle(FakeRequest.get("/"), new FakeResponse());
     handler.handle(FakeRequest.get("/"), new FakeResponse());
@@ -344,7 +344,7 @@ class CacheHandlerTest {
           res.end();
         };
     FakeResponse response = new FakeResponse();
-    new CacheHandler(config(Duration.ZERO), store, crowd, large, () -> now)
+    new CacheHandler(config(Duration.ZERO), store, collapser, large, () -> now)
         .handle(FakeRequest.get("/large"), response);
 
     assertThat(response.bytes()).hasSize(18_000);
@@ -360,7 +360,7 @@ class CacheHandlerTest {
           res.end();
         };
     CacheHandler handler =
-        new CacheHandler(config(Duration.ZERO), store, crowd, application, () -> now);
+        new CacheHandler(config(Duration.ZERO), store, collapser, application, () -> now);
     for (int i = 0; i < 1_000; i++) {
       handler.handle(FakeRequest.get("/" + i), new FakeResponse());
     }
@@ -648,7 +648,7 @@ class CacheHandlerTest {
           }
         };
     CacheHandler handler =
-        new CacheHandler(config(Duration.ZERO), store, crowd, application, () -> now);
+        new CacheHandler(config(Duration.ZERO), store, collapser, application, () -> now);
     for (int i = 0; i < 3; i++) {
       handler.handle(FakeRequest.get("/a"), new FakeResponse());
     }
@@ -669,7 +669,7 @@ class CacheHandlerTest {
           res.end();
         };
     CacheHandler handler =
-        new CacheHandler(config(Duration.ZERO), store, crowd, application, () -> now);
+        new CacheHandler(config(Duration.ZERO), store, collapser, application, () -> now);
     handler.handle(FakeRequest.get("/a"), response);
     assertThat(response.flushes()).isEqualTo(1);
 
@@ -692,7 +692,7 @@ class CacheHandlerTest {
           }
         };
     CacheHandler handler =
-        new CacheHandler(config(Duration.ZERO), store, crowd, application, () -> now);
+        new CacheHandler(config(Duration.ZERO), store, collapser, application, () -> now);
     handler.handle(FakeRequest.get("/a"), new FakeResponse());
     handler.handle(FakeRequest.of("POST", "/a"), new FakeResponse());
     complete(open.removeFirst(), "from before the change");
@@ -716,10 +716,10 @@ class CacheHandlerTest {
   }
 
   /** Requests for one URI that come before the first is answered. */
-  private List<FakeResponse> crowd(int size, List<HttpResponse> open) {
+  private List<FakeResponse> many(int size, List<HttpResponse> open) {
     CacheHandler handler =
         new CacheHandler(
-            config(Duration.ZERO), store, crowd, (req, res) -> open.add(res), () -> now);
+            config(Duration.ZERO), store, collapser, (req, res) -> open.add(res), () -> now);
     List<FakeResponse> all = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       FakeResponse response = new FakeResponse();
@@ -730,9 +730,9 @@ class CacheHandlerTest {
   }
 
   @Test
-  void asksOnceForACrowd() {
+  void asksOnceForMany() {
     List<HttpResponse> open = new ArrayList<>();
-    List<FakeResponse> all = crowd(1000, open);
+    List<FakeResponse> all = many(1000, open);
     assertThat(open).hasSize(1);
 
     complete(open.getFirst(), "for all");
@@ -742,26 +742,26 @@ class CacheHandlerTest {
   }
 
   @Test
-  void letsACrowdGoOnWhenTheAnswerIsForOneAlone() {
+  void letsManyGoOnWhenTheAnswerIsForOneAlone() {
     List<HttpResponse> open = new ArrayList<>();
-    crowd(10, open);
+    many(10, open);
     open.getFirst().head(200, new HttpHeaders().set("Set-Cookie", "session=1"));
 
     assertThat(open).as("from the head on").hasSize(10);
-    crowd(10, open);
+    many(10, open);
     assertThat(open).as("nobody waits for the next one").hasSize(20);
   }
 
   @Test
-  void letsACrowdGoOnWhenTheFirstLeavesOrFailsOrTakesLong() {
+  void letsManyGoOnWhenTheFirstLeavesOrFailsOrTakesLong() {
     List<HttpResponse> open = new ArrayList<>();
-    List<FakeResponse> all = crowd(3, open);
+    List<FakeResponse> all = many(3, open);
     all.getFirst().abort(new IllegalStateException("the client left"));
     assertThat(open).hasSize(3);
     open.forEach(r -> r.abort(new IllegalStateException()));
     open.clear();
 
-    crowd(3, open);
+    many(3, open);
     assertThat(open).hasSize(1);
     late.forEach(Runnable::run);
     assertThat(open).hasSize(3);
@@ -770,9 +770,9 @@ class CacheHandlerTest {
   }
 
   @Test
-  void doesNotAskForThoseOfACrowdWhoLeft() {
+  void doesNotAskForThoseOfManyWhoLeft() {
     List<HttpResponse> open = new ArrayList<>();
-    List<FakeResponse> all = crowd(3, open);
+    List<FakeResponse> all = many(3, open);
     all.get(1).abort(new IllegalStateException("the client left"));
     late.forEach(Runnable::run);
 
@@ -780,9 +780,9 @@ class CacheHandlerTest {
   }
 
   @Test
-  void letsACrowdGoOnWhenTheBodyIsTooLargeToKeep() {
+  void letsManyGoOnWhenTheBodyIsTooLargeToKeep() {
     List<HttpResponse> open = new ArrayList<>();
-    crowd(3, open);
+    many(3, open);
     HttpResponse first = open.getFirst();
     first.head(200, new HttpHeaders().set("Cache-Control", "max-age=60"));
     assertThat(open).hasSize(1);
@@ -803,7 +803,7 @@ class CacheHandlerTest {
           res.write(ByteBuffer.allocate(400 * 1024));
           res.end();
         };
-    CacheHandler handler = new CacheHandler(config, small, crowd, application, () -> now);
+    CacheHandler handler = new CacheHandler(config, small, collapser, application, () -> now);
     for (int i = 0; i < 200; i++) {
       handler.handle(
           FakeRequest.get("/" + i % 7).header("X", Integer.toString(i)), new FakeResponse());

@@ -17,7 +17,7 @@ import java.util.Set;
  * Decides what a shared cache may keep, and for how long (RFC 9111, sections 3 and 4.2). Any
  * thread.
  */
-final class Storability {
+final class CachePolicy {
   /**
    * Statuses that may be kept without saying so (RFC 9110, section 15.1), but for partial content.
    */
@@ -26,7 +26,7 @@ final class Storability {
 
   private final CacheConfig config;
 
-  Storability(CacheConfig config) {
+  CachePolicy(CacheConfig config) {
     this.config = config;
   }
 
@@ -35,7 +35,7 @@ final class Storability {
    *
    * @param headers a copy that belongs to the cache from now on
    */
-  Optional<StoredAnswer> judge(
+  Optional<CachedAnswer> judge(
       HttpRequest request, int status, HttpHeaders headers, byte[] body, Instant now) {
     CacheControl control = CacheControl.parse(headers.all("Cache-Control"));
     CacheControl asked = CacheControl.parse(request.headers().all("Cache-Control"));
@@ -57,8 +57,8 @@ final class Storability {
     if (lifetime.isZero() && stale.isZero() && staleIfError.isZero() && !validator) {
       return Optional.empty();
     }
-    StoredAnswer answer =
-        new StoredAnswer(
+    CachedAnswer answer =
+        new CachedAnswer(
             status,
             headers,
             body,

@@ -13,13 +13,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class CrowdTest {
+class RequestCollapserTest {
   private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
-  private final Crowd crowd = new Crowd(late::add);
+  private final RequestCollapser collapser = new RequestCollapser(late::add);
   private final AtomicInteger goneOn = new AtomicInteger();
 
-  private Crowd.Place join(String name) {
-    return crowd.join(key(name), goneOn::incrementAndGet);
+  private RequestCollapser.Place join(String name) {
+    return collapser.join(key(name), goneOn::incrementAndGet);
   }
 
   private static CacheKey key(String name) {
@@ -37,7 +37,7 @@ class CrowdTest {
             switch (join(name)) {
               case FIRST -> {
                 first.incrementAndGet();
-                crowd.served(key(name));
+                collapser.served(key(name));
               }
               case WAITING -> waiting.incrementAndGet();
               case ALONE -> throw new AssertionError("nobody said that it is useless");
@@ -61,13 +61,13 @@ class CrowdTest {
 
   @Test
   void startsAnewOnceTheFirstIsServed() {
-    assertThat(join("a")).isEqualTo(Crowd.Place.FIRST);
-    assertThat(join("a")).isEqualTo(Crowd.Place.WAITING);
-    assertThat(join("b")).isEqualTo(Crowd.Place.FIRST);
-    crowd.served(key("a"));
+    assertThat(join("a")).isEqualTo(RequestCollapser.Place.FIRST);
+    assertThat(join("a")).isEqualTo(RequestCollapser.Place.WAITING);
+    assertThat(join("b")).isEqualTo(RequestCollapser.Place.FIRST);
+    collapser.served(key("a"));
 
     assertThat(goneOn).hasValue(1);
-    assertThat(join("a")).isEqualTo(Crowd.Place.FIRST);
+    assertThat(join("a")).isEqualTo(RequestCollapser.Place.FIRST);
   }
 
   @Test
@@ -77,21 +77,21 @@ class CrowdTest {
     late.forEach(Runnable::run);
     assertThat(goneOn).hasValue(1);
 
-    assertThat(join("a")).isEqualTo(Crowd.Place.WAITING);
+    assertThat(join("a")).isEqualTo(RequestCollapser.Place.WAITING);
     assertThat(goneOn).hasValue(2);
   }
 
   @Test
   void remembersWhoseAnswersAreOfNoUseToOthers() {
     join("a");
-    crowd.useless(key("a"));
+    collapser.useless(key("a"));
 
-    assertThat(join("a")).isEqualTo(Crowd.Place.ALONE);
-    assertThat(join("a")).isEqualTo(Crowd.Place.ALONE);
+    assertThat(join("a")).isEqualTo(RequestCollapser.Place.ALONE);
+    assertThat(join("a")).isEqualTo(RequestCollapser.Place.ALONE);
   }
 
   @Test
-  void setsOneDeadlineForACrowd() {
+  void setsOneDeadlineForMany() {
     for (int i = 0; i < 100; i++) {
       join("a");
     }

@@ -8,7 +8,7 @@ import dev.rr.processor.descriptor.Descriptor;
  * @param descriptor what its jar says about it
  * @param coordinates where it came from: {@code groupId:artifactId:version}
  */
-public record Member(Descriptor descriptor, String coordinates) {
+public record SelectedPlugin(Descriptor descriptor, String coordinates) {
   /** The plugin's id. */
   public String id() {
     return descriptor.id();

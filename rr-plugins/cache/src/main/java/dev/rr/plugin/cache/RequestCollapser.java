@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Nobody waits for long, and for a minute nobody waits at all where an answer turned out to be of
  * no use to others. Any thread.
  */
-final class Crowd {
+final class RequestCollapser {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration MEMORY = Duration.ofMinutes(1);
   private static final int MAX_WAITING = 10_000;
@@ -47,7 +47,7 @@ final class Crowd {
           .build();
   private final Executor afterPatience;
 
-  Crowd() {
+  RequestCollapser() {
     this(
         CompletableFuture.delayedExecutor(
             PATIENCE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
@@ -58,7 +58,7 @@ final class Crowd {
    *
    * @param afterPatience runs what it gets when nobody wants to wait any longer
    */
-  Crowd(Executor afterPatience) {
+  RequestCollapser(Executor afterPatience) {
     this.afterPatience = afterPatience;
   }
 

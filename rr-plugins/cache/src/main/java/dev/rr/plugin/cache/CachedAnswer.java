@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param staleIfError how long after that it may be served in place of an error
  * @param control the answer's own directives
  */
-record StoredAnswer(
+record CachedAnswer(
     int status,
     HttpHeaders headers,
     byte[] body,
