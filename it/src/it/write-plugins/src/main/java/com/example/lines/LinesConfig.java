@@ -1,0 +1,19 @@
+package com.example.lines;
+
+import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Key;
+import dev.rr.api.config.Checked;
+import dev.rr.api.config.Section;
+import dev.rr.api.worker.PoolConfig;
+import dev.rr.net.AddressForms;
+
+/** The {@code lines} section. */
+@ConfigSection("lines")
+record LinesConfig(
+    @Key(fallback = "127.0.0.1:7000", doc = "Where to listen.") String address, PoolConfig pool)
+    implements Checked {
+  @Override
+  public void check(Section at) {
+    AddressForms.LISTENER.problem(address).ifPresent(p -> at.problem("address", p));
+  }
+}

@@ -1,0 +1,88 @@
+package com.example.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rr.annotation.Collects;
+import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Plugin;
+import dev.rr.annotation.RpcMethod;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
+import dev.rr.api.kv.KvDriver;
+import dev.rr.api.kv.KvItem;
+import dev.rr.api.kv.KvStore;
+import dev.rr.api.plugin.Choice;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.Host;
+import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.plugin.Named;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Keeps keys and values in storages of whatever driver is there. RPC calls from any thread. */
+@Plugin("store")
+@EnabledBy("store")
+final class StorePlugin implements Lifecycle {
+  private final StoreConfig config;
+  private final Configurer configurer;
+  private final Choice<KvDriver> drivers;
+  private final Map<String, KvStore> stores = new ConcurrentHashMap<>();
+
+  StorePlugin(StoreConfig config, Configurer configurer, Host host) {
+    this.config = config;
+    this.configurer = configurer;
+    this.drivers = new Choice<>(KvDriver.class, "driver", host.catalogue());
+  }
+
+  @Collects
+  void driver(Named plugin, KvDriver driver) {
+    drivers.add(plugin.name(), driver);
+  }
+
+  @Override
+  public void check(Problems problems) {
+    Section section = configurer.section(StoreConfigBinder.INSTANCE, problems);
+    section
+        .sectionMap("")
+        .forEach((name, at) ->
+            drivers
+                .find(at.string("driver", ""), at, "driver")
+                .ifPresent(d -> problems.collect(() -> d.check(name, at.section("config")))));
+  }
+
+  @Override
+  public void start() throws Exception {
+    for (Map.Entry<String, StoreConfig.Storage> storage : config.storages().entrySet()) {
+      KvDriver driver = drivers.find(storage.getValue().driver()).orElseThrow();
+      stores.put(storage.getKey(), driver.open(storage.getKey(), storage.getValue().config()));
+    }
+  }
+
+  /** Takes a storage, a key and a value. */
+  @RpcMethod("Set")
+  void set(List<String> item) throws Exception {
+    store(item).set(List.of(new KvItem(item.get(1), item.get(2).getBytes(UTF_8))));
+  }
+
+  /** Takes a storage and a key. */
+  @RpcMethod("Get")
+  String get(List<String> item) throws Exception {
+    byte[] value = store(item).get(item).get(item.get(1));
+    return value == null ? "" : new String(value, UTF_8);
+  }
+
+  private KvStore store(List<String> item) {
+    return Optional.ofNullable(stores.get(item.getFirst()))
+        .orElseThrow(() -> new IllegalArgumentException("no storage " + item.getFirst()));
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws Exception {
+    for (KvStore store : stores.values()) {
+      store.close(deadline);
+    }
+  }
+}

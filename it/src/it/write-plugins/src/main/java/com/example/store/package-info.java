@@ -1,0 +1,8 @@
+/**
+ * The plugin {@code store}: keys and values over RPC, in storages of any driver, and the driver
+ * {@code heap}.
+ */
+@NullMarked
+package com.example.store;
+
+import org.jspecify.annotations.NullMarked;
