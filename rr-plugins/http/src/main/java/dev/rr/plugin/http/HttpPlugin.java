@@ -39,6 +39,7 @@ import dev.rr.plugin.http.worker.ContextWriter;
 import dev.rr.plugin.http.worker.ErrorAnswers;
 import dev.rr.plugin.http.worker.PoolHandler;
 import io.netty.channel.Channel;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -216,45 +217,61 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
             log);
     listeners = made;
     if (!config.address().isEmpty()) {
-      HttpHandler plain = announcing;
-      if (config.ssl().isPresent() && config.ssl().get().redirect()) {
-        plain = new RedirectHandler(ListenAddress.parse(config.ssl().get().address()).port());
-      }
-      if (certificates.isPresent()) {
-        plain = new AcmeHandler(certificates.get(), plain);
-      }
-      Endpoint endpoint = endpoint(plain, "http", config.http2().h2c());
-      BiConsumer<Channel, Loop> begin =
-          (channel, loop) -> channel.pipeline().addLast(new Http1Connection(loop, endpoint));
-      List<SocketAddress> addresses =
-          made.listen(
-              "http.address", ListenAddress.parse(config.address()), host.workDirectory(), begin);
-      bound.addAll(addresses);
-      log.debug("http server was started", "address", config.address());
+      listenPlain(made, announcing);
     }
     if (certificates.isPresent() || TlsListener.isConfigured(config)) {
-      TlsListener secure = new TlsListener(config.ssl().orElseThrow(), certificates, host, log);
-      tls = secure;
-      Endpoint endpoint = endpoint(announcing, "https", false);
-      bound.addAll(
-          made.listen(
-              "http.ssl.address",
-              secure.address(),
-              host.workDirectory(),
-              (channel, loop) -> secure.begin(channel, loop, endpoint)));
-      log.debug("https server was started", "address", secure.address().text());
+      listenTls(made, announcing);
     }
-    String fcgi = config.fcgi().address();
-    if (!fcgi.isEmpty()) {
-      Endpoint endpoint = endpoint(whole, "http", false);
-      bound.addAll(
-          made.listen(
-              "http.fcgi.address",
-              ListenAddress.parse(fcgi),
-              host.workDirectory(),
-              (channel, loop) -> channel.pipeline().addLast(new FcgiConnection(loop, endpoint))));
-      log.debug("fcgi server was started", "address", fcgi);
+    if (!config.fcgi().address().isEmpty()) {
+      // Announces nothing: what other ways lead here is known to the web server in front.
+      listenFcgi(made, whole);
     }
+  }
+
+  private void listenPlain(Listeners on, HttpHandler chain) throws IOException {
+    HttpHandler plain = chain;
+    if (config.ssl().isPresent() && config.ssl().get().redirect()) {
+      plain = new RedirectHandler(ListenAddress.parse(config.ssl().get().address()).port());
+    }
+    if (certificates.isPresent()) {
+      // Before the redirect: authorities ask over plain HTTP.
+      plain = new AcmeHandler(certificates.get(), plain);
+    }
+    Endpoint endpoint = endpoint(plain, "http", config.http2().h2c());
+    listen(
+        on,
+        "http.address",
+        ListenAddress.parse(config.address()),
+        (channel, loop) -> channel.pipeline().addLast(new Http1Connection(loop, endpoint)));
+    log.debug("http server was started", "address", config.address());
+  }
+
+  private void listenTls(Listeners on, HttpHandler chain) throws IOException {
+    TlsListener secure = new TlsListener(config.ssl().orElseThrow(), certificates, host, log);
+    tls = secure;
+    Endpoint endpoint = endpoint(chain, "https", false);
+    listen(
+        on,
+        "http.ssl.address",
+        secure.address(),
+        (channel, loop) -> secure.begin(channel, loop, endpoint));
+    log.debug("https server was started", "address", secure.address().text());
+  }
+
+  private void listenFcgi(Listeners on, HttpHandler chain) throws IOException {
+    Endpoint endpoint = endpoint(chain, "http", false);
+    listen(
+        on,
+        "http.fcgi.address",
+        ListenAddress.parse(config.fcgi().address()),
+        (channel, loop) -> channel.pipeline().addLast(new FcgiConnection(loop, endpoint)));
+    log.debug("fcgi server was started", "address", config.fcgi().address());
+  }
+
+  private void listen(
+      Listeners on, String key, ListenAddress address, BiConsumer<Channel, Loop> begin)
+      throws IOException {
+    bound.addAll(on.listen(key, address, host.workDirectory(), begin));
   }
 
   private Endpoint endpoint(HttpHandler handler, String scheme, boolean h2c) {

@@ -84,6 +84,7 @@ final class Http2Exchange extends FramedExchange {
     if (!head.contains("date")) {
       head.add("date", new AsciiString(loop.date(), false));
     }
+    // The application's own length was left out: what is known here is what will be sent.
     if (known >= 0) {
       head.add("content-length", Long.toString(known));
     }
@@ -131,6 +132,7 @@ final class Http2Exchange extends FramedExchange {
     return false;
   }
 
+  /** Sends what was written, as far as the windows allow, and has the rest counted. */
   @Override
   protected void push() {
     context.flush();
