@@ -26,6 +26,8 @@ import dev.rr.api.worker.Resetter;
 import dev.rr.api.worker.Server;
 import dev.rr.api.worker.WorkerManager;
 import dev.rr.api.worker.WorkerSnapshot;
+import dev.rr.net.Address;
+import dev.rr.net.AddressForms;
 import dev.rr.plugin.http.body.BodyTaker;
 import dev.rr.plugin.http.body.Spool;
 import dev.rr.plugin.http.body.Uploads;
@@ -143,11 +145,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   }
 
   static void check(Section section, String key, String address) {
-    try {
-      var unused = ListenAddress.parse(address);
-    } catch (IllegalArgumentException e) {
-      section.problem(key, "" + e.getMessage());
-    }
+    AddressForms.LISTENER.problem(address).ifPresent(problem -> section.problem(key, problem));
   }
 
   @Override
@@ -209,12 +207,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   private void listen(HttpHandler whole) throws Exception {
     AltServices announcing = new AltServices(whole);
     altServices = announcing;
-    Listeners made =
-        new Listeners(
-            Math.max(1, Runtime.getRuntime().availableProcessors()),
-            config.maxConnections(),
-            tickMillis(),
-            log);
+    Listeners made = new Listeners(config.maxConnections(), tickMillis(), log);
     listeners = made;
     if (!config.address().isEmpty()) {
       listenPlain(made, announcing);
@@ -231,7 +224,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   private void listenPlain(Listeners on, HttpHandler chain) throws IOException {
     HttpHandler plain = chain;
     if (config.ssl().isPresent() && config.ssl().get().redirect()) {
-      plain = new RedirectHandler(ListenAddress.parse(config.ssl().get().address()).port());
+      plain = new RedirectHandler(AddressForms.LISTENER.parse(config.ssl().get().address()).port());
     }
     if (certificates.isPresent()) {
       // Before the redirect: authorities ask over plain HTTP.
@@ -241,7 +234,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     listen(
         on,
         "http.address",
-        ListenAddress.parse(config.address()),
+        AddressForms.LISTENER.parse(config.address()),
         (channel, loop) -> channel.pipeline().addLast(new Http1Connection(loop, endpoint)));
     log.debug("http server was started", "address", config.address());
   }
@@ -255,7 +248,7 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
         "http.ssl.address",
         secure.address(),
         (channel, loop) -> secure.begin(channel, loop, endpoint));
-    log.debug("https server was started", "address", secure.address().text());
+    log.debug("https server was started", "address", secure.address());
   }
 
   private void listenFcgi(Listeners on, HttpHandler chain) throws IOException {
@@ -263,13 +256,12 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     listen(
         on,
         "http.fcgi.address",
-        ListenAddress.parse(config.fcgi().address()),
+        AddressForms.LISTENER.parse(config.fcgi().address()),
         (channel, loop) -> channel.pipeline().addLast(new FcgiConnection(loop, endpoint)));
     log.debug("fcgi server was started", "address", config.fcgi().address());
   }
 
-  private void listen(
-      Listeners on, String key, ListenAddress address, BiConsumer<Channel, Loop> begin)
+  private void listen(Listeners on, String key, Address address, BiConsumer<Channel, Loop> begin)
       throws IOException {
     bound.addAll(on.listen(key, address, host.workDirectory(), begin));
   }

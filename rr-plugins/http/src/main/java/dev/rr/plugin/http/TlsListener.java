@@ -5,6 +5,8 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.tls.Certificates;
 import dev.rr.api.tls.Identity;
+import dev.rr.net.Address;
+import dev.rr.net.AddressForms;
 import dev.rr.plugin.http.connection.Endpoint;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.http1.Http1Connection;
@@ -150,12 +152,12 @@ final class TlsListener {
     }
   }
 
-  ListenAddress address() {
-    String text = config.address();
-    ListenAddress parsed = ListenAddress.parse(text);
-    return parsed.path().isEmpty() && parsed.host().isEmpty()
-        ? ListenAddress.parse("127.0.0.1" + text)
-        : parsed;
+  /** Where to listen; without a host on this machine only, as upstream does. */
+  Address address() {
+    Address address = AddressForms.LISTENER.parse(config.address());
+    return address instanceof Address.Tcp(String text, String host, int port) && host.isEmpty()
+        ? new Address.Tcp(text, "127.0.0.1", port)
+        : address;
   }
 
   private List<Path> files() {

@@ -3,6 +3,7 @@ package dev.rr.plugin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.net.AddressForms;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -171,7 +172,8 @@ class Http2AndTlsTest {
             dir.resolve("one.crt").toString(),
             "",
             "");
-    RedirectHandler handler = new RedirectHandler(ListenAddress.parse(ssl.address()).port());
+    RedirectHandler handler =
+        new RedirectHandler(AddressForms.LISTENER.parse(ssl.address()).port());
     var request = dev.rr.testing.http.FakeRequest.get("/search?q=hello&lang=en");
     var response = new dev.rr.testing.http.FakeResponse();
     handler.handle(request, response);
@@ -268,13 +270,6 @@ class Http2AndTlsTest {
             "");
     assertThatThrownBy(() -> TestServer.with(FakePool.echoingContext()).ssl(ssl).start())
         .hasMessageContaining("http.ssl.address: '" + address + "'");
-  }
-
-  @Test
-  void readsAnAddressOfIpv6() {
-    ListenAddress parsed = ListenAddress.parse("[::1]:443");
-    assertThat(parsed.host()).isEqualTo("::1");
-    assertThat(parsed.port()).isEqualTo(443);
   }
 
   @ParameterizedTest
