@@ -8,8 +8,10 @@ import static dev.rr.plugin.http.FrameClient.PROTOCOL_ERROR;
 import static dev.rr.plugin.http.FrameClient.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -148,5 +150,34 @@ class Http2GuardTest {
   private static TestServer hasty(FakePool pool) throws Exception {
     Duration limit = Duration.ofMillis(200);
     return TestServer.with(pool).h2c().timeouts(limit, limit, limit, Duration.ofMinutes(1)).start();
+  }
+
+  @Test
+  void aConnectionOfTooManyLargeHeadsIsEnded() throws Exception {
+    // An entry of the compression table, which heads name again and again.
+    byte[] entry = FrameClient.fields("x", "y".repeat(4000));
+    entry[0] = 0x40;
+    byte[] repeated = new byte[20];
+    Arrays.fill(repeated, (byte) 0xbe);
+    try (TestServer server = server(FakePool.answering("{\"status\":200,\"headers\":{}}", "ok"));
+        FrameClient client = new FrameClient(server)) {
+      for (int i = 0; i < 8; i++) {
+        client.frame(HEADERS, GET, 2 * i + 1, block(i == 0 ? entry : new byte[0], repeated)).send();
+        int stream = 2 * i + 1;
+        client.readUntil(f -> f.ends(stream));
+      }
+      client.frame(HEADERS, GET, 17, block(new byte[0], repeated)).send();
+      assertThat(client.goodbye()).isEqualTo(ENHANCE_YOUR_CALM);
+    }
+  }
+
+  private static byte[] block(byte[]... parts) {
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    block.writeBytes(
+        FrameClient.fields(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h"));
+    for (byte[] part : parts) {
+      block.writeBytes(part);
+    }
+    return block.toByteArray();
   }
 }

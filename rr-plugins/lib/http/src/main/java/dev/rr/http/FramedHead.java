@@ -97,6 +97,9 @@ public record FramedHead(
         return checkedText;
       }
       String text = value.toString();
+      if (!text.isEmpty() && text.charAt(0) <= ' ') {
+        throw new ProtocolException("a header value begins with a space");
+      }
       for (int i = 0; i < text.length(); i++) {
         char c = text.charAt(i);
         if (c < 0x20 && c != '\t' || c == 0x7f) {

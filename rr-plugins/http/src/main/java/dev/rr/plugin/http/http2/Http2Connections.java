@@ -12,7 +12,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
@@ -42,15 +41,14 @@ public final class Http2Connections {
   public static void begin(ChannelPipeline pipeline, Loop loop, Endpoint endpoint) {
     pipeline.addFirst(new LingeringClose());
     Http2FrameCodec codec =
-        Http2FrameCodecBuilder.forServer()
-            .initialSettings(
+        new Http2Codec(
                 Http2Settings.defaultSettings()
                     .maxConcurrentStreams(endpoint.maxStreams())
-                    // The same bound as for HTTP/1; the codec refuses what is larger.
-                    .maxHeaderListSize(HeaderNames.MAX_SIZE)
                     // For each stream: enough for an upload over a long way, and no more waits in
                     // memory for a reader that is behind.
-                    .initialWindowSize(1024 * 1024))
+                    .initialWindowSize(1024 * 1024),
+                // The same bound as for HTTP/1; the codec refuses what is larger.
+                HeaderNames.MAX_SIZE)
             .build();
     Http2Guard guard = new Http2Guard(codec);
     pipeline.addLast(guard);
