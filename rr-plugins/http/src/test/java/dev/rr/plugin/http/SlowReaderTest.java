@@ -160,6 +160,46 @@ final class SlowReaderTest {
     }
   }
 
+  @Test
+  void whileMemoryIsShortAnAnswerThatCameAtOnceWaitsOnDiskForItsWindow() throws Exception {
+    String body = "x".repeat(60_000);
+    FakePool quick =
+        new FakePool(
+            (request, reply) -> FakePool.single(reply, "{\"status\":200,\"headers\":{}}", body));
+    long others = SCARCE * 5 / 8;
+    try (TestServer server = TestServer.with(quick).h2c().budget(SCARCE).start();
+        FrameClient client = new FrameClient(server)) {
+      server.plugin().budget().add(others);
+      client.frame(FrameClient.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+      for (int stream = 1; stream < 10; stream += 2) {
+        client.frame(
+            FrameClient.HEADERS,
+            FrameClient.END_HEADERS | FrameClient.END_STREAM,
+            stream,
+            FrameClient.fields(
+                ":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h"));
+      }
+      client.send();
+      TestServer.await(() -> files() == 5);
+      assertThat(server.plugin().budget().taken()).isLessThan(others + body.length());
+
+      byte[] more = ByteBuffer.allocate(4).putInt(body.length()).array();
+      client.window(5 * body.length());
+      for (int stream = 1; stream < 10; stream += 2) {
+        client.frame(FrameClient.WINDOW_UPDATE, 0, stream, more);
+      }
+      client.send();
+      int got = 0;
+      for (int ended = 0; ended < 5; ) {
+        FrameClient.Frame frame = client.readUntil(f -> f.type() == FrameClient.DATA);
+        got += frame.payload().length;
+        ended += frame.ends(frame.stream()) ? 1 : 0;
+      }
+      assertThat(got).isEqualTo(5 * body.length());
+      TestServer.await(() -> files() == 0 && server.plugin().budget().taken() == others);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {AMPLE, SCARCE})
   void anAnswerOfOneFrameIsTakenWholeOverFastCgi(long budget) throws Exception {

@@ -114,7 +114,9 @@ final class Http2Exchange extends FramedExchange {
   @Override
   protected OutboundBuffer outboundBuffer(int length) {
     return new PooledBuffer(
-        context.alloc(), length, bytes -> write(new DefaultHttp2DataFrame(bytes, false)));
+        context.alloc(),
+        Math.min(length, Math.max(1, stream.takes(context.channel()))),
+        bytes -> write(new DefaultHttp2DataFrame(bytes, false)));
   }
 
   @Override
@@ -155,6 +157,6 @@ final class Http2Exchange extends FramedExchange {
 
   @Override
   protected boolean transportWritable() {
-    return context.channel().isWritable();
+    return context.channel().isWritable() && stream.takes(context.channel()) > 0;
   }
 }

@@ -56,6 +56,9 @@ final class Http2Stream extends Loop.Connection {
   /** What may be sent at once, when last looked while bytes waited. */
   private int window;
 
+  /** Whether a file waits for the client's window. */
+  private boolean shut;
+
   Http2Stream(Loop loop, Endpoint endpoint, Http2FrameCodec codec) {
     this.loop = loop;
     this.endpoint = endpoint;
@@ -179,7 +182,12 @@ final class Http2Stream extends Loop.Connection {
     if (running == null) {
       return;
     }
-    if (stalled(running.context().channel(), now)) {
+    Channel channel = running.context().channel();
+    if (shut && takes(channel) > 0) {
+      shut = false;
+      running.becameWritable();
+    }
+    if (stalled(channel, now)) {
       loop.log().debug("client does not read its answer, stream reset");
       gone();
       var unused = running.context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
@@ -193,7 +201,7 @@ final class Http2Stream extends Loop.Connection {
 
   /** Whether bytes wait for the client's window and none has moved for the write timeout. */
   private boolean stalled(Channel channel, long now) {
-    long waits = count(channel);
+    long waits = Math.max(count(channel), shut ? 1 : 0);
     // Fewer bytes waiting are a move, and so is a window that changed: when the exchange writes as
     // much as was taken, the count stays the same.
     int before = window;
@@ -216,6 +224,23 @@ final class Http2Stream extends Loop.Connection {
     int id = ((Http2StreamChannel) channel).stream().id();
     var stream = codec.connection().stream(id);
     return stream == null ? 0 : codec.encoder().flowController().windowSize(stream);
+  }
+
+  /**
+   * How many bytes may be read from a file for the client: while memory is short, no more than it
+   * takes at once. What waits for its window to open is looked at with the deadlines.
+   */
+  int takes(Channel channel) {
+    if (!endpoint.budget().tight()) {
+      return Integer.MAX_VALUE;
+    }
+    int open = Math.min(window(channel), connectionWindow());
+    shut |= open <= 0;
+    return open;
+  }
+
+  private int connectionWindow() {
+    return codec.encoder().flowController().windowSize(codec.connection().connectionStream());
   }
 
   /** Running streams end by themselves, and their connection with the last of them. */

@@ -16,6 +16,14 @@ public record AnswerStorage(MemoryBudget budget, Spool spool, Duration stallLimi
   /** An answer larger than this part of the budget goes to disk rather than wait in memory. */
   private static final int LARGE = 16;
 
+  /** Bytes of an answer that weigh no more than the request itself. */
+  private static final int SMALL = 2048;
+
+  /** Whether an answer that came at once may be given to its connection, slow or not. */
+  boolean mayQueue(int bytes) {
+    return bytes <= SMALL || !budget.tight();
+  }
+
   /** Whether an answer may wait in memory; else it goes to disk. */
   boolean mayKeep(long bytes) {
     return bytes <= budget.size() / LARGE && !budget.tight();

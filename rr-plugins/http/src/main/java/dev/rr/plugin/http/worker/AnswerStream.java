@@ -93,15 +93,27 @@ final class AnswerStream {
     return complete || lastFrame && (hasRoom() || keepsRest(remaining)) || awaitRoom();
   }
 
+  /**
+   * Takes all of an answer while memory is short: to disk, since nobody knows how fast its client
+   * is. On the owner's thread.
+   */
+  boolean addWhole(ByteBuffer bytes) {
+    if (spools(bytes.remaining()) && stored != null) {
+      return store(stored, bytes, true);
+    }
+    return add(bytes, 0, true);
+  }
+
   /** Finds a place for all that is still to come, now that the client is behind. */
   private boolean keepsRest(long remaining) {
     if (fits) {
       return true;
     }
     fits = storage.mayKeep(remaining) && share.take(remaining);
-    if (fits) {
-      return true;
-    }
+    return fits || spools(remaining);
+  }
+
+  private boolean spools(long remaining) {
     try {
       stored = storage.store(remaining);
       return true;
@@ -109,7 +121,7 @@ final class AnswerStream {
       errors
           .log()
           .warn(
-              "an answer cannot be stored, its worker waits for the client",
+              "an answer cannot be stored, it waits for the client where it is",
               "uri",
               request.target(),
               "error",

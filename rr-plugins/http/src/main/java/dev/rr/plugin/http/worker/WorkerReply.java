@@ -125,7 +125,7 @@ final class WorkerReply implements Reply {
   }
 
   private boolean begin(WorkerAnswer answer, ByteBuffer body, long remaining, boolean complete) {
-    if (complete) {
+    if (complete && storage.mayQueue(body.remaining())) {
       // Nearly every answer: head and body in one frame, sent by one task.
       request.execute(() -> {
         head(answer);
@@ -145,7 +145,7 @@ final class WorkerReply implements Reply {
       // Whoever closed may have looked before there was a stream.
       made.clientIsGone();
     }
-    return made.add(body, remaining, lastFrame);
+    return complete ? made.addWhole(body) : made.add(body, remaining, lastFrame);
   }
 
   /** What belongs to a head that was here; of one that was refused nothing is wanted. */
