@@ -48,7 +48,7 @@ final class FormMemory implements AutoCloseable {
 
   private void check(long count) throws HttpFault {
     long needed = held + json;
-    if (count > limit || needed > budget.size()) {
+    if (count > limit || needed > budget.largest()) {
       throw new HttpFault(413, "http: form too large");
     }
     if (closed || !budget.take(needed - taken)) {

@@ -51,6 +51,15 @@ class FormMemoryTest {
   }
 
   @Test
+  void refusesAsTooLargeWhatLeavesNothingToOthersEvenWhereNobodyElseIs() throws Exception {
+    try (FormMemory form = new FormMemory(1 << 20, all)) {
+      form.hold(100 * KIB);
+
+      refused(413, () -> form.hold(51 * KIB));
+    }
+  }
+
+  @Test
   void givesBackWhatItTookAlsoAfterARefusalAndTakesNothingAfterwards() throws Exception {
     FormMemory first = new FormMemory(1 << 20, all);
     first.hold(100 * KIB);

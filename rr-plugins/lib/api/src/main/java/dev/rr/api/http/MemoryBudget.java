@@ -66,6 +66,11 @@ public final class MemoryBudget {
     return taken.get();
   }
 
+  /** The most that a large taker may ever have, in bytes. */
+  public long largest() {
+    return size - size / RESERVE;
+  }
+
   /** All of it, in bytes. */
   public long size() {
     return size;
