@@ -55,17 +55,18 @@ record WorkerAnswer(long status, HttpHeaders headers, HttpHeaders trailers) {
 
     private WorkerAnswer split() {
       Set<String> listed = listed();
+      // Who names one that has to be known ahead is mistaken: none is believed, in neither place.
+      boolean mayTrail = listed.stream().allMatch(HeaderNames::mayTrail);
       HttpHeaders headers = new HttpHeaders();
       HttpHeaders trailers = new HttpHeaders();
       for (int i = 0; i < fields.size(); i++) {
         String name = HeaderNames.canonical(fields.name(i));
-        if (!listed.contains(name)) {
-          if (!name.equals(TRAILER)) {
-            headers.add(fields.name(i), fields.value(i));
+        if (listed.contains(name)) {
+          if (mayTrail) {
+            trailers.add(name, fields.value(i));
           }
-        } else if (HeaderNames.mayTrail(name)) {
-          // Others are in neither place: a worker that wants them behind the body is mistaken.
-          trailers.add(name, fields.value(i));
+        } else if (!name.equals(TRAILER)) {
+          headers.add(fields.name(i), fields.value(i));
         }
       }
       return new WorkerAnswer(status, headers, trailers);
@@ -76,7 +77,9 @@ record WorkerAnswer(long status, HttpHeaders headers, HttpHeaders trailers) {
       for (int i = 0; i < fields.size(); i++) {
         if (fields.name(i).equalsIgnoreCase(TRAILER)) {
           for (String name : fields.value(i).split(",", -1)) {
-            listed.add(HeaderNames.canonical(name.strip()));
+            if (!name.isBlank()) {
+              listed.add(HeaderNames.canonical(name.strip()));
+            }
           }
         }
       }
