@@ -114,6 +114,7 @@ class Http2SmugglingTest {
         "GET & x=a~~GET /evil HTTP/1.1~Host: h~~|",
         "GET & x=a^b|",
         "GET & cookie=a~b|",
+        "GET & x= a|",
         // Pseudo headers.
         "GET & :path=/twice|",
         "GET & :method=POST|",
@@ -124,6 +125,7 @@ class Http2SmugglingTest {
         "GET & :protocol=websocket|",
         "GET & x=1 & :path=/late|",
         ":method=GET & :scheme=http & :authority=h|",
+        ":method=GET & :scheme=http & :path=/|",
         ":method=GET & :path=/ & :authority=h|",
         ":scheme=http & :path=/ & :authority=h|",
         ":method=GET & :scheme=http & :path= & :authority=h|",

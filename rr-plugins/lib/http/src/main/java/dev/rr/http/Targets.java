@@ -67,8 +67,8 @@ public final class Targets {
    * @throws HttpFault 400, or 501 for CONNECT
    */
   public static void framed(String method, String path, String authority) throws HttpFault {
-    if (!isHost(authority)) {
-      throw new HttpFault(400, "malformed authority");
+    if (authority.isEmpty() || !isHost(authority)) {
+      throw new HttpFault(400, authority.isEmpty() ? "missing authority" : "malformed authority");
     }
     if (method.equals("CONNECT")) {
       throw connect(path);
