@@ -355,6 +355,11 @@ class SmugglingTest {
         "GET / FTP/1.1\r\nHost: h\r\n",
         "\r\nGARBAGE\r\n",
         "\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h\r\nno header\r\n",
+        "GET / HTTP/1.1\r\nHost : h\r\n",
+        "GET / HTTP/1.1\r\nHost: h\r\n folded\r\nX: half of it",
+        "GET / HTTP/1.1\r\nX: a\u0001b\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: x\r\n",
       })
   void answersWhatBeginsAsNoRequestAtOnce(String begun) throws Exception {
     FakePool pool = FakePool.echoingContext();
@@ -363,6 +368,21 @@ class SmugglingTest {
       client.send(begun);
       assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
       assertThat(pool.requests).isEmpty();
+    }
+  }
+
+  @Test
+  void looksAtTheLinesOfAHeadThatComesInPieces() throws Exception {
+    FakePool pool = FakePool.echoingContext();
+    try (TestServer server = TestServer.start(pool);
+        RawClient client = new RawClient(server)) {
+      client.send("GET /pieces HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nX-");
+      client.send("B: 2\r\n");
+      client.send("X-C: 3\r\n\r\n");
+      assertThat(client.readAnswer()).contains("http://h/pieces", "\"X-C\":[\"3\"]");
+      client.send("GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\n");
+      client.send("no header\r\n");
+      assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
     }
   }
 

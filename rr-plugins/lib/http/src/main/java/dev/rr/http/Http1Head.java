@@ -41,13 +41,14 @@ public record Http1Head(
   }
 
   /**
-   * Checks the first line of a head whose rest has yet to come.
+   * Checks lines of a head whose rest has yet to come.
    *
-   * @param length of the line with its end; it begins the array
+   * @param length of the lines, which begin the array and are whole
+   * @param first whether the request line is the first of them
    * @throws HttpFault what to answer at once
    */
-  public static void checkLine(byte[] bytes, int length) throws HttpFault {
-    new Parser(bytes, 0, length).line();
+  public static void checkLines(byte[] bytes, int length, boolean first) throws HttpFault {
+    new Parser(bytes, 0, length).lines(first);
   }
 
   private static final class Parser {
@@ -87,7 +88,16 @@ public record Http1Head(
           expect);
     }
 
-    void line() throws HttpFault {
+    void lines(boolean first) throws HttpFault {
+      if (first) {
+        line();
+      }
+      while (at < to) {
+        field();
+      }
+    }
+
+    private void line() throws HttpFault {
       int end = lineEnd();
       method = word(end);
       if (!HeaderNames.isToken(method)) {

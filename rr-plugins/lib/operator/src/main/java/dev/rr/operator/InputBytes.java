@@ -89,7 +89,7 @@ final class InputBytes {
       }
       if (lineFeed == 0) {
         // What begins as no request is refused at once, without waiting for its end.
-        Http1Head.checkLine(Arrays.copyOfRange(data, from, from + at + 1), at + 1);
+        Http1Head.checkLines(Arrays.copyOfRange(data, from, from + at + 1), at + 1, true);
       }
       lineFeed = at;
     }

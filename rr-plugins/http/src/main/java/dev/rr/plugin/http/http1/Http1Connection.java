@@ -216,7 +216,7 @@ public final class Http1Connection extends RawConnection {
     }
     int length = in.headLength();
     if (length < 0) {
-      checkLine();
+      checkLines();
       return false;
     }
     byte[] bytes = loop.scratch(length);
@@ -226,13 +226,13 @@ public final class Http1Connection extends RawConnection {
     return true;
   }
 
-  /** Answers what begins as no request at once, instead of waiting for its end. */
-  private void checkLine() throws HttpFault {
-    int length = in.takeLineLength();
+  /** Answers what becomes no request at once, instead of waiting for its end. */
+  private void checkLines() throws HttpFault {
+    int length = in.newLines();
     if (length > 0) {
       byte[] bytes = loop.scratch(length);
-      in.look(bytes, length);
-      Http1Head.checkLine(bytes, length);
+      boolean first = in.look(bytes, length);
+      Http1Head.checkLines(bytes, length, first);
     }
   }
 

@@ -38,8 +38,8 @@ final class Http1Input {
 
   private int lineFeed;
 
-  /** The length of a head's first line, until somebody has asked for it. */
-  private int firstLine;
+  /** How many bytes of an incomplete head somebody has taken a look at. */
+  private int looked;
 
   void add(ByteBufAllocator alloc, ByteBuf more) {
     bytes = bytes == null ? more : append(alloc, bytes, more);
@@ -132,17 +132,21 @@ final class Http1Input {
     return buffer.readableBytes() < 2;
   }
 
-  /** The length of the first line, when it is there and was not asked for before; else 0. */
-  int takeLineLength() {
-    int length = firstLine;
-    firstLine = 0;
-    return length;
+  /** Bytes of whole lines of an incomplete head that nobody has taken a look at. */
+  int newLines() {
+    return lineFeed == 0 ? 0 : lineFeed + 1 - looked;
   }
 
-  /** Copies bytes that stay. */
-  void look(byte[] to, int length) {
+  /**
+   * Copies new lines, which stay.
+   *
+   * @return whether a head begins with them
+   */
+  boolean look(byte[] to, int length) {
     ByteBuf buffer = buffer();
-    buffer.getBytes(buffer.readerIndex(), to, 0, length);
+    buffer.getBytes(buffer.readerIndex() + looked, to, 0, length);
+    looked += length;
+    return looked == length;
   }
 
   /**
@@ -173,9 +177,6 @@ final class Http1Input {
         }
         return position + 1;
       }
-      if (lineFeed == 0) {
-        firstLine = position + 1;
-      }
       lineFeed = position;
       from = at + 1;
     }
@@ -188,11 +189,10 @@ final class Http1Input {
 
   /** Takes a head whose length is known; it begins the array. */
   void head(byte[] to, int length) {
-    look(to, length);
-    buffer().skipBytes(length);
+    buffer().readBytes(to, 0, length);
     scanned = 0;
     lineFeed = 0;
-    firstLine = 0;
+    looked = 0;
   }
 
   /**
