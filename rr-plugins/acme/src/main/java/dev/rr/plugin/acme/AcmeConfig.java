@@ -2,6 +2,7 @@ package dev.rr.plugin.acme;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Checked;
 import dev.rr.api.config.Section;
 import java.net.URI;
 import java.util.List;
@@ -24,7 +25,8 @@ record AcmeConfig(
         boolean useProductionEndpoint,
     @Key(doc = "The directory's URL of another authority than Let's Encrypt.") String directory,
     @Key(doc = "PEM file with the authorities that the directory's own certificate is checked by.")
-        String rootCa) {
+        String rootCa)
+    implements Checked {
   static final String HTTP_01 = "http-01";
   static final String TLS_ALPN_01 = "tlsalpn-01";
 
@@ -43,8 +45,9 @@ record AcmeConfig(
     domains = domains.stream().map(d -> d.strip().toLowerCase(Locale.ROOT)).distinct().toList();
   }
 
-  /** Records what is wrong, in upstream's words where it has some. */
-  void check(Section section) {
+  /** In upstream's words where it has some. */
+  @Override
+  public void check(Section section) {
     if (email.isEmpty()) {
       section.problem("email", "email could not be empty");
     }

@@ -4,7 +4,6 @@ import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
-import dev.rr.api.config.Section;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Deadline;
@@ -58,14 +57,12 @@ final class AcmePlugin implements Lifecycle, Certificates, Renewal.Work {
   }
 
   @Override
-  public void init() {
-    Problems problems = new Problems();
-    Section section = configurer.section("http.ssl.acme", problems);
-    config.check(section);
+  public void check(Problems problems) {
     if (!config.rootCa().isEmpty() && !Files.isReadable(path(config.rootCa()))) {
-      section.problem("root_ca", "file '" + config.rootCa() + "' does not exist or cannot be read");
+      configurer
+          .section(AcmeConfigBinder.INSTANCE, problems)
+          .problem("root_ca", "file '" + config.rootCa() + "' does not exist or cannot be read");
     }
-    problems.throwIfAny();
   }
 
   private Path path(String configured) {

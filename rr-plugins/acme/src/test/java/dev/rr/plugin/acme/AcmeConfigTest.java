@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.log.Log;
 import dev.rr.config.Configuration;
+import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,23 +23,15 @@ class AcmeConfigTest {
     return Configuration.read(dir.resolve(".rr.yaml"));
   }
 
-  private AcmeConfig read(String keys) throws IOException {
-    return configurer(keys).bind(AcmeConfigBinder.INSTANCE);
-  }
+  private static final String SITE = "email: me@example.com\ndomains: [example.com]\n";
 
-  private void init(String keys) throws IOException {
-    Configurer configurer = configurer(keys);
-    new AcmePlugin(
-            configurer.bind(AcmeConfigBinder.INSTANCE),
-            configurer,
-            new FakeHost(dir),
-            name -> Log.NONE)
-        .init();
+  private AcmeConfig read(String keys) throws IOException {
+    return configurer(SITE + keys).bind(AcmeConfigBinder.INSTANCE);
   }
 
   @Test
   void hasUpstreamsDefaults() throws IOException {
-    AcmeConfig config = read("email: me@example.com\ndomains: [example.com]\n");
+    AcmeConfig config = read("");
     assertThat(config.cacheDir()).isEqualTo("rr_cache_dir");
     assertThat(config.challengeType()).isEqualTo("http-01");
     assertThat(config.altHttpPort()).isEqualTo(80);
@@ -61,19 +54,19 @@ class AcmeConfigTest {
 
   @Test
   void saysEverythingThatIsWrongAtOnce() {
-    assertThatThrownBy(() -> init("cache_dir: x\nroot_ca: none.pem\n"))
+    assertThatThrownBy(() -> configurer("cache_dir: x\n").bind(AcmeConfigBinder.INSTANCE))
         .hasMessageContaining("http.ssl.acme.email: email could not be empty")
-        .hasMessageContaining("http.ssl.acme.domains: should be at least 1 domain")
-        .hasMessageContaining("root_ca: file 'none.pem' does not exist or cannot be read");
+        .hasMessageContaining("http.ssl.acme.domains: should be at least 1 domain");
     assertThatThrownBy(() ->
-            init(
-                """
-                email: me@example.com
-                domains: ['*.example.com', 'a/b', fine.example.com]
-                challenge_type: dns-01
-                directory: http://ca.example.com
-                use_production_endpoint: true
-                """))
+            configurer(
+                    """
+                    email: me@example.com
+                    domains: ['*.example.com', 'a/b', fine.example.com]
+                    challenge_type: dns-01
+                    directory: http://ca.example.com
+                    use_production_endpoint: true
+                    """)
+                .bind(AcmeConfigBinder.INSTANCE))
         .hasMessageContaining("'*.example.com' needs a check over DNS, which is not offered")
         .hasMessageContaining("'a/b' is no domain name")
         .hasMessageContaining("'dns-01' is unknown; allowed are http-01 and tlsalpn-01")
@@ -81,5 +74,19 @@ class AcmeConfigTest {
         .hasMessageContaining("directory: 'http://ca.example.com' is no URL; allowed is https://")
         .message()
         .doesNotContain("fine");
+  }
+
+  @Test
+  void looksForTheAuthoritiesBeforeItStarts() throws Exception {
+    Configurer configurer = configurer(SITE + "root_ca: none.pem\n");
+    AcmePlugin plugin =
+        new AcmePlugin(
+            configurer.bind(AcmeConfigBinder.INSTANCE),
+            configurer,
+            new FakeHost(dir),
+            name -> Log.NONE);
+    assertThat(Checks.of(plugin))
+        .containsExactly(
+            ".rr.yaml:7: http.ssl.acme.root_ca: file 'none.pem' does not exist or cannot be read");
   }
 }

@@ -9,6 +9,7 @@ import dev.rr.api.config.Configurer;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.tls.Identity;
 import dev.rr.config.Configuration;
+import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
@@ -67,7 +68,7 @@ class AcmePluginTest {
     AcmePlugin made =
         new AcmePlugin(
             configurer.bind(AcmeConfigBinder.INSTANCE), configurer, new FakeHost(dir), n -> log);
-    made.init();
+    assertThat(Checks.of(made)).isEmpty();
     made.start();
     started.add(made);
     return made;

@@ -2,6 +2,8 @@ package dev.rr.plugin.cache;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Checked;
+import dev.rr.api.config.Section;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +27,13 @@ record CacheConfig(
     @Key(fallback = "memory", doc = "Only memory.") String driver,
     @Key(fallback = "GET", doc = "Accepted for old files: GET and HEAD are cached.")
         List<String> cacheMethods,
-    @Key(doc = "Accepted for old files, without effect.") Map<String, String> config) {
+    @Key(doc = "Accepted for old files, without effect.") Map<String, String> config)
+    implements Checked {
 
-  CacheConfig {
+  @Override
+  public void check(Section at) {
     if (!driver.isEmpty() && !driver.equals("memory")) {
-      throw new IllegalArgumentException(
-          "driver `" + driver + "` is not known; the only one is memory");
+      at.problem("driver", "`" + driver + "` is not known; the only one is memory");
     }
   }
 

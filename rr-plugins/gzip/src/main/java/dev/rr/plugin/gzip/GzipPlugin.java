@@ -19,8 +19,6 @@ import java.util.List;
 /** Compresses answers. */
 @Plugin("gzip")
 final class GzipPlugin implements Lifecycle, Middleware {
-  private static final String SECTION = "http.gzip";
-
   private final GzipConfig config;
   private final Configurer configurer;
   private final Choice<ContentCoding> codings;
@@ -41,7 +39,9 @@ final class GzipPlugin implements Lifecycle, Middleware {
   /** Also when nobody lists gzip. */
   @Override
   public void check(Problems problems) {
-    offered = Encodings.find(config.encodings(), codings, configurer.section(SECTION, problems));
+    offered =
+        Encodings.find(
+            config.encodings(), codings, configurer.section(GzipConfigBinder.INSTANCE, problems));
   }
 
   @Override
@@ -67,7 +67,7 @@ final class GzipPlugin implements Lifecycle, Middleware {
       coding.prepare();
     } catch (Exception e) {
       configurer
-          .section(SECTION, problems)
+          .section(GzipConfigBinder.INSTANCE, problems)
           .problem(Encodings.KEY, "'" + coding.token() + "' does not work here: " + e.getMessage());
     }
   }

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Checked;
 import dev.rr.api.config.Section;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ record HeadersConfig(
           int maxAge,
       @Key(min = 0, max = 599, doc = "Status of the answer to a preflight; 0 is 200.")
           int optionsSuccessStatus,
-      @Key(doc = "Log each decision.") boolean debug) {
+      @Key(doc = "Log each decision.") boolean debug)
+      implements Checked {
 
     private static final List<String> HEADERS =
         List.of("accept", "content-type", "x-requested-with");
@@ -50,8 +52,8 @@ record HeadersConfig(
       optionsSuccessStatus = optionsSuccessStatus == 0 ? 200 : optionsSuccessStatus;
     }
 
-    /** Records what cannot be used. */
-    void check(Section section) {
+    @Override
+    public void check(Section section) {
       if (optionsSuccessStatus < 200) {
         section.problem(
             "options_success_status", "is " + optionsSuccessStatus + "; allowed are 200 to 599");

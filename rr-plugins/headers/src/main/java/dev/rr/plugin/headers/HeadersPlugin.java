@@ -2,43 +2,29 @@ package dev.rr.plugin.headers;
 
 import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
-import dev.rr.api.config.Configurer;
-import dev.rr.api.config.Problems;
-import dev.rr.api.config.Section;
 import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Loggers;
-import dev.rr.api.plugin.Lifecycle;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Sets headers on requests and answers, and speaks CORS. */
 @Plugin("headers")
 @EnabledBy("http.headers")
-final class HeadersPlugin implements Lifecycle, Middleware {
+final class HeadersPlugin implements Middleware {
   private final HttpHeaders request;
   private final HttpHeaders response;
   private final HeadersConfig config;
-  private final Configurer configurer;
   private final Loggers loggers;
 
-  HeadersPlugin(HeadersConfig config, Configurer configurer, Loggers loggers) {
+  HeadersPlugin(HeadersConfig config, Loggers loggers) {
     this.config = config;
-    this.configurer = configurer;
     this.loggers = loggers;
     this.request = fields(config.request());
     this.response = fields(config.response());
-  }
-
-  @Override
-  public void init() {
-    Problems problems = new Problems();
-    Section section = configurer.section("http.headers", problems);
-    config.cors().ifPresent(cors -> cors.check(section.section("cors")));
-    problems.throwIfAny();
   }
 
   /** Header values are bytes on the wire: text beyond ASCII goes out as UTF-8. */

@@ -1,16 +1,13 @@
 package dev.rr.plugin.headers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.rr.api.config.ConfigException;
-import dev.rr.api.config.Problem;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.log.Log;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
-import dev.rr.testing.plugin.FakeConfigurer;
+import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.worker.RecordingLog;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +40,7 @@ class HeadersPluginTest {
 
   private FakeResponse send(HeadersConfig config, FakeRequest request) {
     FakeResponse response = new FakeResponse();
-    new HeadersPlugin(config, new FakeConfigurer(), name -> Log.NONE)
+    new HeadersPlugin(config, name -> Log.NONE)
         .wrap((inner, out) -> {
           seen = (FakeRequest) inner;
           out.head(201, new HttpHeaders().add("X-Php", "1").add("output", "php"));
@@ -175,20 +172,11 @@ class HeadersPluginTest {
     HeadersConfig.Cors wrong =
         new HeadersConfig.Cors(
             List.of(), "a(b", List.of(), List.of(), List.of(), false, 0, 103, false);
-    HeadersPlugin plugin =
-        new HeadersPlugin(
-            new HeadersConfig(Map.of(), Map.of(), Optional.of(wrong)),
-            new FakeConfigurer(),
-            name -> Log.NONE);
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(plugin::init)
-        .satisfies(e ->
-            assertThat(e.problems())
-                .extracting(Problem::toString)
-                .containsExactly(
-                    "http.headers.cors.options_success_status: is 103; allowed are 200 to 599",
-                    "http.headers.cors.allowed_origin_regex: `a(b` is no regular expression in RE2"
-                        + " syntax: missing closing )"));
+    assertThat(Checks.of(wrong, "http.headers.cors"))
+        .containsExactly(
+            "http.headers.cors.options_success_status: is 103; allowed are 200 to 599",
+            "http.headers.cors.allowed_origin_regex: `a(b` is no regular expression in RE2 syntax:"
+                + " missing closing )");
   }
 
   @Test
@@ -292,10 +280,7 @@ class HeadersPluginTest {
         new HeadersConfig.Cors(
             List.of("http://foo"), "", List.of(), List.of(), List.of(), false, 0, 0, true);
     HttpHandler handler =
-        new HeadersPlugin(
-                new HeadersConfig(Map.of(), Map.of(), Optional.of(cors)),
-                new FakeConfigurer(),
-                name -> log)
+        new HeadersPlugin(new HeadersConfig(Map.of(), Map.of(), Optional.of(cors)), name -> log)
             .wrap((in, out) -> out.head(200, new HttpHeaders()));
     handler.handle(preflight("http://evil", "GET", ""), new FakeResponse());
     handler.handle(preflight("http://foo", "PUT", ""), new FakeResponse());

@@ -2,6 +2,8 @@ package dev.rr.plugin.logger;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Checked;
+import dev.rr.api.config.Section;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,12 +31,17 @@ record ChannelConfig(
     @Key(doc = "The time in a format, written as Go's reference time; RFC 3339 when empty.")
         String timeFormat,
     @Key(doc = "Writes JSON to a file that is replaced when full, instead of the output.")
-        Optional<RotationConfig> fileLoggerOptions) {
+        Optional<RotationConfig> fileLoggerOptions)
+    implements Checked {
 
   ChannelConfig {
     output = output.isEmpty() ? List.of("stderr") : List.copyOf(output);
+  }
+
+  @Override
+  public void check(Section at) {
     if (!timeFormat.isEmpty()) {
-      GoTimeLayout.of(timeFormat);
+      at.parse("time_format", () -> GoTimeLayout.of(timeFormat));
     }
   }
 

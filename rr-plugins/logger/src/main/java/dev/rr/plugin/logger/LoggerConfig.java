@@ -2,6 +2,8 @@ package dev.rr.plugin.logger;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Checked;
+import dev.rr.api.config.Section;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,12 +34,19 @@ record LoggerConfig(
     @Key(doc = "Channels of Java libraries: the beginning of a logger's name, and the channel.")
         Map<String, String> libraries,
     @Key(fallback = "warn", doc = "The lowest level of Java libraries that is written.")
-        Threshold libraryLevel) {
+        Threshold libraryLevel)
+    implements Checked {
   LoggerConfig {
     // Who logs knows channels by names in lower case.
     Map<String, ChannelConfig> named = new LinkedHashMap<>();
     channels.forEach((name, channel) -> named.put(name.toLowerCase(Locale.ROOT), channel));
     channels = named;
+  }
+
+  /** The root's keys stand here, and nowhere else. */
+  @Override
+  public void check(Section at) {
+    root().check(at);
   }
 
   ChannelConfig root() {

@@ -38,9 +38,8 @@ final class NewRelicPlugin implements Lifecycle, Middleware {
   }
 
   @Override
-  public void init() {
-    Problems problems = new Problems();
-    Section section = configurer.section("http.new_relic", problems);
+  public void check(Problems problems) {
+    Section section = configurer.section(NewRelicConfigBinder.INSTANCE, problems);
     if (license.isEmpty()) {
       section.problem(
           "license_key", "license key should not be empty; set it, or NEW_RELIC_LICENSE_KEY");
@@ -49,7 +48,6 @@ final class NewRelicPlugin implements Lifecycle, Middleware {
       section.problem(
           "app_name", "application name should not be empty; set it, or NEW_RELIC_APP_NAME");
     }
-    problems.throwIfAny();
   }
 
   @Override

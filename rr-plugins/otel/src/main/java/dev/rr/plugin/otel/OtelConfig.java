@@ -2,6 +2,8 @@ package dev.rr.plugin.otel;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Checked;
+import dev.rr.api.config.Section;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,19 +21,28 @@ record OtelConfig(
     @Key(secret = true, doc = "Headers of every export request.") Map<String, String> headers,
     Resource resource,
     @Key(doc = "Deprecated spelling of resource.service_name.") String serviceName,
-    @Key(doc = "Deprecated spelling of resource.service_version.") String serviceVersion) {
+    @Key(doc = "Deprecated spelling of resource.service_version.") String serviceVersion)
+    implements Checked {
 
   private static final Set<String> EXPORTERS = Set.of("otlp", "stdout", "stderr");
 
   OtelConfig {
     exporter = exporter.isEmpty() ? "otlp" : exporter;
+  }
+
+  @Override
+  public void check(Section at) {
     if (!EXPORTERS.contains(exporter)) {
       String gone =
           exporter.equals("jaeger") || exporter.equals("zipkin")
               ? "; " + exporter + " itself takes otlp"
               : "";
-      throw new IllegalArgumentException(
+      at.problem(
+          "exporter",
           "unknown exporter: `" + exporter + "`; it has to be otlp, stdout or stderr" + gone);
+    }
+    if (!client.isEmpty() && !client.equals("http") && !client.equals("grpc")) {
+      at.problem("client", "unknown client: `" + client + "`; it has to be http or grpc");
     }
   }
 

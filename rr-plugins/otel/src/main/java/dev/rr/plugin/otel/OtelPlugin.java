@@ -44,6 +44,7 @@ final class OtelPlugin implements Lifecycle, Middleware {
           Logger.getLogger("io.opentelemetry.sdk.trace.export"));
 
   private final OtelConfig config;
+  private final boolean old;
   private final Configurer configurer;
   private final Host host;
   private final Log log;
@@ -56,7 +57,8 @@ final class OtelPlugin implements Lifecycle, Middleware {
   private @Nullable SdkTracerProvider provider;
 
   OtelPlugin(OtelConfig config, Rr2Config old, Configurer configurer, Host host, Loggers loggers) {
-    this.config = configurer.has("otel") ? config : old.otel().orElse(config);
+    this.old = !configurer.has(OtelConfigBinder.INSTANCE.key());
+    this.config = this.old ? old.otel().orElse(config) : config;
     this.configurer = configurer;
     this.host = host;
     this.log = loggers.named("otel");
@@ -69,28 +71,16 @@ final class OtelPlugin implements Lifecycle, Middleware {
   }
 
   @Override
-  public void init() {
-    boolean old = !configurer.has("otel");
-    Problems problems = new Problems();
-    Section section = configurer.section(old ? "http.otel" : "otel", problems);
-    String client = config.client();
-    if (!client.isEmpty() && !client.equals("http") && !client.equals("grpc")) {
-      section.problem("client", "unknown client: `" + client + "`; it has to be http or grpc");
-    }
+  public void check(Problems problems) {
+    Section section =
+        old
+            ? configurer.section(Rr2ConfigBinder.INSTANCE, problems).section("otel")
+            : configurer.section(OtelConfigBinder.INSTANCE, problems);
     new Exporters(config, host).check(section);
-    check(section, () -> Sampling.of(host.environment()));
-    check(section, () -> Batches.of(host.environment()));
-    problems.throwIfAny();
+    section.parse(null, () -> Sampling.of(host.environment()));
+    section.parse(null, () -> Batches.of(host.environment()));
     if (old) {
       log.warn("http.otel is read as otel; write it as a section of its own");
-    }
-  }
-
-  private static void check(Section section, Runnable reading) {
-    try {
-      reading.run();
-    } catch (IllegalArgumentException e) {
-      section.problem(null, "" + e.getMessage());
     }
   }
 

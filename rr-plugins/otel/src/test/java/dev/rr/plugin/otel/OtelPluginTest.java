@@ -1,16 +1,14 @@
 package dev.rr.plugin.otel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.rr.api.config.ConfigException;
-import dev.rr.api.config.Problem;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.otel.Exported.Span;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
+import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.Await;
@@ -48,7 +46,7 @@ class OtelPluginTest {
 
   private OtelPlugin started(OtelConfig config, Map<String, String> env) throws Exception {
     OtelPlugin plugin = plugin(config, env);
-    plugin.init();
+    assertThat(Checks.of(plugin)).isEmpty();
     plugin.start();
     return plugin;
   }
@@ -237,7 +235,7 @@ class OtelPluginTest {
               new FakeConfigurer("http.otel"),
               new FakeHost(Path.of("").toAbsolutePath(), AT_ONCE),
               name -> log);
-      plugin.init();
+      assertThat(Checks.of(plugin)).isEmpty();
       plugin.start();
       request(plugin, 200);
       collector.next();
@@ -248,26 +246,32 @@ class OtelPluginTest {
   }
 
   @Test
-  void namesEverythingThatIsWrongAtOnce() {
+  void namesEverythingThatIsWrongAtOnce() throws Exception {
     Map<String, String> env =
         Map.of(
             "OTEL_TRACES_SAMPLER", "often",
             "OTEL_BSP_MAX_QUEUE_SIZE", "-1",
             "OTEL_EXPORTER_OTLP_CERTIFICATE", "none.pem");
 
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> plugin(to("udp", "::"), env).init())
-        .satisfies(e ->
-            assertThat(e.problems())
-                .extracting(Problem::toString)
-                .containsExactly(
-                    "otel.client: unknown client: `udp`; it has to be http or grpc",
-                    "otel.endpoint: `http://::/v1/traces` is no address of a collector; allowed are"
-                        + " host:port and http://host:port",
-                    "otel: OTEL_EXPORTER_OTLP_CERTIFICATE is `none.pem`, which does not exist or"
-                        + " cannot be read",
-                    "otel: OTEL_TRACES_SAMPLER is `often`; allowed are always_on, always_off,"
-                        + " traceidratio, and each of them after parentbased_",
-                    "otel: OTEL_BSP_MAX_QUEUE_SIZE is `-1`; allowed is a whole number from 1"));
+    assertThat(Checks.of(plugin(to("http", "::"), env)))
+        .containsExactly(
+            "otel.endpoint: `http://::/v1/traces` is no address of a collector; allowed are"
+                + " host:port and http://host:port",
+            "otel: OTEL_EXPORTER_OTLP_CERTIFICATE is `none.pem`, which does not exist or cannot be"
+                + " read",
+            "otel: OTEL_TRACES_SAMPLER is `often`; allowed are always_on, always_off, traceidratio,"
+                + " and each of them after parentbased_",
+            "otel: OTEL_BSP_MAX_QUEUE_SIZE is `-1`; allowed is a whole number from 1");
+  }
+
+  @Test
+  void namesEveryWordThatItDoesNotKnow() {
+    OtelConfig config =
+        new OtelConfig("zipkin", "udp", "", true, false, "", Map.of(), NOBODY, "", "");
+    assertThat(Checks.of(config, "otel"))
+        .containsExactly(
+            "otel.exporter: unknown exporter: `zipkin`; it has to be otlp, stdout or stderr; zipkin"
+                + " itself takes otlp",
+            "otel.client: unknown client: `udp`; it has to be http or grpc");
   }
 }

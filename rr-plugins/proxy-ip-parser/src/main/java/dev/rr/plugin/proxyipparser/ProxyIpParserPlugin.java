@@ -2,9 +2,6 @@ package dev.rr.plugin.proxyipparser;
 
 import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
-import dev.rr.api.config.Configurer;
-import dev.rr.api.config.Problems;
-import dev.rr.api.config.Section;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.Middleware;
@@ -13,7 +10,6 @@ import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.PluginDisabled;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Tells the application who the client behind a trusted proxy is. */
@@ -21,13 +17,10 @@ import java.util.List;
 @EnabledBy("http.trusted_subnets")
 final class ProxyIpParserPlugin implements Lifecycle, Middleware {
   private final ProxyIpParserConfig config;
-  private final Configurer configurer;
   private final Log log;
-  private List<Subnet> trusted = List.of();
 
-  ProxyIpParserPlugin(ProxyIpParserConfig config, Configurer configurer, Loggers loggers) {
+  ProxyIpParserPlugin(ProxyIpParserConfig config, Loggers loggers) {
     this.config = config;
-    this.configurer = configurer;
     this.log = loggers.named("proxy_ip_parser");
   }
 
@@ -36,25 +29,11 @@ final class ProxyIpParserPlugin implements Lifecycle, Middleware {
     if (config.trustedSubnets().isEmpty()) {
       throw new PluginDisabled("http.trusted_subnets is empty");
     }
-    Problems problems = new Problems();
-    Section http = configurer.section("http", problems);
-    List<Subnet> subnets = new ArrayList<>();
-    for (String text : config.trustedSubnets()) {
-      try {
-        subnets.add(Subnet.parse(text.strip()));
-      } catch (IllegalArgumentException e) {
-        http.problem(
-            "trusted_subnets",
-            "`" + text + "` is not a network such as 10.0.0.0/8 or fd00::/8: " + e.getMessage());
-      }
-    }
-    problems.throwIfAny();
-    trusted = List.copyOf(subnets);
   }
 
   @Override
   public HttpHandler wrap(HttpHandler next) {
-    List<Subnet> subnets = trusted;
+    List<Subnet> subnets = config.subnets();
     return (request, response) -> {
       if (isTrusted(request, subnets)) {
         String given = ClientAddress.find(request.headers(), config.trustedHeaders());

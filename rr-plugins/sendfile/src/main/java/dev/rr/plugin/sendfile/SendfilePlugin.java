@@ -28,13 +28,11 @@ final class SendfilePlugin implements Lifecycle, Middleware {
   }
 
   @Override
-  public void init() {
+  public void check(Problems problems) {
     if (!config.root().isEmpty() && !Files.isDirectory(root())) {
-      Problems problems = new Problems();
       configurer
-          .section("http.sendfile", problems)
+          .section(SendfileConfigBinder.INSTANCE, problems)
           .problem("root", "`" + root() + "` is not a directory that can be read");
-      problems.throwIfAny();
     }
   }
 

@@ -2,7 +2,6 @@ package dev.rr.plugin.statics;
 
 import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
-import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
@@ -32,13 +31,11 @@ final class StaticPlugin implements Lifecycle, Middleware {
   }
 
   @Override
-  public void init() throws ConfigException {
+  public void check(Problems problems) {
     if (!Files.isDirectory(root)) {
-      Problems problems = new Problems();
-      Section section = configurer.section("http.static", problems);
+      Section section = configurer.section(StaticConfigBinder.INSTANCE, problems);
       String what = Files.exists(root) ? "is not a directory" : "does not exist";
       section.problem("dir", "`" + root + "` " + what + "; it has to be the directory to serve");
-      problems.throwIfAny();
     }
     if (Files.exists(root.resolve(".env")) && config.serves(".env")) {
       log.warn(

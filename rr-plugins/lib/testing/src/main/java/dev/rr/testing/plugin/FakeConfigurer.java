@@ -6,7 +6,9 @@ import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Schema;
 import dev.rr.api.config.Section;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.AbstractList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,10 @@ public final class FakeConfigurer implements Configurer {
             Section.class.getClassLoader(),
             new Class<?>[] {Section.class},
             (proxy, method, arguments) ->
-                answer(path, problems, method.getName(), arguments == null ? NONE : arguments));
+                method.isDefault()
+                    ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                    : answer(
+                        path, problems, method.getName(), arguments == null ? NONE : arguments));
   }
 
   private @Nullable Object answer(
@@ -70,12 +75,30 @@ public final class FakeConfigurer implements Configurer {
       case "section" -> {
         return section(key, problems);
       }
+      case "sections" -> {
+        return sections(key, problems);
+      }
       case "problem", "missing" -> {
         problems.add(new Problem(new Problem.Place(null, 0, key), String.valueOf(arguments[1])));
         return null;
       }
       default -> throw new AssertionError("a section without values was asked for " + method);
     }
+  }
+
+  /** As many as anybody asks for. */
+  private List<Section> sections(String key, Problems problems) {
+    return new AbstractList<>() {
+      @Override
+      public Section get(int index) {
+        return section(key + "[" + index + "]", problems);
+      }
+
+      @Override
+      public int size() {
+        return Integer.MAX_VALUE;
+      }
+    };
   }
 
   @Override
