@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.annotation.Collects;
 import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
@@ -12,7 +13,6 @@ import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
-import dev.rr.api.metrics.MetricsSink;
 import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Choice;
 import dev.rr.api.plugin.Deadline;
@@ -22,12 +22,10 @@ import dev.rr.api.plugin.Named;
 import dev.rr.api.tls.Certificates;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
-import dev.rr.api.worker.Resetter;
 import dev.rr.api.worker.Server;
-import dev.rr.api.worker.WorkerManager;
-import dev.rr.api.worker.WorkerSnapshot;
 import dev.rr.net.Address;
 import dev.rr.net.AddressForms;
+import dev.rr.metrics.PoolMetrics;
 import dev.rr.plugin.http.body.BodyTaker;
 import dev.rr.plugin.http.body.Spool;
 import dev.rr.plugin.http.body.Uploads;
@@ -55,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 /** Serves HTTP from PHP workers. */
 @Plugin("http")
 @EnabledBy("http")
-final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain, MetricsSource {
+final class HttpPlugin implements Lifecycle, HttpChain {
   private static final String ACME = "http.ssl.acme";
   private static final long MAX_TICK_MILLIS = 1000;
   private static final long MIN_TICK_MILLIS = 20;
@@ -67,12 +65,12 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   private final Host host;
   private final Log log;
   private final Choice<Middleware> middleware;
+  private final Pool pool;
   private final List<SocketAddress> bound = new ArrayList<>();
   private final List<Spool> spools = new ArrayList<>();
 
   private MemoryBudget budget = MemoryBudget.ofHeap();
   private Chain chain = Chain.EMPTY;
-  private volatile @Nullable Pool pool;
   private @Nullable Listeners listeners;
   private @Nullable TlsListener tls;
   private volatile @Nullable AltServices altServices;
@@ -92,6 +90,18 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
     this.host = host;
     this.log = loggers.named("http");
     this.middleware = new Choice<>(Middleware.class, "middleware", host.catalogue());
+    this.pool = server.pool("http", config.pool(), Map.of("RR_MODE", "http"));
+  }
+
+  /** Its workers are listed, counted and replaced like those of any plugin. */
+  @Offers
+  Pool pool() {
+    return pool;
+  }
+
+  @Offers
+  MetricsSource metrics() {
+    return new PoolMetrics("rr_http", pool);
   }
 
   @Collects
@@ -151,10 +161,8 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
   @Override
   public void start() throws Exception {
     chain.tell(log);
-    Pool made = server.pool("http", config.pool(), Map.of("RR_MODE", "http"));
-    made.start();
-    pool = made;
-    HttpHandler whole = chain.around(end(made));
+    pool.start();
+    HttpHandler whole = chain.around(end(pool));
     handler = whole;
     listen(whole);
   }
@@ -346,47 +354,9 @@ final class HttpPlugin implements Lifecycle, WorkerManager, Resetter, HttpChain,
       if (listeners != null) {
         listeners.stop(deadline);
       }
-      Pool running = pool;
-      if (running != null) {
-        running.stop(deadline);
-      }
+      pool.stop(deadline);
     } finally {
       spools.forEach(Spool::close);
-    }
-  }
-
-  @Override
-  public List<WorkerSnapshot> workers() {
-    Pool running = pool;
-    return running == null ? List.of() : running.workers();
-  }
-
-  @Override
-  public void collect(MetricsSink sink) {
-    WorkerMetrics.collect(workers(), sink);
-  }
-
-  @Override
-  public void addWorker() throws InterruptedException {
-    Pool running = pool;
-    if (running != null) {
-      running.addWorker();
-    }
-  }
-
-  @Override
-  public void removeWorker() throws InterruptedException {
-    Pool running = pool;
-    if (running != null) {
-      running.removeWorker();
-    }
-  }
-
-  @Override
-  public void reset() throws InterruptedException {
-    Pool running = pool;
-    if (running != null) {
-      running.reset();
     }
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Payload;
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.worker.FakePool;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -21,7 +23,7 @@ class AnswerMappingTest {
 
   private static String answer(FakePool pool, String request) throws Exception {
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       return client.send(request).readAll();
     }
   }
@@ -146,7 +148,7 @@ class AnswerMappingTest {
           reply.frame(0, FakePool.bytes(""), FakePool.bytes(""), 0, true);
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       for (int status : new int[] {100, 102, 103}) {
         assertThat(client.readUntil("\r\n\r\n"))
@@ -214,7 +216,7 @@ class AnswerMappingTest {
           reply.failed(new ExecException(ExecException.Kind.NETWORK, "the worker died"));
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       assertThat(client.send(GET).readAll()).startsWith("HTTP/1.1 200 ").contains("line 1");
       assertThat(server.log()).filteredOn(l -> l.contains("read stream")).hasSize(1);
     }
@@ -235,10 +237,10 @@ class AnswerMappingTest {
     Duration quick = Duration.ofMillis(300);
     Duration slow = Duration.ofMinutes(1);
     try (TestServer server = TestServer.with(pool).timeouts(slow, slow, quick, slow).start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       TestServer.await(
-          () -> !pool.requests.isEmpty() && pool.requests.getFirst().canceller().cancelled);
+          () -> !pool.requests().isEmpty() && pool.requests().getFirst().canceller().isCancelled());
     }
   }
 }

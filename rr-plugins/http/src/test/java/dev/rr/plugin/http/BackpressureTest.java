@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.worker.FakePool;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -69,10 +71,10 @@ class BackpressureTest {
 
   @Test
   void pipelinedRequestsForAFileOpenItOneAfterTheOther() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server =
             TestServer.with(pool).middleware("parts", next -> parts(1, MEGABYTE)).start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET.repeat(100));
       for (int i = 0; i < 100; i++) {
         client.readUntil("\r\n\r\n");
@@ -89,10 +91,10 @@ class BackpressureTest {
 
   @Test
   void thePartsOfAnAnswerOpenTheirFileOneAfterTheOther() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server =
             TestServer.with(pool).middleware("parts", next -> parts(64, MEGABYTE)).start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       client.readUntil("\r\n\r\n");
       assertThat(client.skip(64 * (chunked(MEGABYTE) - 5) + 5)).isTrue();
@@ -105,11 +107,11 @@ class BackpressureTest {
     Duration quick = Duration.ofMillis(300);
     Duration slow = Duration.ofMinutes(1);
     try (TestServer server =
-            TestServer.with(FakePool.echoingContext())
+            TestServer.with(HttpWorkers.echoingContext())
                 .timeouts(slow, slow, quick, slow)
                 .middleware("parts", next -> parts(1, 64L * MEGABYTE))
                 .start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       client.readUntil("\r\n\r\n");
       TestServer.await(() -> server.log().stream().anyMatch(l -> l.contains("does not read")));
@@ -131,7 +133,7 @@ class BackpressureTest {
                           next.handle(request, response);
                         })
                 .start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET.repeat(2000));
       for (int i = 0; i < 2000; i++) {
         assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ");
@@ -142,7 +144,7 @@ class BackpressureTest {
 
   @Test
   void aLongHeadBehindAnUnreadAnswerIsReadOn() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server =
             TestServer.with(pool)
                 .middleware(
@@ -152,7 +154,7 @@ class BackpressureTest {
                             (request.target().equals("/") ? parts(1, 64L * MEGABYTE) : next)
                                 .handle(request, response))
                 .start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       String head = "GET /next HTTP/1.1\r\nHost: h\r\nX-Fill: " + "a".repeat(200_000) + "\r\n\r\n";
       client.send(GET + head.substring(0, 100_000));
       client.readUntil("\r\n\r\n");

@@ -10,6 +10,8 @@ import dev.rr.api.config.StringOrList;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.worker.PoolConfig;
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.worker.FakePool;
 import dev.rr.testing.worker.LeakCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,7 +104,7 @@ class CleanUpTest {
 
   /** Sends an upload, checks the answer's first line, and that nothing is left and all goes on. */
   private void answers(TestServer server, String request, String line) throws Exception {
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = new RawClient(server.connect())) {
       client.send(request);
       assertThat(client.readAnswer()).startsWith(line);
     }
@@ -111,7 +113,7 @@ class CleanUpTest {
   }
 
   private static void goesOn(TestServer server) throws Exception {
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = new RawClient(server.connect())) {
       client.send("GET /on HTTP/1.1\r\nHost: h\r\n\r\n");
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ");
     }
@@ -126,7 +128,7 @@ class CleanUpTest {
     for (String name : List.of(".rr-" + dead + ".owner", "upload-" + dead + "-1", "kept")) {
       Files.writeString(dir.resolve(name), "x");
     }
-    try (TestServer server = with(FakePool.echoingBody()).start()) {
+    try (TestServer server = with(HttpWorkers.echoingBody()).start()) {
       assertThat(server.log())
           .anyMatch(l -> l.contains("a server that was killed") && l.contains("files=1"));
     }
@@ -187,22 +189,22 @@ class CleanUpTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void afterTheClientLeftInTheMiddleOfTheSecondFile(boolean reset) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = with(pool).start()) {
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send(head("/", 2_000_000) + file("a", "a", BIG) + file("b", "b", BIG));
         TestServer.await(() -> files() == 2);
         client.socket().setSoLinger(reset, 0);
       }
       TestServer.await(() -> files() == 0);
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
       goesOn(server);
     }
   }
 
   @Test
   void afterAStreamOfHttp2WasResetInTheMiddleOfTheSecondFile() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = with(pool).h2c().start();
         FrameClient client = new FrameClient(server)) {
       client.frame(
@@ -228,7 +230,7 @@ class CleanUpTest {
       TestServer.await(() -> files() >= 1);
       client.frame(RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8}).send();
       TestServer.await(() -> files() == 0);
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -247,11 +249,11 @@ class CleanUpTest {
               true);
         });
     try (TestServer server = with(pool).start()) {
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send(whole("/", TWO));
-        TestServer.await(() -> pool.requests.size() == 1);
+        TestServer.await(() -> pool.requests().size() == 1);
       }
-      TestServer.await(() -> pool.requests.getFirst().canceller().cancelled);
+      TestServer.await(() -> pool.requests().getFirst().canceller().isCancelled());
       assertThat(files()).isEqualTo(2);
       leave.countDown();
       TestServer.await(() -> files() == 0);
@@ -260,7 +262,7 @@ class CleanUpTest {
 
   @Test
   void afterBodiesThatAreRefused() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = with(pool).maxRequestSize(2).maxFormSize(1).start()) {
       String one = file("a", "a", BIG);
       answers(server, whole("/", one + "--XX\r\nno header line"), "HTTP/1.1 400 ");
@@ -287,7 +289,7 @@ class CleanUpTest {
               + "\r\n"
               + chunk.repeat(6),
           "HTTP/1.1 413 ");
-      assertThat(pool.requests).allMatch(r -> r.context().contains("/on"));
+      assertThat(pool.requests()).allMatch(r -> r.context().contains("/on"));
     }
   }
 
@@ -317,7 +319,7 @@ class CleanUpTest {
   @ParameterizedTest
   @ValueSource(strings = {"target", "remoteAddress"})
   void afterAnErrorOfAnyKind(String method) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = with(pool).middleware("failing", failingAt(method)).start()) {
       answers(server, failing("multipart/form-data; boundary=XX", TWO), "HTTP/1.1 500 ");
       answers(
@@ -342,7 +344,7 @@ class CleanUpTest {
 
   @Test
   void afterAThousandParts() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = with(pool).start()) {
       answers(
           server, whole("/", file("f[]", "f", "y").repeat(1000) + "--XX--\r\n"), "HTTP/1.1 200 ");
@@ -351,7 +353,7 @@ class CleanUpTest {
 
   @Test
   void afterABodyThatCameTooSlowly() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     Duration quick = Duration.ofMillis(400);
     try (TestServer server = with(pool).timeouts(quick, quick, quick, quick).start()) {
       answers(server, head("/", 2_000_000) + file("a", "a", BIG), "HTTP/1.1 408 ");
@@ -364,29 +366,29 @@ class CleanUpTest {
 
   @Test
   void afterTheServerStoppedInTheMiddle() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = with(pool).start();
-        RawClient client = new RawClient(server);
-        RawClient raw = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect());
+        RawClient raw = new RawClient(server.connect())) {
       client.send(head("/", 2_000_000) + file("a", "a", BIG));
       raw.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2000000\r\n\r\n" + BIG);
       TestServer.await(() -> files() == 2);
       server.stop(Duration.ofMillis(300));
       TestServer.await(() -> files() == 0);
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @Test
   void ofARawBodyThatTheClientDidNotFinish() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = with(pool).start()) {
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2000000\r\n\r\n" + BIG);
         TestServer.await(() -> files() == 1);
       }
       TestServer.await(() -> files() == 0);
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -395,7 +397,7 @@ class CleanUpTest {
     Assumptions.assumeTrue(mountsSmallDisk(), "not run: this user cannot mount a small disk");
     try (TestServer server = php(PoolConfig.of(1))) {
       String body = file("a", "a", BIG) + file("b", "b", "y".repeat(3_000_000)) + "--XX--\r\n";
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send(whole("/files", body));
         assertThat(client.readAnswer())
             .startsWith("HTTP/1.1 200 ")

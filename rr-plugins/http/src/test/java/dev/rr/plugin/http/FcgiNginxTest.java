@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.testing.worker.FakePool;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class FcgiNginxTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void passesRequestsOn(boolean keep) throws Exception {
-    try (TestServer server = serve(FakePool.echoingContext(), "127.0.0.1:0");
+    try (TestServer server = serve(HttpWorkers.echoingContext(), "127.0.0.1:0");
         Nginx nginx = new Nginx(dir, "127.0.0.1:" + server.port(), keep, true)) {
       for (int i = 0; i < 20; i++) {
         HttpResponse<String> answer = nginx.send(nginx.to("/hello?a=" + i).header("X-A", "b"));
@@ -45,7 +46,7 @@ class FcgiNginxTest {
   @Test
   void worksOverAUnixSocket() throws Exception {
     Path socket = dir.resolve("rr.sock");
-    try (TestServer server = serve(FakePool.echoingBody(), "unix://" + socket);
+    try (TestServer server = serve(HttpWorkers.echoingBody(), "unix://" + socket);
         Nginx nginx = new Nginx(dir, "unix:" + socket, true, true)) {
       assertThat(server.plugin().bound()).hasSize(1);
       HttpResponse<String> answer =
@@ -60,7 +61,7 @@ class FcgiNginxTest {
   void carriesLargeBodiesBothWays(boolean buffering) throws Exception {
     byte[] body = new byte[3_000_000];
     new Random(3).nextBytes(body);
-    try (TestServer server = serve(FakePool.echoingBody(), "127.0.0.1:0");
+    try (TestServer server = serve(HttpWorkers.echoingBody(), "127.0.0.1:0");
         Nginx nginx = new Nginx(dir, "127.0.0.1:" + server.port(), true, buffering)) {
       List<CompletableFuture<HttpResponse<byte[]>>> answers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.http.HeaderNames;
 import dev.rr.plugin.http.fastcgi.FcgiClient;
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.worker.FakePool;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -39,7 +41,7 @@ class FcgiTest {
 
   @Test
   void mapsParametersToARequest() throws Exception {
-    try (TestServer server = serve(FakePool.echoingContext());
+    try (TestServer server = serve(HttpWorkers.echoingContext());
         FcgiClient client = new FcgiClient(server.connect())) {
       Map<String, String> params = params("POST", "/a%20b?x=1");
       params.put("HTTPS", "on");
@@ -68,7 +70,7 @@ class FcgiTest {
     params.put("PATH_INFO", "/p");
     params.put("QUERY_STRING", "q=1");
     params.remove("REMOTE_ADDR");
-    try (TestServer server = serve(FakePool.echoingContext());
+    try (TestServer server = serve(HttpWorkers.echoingContext());
         FcgiClient client = new FcgiClient(server.connect())) {
       assertThat(client.begin(1, 1, false).params(1, params).stdin(1, "").answer(1))
           .contains("\"http://example.com/s.php/p?q=1\"", "\"remoteAddr\":\"\"");
@@ -79,7 +81,7 @@ class FcgiTest {
   @Test
   void tellsTheWebServerWhichParameterIsMissing() throws Exception {
     for (String missing : List.of("REQUEST_METHOD", "SERVER_PROTOCOL")) {
-      FakePool pool = FakePool.echoingContext();
+      FakePool pool = HttpWorkers.echoingContext();
       Map<String, String> params = params("GET", "/");
       params.remove(missing);
       try (TestServer server = serve(pool);
@@ -89,14 +91,14 @@ class FcgiTest {
         assertThat(record.type()).isEqualTo(FcgiClient.STDERR);
         assertThat(record.text()).contains(missing);
         assertThat(client.answer(1)).startsWith("Status: 500 Internal Server Error\r\n");
-        assertThat(pool.requests).isEmpty();
+        assertThat(pool.requests()).isEmpty();
       }
     }
   }
 
   @Test
   void refusesWhatNoWebServerShouldPassOn() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = serve(pool);
         FcgiClient client = new FcgiClient(server.connect())) {
       Map<String, String> injected = params("GET", "/");
@@ -115,14 +117,14 @@ class FcgiTest {
       assertThat(client.begin(5, 1, true).params(5, target).answer(5)).startsWith("Status: 400 ");
       Map<String, String> tunnel = params("CONNECT", "example.com:443");
       assertThat(client.begin(6, 1, true).params(6, tunnel).answer(6)).startsWith("Status: 501 ");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @Test
   void runsTheMiddlewareInItsOrder() throws Exception {
     TestServer.Builder builder =
-        TestServer.with(FakePool.echoingContext()).fcgi("tcp://127.0.0.1:0");
+        TestServer.with(HttpWorkers.echoingContext()).fcgi("tcp://127.0.0.1:0");
     for (String name : List.of("first", "second")) {
       builder.middleware(
           name,
@@ -142,7 +144,10 @@ class FcgiTest {
   @Test
   void limitsBodies() throws Exception {
     try (TestServer server =
-            TestServer.with(FakePool.echoingBody()).fcgi("127.0.0.1:0").maxRequestSize(1).start();
+            TestServer.with(HttpWorkers.echoingBody())
+                .fcgi("127.0.0.1:0")
+                .maxRequestSize(1)
+                .start();
         FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("POST", "/"));
       for (int i = 0; i < 40; i++) {
@@ -163,7 +168,7 @@ class FcgiTest {
           if (request.context().contains("/slow")) {
             assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
           }
-          FakePool.single(reply, "{\"status\":200}", request.context());
+          FakePool.answer(reply, "{\"status\":200}", request.context());
         });
     try (TestServer server = serve(pool);
         FcgiClient client = new FcgiClient(server.connect())) {
@@ -179,7 +184,7 @@ class FcgiTest {
 
   @Test
   void answersManagementRecordsAndUnknownRoles() throws Exception {
-    try (TestServer server = serve(FakePool.echoingContext());
+    try (TestServer server = serve(HttpWorkers.echoingContext());
         FcgiClient client = new FcgiClient(server.connect())) {
       byte[] names = FcgiClient.pairs(Map.of("FCGI_MPXS_CONNS", "", "OTHER", ""));
       FcgiClient.Record values = client.send(FcgiClient.GET_VALUES, 0, names).read();
@@ -209,10 +214,10 @@ class FcgiTest {
     try (TestServer server = serve(pool);
         FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "");
-      TestServer.await(() -> !pool.requests.isEmpty());
+      TestServer.await(() -> !pool.requests().isEmpty());
       client.send(FcgiClient.ABORT_REQUEST, 1, new byte[0]);
       assertThat(client.answer(1)).isEmpty();
-      TestServer.await(() -> pool.requests.getFirst().canceller().cancelled);
+      TestServer.await(() -> pool.requests().getFirst().canceller().isCancelled());
       client.begin(2, 1, true).send(FcgiClient.ABORT_REQUEST, 2, new byte[0]);
       assertThat(client.answer(2)).isEmpty();
     }
@@ -250,7 +255,7 @@ class FcgiTest {
   void carriesLargeBodiesBothWaysWhole() throws Exception {
     byte[] body = new byte[5_000_000];
     new Random(7).nextBytes(body);
-    try (TestServer server = serve(FakePool.echoingBody());
+    try (TestServer server = serve(HttpWorkers.echoingBody());
         FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("POST", "/"));
       for (int at = 0; at < body.length; at += 65_535) {
@@ -268,7 +273,7 @@ class FcgiTest {
   void stopsReadingABodyThatNobodyTakes() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     try (TestServer server =
-            TestServer.with(FakePool.echoingBody())
+            TestServer.with(HttpWorkers.echoingBody())
                 .fcgi("127.0.0.1:0")
                 .middleware(
                     "mute",
@@ -303,7 +308,7 @@ class FcgiTest {
   void answersALateBodyWith408AndAnIdleConnectionWithAClose() throws Exception {
     Duration shortly = Duration.ofMillis(200);
     try (TestServer server =
-            TestServer.with(FakePool.echoingBody())
+            TestServer.with(HttpWorkers.echoingBody())
                 .fcgi("127.0.0.1:0")
                 .timeouts(shortly, shortly, shortly, shortly)
                 .start();
@@ -322,14 +327,14 @@ class FcgiTest {
     FakePool pool =
         new FakePool((request, reply) -> {
           assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
-          FakePool.single(reply, "{\"status\":200}", "done");
+          FakePool.answer(reply, "{\"status\":200}", "done");
         });
     TestServer server = serve(pool);
     int port = server.port();
     try (FcgiClient idle = new FcgiClient(server.connect());
         FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("GET", "/")).stdin(1, "");
-      TestServer.await(() -> !pool.requests.isEmpty());
+      TestServer.await(() -> !pool.requests().isEmpty());
       Thread stopper =
           Thread.ofPlatform()
               .start(() -> {
@@ -352,8 +357,8 @@ class FcgiTest {
 
   @Test
   void closesAConnectionThatIsNoFastCgi() throws Exception {
-    try (TestServer server = serve(FakePool.echoingBody());
-        RawClient client = new RawClient(server)) {
+    try (TestServer server = serve(HttpWorkers.echoingBody());
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET / HTTP/1.1\r\n\r\n");
       assertThat(client.closes()).isTrue();
       TestServer.await(() -> server.log().stream().anyMatch(l -> l.contains("FastCGI version 71")));
@@ -363,7 +368,7 @@ class FcgiTest {
   @Test
   void survivesRandomBytesAndGoesOnServing() throws Exception {
     Random random = new Random(42);
-    try (TestServer server = serve(FakePool.echoingContext())) {
+    try (TestServer server = serve(HttpWorkers.echoingContext())) {
       for (int round = 0; round < 200; round++) {
         try (FcgiClient client = new FcgiClient(server.connect())) {
           for (int i = 0; i < 8; i++) {

@@ -2,6 +2,8 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.worker.FakePool;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +28,7 @@ class FormTest {
 
   private static String post(TestServer server, String method, String type, String body)
       throws Exception {
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = new RawClient(server.connect())) {
       byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
       return client
           .send(
@@ -52,7 +54,7 @@ class FormTest {
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "PATCH"})
   void parsesUrlencodedForms(String method) throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody())) {
       assertThat(post(server, method, "application/x-www-form-urlencoded; charset=utf-8", FORM))
           .endsWith("\r\n\r\n" + TREE);
     }
@@ -69,7 +71,7 @@ class FormTest {
           .append(both[1])
           .append("\r\n");
     }
-    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody())) {
       assertThat(post(server, "POST", "multipart/form-data; boundary=XX", body + "--XX--\r\n"))
           .endsWith("\r\n\r\n" + TREE);
     }
@@ -87,12 +89,12 @@ class FormTest {
         "a=1;b=2|invalid semicolon separator in query"
       })
   void refusesFormsThatContradictThemselves(String form, String message) throws Exception {
-    FakePool pool = FakePool.echoingBody();
+    FakePool pool = HttpWorkers.echoingBody();
     try (TestServer server = TestServer.start(pool)) {
       assertThat(post(server, "POST", "application/x-www-form-urlencoded", form))
           .startsWith("HTTP/1.1 400 ")
           .endsWith("serve_http: " + message + "\n");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -117,7 +119,7 @@ class FormTest {
             + " ]=1|{\"\u00d0\u00ba\u00d0\u00bb\":{\"\u00d1\u0087\":\"1\"}}"
       })
   void mountsFieldsAsUpstreamDoes(String form, String tree) throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody())) {
       assertThat(post(server, "POST", "application/x-www-form-urlencoded", form))
           .endsWith("\r\n\r\n" + tree);
     }
@@ -125,7 +127,7 @@ class FormTest {
 
   @Test
   void refusesAContentTypeThatCannotBeRead() throws Exception {
-    FakePool pool = FakePool.echoingBody();
+    FakePool pool = HttpWorkers.echoingBody();
     try (TestServer server = TestServer.start(pool)) {
       for (String type :
           List.of(
@@ -138,13 +140,13 @@ class FormTest {
             .as(type)
             .startsWith("HTTP/1.1 400 ");
       }
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @Test
   void refusesMoreThanTenThousandParameters() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody())) {
       String type = "application/x-www-form-urlencoded";
       assertThat(post(server, "POST", type, "a[]=1&".repeat(9_999) + "a[]=2"))
           .startsWith("HTTP/1.1 200 ")
@@ -155,7 +157,7 @@ class FormTest {
 
   @Test
   void leavesOutNamesOfMoreThan127Segments() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody())) {
       assertThat(
               post(
                   server,
@@ -175,22 +177,22 @@ class FormTest {
 
   @Test
   void sendsAnEmptyFormInProtobufAsNothing() throws Exception {
-    FakePool pool = FakePool.echoingBody();
+    FakePool pool = HttpWorkers.echoingBody();
     try (TestServer server = TestServer.with(pool).codec(HttpConfig.Codec.PROTO).start()) {
       assertThat(post(server, "POST", "application/x-www-form-urlencoded", "x".repeat(0)))
           .startsWith("HTTP/1.1 200 ");
-      assertThat(pool.requests.getFirst().body()).isEmpty();
+      assertThat(pool.requests().getFirst().body()).isEmpty();
       // Field 8, parsed, is true.
-      assertThat(pool.requests.getFirst().context()).contains("@\u0001");
+      assertThat(pool.requests().getFirst().context()).contains("@\u0001");
     }
   }
 
   @Test
   void refusesAFormBehindAQueryThatCannotBeRead() throws Exception {
-    FakePool pool = FakePool.echoingBody();
+    FakePool pool = HttpWorkers.echoingBody();
     try (TestServer server = TestServer.start(pool)) {
       for (String query : List.of("a;b", "%zz", "a=%4")) {
-        try (RawClient client = new RawClient(server)) {
+        try (RawClient client = new RawClient(server.connect())) {
           client.send(
               "POST /?"
                   + query
@@ -199,7 +201,7 @@ class FormTest {
           assertThat(client.readAnswer()).startsWith("HTTP/1.1 400 ");
         }
       }
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -207,7 +209,7 @@ class FormTest {
   void takesALargeFormWithinTheLimitAndCountsAChunkedOne() throws Exception {
     FakePool pool =
         new FakePool((request, reply) ->
-            FakePool.single(reply, "{\"status\":200}", "" + request.body().length));
+            FakePool.answer(reply, "{\"status\":200}", "" + request.body().length));
     try (TestServer server = TestServer.with(pool).maxRequestSize(30).start()) {
       String form = "a=" + "v".repeat(28 * 1024 * 1024);
       assertThat(post(server, "POST", "application/x-www-form-urlencoded", form))
@@ -217,7 +219,7 @@ class FormTest {
     for (String type :
         List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=XX", "a/b")) {
       try (TestServer server = TestServer.with(pool).maxRequestSize(1).start();
-          RawClient client = new RawClient(server)) {
+          RawClient client = new RawClient(server.connect())) {
         client.send(
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: "
                 + type
@@ -230,7 +232,7 @@ class FormTest {
 
   @Test
   void takesTheFirstFileOfANameAndEveryOneOfAList() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingContext())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingContext())) {
       assertThat(
               post(
                   server,
@@ -248,7 +250,7 @@ class FormTest {
 
   @Test
   void readsFileNamesAsUpstreamDoes() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingContext())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingContext())) {
       assertThat(
               post(
                   server,
@@ -266,7 +268,7 @@ class FormTest {
 
   @Test
   void sendsAnEmptyFormAsAnEmptyObject() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody())) {
       assertThat(post(server, "POST", "application/x-www-form-urlencoded", "")).endsWith("{}");
       assertThat(post(server, "DELETE", "application/x-www-form-urlencoded", "a=1")).endsWith("{}");
     }
@@ -274,7 +276,7 @@ class FormTest {
 
   @Test
   void parsesAFormOfManyMegabytesOffTheLoopAndRefusesAGiantOne() throws Exception {
-    try (TestServer server = TestServer.with(FakePool.echoingBody()).maxFormSize(2).start()) {
+    try (TestServer server = TestServer.with(HttpWorkers.echoingBody()).maxFormSize(2).start()) {
       String value = "v".repeat(1_500_000);
       assertThat(post(server, "POST", "application/x-www-form-urlencoded", "a=" + value))
           .endsWith("{\"a\":\"" + value + "\"}");
@@ -285,7 +287,7 @@ class FormTest {
 
   @Test
   void boundsTheJsonThatAFormBecomesAndTheTreeOfItsNames() throws Exception {
-    FakePool pool = FakePool.echoingBody();
+    FakePool pool = HttpWorkers.echoingBody();
     String type = "application/x-www-form-urlencoded";
     StringBuilder nested = new StringBuilder();
     for (int i = 0; i < 60; i++) {
@@ -298,7 +300,7 @@ class FormTest {
             .as(form.substring(0, 10))
             .startsWith("HTTP/1.1 413 ");
       }
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
       assertThat(post(server, "POST", type, "a=" + "\u0001".repeat(100_000)))
           .startsWith("HTTP/1.1 200 ");
     }
@@ -306,7 +308,7 @@ class FormTest {
 
   @Test
   void repeatsNoLongNameInItsRefusal() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody())) {
       String name = "n".repeat(100_000);
       assertThat(
               post(
@@ -321,7 +323,7 @@ class FormTest {
 
   @Test
   void handsFormsOverAsTheyAreWhenToldTo() throws Exception {
-    try (TestServer server = TestServer.with(FakePool.echoingBody()).rawBody().start()) {
+    try (TestServer server = TestServer.with(HttpWorkers.echoingBody()).rawBody().start()) {
       String body = multipart("name=\"a\"\r\n\r\n1");
       assertThat(post(server, "POST", "multipart/form-data; boundary=XX", body)).endsWith(body);
       assertThat(post(server, "DELETE", "application/x-www-form-urlencoded", "a=1;%zz"))
@@ -341,13 +343,13 @@ class FormTest {
         "--XX\r\nbroken header\r\n\r\nvalue\r\n--XX--"
       })
   void refusesABrokenMultipartBody(String body) throws Exception {
-    FakePool pool = FakePool.echoingBody();
+    FakePool pool = HttpWorkers.echoingBody();
     try (TestServer server = TestServer.start(pool)) {
       assertThat(post(server, "POST", "multipart/form-data; boundary=XX", body))
           .startsWith("HTTP/1.1 400 ");
       assertThat(post(server, "POST", "multipart/form-data", multipart("name=\"a\"\r\n\r\n1")))
           .startsWith("HTTP/1.1 400 ");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -358,7 +360,7 @@ class FormTest {
           String context = request.context();
           int at = context.indexOf("\"tmpName\":\"") + 11;
           String file = context.substring(at, context.indexOf('"', at));
-          FakePool.single(reply, "{\"status\":200}", context + Files.readString(Path.of(file)));
+          FakePool.answer(reply, "{\"status\":200}", context + Files.readString(Path.of(file)));
         });
     try (TestServer server =
         TestServer.with(pool).uploads(dir.toString(), List.of(), List.of()).start()) {
@@ -375,7 +377,7 @@ class FormTest {
                   + "\"size\":9,\"error\":0,\"tmpName\":\""
                   + dir)
           .endsWith("line\r\n--X");
-      assertThat(pool.requests.getFirst().text()).isEqualTo("{\"n\":\"\"}");
+      assertThat(pool.requests().getFirst().text()).isEqualTo("{\"n\":\"\"}");
       assertThat(count(dir)).isZero();
     }
   }
@@ -393,7 +395,7 @@ class FormTest {
     List<String> forbidden = forbid.isEmpty() ? List.of() : List.of(forbid.strip());
     List<String> allowed = allow.isBlank() ? List.of() : List.of(allow);
     try (TestServer server =
-        TestServer.with(FakePool.echoingContext())
+        TestServer.with(HttpWorkers.echoingContext())
             .uploads(dir.toString(), forbidden, allowed)
             .start()) {
       String body = multipart("name=\"f\"; filename=\"" + name + "\"\r\n\r\n12345");
@@ -406,7 +408,7 @@ class FormTest {
   @Test
   void tellsPhpThatTheFolderIsMissing() throws Exception {
     try (TestServer server =
-        TestServer.with(FakePool.echoingContext())
+        TestServer.with(HttpWorkers.echoingContext())
             .uploads("--------", List.of(), List.of())
             .start()) {
       assertThat(
@@ -422,10 +424,10 @@ class FormTest {
 
   @Test
   void leavesNoFileBehindWhenTheClientLeaves(@TempDir Path dir) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server =
         TestServer.with(pool).uploads(dir.toString(), List.of(), List.of()).start()) {
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send(
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=XX\r\n"
                 + "Content-Length: 1000000\r\n\r\n--XX\r\nContent-Disposition: form-data;"
@@ -434,7 +436,7 @@ class FormTest {
         TestServer.await(() -> count(dir) == 1);
       }
       TestServer.await(() -> count(dir) == 0);
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -448,7 +450,7 @@ class FormTest {
 
   @Test
   void decodesQuotedPrintableAndEncodedNames() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody())) {
       String body =
           multipart(
               "name=\"q\"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na=3Db=\r\nc",
@@ -490,7 +492,7 @@ class FormTest {
       " "
     };
     try (TestServer server =
-        TestServer.with(FakePool.echoingBody())
+        TestServer.with(HttpWorkers.echoingBody())
             .uploads(dir.toString(), List.of(), List.of())
             .start()) {
       for (int round = 0; round < 400; round++) {
@@ -537,13 +539,13 @@ class FormTest {
       "Connection: close",
       "X-Y: z"
     };
-    try (TestServer server = TestServer.start(FakePool.echoingBody())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody())) {
       for (int round = 0; round < 300; round++) {
         StringBuilder head = new StringBuilder(random.nextBoolean() ? "POST / HTTP/1.1\r\n" : "");
         for (int i = random.nextInt(20); i > 0; i--) {
           head.append(words[random.nextInt(words.length)]);
         }
-        try (RawClient client = new RawClient(server)) {
+        try (RawClient client = new RawClient(server.connect())) {
           client.send(head + "\r\n\r\n");
           client.socket().shutdownOutput();
           assertThat(client.readAll())

@@ -2,6 +2,8 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.testing.tls.TestKeys;
+import dev.rr.testing.worker.FakePool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -9,6 +9,8 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.worker.ExecException;
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.worker.FakePool;
 import java.io.ByteArrayOutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -38,10 +40,10 @@ class Http1Test {
           if (request.context().contains("/slow")) {
             Thread.sleep(50);
           }
-          FakePool.single(reply, "{\"status\":200}", request.context());
+          FakePool.answer(reply, "{\"status\":200}", request.context());
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET.replace(" / ", " /slow ") + GET.replace(" / ", " /fast "));
       assertThat(client.readAnswer()).contains("h/slow\"");
       assertThat(client.readAnswer()).contains("h/fast\"");
@@ -51,11 +53,11 @@ class Http1Test {
   @Test
   void keepsHttp10AliveOnlyWhenAsked() throws Exception {
     try (TestServer server = TestServer.start(FakePool.answering("{\"status\":200}", "x"))) {
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send("GET / HTTP/1.0\r\n\r\n");
         assertThat(client.readAll()).contains("Connection: close").endsWith("\r\n\r\nx");
       }
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
         assertThat(client.readAnswer()).contains("Connection: keep-alive");
         client.send("GET / HTTP/1.0\r\n\r\n");
@@ -66,20 +68,20 @@ class Http1Test {
 
   @Test
   void answersOptionsStarItself() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n");
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 OK").contains("Content-Length: 0");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @Test
   void goesOnWithAClientThatExpectsToSendNothing() throws Exception {
     String expects = " / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n";
-    try (TestServer server = TestServer.start(FakePool.echoingBody());
-        RawClient client = new RawClient(server)) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody());
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET" + expects + "\r\n");
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ").doesNotContain("Connection:");
       client.send("POST" + expects + "Content-Length: 0\r\n\r\n");
@@ -91,8 +93,8 @@ class Http1Test {
 
   @Test
   void asksForTheBodyOfAnExpectingClient() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody());
-        RawClient client = new RawClient(server)) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody());
+        RawClient client = new RawClient(server.connect())) {
       client.send(
           "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
       assertThat(client.readUntil("\r\n\r\n")).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
@@ -103,8 +105,8 @@ class Http1Test {
 
   @Test
   void readsChunksTrailersAndExtensions() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody());
-        RawClient client = new RawClient(server)) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody());
+        RawClient client = new RawClient(server.connect())) {
       client.send(
           "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
               + "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nX-T: 1\r\n\r\n"
@@ -116,8 +118,8 @@ class Http1Test {
 
   @Test
   void readsARequestThatComesByteByByte() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingBody());
-        RawClient client = new RawClient(server)) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingBody());
+        RawClient client = new RawClient(server.connect())) {
       client.socket().setTcpNoDelay(true);
       for (char c : "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc".toCharArray()) {
         client.send(String.valueOf(c));
@@ -128,16 +130,16 @@ class Http1Test {
 
   @Test
   void refusesABodyOverTheLimitAndKeepsTheOthersWorking() throws Exception {
-    FakePool pool = FakePool.echoingBody();
+    FakePool pool = HttpWorkers.echoingBody();
     try (TestServer server = TestServer.with(pool).maxRequestSize(1).start()) {
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10485760\r\n\r\n");
         assertThat(client.readAnswer())
             .startsWith("HTTP/1.1 413 ")
             .contains("Connection: close")
             .endsWith("serve_http: http: request body too large\n");
       }
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
         String chunk = "8000\r\n" + "a".repeat(0x8000) + "\r\n";
         for (int i = 0; i < 33; i++) {
@@ -145,7 +147,7 @@ class Http1Test {
         }
         assertThat(client.readAnswer()).startsWith("HTTP/1.1 413 ");
       }
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -159,10 +161,10 @@ class Http1Test {
             spooled.set(true);
             file[0] = body.path();
           }
-          FakePool.single(reply, "{\"status\":200}", Integer.toString(request.body().length));
+          FakePool.answer(reply, "{\"status\":200}", Integer.toString(request.body().length));
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n");
       client.send("b".repeat(3_000_000));
       assertThat(client.readAnswer()).endsWith("3000000");
@@ -187,7 +189,7 @@ class Http1Test {
           reply.frame(0, FakePool.bytes(""), FakePool.bytes(""), 0, true);
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       String answer = client.readUntil("\r\n0\r\nX-Sum: 9\r\n\r\n");
       assertThat(answer)
@@ -208,10 +210,10 @@ class Http1Test {
               0,
               false);
           reply.frame(8, FakePool.bytes("{\"status\":101}"), FakePool.bytes(""), 0, false);
-          FakePool.single(reply, "{\"status\":404,\"headers\":{\"X-M\":[\"p\"]}}", "body");
+          FakePool.answer(reply, "{\"status\":404,\"headers\":{\"X-M\":[\"p\"]}}", "body");
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readUntil("\r\n\r\n"))
           .isEqualTo("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n");
@@ -231,7 +233,7 @@ class Http1Test {
           reply.failed(new ExecException(ExecException.Kind.NETWORK, "died"));
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readAll()).contains("3\r\none\r\n").doesNotContain("0\r\n\r\n");
       assertThat(server.log()).anyMatch(l -> l.contains("read stream"));
@@ -253,7 +255,7 @@ class Http1Test {
           done.countDown();
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
       assertThat(done.await(500, TimeUnit.MILLISECONDS)).isFalse();
       assertThat(sent[0]).isLessThan(700);
@@ -282,19 +284,19 @@ class Http1Test {
           stopped.countDown();
         });
     try (TestServer server = TestServer.start(pool)) {
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send(GET);
         assertThat(client.readUntil("\r\n\r\n")).contains("200 OK");
       }
       assertThat(stopped.await(5, TimeUnit.SECONDS)).isTrue();
-      TestServer.await(() -> pool.requests.getFirst().canceller().cancelled);
+      TestServer.await(() -> pool.requests().getFirst().canceller().isCancelled());
     }
   }
 
   @Test
   void answersHeadWithTheLengthOnly() throws Exception {
     try (TestServer server = TestServer.start(FakePool.answering("{\"status\":200}", "hello"));
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
       assertThat(client.readAll()).contains("Content-Length: 5").endsWith("\r\n\r\n");
     }
@@ -303,7 +305,7 @@ class Http1Test {
   @Test
   void dropsABodyWhereNoneMayBe() throws Exception {
     try (TestServer server = TestServer.start(FakePool.answering("{\"status\":204}", "hello"));
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
       assertThat(client.readAll())
           .startsWith("HTTP/1.1 204 No Content")
@@ -317,7 +319,7 @@ class Http1Test {
         "{\"status\":200,\"headers\":{\"X-A\":[\"a\\r\\nX-Evil: 1\"],\"bad name\":[\"x\"],"
             + "\"content-length\":[\"2\"],\"Transfer-Encoding\":[\"chunked\"],\"X-U\":[\"\\u00e4\"]}}";
     try (TestServer server = TestServer.start(FakePool.answering(context, "hello"));
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
       String answer = client.readAll();
       assertThat(answer)
@@ -335,7 +337,7 @@ class Http1Test {
               TestServer.with(FakePool.answering("{\"status\":" + status + "}", "x"))
                   .internalErrorCode(444)
                   .start();
-          RawClient client = new RawClient(server)) {
+          RawClient client = new RawClient(server.connect())) {
         client.send(GET);
         assertThat(client.readAnswer())
             .startsWith("HTTP/1.1 500 ")
@@ -350,14 +352,14 @@ class Http1Test {
         (request, reply) ->
             reply.failed(new ExecException(ExecException.Kind.NO_FREE_WORKERS, "boom<script>"));
     try (TestServer server = TestServer.with(new FakePool(failing)).internalErrorCode(444).start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readAnswer())
           .startsWith("HTTP/1.1 444 ")
           .contains("No-Workers: true", "Content-Length: 0");
     }
     try (TestServer server = TestServer.with(new FakePool(failing)).debug().start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 500 ").endsWith("boom&lt;script&gt;");
     }
@@ -366,7 +368,7 @@ class Http1Test {
   @Test
   void mapsAnAnswerThatCannotBeReadToTheConfiguredStatus() throws Exception {
     try (TestServer server = TestServer.start(FakePool.answering("{\"status\":", "x"));
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 500 ");
     }
@@ -378,7 +380,7 @@ class Http1Test {
             TestServer.start(
                 FakePool.answering(
                     "{\"status\":200,\"headers\":{\"Http2-Push\":[\"/a.css\"]}}", "x"));
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readAnswer()).doesNotContain("ush", "103").endsWith("x");
     }
@@ -388,7 +390,7 @@ class Http1Test {
   void doesNotDeleteAFileThatIsNoSocket(@TempDir Path dir) throws Exception {
     Path file = Files.writeString(dir.resolve("precious"), "data");
     assertThatThrownBy(
-            () -> TestServer.with(FakePool.echoingContext()).address("unix://" + file).start())
+            () -> TestServer.with(HttpWorkers.echoingContext()).address("unix://" + file).start())
         .hasMessage(
             "http.address: cannot listen on unix://"
                 + file
@@ -403,7 +405,7 @@ class Http1Test {
         .bind(UnixDomainSocketAddress.of(socket))
         .close();
     try (TestServer server =
-        TestServer.with(FakePool.echoingContext()).address("unix://" + socket).start()) {
+        TestServer.with(HttpWorkers.echoingContext()).address("unix://" + socket).start()) {
       try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
         channel.write(
             ByteBuffer.wrap(
@@ -424,9 +426,10 @@ class Http1Test {
 
   @Test
   void saysThatAPortIsInUse() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingContext())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingContext())) {
       String address = "127.0.0.1:" + server.port();
-      assertThatThrownBy(() -> TestServer.with(FakePool.echoingContext()).address(address).start())
+      assertThatThrownBy(
+              () -> TestServer.with(HttpWorkers.echoingContext()).address(address).start())
           .hasMessage(
               "http.address: cannot listen on "
                   + address
@@ -442,11 +445,11 @@ class Http1Test {
         new FakePool((request, reply) -> {
           arrived.countDown();
           assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
-          FakePool.single(reply, "{\"status\":200}", "late");
+          FakePool.answer(reply, "{\"status\":200}", "late");
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server);
-        RawClient idle = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect());
+        RawClient idle = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
       Thread stopping =
@@ -471,10 +474,10 @@ class Http1Test {
     try (TestServer server =
         TestServer.with(FakePool.answering("{\"status\":200}", "x")).maxConnections(1).start()) {
       RawClient second;
-      try (RawClient first = new RawClient(server)) {
+      try (RawClient first = new RawClient(server.connect())) {
         first.send(GET);
         assertThat(first.readAnswer()).startsWith("HTTP/1.1 200");
-        second = new RawClient(server);
+        second = new RawClient(server.connect());
         second.send(GET);
         second.socket().setSoTimeout(200);
         assertThatThrownBy(second::readAnswer).isInstanceOf(java.net.SocketTimeoutException.class);
@@ -490,13 +493,13 @@ class Http1Test {
     try (TestServer server =
         TestServer.with(FakePool.answering("{\"status\":200}", "x")).maxConnections(2).start()) {
       HttpChain chain = server.plugin();
-      try (RawClient first = new RawClient(server)) {
+      try (RawClient first = new RawClient(server.connect())) {
         first.send(GET);
         assertThat(first.readAnswer()).startsWith("HTTP/1.1 200");
         assertThat(chain.enter()).isTrue();
         assertThat(chain.enter()).isFalse();
       }
-      try (RawClient second = new RawClient(server)) {
+      try (RawClient second = new RawClient(server.connect())) {
         second.send(GET);
         assertThat(second.readAnswer()).startsWith("HTTP/1.1 200");
         assertThat(chain.enter()).isFalse();
@@ -510,12 +513,12 @@ class Http1Test {
   void runsMiddlewareInTheListedOrderOrItsReverse() throws Exception {
     for (HttpConfig.Order order : HttpConfig.Order.values()) {
       try (TestServer server =
-              TestServer.with(FakePool.echoingContext())
+              TestServer.with(HttpWorkers.echoingContext())
                   .middleware("first", tracing("first"))
                   .middleware("second", tracing("second"))
                   .order(order)
                   .start();
-          RawClient client = new RawClient(server)) {
+          RawClient client = new RawClient(server.connect())) {
         client.send(GET);
         boolean listed = order == HttpConfig.Order.FIRST_FIRST;
         assertThat(client.readAnswer())
@@ -558,7 +561,7 @@ class Http1Test {
                     List.of(),
                     List.of(Catalogue.Offer.of(Middleware.class, "gzip")))));
     assertThatThrownBy(() ->
-            TestServer.with(FakePool.echoingContext())
+            TestServer.with(HttpWorkers.echoingContext())
                 .catalogue(catalogue)
                 .names("gzip", "gzpi")
                 .start())
@@ -571,7 +574,7 @@ class Http1Test {
 
   @Test
   void refusesToRunWithoutAListener() {
-    assertThatThrownBy(() -> TestServer.with(FakePool.echoingContext()).address("").start())
+    assertThatThrownBy(() -> TestServer.with(HttpWorkers.echoingContext()).address("").start())
         .hasMessageContaining("no method has been specified")
         .hasMessageContaining("http.address")
         .hasMessageContaining("http.ssl.key");
@@ -580,7 +583,7 @@ class Http1Test {
   @Test
   void answersAFaultyMiddlewareWith500() throws Exception {
     try (TestServer server =
-            TestServer.with(FakePool.echoingContext())
+            TestServer.with(HttpWorkers.echoingContext())
                 .middleware(
                     "broken",
                     next ->
@@ -588,7 +591,7 @@ class Http1Test {
                           throw new IllegalStateException("bug");
                         })
                 .start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 500 ");
       assertThat(server.log()).anyMatch(l -> l.contains("internal server error"));
@@ -609,8 +612,8 @@ class Http1Test {
               response.end();
             };
     try (TestServer server =
-            TestServer.with(FakePool.echoingContext()).middleware("file", sending).start();
-        RawClient client = new RawClient(server)) {
+            TestServer.with(HttpWorkers.echoingContext()).middleware("file", sending).start();
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readAnswer()).contains("\r\n\r\nabc5678901").endsWith("01234");
       assertThat(released.await(5, TimeUnit.SECONDS)).isTrue();
@@ -623,7 +626,7 @@ class Http1Test {
   void logsRequests() throws Exception {
     try (TestServer server =
             TestServer.with(FakePool.answering("{\"status\":201}", "hello")).accessLogs().start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET /a?b=c HTTP/1.1\r\nHost: h\r\nUser-Agent: test\r\n\r\n");
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 201 Created");
       assertThat(server.log())
@@ -639,7 +642,7 @@ class Http1Test {
   void logsUtf8AsText() throws Exception {
     try (TestServer server =
             TestServer.with(FakePool.answering("{\"status\":201}", "hello")).accessLogs().start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       String head =
           "GET /w\u00f6?q=\u65e5 HTTP/1.1\r\nHost: h\r\nUser-Agent: \u65e5\r\nReferer: \u00fc";
       client.send(

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.net.AddressForms;
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.tls.TestKeys;
+import dev.rr.testing.worker.FakePool;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -114,7 +117,7 @@ class Http2AndTlsTest {
   @ValueSource(strings = {"one", "two"})
   void speaksHttp2OverTls(String key) throws Exception {
     try (TestServer server =
-            TestServer.with(FakePool.echoingContext()).ssl(ssl(key, false, "", "")).start();
+            TestServer.with(HttpWorkers.echoingContext()).ssl(ssl(key, false, "", "")).start();
         HttpClient client = client(null, new String[1])) {
       HttpResponse<String> answer = get(client, server.lastPort(), "/a?b=c");
       assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
@@ -128,7 +131,7 @@ class Http2AndTlsTest {
   @Test
   void speaksHttp11OverTls() throws Exception {
     try (TestServer server =
-            TestServer.with(FakePool.echoingBody()).ssl(ssl("one", false, "", "")).start();
+            TestServer.with(HttpWorkers.echoingBody()).ssl(ssl("one", false, "", "")).start();
         HttpClient client = client(null, new String[1])) {
       byte[] body = new byte[2_000_000];
       Arrays.fill(body, (byte) 'x');
@@ -147,7 +150,7 @@ class Http2AndTlsTest {
   @Test
   void carriesLargeBodiesBothWaysOverHttp2() throws Exception {
     try (TestServer server =
-            TestServer.with(FakePool.echoingBody()).ssl(ssl("one", false, "", "")).start();
+            TestServer.with(HttpWorkers.echoingBody()).ssl(ssl("one", false, "", "")).start();
         HttpClient client = client(null, new String[1])) {
       byte[] body = new byte[5_000_000];
       Arrays.fill(body, (byte) 'y');
@@ -200,7 +203,9 @@ class Http2AndTlsTest {
   void asksClientsForWhatIsConfigured(String auth, boolean withCertificate, boolean works)
       throws Exception {
     try (TestServer server =
-            TestServer.with(FakePool.echoingContext()).ssl(ssl("one", false, "two", auth)).start();
+            TestServer.with(HttpWorkers.echoingContext())
+                .ssl(ssl("one", false, "two", auth))
+                .start();
         HttpClient client = client(withCertificate ? "two" : null, new String[1])) {
       if (works) {
         assertThat(get(client, server.lastPort(), "/").statusCode()).isEqualTo(200);
@@ -214,7 +219,7 @@ class Http2AndTlsTest {
   @Test
   void asksNobodyWithoutAuthoritiesToCheckAgainst() throws Exception {
     try (TestServer server =
-            TestServer.with(FakePool.echoingContext())
+            TestServer.with(HttpWorkers.echoingContext())
                 .ssl(ssl("one", false, "", "require_and_verify_client_cert"))
                 .start();
         HttpClient client = client(null, new String[1])) {
@@ -225,7 +230,7 @@ class Http2AndTlsTest {
   @Test
   void refusesAClientCertificateOfAStranger() throws Exception {
     try (TestServer server =
-            TestServer.with(FakePool.echoingContext())
+            TestServer.with(HttpWorkers.echoingContext())
                 .ssl(ssl("one", false, "two", "require_and_verify_client_cert"))
                 .start();
         HttpClient client = client("one", new String[1])) {
@@ -238,7 +243,7 @@ class Http2AndTlsTest {
     Files.copy(dir.resolve("one.key"), dir.resolve("live.key"));
     Files.copy(dir.resolve("one.crt"), dir.resolve("live.crt"));
     try (TestServer server =
-        TestServer.with(FakePool.echoingContext()).ssl(ssl("live", false, "", "")).start()) {
+        TestServer.with(HttpWorkers.echoingContext()).ssl(ssl("live", false, "", "")).start()) {
       assertThat(subject(server)).isEqualTo("CN=one");
       Files.copy(
           dir.resolve("two.key"), dir.resolve("live.key"), StandardCopyOption.REPLACE_EXISTING);
@@ -268,7 +273,7 @@ class Http2AndTlsTest {
             dir.resolve("one.crt").toString(),
             "",
             "");
-    assertThatThrownBy(() -> TestServer.with(FakePool.echoingContext()).ssl(ssl).start())
+    assertThatThrownBy(() -> TestServer.with(HttpWorkers.echoingContext()).ssl(ssl).start())
         .hasMessageContaining("http.ssl.address: '" + address + "'");
   }
 
@@ -293,21 +298,21 @@ class Http2AndTlsTest {
             dir.resolve("one.crt").toString(),
             "",
             "");
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.with(pool).ssl(ssl).start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
       assertThat(client.readAnswer())
           .startsWith("HTTP/1.1 308 ")
           .contains("Location: " + location.replace("%d", "" + port) + "\r\n")
           .contains("Strict-Transport-Security: max-age=31536000; includeSubDomains; preload\r\n");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @Test
   void tellsHowManyStreamsThereMayBe() throws Exception {
-    try (TestServer server = TestServer.with(FakePool.echoingContext()).h2c().start();
+    try (TestServer server = TestServer.with(HttpWorkers.echoingContext()).h2c().start();
         FrameClient client = new FrameClient(server)) {
       byte[] settings =
           client
@@ -327,7 +332,7 @@ class Http2AndTlsTest {
   @Test
   void answersOptionsStarItself() throws Exception {
     byte[] head = FrameClient.fields(":method", "OPTIONS", ":scheme", "http", ":path", "*");
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.with(pool).h2c().start();
         FrameClient client = new FrameClient(server)) {
       var frame =
@@ -336,7 +341,7 @@ class Http2AndTlsTest {
               .send()
               .readUntil(f -> f.ends(1));
       assertThat(frame.type()).isEqualTo(FrameClient.HEADERS);
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -344,7 +349,7 @@ class Http2AndTlsTest {
   void logsEachStreamOnce() throws Exception {
     byte[] head =
         FrameClient.fields(":method", "GET", ":scheme", "http", ":path", "/x", ":authority", "h");
-    try (TestServer server = TestServer.with(FakePool.echoingContext()).h2c().start();
+    try (TestServer server = TestServer.with(HttpWorkers.echoingContext()).h2c().start();
         FrameClient client = new FrameClient(server)) {
       for (int stream = 1; stream <= 5; stream += 2) {
         int id = stream;
@@ -360,7 +365,7 @@ class Http2AndTlsTest {
   @Test
   void namesWhatIsWrongWithTheTlsSection() {
     HttpConfig.Ssl wrong = new HttpConfig.Ssl(":hello", true, "missing.key", "", "no.pem", "maybe");
-    assertThatThrownBy(() -> TestServer.with(FakePool.echoingContext()).ssl(wrong).start())
+    assertThatThrownBy(() -> TestServer.with(HttpWorkers.echoingContext()).ssl(wrong).start())
         .hasMessageContaining("http.ssl.address: ':hello' has no port")
         .hasMessageContaining("http.ssl.cert: key and cert come together")
         .hasMessageContaining("http.ssl.key: key file 'missing.key' does not exist")
@@ -381,7 +386,7 @@ class Http2AndTlsTest {
 
   @Test
   void speaksH2cToClientsThatBeginWithIt() throws Exception {
-    try (TestServer server = TestServer.with(FakePool.echoingContext()).h2c().start()) {
+    try (TestServer server = TestServer.with(HttpWorkers.echoingContext()).h2c().start()) {
       assertThat(curl("-i", "--http2-prior-knowledge", server.uri("/x").toString()))
           .startsWith("HTTP/2 200")
           .contains("\"protocol\":\"HTTP/2.0\"");
@@ -389,7 +394,7 @@ class Http2AndTlsTest {
           .startsWith("HTTP/1.1 200")
           .contains("\"Upgrade\":[\"h2c\"]");
     }
-    try (TestServer server = TestServer.start(FakePool.echoingContext())) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingContext())) {
       assertThat(curl("-i", "--http2-prior-knowledge", server.uri("/x").toString()))
           .doesNotContain("HTTP/2 200");
     }

@@ -8,6 +8,7 @@ import static dev.rr.plugin.http.FrameClient.PROTOCOL_ERROR;
 import static dev.rr.plugin.http.FrameClient.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.testing.worker.FakePool;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class Http2GuardTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 100_000})
   void servesFramesInWhateverPiecesTheyCome(int size) throws Exception {
-    try (TestServer server = server(FakePool.echoingContext());
+    try (TestServer server = server(HttpWorkers.echoingContext());
         FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 1, FIELDS).window(1000).frame(HEADERS, GET, 9, FIELDS).send(size);
       client.readUntil(f -> f.ends(1) || f.ends(9));
@@ -57,7 +58,7 @@ class Http2GuardTest {
         new FakePool((request, reply) -> {
           asked.countDown();
           over.await();
-          FakePool.single(reply, "{\"status\":200,\"headers\":{}}", "late");
+          FakePool.answer(reply, "{\"status\":200,\"headers\":{}}", "late");
         });
     try (TestServer server = server(pool);
         FrameClient client = new FrameClient(server)) {
@@ -77,7 +78,7 @@ class Http2GuardTest {
 
   @Test
   void endsAConnectionWithAHeadOnAStreamThatHasEnded() throws Exception {
-    try (TestServer server = server(FakePool.echoingContext());
+    try (TestServer server = server(HttpWorkers.echoingContext());
         FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 1, FIELDS).send().readUntil(f -> f.ends(1));
       client.frame(HEADERS, GET, 1, FIELDS).send();
@@ -87,19 +88,19 @@ class Http2GuardTest {
 
   @Test
   void endsAConnectionWhoseStreamsGoBackwards() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = server(pool);
         FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 5, FIELDS).frame(HEADERS, GET, 3, FIELDS).send();
       assertThat(client.goodbye()).isEqualTo(PROTOCOL_ERROR);
     }
-    assertThat(pool.requests).hasSizeLessThanOrEqualTo(1);
+    assertThat(pool.requests()).hasSizeLessThanOrEqualTo(1);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 100_000})
   void saysThatTheWindowOverflows(int size) throws Exception {
-    try (TestServer server = server(FakePool.echoingContext());
+    try (TestServer server = server(HttpWorkers.echoingContext());
         FrameClient client = new FrameClient(server)) {
       client.window(Integer.MAX_VALUE).window(Integer.MAX_VALUE).send(size);
       assertThat(client.goodbye()).isEqualTo(FLOW_CONTROL_ERROR);
@@ -108,7 +109,7 @@ class Http2GuardTest {
 
   @Test
   void takesAWindowAsWideAsItMayBe() throws Exception {
-    try (TestServer server = server(FakePool.echoingContext());
+    try (TestServer server = server(HttpWorkers.echoingContext());
         FrameClient client = new FrameClient(server)) {
       client.window(Integer.MAX_VALUE - 65_535).frame(HEADERS, GET, 1, FIELDS).send();
       client.readUntil(f -> f.ends(1));
@@ -117,7 +118,7 @@ class Http2GuardTest {
 
   @Test
   void answersABodyThatTakesTooLong() throws Exception {
-    try (TestServer server = hasty(FakePool.echoingBody());
+    try (TestServer server = hasty(HttpWorkers.echoingBody());
         FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, END_HEADERS, 1, POST).frame(DATA, 0, 1, (byte) 'a').send();
       FrameClient.Frame answer = client.readUntil(f -> f.type() == HEADERS && f.stream() == 1);
@@ -129,7 +130,7 @@ class Http2GuardTest {
 
   @Test
   void endsAConnectionWhoseHeadTakesTooLong() throws Exception {
-    try (TestServer server = hasty(FakePool.echoingBody());
+    try (TestServer server = hasty(HttpWorkers.echoingBody());
         FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, END_STREAM, 1, FIELDS).send();
       assertThat(client.goodbye()).isEqualTo(ENHANCE_YOUR_CALM);

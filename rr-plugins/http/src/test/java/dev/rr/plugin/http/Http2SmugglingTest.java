@@ -8,6 +8,7 @@ import static dev.rr.plugin.http.FrameClient.HEADERS;
 import static dev.rr.plugin.http.FrameClient.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.testing.worker.FakePool;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,22 +157,22 @@ class Http2SmugglingTest {
         ":method=CONNECT|"
       })
   void refusesWhatIsNoRequest(String fields, String body) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.with(pool).h2c().start()) {
       String head = fields.replaceFirst("^GET\\b", GET).replaceFirst("^POST\\b", POST);
       String sent = body == null ? "" : written(body);
       assertThat(outcome(server, block(head), sent)).matches("reset 1|goaway 1|400");
-      assertThat(pool.requests).allMatch(r -> r.context().contains("http://h/next"));
+      assertThat(pool.requests()).allMatch(r -> r.context().contains("http://h/next"));
       assertThat(server.log()).noneMatch(l -> l.contains("internal server error"));
     }
   }
 
   @Test
   void isNoProxy() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.with(pool).h2c().start()) {
       assertThat(outcome(server, block(":method=CONNECT & :authority=h:443"), "")).isEqualTo("501");
-      assertThat(pool.requests).allMatch(r -> r.context().contains("http://h/next"));
+      assertThat(pool.requests()).allMatch(r -> r.context().contains("http://h/next"));
     }
   }
 
@@ -191,13 +192,13 @@ class Http2SmugglingTest {
         ":method=POST & :scheme=http & :path=/?a#b & :authority=h|\"uri\":\"http://h/?a#b\""
       })
   void handsOverWhatIsOne(String fields, String seen) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.with(pool).h2c().start()) {
       assertThat(outcome(server, block(fields.replaceFirst("^POST\\b", POST)), "hello"))
           .isEqualTo("200");
-      assertThat(pool.requests).hasSize(1);
-      assertThat(pool.requests.getFirst().text()).isEqualTo("hello");
-      assertThat(pool.requests.getFirst().context()).contains(seen).doesNotContain("\"Host\"");
+      assertThat(pool.requests()).hasSize(1);
+      assertThat(pool.requests().getFirst().text()).isEqualTo("hello");
+      assertThat(pool.requests().getFirst().context()).contains(seen).doesNotContain("\"Host\"");
     }
   }
 
@@ -213,7 +214,7 @@ class Http2SmugglingTest {
         "x y=1"
       })
   void refusesTrailersThatAreNone(String trailer) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.with(pool).h2c().start();
         FrameClient client = new FrameClient(server)) {
       client
@@ -226,14 +227,14 @@ class Http2SmugglingTest {
               f.type() == GOAWAY
                   || f.stream() == 1 && (f.type() == RST_STREAM || f.type() == HEADERS));
       assertThat(got.type() == HEADERS ? status(got) : "" + got.code()).isIn("1", "400");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"content-length=3", "host=evil", "authorization=evil", "cookie=evil=1"})
   void keepsTrailersOutOfTheHeaders(String trailer) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.with(pool).h2c().start();
         FrameClient client = new FrameClient(server)) {
       client
@@ -244,10 +245,10 @@ class Http2SmugglingTest {
       FrameClient.Frame got =
           client.readUntil(f -> f.stream() == 1 && (f.type() == RST_STREAM || f.ends(1)));
       if (got.type() == RST_STREAM) {
-        assertThat(pool.requests).isEmpty();
+        assertThat(pool.requests()).isEmpty();
       } else {
-        assertThat(pool.requests).hasSize(1);
-        assertThat(pool.requests.getFirst().context())
+        assertThat(pool.requests()).hasSize(1);
+        assertThat(pool.requests().getFirst().context())
             .contains("\"headers\":{}", "\"cookies\":{}", "\"uri\":\"http://h/\"");
       }
     }
@@ -255,11 +256,11 @@ class Http2SmugglingTest {
 
   @Test
   void refusesAHeadOfManyFieldsAndOneOverOneMebibyte() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.with(pool).h2c().start()) {
       assertThat(manyFields(server, 5000, 1)).isIn("431", "reset 1", "goaway 1", "goaway 11");
       assertThat(manyFields(server, 140, 8000)).isIn("431", "reset 1", "goaway 1", "goaway 11");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 

@@ -8,6 +8,8 @@ import static dev.rr.plugin.http.FrameClient.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.worker.PoolConfig;
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.tls.TestKeys;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.util.ResourceLeakDetector;
@@ -193,8 +195,9 @@ class LeakTest {
   private void settle(TestServer server) throws Exception {
     TestServer.await(() -> count(dir) == 0);
     TestServer.await(() ->
-        server.plugin().workers().size() == 3
-            && server.plugin().workers().stream().allMatch(w -> w.statusStr().equals("ready")));
+        server.plugin().pool().workers().size() == 3
+            && server.plugin().pool().workers().stream()
+                .allMatch(w -> w.statusStr().equals("ready")));
   }
 
   private static final String BIG = "x".repeat(400_000);
@@ -291,7 +294,7 @@ class LeakTest {
   /** Sends it, reads something of the answer or nothing, and goes. */
   private static @org.jspecify.annotations.Nullable Object plain(
       TestServer server, String request, Leave leave) throws Exception {
-    try (RawClient client = new RawClient(server)) {
+    try (RawClient client = new RawClient(server.connect())) {
       client.send(request);
       switch (leave) {
         case AFTER_AN_ANSWER -> {

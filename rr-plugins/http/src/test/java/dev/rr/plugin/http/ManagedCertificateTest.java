@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.tls.Certificates;
 import dev.rr.api.tls.Identity;
+import dev.rr.testing.tls.TestKeys;
 import dev.rr.tls.ServerKeys;
 import java.io.IOException;
 import java.net.URI;
@@ -87,7 +88,7 @@ class ManagedCertificateTest {
     }
   }
 
-  private static Managed managed() throws IOException {
+  private static Managed managed() throws Exception {
     return new Managed(TestKeys.read(dir, "first"));
   }
 
@@ -96,7 +97,7 @@ class ManagedCertificateTest {
   }
 
   private static TestServer server(Managed managed, boolean redirect) throws Exception {
-    return TestServer.with(FakePool.echoingContext())
+    return TestServer.with(HttpWorkers.echoingContext())
         .ssl(ssl(redirect))
         .present("http.ssl.acme")
         .certificates(managed)
@@ -176,7 +177,7 @@ class ManagedCertificateTest {
             dir.resolve("first.crt").toString(),
             "",
             "");
-    try (TestServer server = TestServer.with(FakePool.echoingContext()).ssl(files).start();
+    try (TestServer server = TestServer.with(HttpWorkers.echoingContext()).ssl(files).start();
         SSLSocket socket = connect(server, "one.example", ServerKeys.ACME_TLS)) {
       assertThat(subject(socket)).isEqualTo("CN=first");
       assertThat(socket.getApplicationProtocol()).isEmpty();
@@ -287,7 +288,7 @@ class ManagedCertificateTest {
                     List.of("http.ssl.acme"),
                     List.of(Catalogue.Offer.of(Certificates.class, "acme")))));
     assertThatThrownBy(() ->
-            TestServer.with(FakePool.echoingContext())
+            TestServer.with(HttpWorkers.echoingContext())
                 .ssl(ssl(true))
                 .present("http.ssl.acme")
                 .catalogue(catalogue)
@@ -300,7 +301,7 @@ class ManagedCertificateTest {
   void saysThatFilesAreNotUsedBesideIt() throws Exception {
     HttpConfig.Ssl both = new HttpConfig.Ssl("127.0.0.1:0", false, "no.key", "no.crt", "", "");
     try (TestServer server =
-        TestServer.with(FakePool.echoingContext())
+        TestServer.with(HttpWorkers.echoingContext())
             .ssl(both)
             .present("http.ssl.acme")
             .certificates(managed())

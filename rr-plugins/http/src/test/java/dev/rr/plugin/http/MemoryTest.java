@@ -2,6 +2,8 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.worker.FakePool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ final class MemoryTest {
   private final FakePool pool =
       new FakePool((request, reply) -> {
         assertThat(free.await(30, TimeUnit.SECONDS)).isTrue();
-        FakePool.single(reply, "{\"status\":200,\"headers\":{}}", request.text());
+        FakePool.answer(reply, "{\"status\":200,\"headers\":{}}", request.text());
       });
 
   @BeforeEach
@@ -46,7 +48,7 @@ final class MemoryTest {
   }
 
   private RawClient send(TestServer server, String request) throws Exception {
-    RawClient client = new RawClient(server);
+    RawClient client = new RawClient(server.connect());
     open.add(client);
     return client.send(request);
   }
@@ -75,7 +77,7 @@ final class MemoryTest {
       for (int i = 1; i <= 3; i++) {
         int count = i;
         waiting.add(send(server, large(90_000)));
-        TestServer.await(() -> pool.requests.size() == count);
+        TestServer.await(() -> pool.requests().size() == count);
       }
       assertThat(send(server, large(90_000)).readAnswer())
           .startsWith("HTTP/1.1 503 ")
@@ -102,7 +104,7 @@ final class MemoryTest {
       for (int i = 1; i <= 3; i++) {
         int count = i;
         waiting.add(send(server, large(900_000)));
-        TestServer.await(() -> pool.requests.size() == count);
+        TestServer.await(() -> pool.requests().size() == count);
       }
       assertThat(send(server, large(900_000)).readAnswer()).startsWith("HTTP/1.1 503 ");
       waiting.add(send(server, GET));
@@ -147,7 +149,7 @@ final class MemoryTest {
       for (int i = 1; i <= 3; i++) {
         int count = i;
         clients.add(send(server, post("text/plain", body)));
-        TestServer.await(() -> pool.requests.size() == count);
+        TestServer.await(() -> pool.requests().size() == count);
       }
       assertThat(files()).isPositive();
       free.countDown();

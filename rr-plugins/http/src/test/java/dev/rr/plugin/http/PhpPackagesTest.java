@@ -3,6 +3,7 @@ package dev.rr.plugin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.worker.PoolConfig;
+import dev.rr.testing.tls.TestKeys;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.PhpPackages;
 import java.net.URI;
@@ -246,7 +247,7 @@ class PhpPackagesTest {
         assertThat(served.send(served.to("/exit")).statusCode()).isEqualTo(500);
         assertThat(served.send(served.to("/")).statusCode()).isEqualTo(201);
       }
-      TestServer.await(() -> served.server.plugin().workers().size() == 2);
+      TestServer.await(() -> served.server.plugin().pool().workers().size() == 2);
     }
   }
 

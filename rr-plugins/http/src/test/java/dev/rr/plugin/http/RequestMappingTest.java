@@ -2,6 +2,8 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.worker.FakePool;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(30)
 class RequestMappingTest {
   private static String exchange(String request) throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingContext());
-        RawClient client = new RawClient(server)) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingContext());
+        RawClient client = new RawClient(server.connect())) {
       return client.send(request.replace("~", "\r\n") + "\r\n\r\n").readAnswer();
     }
   }
@@ -57,7 +59,8 @@ class RequestMappingTest {
 
   @Test
   void tellsTheAddressOfAClientOverIpv6() throws Exception {
-    try (TestServer server = TestServer.with(FakePool.echoingContext()).address("[::1]:0").start();
+    try (TestServer server =
+            TestServer.with(HttpWorkers.echoingContext()).address("[::1]:0").start();
         Socket socket = new Socket("::1", server.port())) {
       socket
           .getOutputStream()
@@ -76,7 +79,7 @@ class RequestMappingTest {
       port = free.getLocalPort();
     }
     try (TestServer server =
-        TestServer.with(FakePool.echoingContext()).address("localhost:" + port).start()) {
+        TestServer.with(HttpWorkers.echoingContext()).address("localhost:" + port).start()) {
       for (InetAddress address : InetAddress.getAllByName("localhost")) {
         try (Socket socket = new Socket(address, port)) {
           assertThat(socket.isConnected()).isTrue();
@@ -97,23 +100,23 @@ class RequestMappingTest {
   @Test
   void readsNoBodyOfHeadAndOptions() throws Exception {
     for (String method : List.of("HEAD", "OPTIONS")) {
-      FakePool pool = FakePool.echoingContext();
+      FakePool pool = HttpWorkers.echoingContext();
       try (TestServer server = TestServer.start(pool);
-          RawClient client = new RawClient(server)) {
+          RawClient client = new RawClient(server.connect())) {
         client.send(
             method
                 + " / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
         assertThat(client.readAll()).startsWith("HTTP/1.1 200 ");
-        assertThat(pool.requests).hasSize(1).allMatch(r -> r.body().length == 0);
+        assertThat(pool.requests()).hasSize(1).allMatch(r -> r.body().length == 0);
       }
     }
   }
 
   @Test
   void keepsAConnectionWhoseRefusedBodyIsNearlyRead() throws Exception {
-    FakePool pool = FakePool.echoingBody();
+    FakePool pool = HttpWorkers.echoingBody();
     try (TestServer server = TestServer.with(pool).maxRequestSize(1).start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       String body = "x".repeat(1024 * 1024 + 10);
       client.send(
           "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"

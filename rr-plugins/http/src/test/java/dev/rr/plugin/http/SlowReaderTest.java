@@ -3,6 +3,7 @@ package dev.rr.plugin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.plugin.http.fastcgi.FcgiClient;
+import dev.rr.testing.worker.FakePool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -165,7 +166,7 @@ final class SlowReaderTest {
     String body = "x".repeat(60_000);
     FakePool quick =
         new FakePool(
-            (request, reply) -> FakePool.single(reply, "{\"status\":200,\"headers\":{}}", body));
+            (request, reply) -> FakePool.answer(reply, "{\"status\":200,\"headers\":{}}", body));
     long others = SCARCE * 5 / 8;
     try (TestServer server = TestServer.with(quick).h2c().budget(SCARCE).start();
         FrameClient client = new FrameClient(server)) {

@@ -2,6 +2,8 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.testing.http.RawClient;
+import dev.rr.testing.worker.FakePool;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -148,14 +150,14 @@ class SmugglingTest {
         "GET / HTTP/1.1~Host: h~Expect: 100-continue, x~Content-Length: 1~~x|417"
       })
   void refusesAndCloses(String request, int status) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(request.replace("~", "\r\n")).send(GET);
       String answer = client.readAll();
       assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("Connection: close");
       assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -188,16 +190,16 @@ class SmugglingTest {
         "~POST / HTTP/1.1~Host: h~Content-Length: 5~~hello|hello"
       })
   void readsOneRequestAndTheNext(String request, String body) throws Exception {
-    FakePool pool = FakePool.echoingBody();
+    FakePool pool = HttpWorkers.echoingBody();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(request.replace("~", "\r\n")).send(GET);
       assertThat(client.readAnswer())
           .startsWith("HTTP/1.1 200 ")
           .endsWith("\r\n\r\n" + body.replace("~", "\r\n"));
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
-      assertThat(pool.requests).hasSize(2);
-      assertThat(pool.requests.getLast().context()).contains("\"uri\":\"http://h/next\"");
+      assertThat(pool.requests()).hasSize(2);
+      assertThat(pool.requests().getLast().context()).contains("\"uri\":\"http://h/next\"");
     }
   }
 
@@ -214,9 +216,9 @@ class SmugglingTest {
         "Trailer: evil"
       })
   void keepsTrailersOutOfTheHeaders(String trailer) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(
           "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"
               + trailer
@@ -232,8 +234,8 @@ class SmugglingTest {
 
   @Test
   void givesAnAbsoluteTargetPrecedenceOverTheHostHeader() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingContext());
-        RawClient client = new RawClient(server)) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingContext());
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET http://one/x HTTP/1.1\r\nHost: two\r\n\r\n");
       assertThat(client.readAnswer())
           .contains("\"uri\":\"http://one/x\"")
@@ -244,7 +246,7 @@ class SmugglingTest {
   @ParameterizedTest
   @MethodSource("controls")
   void refusesControlCharactersWhereverTheyStand(char c) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool)) {
       for (String request :
           List.of(
@@ -265,14 +267,14 @@ class SmugglingTest {
               "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: a"
                   + c
                   + "b\r\n\r\n")) {
-        try (RawClient client = new RawClient(server)) {
+        try (RawClient client = new RawClient(server.connect())) {
           client.send(request).send(GET);
           String answer = client.readAll();
           assertThat(answer).as(request).matches("(?s)HTTP/1.1 (400|501) .*");
           assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
         }
       }
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -305,22 +307,22 @@ class SmugglingTest {
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: a\nY: b\r\n\r\n"
       })
   void refusesALineFeedAlone(String request) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(request).send(GET);
       String answer = client.readAll();
       assertThat(answer).startsWith("HTTP/1.1 400 ").contains("Connection: close");
       assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @Test
   void executesNothingBehindABadRequestButWhatStoodBeforeIt() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client
           .send(GET)
           .send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx")
@@ -329,18 +331,18 @@ class SmugglingTest {
       String answers = client.readAll();
       assertThat(answers).startsWith("HTTP/1.1 200 ").contains("HTTP/1.1 400 ");
       assertThat(answers.split("HTTP/1.1 [245]", -1)).hasSize(3);
-      assertThat(pool.requests).hasSize(1);
+      assertThat(pool.requests()).hasSize(1);
     }
   }
 
   @Test
   void refusesMoreThanAThousandFields() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET / HTTP/1.1\r\nHost: h\r\n" + "X: 1\r\n".repeat(1000) + "\r\n").send(GET);
       assertThat(client.readAll()).startsWith("HTTP/1.1 431 ").contains("Connection: close");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -362,20 +364,20 @@ class SmugglingTest {
         "GET / HTTP/1.1\r\nContent-Length: x\r\n",
       })
   void answersWhatBeginsAsNoRequestAtOnce(String begun) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(begun);
       assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @Test
   void looksAtTheLinesOfAHeadThatComesInPieces() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET /pieces HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nX-");
       client.send("B: 2\r\n");
       client.send("X-C: 3\r\n\r\n");
@@ -388,9 +390,9 @@ class SmugglingTest {
 
   @Test
   void readsAnEmptyLineBeforeAHeadInHalves() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n\r");
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ");
       client.send("\n" + GET);
@@ -400,9 +402,9 @@ class SmugglingTest {
 
   @Test
   void handsOverEqualLengthsAsOne() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nhi");
       assertThat(client.readAnswer()).contains("\"Content-Length\":[\"2\"]");
     }
@@ -410,26 +412,26 @@ class SmugglingTest {
 
   @Test
   void refusesAChunkExtensionAndTrailersWithoutEnd() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     String head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
     try (TestServer server = TestServer.start(pool)) {
       for (String body :
           List.of(
               "5;" + "x".repeat(70_000),
               "0\r\n" + ("X: " + "y".repeat(100) + "\r\n").repeat(700))) {
-        try (RawClient client = new RawClient(server)) {
+        try (RawClient client = new RawClient(server.connect())) {
           client.send(head + body);
           assertThat(client.readAnswer()).startsWith("HTTP/1.1 400 ");
         }
       }
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @Test
   void refusesAHeadOverOneMebibyte() throws Exception {
-    try (TestServer server = TestServer.start(FakePool.echoingContext());
-        RawClient client = new RawClient(server)) {
+    try (TestServer server = TestServer.start(HttpWorkers.echoingContext());
+        RawClient client = new RawClient(server.connect())) {
       String line = "X-Fill: " + "a".repeat(8000) + "\r\n";
       client.send("GET / HTTP/1.1\r\nHost: h\r\n" + line.repeat(135) + "\r\n");
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 431 ");
@@ -438,25 +440,25 @@ class SmugglingTest {
 
   @Test
   void answersASlowHeadWith408() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     Duration quick = Duration.ofMillis(200);
     try (TestServer server = TestServer.with(pool).timeouts(quick, quick, quick, quick).start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("GET / HT");
       assertThat(client.readAll()).startsWith("HTTP/1.1 408 ");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
   @Test
   void answersASlowBodyWith408() throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     Duration quick = Duration.ofMillis(200);
     try (TestServer server = TestServer.with(pool).timeouts(quick, quick, quick, quick).start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhel");
       assertThat(client.readAll()).startsWith("HTTP/1.1 408 ");
-      assertThat(pool.requests).isEmpty();
+      assertThat(pool.requests()).isEmpty();
     }
   }
 
@@ -465,8 +467,10 @@ class SmugglingTest {
     Duration quick = Duration.ofMillis(200);
     Duration slow = Duration.ofMinutes(1);
     try (TestServer server =
-            TestServer.with(FakePool.echoingContext()).timeouts(slow, slow, slow, quick).start();
-        RawClient client = new RawClient(server)) {
+            TestServer.with(HttpWorkers.echoingContext())
+                .timeouts(slow, slow, slow, quick)
+                .start();
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ");
       assertThat(client.closes()).isTrue();
@@ -492,26 +496,26 @@ class SmugglingTest {
             + "Content-Length: 100\r\n\r\n--X\r\n"
       })
   void aClientThatLeavesBeforeItsRequestIsCompleteReachesNoWorker(String begun) throws Exception {
-    FakePool pool = FakePool.echoingContext();
+    FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.start(pool)) {
-      try (RawClient half = new RawClient(server)) {
+      try (RawClient half = new RawClient(server.connect())) {
         half.send(begun).socket().shutdownOutput();
         // An answer, if there is one, tells that the request was bad.
         assertThat(half.readAll()).matches("(?s)(HTTP/1.1 400 .*)?");
       }
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send(begun);
       }
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send(begun);
         // A reset instead of an end.
         client.socket().setSoLinger(true, 0);
       }
-      try (RawClient client = new RawClient(server)) {
+      try (RawClient client = new RawClient(server.connect())) {
         client.send(GET);
         assertThat(client.readAnswer()).contains("/next");
       }
-      assertThat(pool.requests).hasSize(1);
+      assertThat(pool.requests()).hasSize(1);
     }
   }
 }

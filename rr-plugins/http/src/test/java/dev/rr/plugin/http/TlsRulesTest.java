@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.tls.Identity;
+import dev.rr.testing.tls.TestKeys;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ class TlsRulesTest {
   }
 
   private static TestServer server(HttpConfig.Ssl ssl) throws Exception {
-    return TestServer.with(FakePool.echoingContext()).ssl(ssl).start();
+    return TestServer.with(HttpWorkers.echoingContext()).ssl(ssl).start();
   }
 
   /** Trusts everybody. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.trace.Span;
+import dev.rr.testing.http.RawClient;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -20,7 +21,7 @@ class TracedHandlerTest {
   @Test
   void opensASpanInsideTheLastForEachLinkBehindTheTracingOneAndForHttp() throws Exception {
     try (TestServer server = withLinks("headers", "otel", "gzip", "static").start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       client.send(GET).readAnswer();
       TestServer.await(() -> ended.size() == 4);
       assertThat(ended)
@@ -31,7 +32,7 @@ class TracedHandlerTest {
   @Test
   void givesPhpTheInnermostSpan() throws Exception {
     try (TestServer server = withLinks("otel", "gzip").start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       assertThat(client.send(GET).readAnswer()).contains("\"Traceparent\":[\"root/gzip/http\"]");
     }
   }
@@ -39,14 +40,14 @@ class TracedHandlerTest {
   @Test
   void leavesRequestsAloneWhereNothingTraces() throws Exception {
     try (TestServer server = withLinks("headers", "gzip").start();
-        RawClient client = new RawClient(server)) {
+        RawClient client = new RawClient(server.connect())) {
       assertThat(client.send(GET).readAnswer()).doesNotContain("Traceparent");
       assertThat(ended).isEmpty();
     }
   }
 
   private TestServer.Builder withLinks(String... names) {
-    TestServer.Builder builder = TestServer.with(FakePool.echoingContext());
+    TestServer.Builder builder = TestServer.with(HttpWorkers.echoingContext());
     for (String name : names) {
       builder.middleware(name, name.equals("otel") ? new Tracing() : next -> next);
     }
