@@ -35,6 +35,7 @@ final class Supervisor {
     }
   }
 
+  // At most one reason a look: the first one that holds.
   private void look(long now, Worker worker, State state) {
     if (exceeds(config.ttl(), worker.age(now))) {
       retire(worker, State.TTL, "worker's ttl is reached", "EventTTL");

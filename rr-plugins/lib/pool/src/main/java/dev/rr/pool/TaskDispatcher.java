@@ -32,6 +32,7 @@ final class TaskDispatcher implements Task.Origin {
   /** Queues a payload, or fails it at once. */
   Task submit(Payload payload, Reply reply) {
     Task task = new Task(this, payload, reply);
+    // Counted before it is let in or not, as every end of a task counts back.
     int taken = inside.incrementAndGet();
     if (payload.isEmpty()) {
       task.fail(Errors.empty());

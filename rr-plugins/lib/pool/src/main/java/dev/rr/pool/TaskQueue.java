@@ -128,7 +128,9 @@ final class TaskQueue {
     LockSupport.unpark(wake);
   }
 
-  /** Takes a task out, or says that it is not there. */
+  /**
+   * Takes a task out, or says that it is not there: then an owner has it, or it was never let in.
+   */
   boolean remove(Task task) {
     lock.lock();
     try {
@@ -161,7 +163,7 @@ final class TaskQueue {
     return found;
   }
 
-  /** Takes out everything. */
+  /** Takes out everything, for whoever ends those that nobody will take. */
   List<Task> drain() {
     List<Task> found = new ArrayList<>();
     lock.lock();
@@ -220,6 +222,7 @@ final class TaskQueue {
 
   // Under the lock, as all below. Hands the task to an idle owner, whom the caller has to wake, or
   // links it.
+  // Owners never wait while a task does, so a task that is put first overtakes nobody but tasks.
   private @Nullable Thread place(Task task, boolean first) {
     Waiter waiter = idle;
     if (waiter != null) {

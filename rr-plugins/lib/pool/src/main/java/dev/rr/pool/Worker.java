@@ -169,6 +169,7 @@ final class Worker implements TaskExecution.Listener {
     }
   }
 
+  // Looked for before each task, not after: what was sent late would not be there yet.
   private boolean outOfStep(TaskExecution execution) {
     try {
       if (!execution.hasSurplus()) {
@@ -182,6 +183,7 @@ final class Worker implements TaskExecution.Listener {
     return true;
   }
 
+  // Every way out of here has ended the task, given it back, or left both to the thread's end.
   private void execute(Task task, TaskExecution execution) {
     execution.begin();
     long now = settings.now();
@@ -223,6 +225,8 @@ final class Worker implements TaskExecution.Listener {
     task.fail(Errors.network(why));
   }
 
+  // Called amid the delivery of the last frame, before the receiver has it: the timer must not
+  // count what a slow receiver takes, and the state must be right when the caller asks again.
   @Override
   public void answered() throws IOException {
     timer.disarmOrThrow();
@@ -282,6 +286,7 @@ final class Worker implements TaskExecution.Listener {
     logCrash(reason, printed);
   }
 
+  // After the task was failed: its caller does not wait for words that a dying process still says.
   private void logCrash(State reason, String printed) {
     if (dispatcher.isCutOff()) {
       return;
@@ -333,6 +338,8 @@ final class Worker implements TaskExecution.Listener {
     state.to(State.STOPPED);
   }
 
+  // The last that the owner does. The set hears of it once nothing of the process is left, so that
+  // whoever stops the pool finds no process, thread or descriptor when it returns.
   private void end() {
     Task task = current;
     if (task != null) {

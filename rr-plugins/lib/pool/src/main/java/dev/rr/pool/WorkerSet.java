@@ -49,6 +49,11 @@ final class WorkerSet implements Worker.Listener {
 
   // ---- management: threads of callers, which wait --------------------------------------------
 
+  /**
+   * Starts the first workers and waits until all are ready.
+   *
+   * @throws ExecException when one is not; whoever called stops the pool, and with it the others
+   */
   void start(int workers) throws InterruptedException {
     Batch batch = new Batch(workers);
     lock.lock();
@@ -64,7 +69,11 @@ final class WorkerSet implements Worker.Listener {
     await(batch);
   }
 
-  /** Starts one more and keeps it. */
+  /**
+   * Starts one more and keeps it.
+   *
+   * @throws ExecException when it does not become ready, or the pool stops meanwhile
+   */
   void grow() throws InterruptedException {
     management.lock();
     try {
@@ -148,6 +157,7 @@ final class WorkerSet implements Worker.Listener {
     }
   }
 
+  // One for each that counts in this moment; what starts for the old ones later leaves with them.
   private Batch addNext(int next) {
     lock.lock();
     try {
@@ -328,6 +338,7 @@ final class WorkerSet implements Worker.Listener {
     return failures == 0 ? 0 : Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures - 1, 20));
   }
 
+  // Its owner goes on to the queue by itself; what is left is to tell those who waited for it.
   @Override
   public void opened(Worker worker) {
     Batch batch;
@@ -392,6 +403,7 @@ final class WorkerSet implements Worker.Listener {
     }
   }
 
+  // While it still lives, so that the place is empty for as short as a start takes.
   @Override
   public void leavesService(Worker worker) {
     lock.lock();
@@ -404,6 +416,7 @@ final class WorkerSet implements Worker.Listener {
     }
   }
 
+  // In debug mode the worker was the only one that came for this task.
   @Override
   public void givesBack(Task task) {
     dispatcher.giveBack(task);
