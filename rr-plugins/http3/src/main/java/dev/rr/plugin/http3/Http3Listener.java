@@ -5,9 +5,9 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
-import dev.rr.api.plugin.EssentialThreads;
 import dev.rr.api.tls.Identity;
 import dev.rr.http.HeaderNames;
+import dev.rr.netty.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -15,11 +15,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.codec.http3.DefaultHttp3GoAwayFrame;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
@@ -33,7 +31,6 @@ import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.AttributeKey;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -63,17 +60,11 @@ final class Http3Listener {
   private final Log log;
   private final UnvalidatedAddresses addresses = new UnvalidatedAddresses();
   private final Handshakes handshakes;
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(
-          1,
-          EssentialThreads.untilStopped(
-              new DefaultThreadFactory("http3-loop", false), () -> this.closing),
-          NioIoHandler.newFactory());
+  private final EventLoops loops = EventLoops.nio("http3-loop", 1);
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ChannelGroup streams = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private volatile @Nullable QuicSslContext tls;
   private volatile boolean draining;
-  private volatile boolean closing;
   private @Nullable Channel socket;
 
   Http3Listener(HttpChain http, Log log) {
@@ -126,7 +117,7 @@ final class Http3Listener {
             .build();
     ChannelFuture future =
         new Bootstrap()
-            .group(group)
+            .group(loops.group())
             .channel(NioDatagramChannel.class)
             .handler(
                 new ChannelInitializer<Channel>() {
@@ -194,11 +185,12 @@ final class Http3Listener {
 
   /** Says goodbye, lets running requests end until the deadline, then closes everything. */
   void stop(Deadline deadline) throws InterruptedException {
-    if (group.isShuttingDown()) {
+    if (loops.isStopping()) {
       return;
     }
     draining = true;
-    group
+    loops
+        .group()
         .submit(() -> connections.forEach(Http3Listener::goAway))
         .await(Math.max(1, deadline.remaining().toMillis()));
     streams.newCloseFuture().await(Math.max(1, deadline.remaining().toMillis()));
@@ -214,8 +206,7 @@ final class Http3Listener {
     if (socket != null) {
       socket.close().await(wait);
     }
-    closing = true;
-    group.shutdownGracefully(0, wait, TimeUnit.MILLISECONDS).await(wait);
+    loops.stop(wait);
   }
 
   /** Tells a client which of its requests are still answered. */
