@@ -2,6 +2,9 @@ package dev.rr.plugin.fileserver;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Checked;
+import dev.rr.api.config.Section;
+import dev.rr.net.AddressForms;
 import java.util.List;
 
 /** The {@code fileserver} section; upstream's keys. */
@@ -12,7 +15,16 @@ record FileserverConfig(
     @Key(doc = "Mark the ETag as weak.") boolean weak,
     @Key(doc = "Accepted for old files, without effect: request bodies are never read.")
         boolean streamRequestBody,
-    @Key(required = true, doc = "The directories, tried in this order.") List<Directory> serve) {
+    @Key(required = true, doc = "The directories, tried in this order.") List<Directory> serve)
+    implements Checked {
+
+  @Override
+  public void check(Section at) {
+    AddressForms.PORT.problem(address).ifPresent(problem -> at.problem("address", problem));
+    if (serve.isEmpty()) {
+      at.problem("serve", "no configuration to serve: list at least one prefix and root");
+    }
+  }
 
   /** One directory. */
   @ConfigSection
@@ -24,13 +36,17 @@ record FileserverConfig(
       @Key(doc = "Accepted for old files, without effect: files are looked at anew each time.")
           int cacheDuration,
       @Key(min = 0, doc = "Seconds that clients may keep a file; 0 sends no Cache-Control.")
-          int maxAge) {
+          int maxAge)
+      implements Checked {
     Directory {
-      if (!prefix.isEmpty() && !prefix.startsWith("/")) {
-        throw new IllegalArgumentException(
-            "prefix must begin with a forward slash, not `" + prefix + "`");
-      }
       root = root.isEmpty() ? "." : root;
+    }
+
+    @Override
+    public void check(Section at) {
+      if (!prefix.startsWith("/")) {
+        at.problem("prefix", "must begin with a forward slash, not `" + prefix + "`");
+      }
     }
   }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Serves directories on a port of their own. */
@@ -39,28 +40,17 @@ final class FileserverPlugin implements Lifecycle {
   }
 
   @Override
-  public void init() {
-    Problems problems = new Problems();
-    Section section = configurer.section("fileserver", problems);
-    AddressForms.PORT
-        .problem(config.address())
-        .ifPresent(problem -> section.problem("address", problem));
-    if (config.serve().isEmpty()) {
-      section.problem("serve", "no configuration to serve: list at least one prefix and root");
-    }
-    for (Directory directory : config.serve()) {
-      Path root = workDirectory.resolve(directory.root());
-      if (!Files.isDirectory(root) || !Files.isReadable(root)) {
-        section.problem(
-            "serve",
-            "root `"
-                + root
-                + "` of "
-                + directory.prefix()
-                + (Files.isDirectory(root) ? " cannot be read" : " is not a directory"));
+  public void check(Problems problems) {
+    List<Section> serve =
+        configurer.section(FileserverConfigBinder.INSTANCE, problems).sections("serve");
+    for (int i = 0; i < config.serve().size(); i++) {
+      Path root = workDirectory.resolve(config.serve().get(i).root());
+      boolean directory = Files.isDirectory(root);
+      if (!directory || !Files.isReadable(root)) {
+        String what = directory ? "` cannot be read" : "` is not a directory";
+        serve.get(i).problem("root", "`" + root + what);
       }
     }
-    problems.throwIfAny();
     config.serve().forEach(this::warnOfSecrets);
   }
 

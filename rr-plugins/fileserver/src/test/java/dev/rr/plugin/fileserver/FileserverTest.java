@@ -2,12 +2,10 @@ package dev.rr.plugin.fileserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.rr.api.config.ConfigException;
-import dev.rr.api.config.Problem;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
+import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.RecordingLog;
@@ -53,7 +51,7 @@ class FileserverTest {
   private final RecordingLog log = new RecordingLog();
 
   @BeforeEach
-  void start() throws IOException {
+  void start() throws Exception {
     Path first = Files.createDirectory(dir.resolve("first"));
     Path second = dir.resolve("second");
     Files.createDirectories(second.resolve("docs"));
@@ -79,7 +77,7 @@ class FileserverTest {
                 new Directory("/foo", "first", false, true, 0, 10),
                 new Directory("/foo", "second", true, false, 0, 0)));
     server = plugin(config);
-    server.init();
+    assertThat(Checks.of(server)).isEmpty();
     server.start();
     port = server.address().getPort();
   }
@@ -329,7 +327,7 @@ class FileserverTest {
                 true,
                 false,
                 List.of(new Directory("/", "first", false, false, -1, 0))));
-    server.init();
+    assertThat(Checks.of(server)).isEmpty();
     server.start();
     port = server.address().getPort();
 
@@ -343,7 +341,8 @@ class FileserverTest {
     assertThat(log.with(".env")).isEmpty();
     Files.writeString(dir.resolve("first/.env"), "SECRET=1");
 
-    plugin(
+    Checks.of(
+        plugin(
             new FileserverConfig(
                 "127.0.0.1:0",
                 false,
@@ -351,8 +350,7 @@ class FileserverTest {
                 false,
                 List.of(
                     new Directory("/a", "first", false, false, 0, 0),
-                    new Directory("/b", "second", false, false, 0, 0))))
-        .init();
+                    new Directory("/b", "second", false, false, 0, 0)))));
 
     assertThat(log.with(".env")).hasSize(1);
     assertThat(log.with("WARN")).singleElement().asString().contains("first/.env", "/a");
@@ -473,32 +471,28 @@ class FileserverTest {
   }
 
   @Test
-  void namesEverythingThatIsWrongAtOnce() {
-    FileserverPlugin wrong =
-        plugin(
-            new FileserverConfig(
-                "nowhere",
-                false,
-                false,
-                false,
-                List.of(
-                    new Directory("/a", "none", false, false, 0, 0),
-                    new Directory("/b", "first/sample.txt", false, false, 0, 0))));
+  void namesEverythingThatIsWrongAtItsKey() throws Exception {
+    FileserverConfig wrong =
+        new FileserverConfig(
+            "nowhere",
+            false,
+            false,
+            false,
+            List.of(
+                new Directory("/a", "none", false, false, 0, 0),
+                new Directory("/b", "first/sample.txt", false, false, 0, 0)));
 
-    assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(wrong::init)
-        .satisfies(e ->
-            assertThat(e.problems())
-                .extracting(Problem::toString)
-                .containsExactly(
-                    "fileserver.address: 'nowhere' is no address: it has no port; allowed are"
-                        + " host:port, :port and [v6]:port, for example 127.0.0.1:8080",
-                    "fileserver.serve: root `" + dir.resolve("none") + "` of /a is not a directory",
-                    "fileserver.serve: root `"
-                        + dir.resolve("first/sample.txt")
-                        + "` of /b is not a directory"));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Directory("foo", ".", false, false, 0, 0))
-        .withMessage("prefix must begin with a forward slash, not `foo`");
+    assertThat(Checks.of(wrong, "fileserver"))
+        .containsExactly(
+            "fileserver.address: 'nowhere' is no address: it has no port; allowed are host:port,"
+                + " :port and [v6]:port, for example 127.0.0.1:8080");
+    assertThat(Checks.of(plugin(wrong)))
+        .containsExactly(
+            "fileserver.serve[0].root: `" + dir.resolve("none") + "` is not a directory",
+            "fileserver.serve[1].root: `"
+                + dir.resolve("first/sample.txt")
+                + "` is not a directory");
+    assertThat(Checks.of(new Directory("foo", ".", false, false, 0, 0), "fileserver.serve[2]"))
+        .containsExactly("fileserver.serve[2].prefix: must begin with a forward slash, not `foo`");
   }
 }

@@ -4,7 +4,6 @@ import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
-import dev.rr.api.config.Section;
 import dev.rr.api.http.HttpChain;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
@@ -45,14 +44,8 @@ final class Http3Plugin implements Lifecycle {
   }
 
   @Override
-  public void init() {
-    Problems problems = new Problems();
-    Section section = configurer.section("http.http3", problems);
-    AddressForms.DATAGRAM
-        .problem(config.address())
-        .ifPresent(problem -> section.problem("address", problem));
-    identity.check(section);
-    problems.throwIfAny();
+  public void check(Problems problems) {
+    identity.check(configurer.section(Http3ConfigBinder.INSTANCE, problems));
   }
 
   @Override

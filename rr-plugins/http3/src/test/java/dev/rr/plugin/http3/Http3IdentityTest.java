@@ -105,12 +105,14 @@ class Http3IdentityTest {
         .hasMessageContaining(
             "http.http3.key: is missing; HTTP/3 is always encrypted and needs key and cert, here or"
                 + " in http.ssl");
-    assertThatThrownBy(() -> identity("http3: {key: own.key}\n", managed()))
+    assertThatThrownBy(() -> identity("http3: {address: ':1', key: own.key}\n", managed()))
         .hasMessageContaining("http.http3.cert: key and cert come together");
-    assertThatThrownBy(() -> identity("http3: {key: no.key, cert: own.crt}\n", managed()))
-        .hasMessageContaining("http.http3.key: key file 'no.key' does not exist");
     assertThatThrownBy(
-            () -> identity("http3: {key: own.key, cert: shared.crt}\n", Optional.empty()).load())
+            () -> identity("http3: {address: ':1', key: no.key, cert: own.crt}\n", managed()))
+        .hasMessageContaining("http.http3.key: key file 'no.key' does not exist");
+    assertThatThrownBy(() ->
+            identity("http3: {address: ':1', key: own.key, cert: shared.crt}\n", Optional.empty())
+                .load())
         .hasMessageContaining("http.http3: the key in ")
         .hasMessageContaining("does not belong to the certificate in ");
   }
@@ -119,7 +121,7 @@ class Http3IdentityTest {
   void tellsANewPairOnceBothFilesFit() throws Exception {
     List<String> told = new CopyOnWriteArrayList<>();
     try (Http3Identity identity =
-        identity("http3: {key: own.key, cert: own.crt}\n", Optional.empty())) {
+        identity("http3: {address: ':1', key: own.key, cert: own.crt}\n", Optional.empty())) {
       identity.onChange(i -> told.add(subject(i)));
       replace("shared.key", "own.key");
       Await.until(

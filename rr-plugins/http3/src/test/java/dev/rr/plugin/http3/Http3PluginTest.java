@@ -12,6 +12,7 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.http3.Http3Client.Answer;
+import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.tls.TestKeys;
@@ -249,9 +250,11 @@ class Http3PluginTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "443", "unix://h3.sock", "tcp://127.0.0.1:443", "127.0.0.1:65536"})
   void saysWhatIsNoPortOfUdp(String address) {
-    assertThatThrownBy(() -> plugin(address).init())
-        .hasMessageContaining("http.http3.address: '" + address + "' is no address: ")
-        .hasMessageContaining("; allowed are host:port, :port and [v6]:port, for example");
+    assertThat(Checks.of(new Http3Config(address, "k.key", "k.crt"), "http.http3"))
+        .singleElement()
+        .asString()
+        .startsWith("http.http3.address: '" + address + "' is no address: ")
+        .contains("; allowed are host:port, :port and [v6]:port, for example");
   }
 
   private Http3Plugin plugin(String address) {

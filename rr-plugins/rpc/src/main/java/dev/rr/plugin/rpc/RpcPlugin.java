@@ -91,7 +91,7 @@ final class RpcPlugin implements Lifecycle {
 
   @Override
   public void check(Problems problems) {
-    Section section = configurer.section("rpc", problems);
+    Section section = configurer.section(RpcConfigBinder.INSTANCE, problems);
     AddressForms.DSN
         .problem(config.listen())
         .ifPresent(problem -> section.problem("listen", problem));

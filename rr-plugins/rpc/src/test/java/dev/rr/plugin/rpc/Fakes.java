@@ -1,5 +1,6 @@
 package dev.rr.plugin.rpc;
 
+import dev.rr.api.config.Binder;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
 import dev.rr.api.plugin.Host;
@@ -37,7 +38,7 @@ final class Fakes {
             switch (method) {
               case "tree" -> tree;
               case "section" ->
-                  new FakeConfigurer().section((String) arguments[0], (Problems) arguments[1]);
+                  new FakeConfigurer().section((Binder<?>) arguments[0], (Problems) arguments[1]);
               default -> throw new AssertionError(method);
             });
   }

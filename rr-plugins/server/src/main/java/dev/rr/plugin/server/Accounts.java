@@ -1,5 +1,6 @@
 package dev.rr.plugin.server;
 
+import dev.rr.api.config.Section;
 import dev.rr.process.ProcessCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,14 +20,14 @@ final class Accounts {
   private Accounts() {}
 
   /**
-   * The account to run as.
+   * The account to run as. What does not exist is a problem of the section.
    *
+   * @param at the section with the keys {@code user} and {@code group}
    * @param user name or number; may be empty
    * @param group name or number; may be empty
-   * @return empty when neither is given
-   * @throws IllegalArgumentException when one of them does not exist
+   * @return empty when neither is given, or one of them does not exist
    */
-  static Optional<ProcessCommand.User> find(String key, String user, String group) {
+  static Optional<ProcessCommand.User> find(Section at, String user, String group) {
     if (user.isEmpty() && group.isEmpty()) {
       return Optional.empty();
     }
@@ -35,7 +36,8 @@ final class Accounts {
     if (!user.isEmpty()) {
       List<String> entry = entry("passwd", user);
       if (entry.isEmpty()) {
-        throw new IllegalArgumentException(key + ".user: there is no user " + user);
+        at.problem("user", "there is no user " + user);
+        return Optional.empty();
       }
       uid = Integer.parseInt(entry.get(2));
       gid = Integer.parseInt(entry.get(3));
@@ -43,7 +45,8 @@ final class Accounts {
     if (!group.isEmpty()) {
       List<String> entry = entry("group", group);
       if (entry.isEmpty()) {
-        throw new IllegalArgumentException(key + ".group: there is no group " + group);
+        at.problem("group", "there is no group " + group);
+        return Optional.empty();
       }
       gid = Integer.parseInt(entry.get(2));
     }

@@ -2,6 +2,7 @@ package dev.rr.plugin.server;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
+import dev.rr.api.config.Checked;
 import dev.rr.api.config.Section;
 import dev.rr.api.config.StringOrList;
 import dev.rr.net.Address;
@@ -25,25 +26,30 @@ record ServerConfig(
     @Key(fallback = "pipes", doc = "pipes, tcp://host:port or unix://path.") String relay,
     @Key(doc = "Accepted and ignored, as upstream does since 2024.1.")
         Optional<Duration> relayTimeout,
-    @Key(doc = "A command that runs once before the first worker.") Optional<OnInit> onInit) {
+    @Key(doc = "A command that runs once before the first worker.") Optional<OnInit> onInit)
+    implements Checked {
   /** Which programs there are is not known here; without one as the first word quotes are free. */
   private static final Predicate<String> NO_PROGRAM = word -> false;
 
   private static final String PIPES = "pipes";
 
   ServerConfig {
-    if (command.isEmpty()) {
-      throw new IllegalArgumentException("command should not be empty");
-    }
-    var unusedArguments = CommandLine.split(command, NO_PROGRAM);
     relay = relay.isBlank() ? PIPES : relay;
   }
 
-  /** Records what is wrong with the relay. */
-  void check(Section section) {
+  @Override
+  public void check(Section section) {
+    check(command, section);
     if (!relay.equals(PIPES)) {
       AddressForms.RELAY.problem(relay).ifPresent(problem -> section.problem("relay", problem));
     }
+  }
+
+  private static void check(StringOrList command, Section section) {
+    if (command.isEmpty()) {
+      section.problem("command", "command should not be empty");
+    }
+    section.parse("command", () -> CommandLine.split(command, NO_PROGRAM));
   }
 
   /** Where workers dial; empty when they are spoken to through their pipes. */
@@ -58,13 +64,15 @@ record ServerConfig(
       @Key(fallback = "60s", doc = "Time after which it is killed.") Duration execTimeout,
       @Key(doc = "Variables on top of the server's own.") Map<String, String> env,
       @Key(doc = "User it runs as; the server's own when empty.") String user,
-      @Key(doc = "Whether its failure ends the start.") boolean exitOnError) {
+      @Key(doc = "Whether its failure ends the start.") boolean exitOnError)
+      implements Checked {
     OnInit {
-      if (command.isEmpty()) {
-        throw new IllegalArgumentException("on_init command should not be empty");
-      }
-      var unusedArguments = CommandLine.split(command, NO_PROGRAM);
       execTimeout = execTimeout.isZero() ? Duration.ofSeconds(60) : execTimeout;
+    }
+
+    @Override
+    public void check(Section at) {
+      ServerConfig.check(command, at);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
@@ -42,6 +43,7 @@ final class ServerPlugin implements Server, Lifecycle {
   private final Host host;
   private final Log log;
   private Optional<ProcessCommand.User> user = Optional.empty();
+  private Optional<ProcessCommand.User> initUser = Optional.empty();
   private volatile @Nullable RelayListener listener;
 
   ServerPlugin(ServerConfig config, Configurer configurer, Host host, Loggers loggers) {
@@ -52,14 +54,10 @@ final class ServerPlugin implements Server, Lifecycle {
   }
 
   @Override
-  public void init() {
-    user = account("server", config.user(), config.group());
-    config.onInit().ifPresent(c -> account("server.on_init", c.user(), ""));
-  }
-
-  @Override
   public void check(Problems problems) {
-    config.check(configurer.section("server", problems));
+    Section server = configurer.section(ServerConfigBinder.INSTANCE, problems);
+    user = account(server, config.user(), config.group());
+    initUser = config.onInit().flatMap(c -> account(server.section("on_init"), c.user(), ""));
   }
 
   @Override
@@ -151,10 +149,7 @@ final class ServerPlugin implements Server, Lifecycle {
     Variables.put(init.env(), all);
     ProcessCommand command =
         new ProcessCommand(
-            arguments(init.command(), init.env()),
-            all,
-            host.workDirectory(),
-            account("server.on_init", init.user(), ""));
+            arguments(init.command(), init.env()), all, host.workDirectory(), initUser);
     return new InitCommand(command, init, log);
   }
 
@@ -173,14 +168,12 @@ final class ServerPlugin implements Server, Lifecycle {
     }
   }
 
-  private static Optional<ProcessCommand.User> account(String key, String user, String group) {
-    Optional<ProcessCommand.User> found = Accounts.find(key, user, group);
+  private static Optional<ProcessCommand.User> account(Section at, String user, String group) {
+    Optional<ProcessCommand.User> found = Accounts.find(at, user, group);
     if (found.isPresent() && !Accounts.mayBecome(found.get())) {
-      throw new IllegalArgumentException(
-          key
-              + ".user: only root can start processes as "
-              + user
-              + (group.isEmpty() ? "" : ":" + group));
+      at.problem(
+          user.isEmpty() ? "group" : "user",
+          "only root can start processes as " + user + (group.isEmpty() ? "" : ":" + group));
     }
     return found.filter(account -> !Accounts.isSelf(account));
   }

@@ -4,14 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rr.api.config.Problem;
-import dev.rr.api.config.Problems;
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
+import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.FakeWorker;
@@ -38,7 +37,7 @@ final class ServerPluginTest {
   void startsWorkersWithTheEnvironmentThatTheyExpect() throws Exception {
     // References were expanded when the configuration was read; what is left is the user's text.
     ServerPlugin plugin = plugin(config("", "", Map.of("foo", "a-$BASE"), "pipes"));
-    plugin.init();
+    assertThat(Checks.of(plugin)).isEmpty();
     plugin.start();
     Pool pool = plugin.pool("http", PoolConfig.of(1), Map.of("rr_mode", "http"));
     try {
@@ -58,7 +57,7 @@ final class ServerPluginTest {
   @Test
   void servesOverARelativeUnixSocket() throws Exception {
     ServerPlugin plugin = plugin(config("", "", Map.of(), "unix://relay.sock"));
-    plugin.init();
+    assertThat(Checks.of(plugin)).isEmpty();
     plugin.start();
     Pool pool = plugin.pool("jobs", PoolConfig.of(1), Map.of());
     try {
@@ -118,12 +117,12 @@ final class ServerPluginTest {
   @Test
   void runsWorkersAsAnotherUserAndGroup() throws Exception {
     if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") != 0) {
-      assertThatThrownBy(() -> plugin(config("nobody", "", Map.of(), "pipes")).init())
-          .hasMessageContaining("only root");
+      assertThat(Checks.of(plugin(config("nobody", "", Map.of(), "pipes"))))
+          .containsExactly("server.user: only root can start processes as nobody");
       return;
     }
     ServerPlugin plugin = plugin(config("nobody", "daemon", Map.of(), "pipes"));
-    plugin.init();
+    assertThat(Checks.of(plugin)).isEmpty();
     Files.setAttribute(
         folder,
         "posix:permissions",
@@ -143,11 +142,11 @@ final class ServerPluginTest {
   }
 
   @Test
-  void refusesAUserOrGroupThatDoesNotExist() {
-    assertThatThrownBy(() -> plugin(config("no-such-user", "", Map.of(), "pipes")).init())
-        .hasMessage("server.user: there is no user no-such-user");
-    assertThatThrownBy(() -> plugin(config("", "no-such-group", Map.of(), "pipes")).init())
-        .hasMessage("server.group: there is no group no-such-group");
+  void refusesAUserOrGroupThatDoesNotExist() throws Exception {
+    assertThat(Checks.of(plugin(config("no-such-user", "", Map.of(), "pipes"))))
+        .containsExactly("server.user: there is no user no-such-user");
+    assertThat(Checks.of(plugin(config("", "no-such-group", Map.of(), "pipes"))))
+        .containsExactly("server.group: there is no group no-such-group");
   }
 
   @Test
@@ -171,9 +170,7 @@ final class ServerPluginTest {
   }
 
   private List<String> problems(String relay) {
-    Problems problems = new Problems();
-    plugin(config("", "", Map.of(), relay)).check(problems);
-    return problems.found().stream().map(Problem::toString).toList();
+    return Checks.of(config("", "", Map.of(), relay), "server");
   }
 
   @Test
@@ -193,15 +190,15 @@ final class ServerPluginTest {
 
   @Test
   void refusesACommandThatCannotBe() {
-    assertThatThrownBy(() -> config(StringOrList.of(" "), Optional.empty()))
-        .hasMessage("command should not be empty");
+    assertThat(Checks.of(config(StringOrList.of(" "), Optional.empty()), "server"))
+        .containsExactly("server.command: command should not be empty");
   }
 
   @Test
   void runsOnInitWithItsVariablesAndLogsItsOutput() throws Exception {
     ServerPlugin plugin =
         plugin(onInit("sh -c 'echo out $INIT; echo err $RR_VERSION >&2'", "60s", true));
-    plugin.init();
+    assertThat(Checks.of(plugin)).isEmpty();
     plugin.start();
     assertThat(log.with("out base")).isNotEmpty();
     // Only its own variables and the server's environment.
