@@ -53,6 +53,11 @@ final class Http3Exchange extends FramedExchange {
     this.budget = budget;
   }
 
+  @Override
+  public Object source() {
+    return stream.parent();
+  }
+
   private static SocketAddress peer(QuicStreamChannel stream) {
     SocketAddress remote = stream.parent().remoteSocketAddress();
     return remote == null ? new InetSocketAddress(0) : remote;

@@ -22,6 +22,9 @@ final class Task implements Pool.Execution {
   @Nullable Task next;
   boolean queued;
 
+  /** Whether it waits behind other tasks of its source for a place in line. */
+  boolean held;
+
   /** The moment at which waiting began. */
   long queuedAt;
 

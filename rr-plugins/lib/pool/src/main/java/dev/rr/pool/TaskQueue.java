@@ -1,29 +1,91 @@
 package dev.rr.pool;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First in, first out: tasks wait for owners, or owners for a task. Of several idle owners the one
- * that worked last is taken, whose caches are warm. Tasks and owners leave from the middle in
- * constant time. Any thread: callers offer, owners take, the watcher expires. The lock is held for
- * a few instructions; nobody is woken under it, since who wakes would run into it.
+ * First in, first out: tasks wait for owners, or owners for a task. Of tasks with one source only
+ * some stand in line at once, the others behind these: a connection with a hundred requests does
+ * not make everybody else wait for all of them. Of several idle owners the one that worked last is
+ * taken, whose caches are warm. Tasks and owners leave from the middle in constant time. Any
+ * thread: callers offer, owners take, the watcher expires. The lock is held for a few instructions;
+ * nobody is woken under it, since who wakes would run into it.
  */
 final class TaskQueue {
   // A lock and links of its own instead of a queue of java.util.concurrent: those let a task leave
   // from the middle only by a search, and wake the owner that has waited longest.
   private final ReentrantLock lock = new ReentrantLock();
   // Either tasks wait or owners do, never both.
-  private @Nullable Task head;
-  private @Nullable Task tail;
+  private final Line line = new Line();
   private int size;
+  // Only sources of which a task stands in line.
+  private final Map<Object, Source> sources = new IdentityHashMap<>();
   // The owner that began to wait last; the others hang below it.
   private @Nullable Waiter idle;
   private int idleCount;
   private boolean closed;
+
+  /** Tasks of one source that may stand in line at once. */
+  static final int MAX_IN_LINE = 16;
+
+  /** Tasks in order. */
+  private static final class Line {
+    private @Nullable Task head;
+    private @Nullable Task tail;
+
+    void add(Task task, boolean first) {
+      Task before = first ? null : tail;
+      Task after = first ? head : null;
+      task.previous = before;
+      task.next = after;
+      if (before == null) {
+        head = task;
+      } else {
+        before.next = task;
+      }
+      if (after == null) {
+        tail = task;
+      } else {
+        after.previous = task;
+      }
+    }
+
+    void remove(Task task) {
+      Task before = task.previous;
+      Task after = task.next;
+      if (before == null) {
+        head = after;
+      } else {
+        before.next = after;
+      }
+      if (after == null) {
+        tail = before;
+      } else {
+        after.previous = before;
+      }
+      task.previous = null;
+      task.next = null;
+    }
+
+    void addExpired(long now, List<Task> to) {
+      for (Task task = head; task != null; task = task.next) {
+        if (now - task.expiresAt >= 0) {
+          to.add(task);
+        }
+      }
+    }
+  }
+
+  /** What is known of a source with tasks in line. */
+  private static final class Source {
+    private final Line held = new Line();
+    private int inLine;
+  }
 
   /** One owner and its wait for a task. The fields are guarded by the queue's lock. */
   static final class Waiter {
@@ -80,8 +142,8 @@ final class TaskQueue {
         waiter.called = false;
         return null;
       }
-      if (head != null) {
-        return unlink(head);
+      if (line.head != null) {
+        return unlink(line.head);
       }
       if (closed) {
         return null;
@@ -106,7 +168,7 @@ final class TaskQueue {
   @Nullable Task poll() {
     lock.lock();
     try {
-      return head == null ? null : unlink(head);
+      return line.head == null ? null : unlink(line.head);
     } finally {
       lock.unlock();
     }
@@ -150,13 +212,9 @@ final class TaskQueue {
     lock.lock();
     try {
       // All of them, not only the first: tasks that were given back stand before older ones.
-      for (Task task = head; task != null; ) {
-        Task next = task.next;
-        if (now - task.expiresAt >= 0) {
-          found.add(unlink(task));
-        }
-        task = next;
-      }
+      line.addExpired(now, found);
+      sources.values().forEach(source -> source.held.addExpired(now, found));
+      found.forEach(this::unlink);
     } finally {
       lock.unlock();
     }
@@ -168,8 +226,8 @@ final class TaskQueue {
     List<Task> found = new ArrayList<>();
     lock.lock();
     try {
-      while (head != null) {
-        found.add(unlink(head));
+      while (line.head != null) {
+        found.add(unlink(line.head));
       }
     } finally {
       lock.unlock();
@@ -177,11 +235,11 @@ final class TaskQueue {
     return found;
   }
 
-  /** Nanoseconds that the oldest task has waited; 0 when none waits. */
+  /** Nanoseconds that the next task has waited; 0 when none waits. */
   long oldest(long now) {
     lock.lock();
     try {
-      return head == null ? 0 : Math.max(1, now - head.queuedAt);
+      return line.head == null ? 0 : Math.max(1, now - line.head.queuedAt);
     } finally {
       lock.unlock();
     }
@@ -270,41 +328,52 @@ final class TaskQueue {
   }
 
   private void link(Task task, boolean first) {
-    Task before = first ? null : tail;
-    Task after = first ? head : null;
-    task.previous = before;
-    task.next = after;
-    if (before == null) {
-      head = task;
-    } else {
-      before.next = task;
-    }
-    if (after == null) {
-      tail = task;
-    } else {
-      after.previous = task;
-    }
     task.queued = true;
     size++;
+    Object of = task.payload.source();
+    if (of == null) {
+      line.add(task, first);
+      return;
+    }
+    Source source = sources.computeIfAbsent(of, any -> new Source());
+    if (!first && source.inLine >= MAX_IN_LINE) {
+      task.held = true;
+      source.held.add(task, false);
+    } else {
+      source.inLine++;
+      line.add(task, first);
+    }
   }
 
   private Task unlink(Task task) {
-    Task before = task.previous;
-    Task after = task.next;
-    if (before == null) {
-      head = after;
-    } else {
-      before.next = after;
-    }
-    if (after == null) {
-      tail = before;
-    } else {
-      after.previous = before;
-    }
-    task.previous = null;
-    task.next = null;
     task.queued = false;
     size--;
+    Object of = task.payload.source();
+    Source source = of == null ? null : sources.get(of);
+    if (source == null) {
+      line.remove(task);
+    } else if (task.held) {
+      task.held = false;
+      source.held.remove(task);
+    } else {
+      line.remove(task);
+      source.inLine--;
+      follow(source);
+      if (source.inLine == 0) {
+        sources.remove(of);
+      }
+    }
     return task;
+  }
+
+  // The place that a source's task leaves in line is for its next one, at the end.
+  private void follow(Source source) {
+    Task next = source.held.head;
+    if (next != null) {
+      source.held.remove(next);
+      next.held = false;
+      source.inLine++;
+      line.add(next, false);
+    }
   }
 }

@@ -47,6 +47,11 @@ final class Http2Exchange extends FramedExchange {
     this.loop = loop;
   }
 
+  @Override
+  public Object source() {
+    return context.channel().parent();
+  }
+
   ChannelHandlerContext context() {
     return context;
   }

@@ -83,7 +83,8 @@ public final class PoolHandler implements HttpHandler, BodyConsumer {
       return;
     }
     Payload payload =
-        new Payload(context.codec(), () -> written(request, taken), payloadBody(taken));
+        new Payload(
+            context.codec(), () -> written(request, taken), payloadBody(taken), request.source());
     WorkerReply reply = new WorkerReply(request, response, share, taken.files(), storage, errors);
     reply.running(pool.exec(payload, reply));
   }

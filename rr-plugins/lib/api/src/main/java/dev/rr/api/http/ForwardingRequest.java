@@ -3,6 +3,7 @@ package dev.rr.api.http;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Passes every call on. The base of a middleware's view of a request. */
 public abstract class ForwardingRequest implements HttpRequest {
@@ -47,6 +48,11 @@ public abstract class ForwardingRequest implements HttpRequest {
   @Override
   public SocketAddress peer() {
     return next.peer();
+  }
+
+  @Override
+  public @Nullable Object source() {
+    return next.source();
   }
 
   @Override

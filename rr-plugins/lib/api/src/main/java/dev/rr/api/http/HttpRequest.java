@@ -3,6 +3,7 @@ package dev.rr.api.http;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request's head, and the way to its body. On the request's event loop only, see {@link
@@ -32,6 +33,14 @@ public interface HttpRequest {
 
   /** The other end of the connection. */
   SocketAddress peer();
+
+  /**
+   * What the requests of one connection have in common where several of them come at once; compared
+   * by identity. Null where they come one after another.
+   */
+  default @Nullable Object source() {
+    return null;
+  }
 
   /**
    * The client's address without a port, as PHP sees it; the peer's unless a middleware has set it.

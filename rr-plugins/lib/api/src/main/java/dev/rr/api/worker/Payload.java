@@ -1,6 +1,7 @@
 package dev.rr.api.worker;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker is asked.
@@ -8,8 +9,10 @@ import java.nio.file.Path;
  * @param codec the goridge codec flag of the frame, for example {@link #JSON}
  * @param context the part before the body
  * @param body the body
+ * @param source who asks, compared by identity: of many payloads of one source only some stand in
+ *     line at once, so that others get their turn; null for whoever asks one after another
  */
-public record Payload(int codec, Context context, Body body) {
+public record Payload(int codec, Context context, Body body, @Nullable Object source) {
   /** Codec flags of goridge (frame byte 1). */
   public static final int RAW = 0x04;
 
@@ -22,13 +25,18 @@ public record Payload(int codec, Context context, Body body) {
   /** No body. */
   public static final Body NO_BODY = new Bytes(new byte[0]);
 
+  /** A payload of somebody who asks one after another. */
+  public Payload(int codec, Context context, Body body) {
+    this(codec, context, body, null);
+  }
+
   /**
    * A payload whose context is written already.
    *
    * @param context not changed afterwards
    */
   public Payload(int codec, byte[] context, Body body) {
-    this(codec, new Written(context), body);
+    this(codec, new Written(context), body, null);
   }
 
   /** A payload with its body in memory. */
