@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.log.Log;
 import dev.rr.config.Configuration;
-import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.FoundProblems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ class AcmeConfigTest {
             configurer,
             new FakeHost(dir),
             name -> Log.NONE);
-    assertThat(Checks.of(plugin))
+    assertThat(FoundProblems.of(plugin))
         .containsExactly(
             ".rr.yaml:7: http.ssl.acme.root_ca: file 'none.pem' does not exist or cannot be read");
   }

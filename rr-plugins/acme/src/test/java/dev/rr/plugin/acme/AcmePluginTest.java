@@ -9,8 +9,8 @@ import dev.rr.api.config.Configurer;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.tls.Identity;
 import dev.rr.config.Configuration;
-import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
@@ -68,7 +68,7 @@ class AcmePluginTest {
     AcmePlugin made =
         new AcmePlugin(
             configurer.bind(AcmeConfigBinder.INSTANCE), configurer, new FakeHost(dir), n -> log);
-    assertThat(Checks.of(made)).isEmpty();
+    assertThat(FoundProblems.of(made)).isEmpty();
     made.start();
     started.add(made);
     return made;

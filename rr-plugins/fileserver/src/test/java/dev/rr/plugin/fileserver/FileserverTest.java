@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
-import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -77,7 +77,7 @@ class FileserverTest {
                 new Directory("/foo", "first", false, true, 0, 10),
                 new Directory("/foo", "second", true, false, 0, 0)));
     server = plugin(config);
-    assertThat(Checks.of(server)).isEmpty();
+    assertThat(FoundProblems.of(server)).isEmpty();
     server.start();
     port = server.address().getPort();
   }
@@ -327,7 +327,7 @@ class FileserverTest {
                 true,
                 false,
                 List.of(new Directory("/", "first", false, false, -1, 0))));
-    assertThat(Checks.of(server)).isEmpty();
+    assertThat(FoundProblems.of(server)).isEmpty();
     server.start();
     port = server.address().getPort();
 
@@ -341,7 +341,7 @@ class FileserverTest {
     assertThat(log.with(".env")).isEmpty();
     Files.writeString(dir.resolve("first/.env"), "SECRET=1");
 
-    Checks.of(
+    FoundProblems.of(
         plugin(
             new FileserverConfig(
                 "127.0.0.1:0",
@@ -482,17 +482,18 @@ class FileserverTest {
                 new Directory("/a", "none", false, false, 0, 0),
                 new Directory("/b", "first/sample.txt", false, false, 0, 0)));
 
-    assertThat(Checks.of(wrong, "fileserver"))
+    assertThat(FoundProblems.of(wrong, "fileserver"))
         .containsExactly(
             "fileserver.address: 'nowhere' is no address: it has no port; allowed are host:port,"
                 + " :port and [v6]:port, for example 127.0.0.1:8080");
-    assertThat(Checks.of(plugin(wrong)))
+    assertThat(FoundProblems.of(plugin(wrong)))
         .containsExactly(
             "fileserver.serve[0].root: `" + dir.resolve("none") + "` is not a directory",
             "fileserver.serve[1].root: `"
                 + dir.resolve("first/sample.txt")
                 + "` is not a directory");
-    assertThat(Checks.of(new Directory("foo", ".", false, false, 0, 0), "fileserver.serve[2]"))
+    assertThat(
+            FoundProblems.of(new Directory("foo", ".", false, false, 0, 0), "fileserver.serve[2]"))
         .containsExactly("fileserver.serve[2].prefix: must begin with a forward slash, not `foo`");
   }
 }

@@ -7,7 +7,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.log.Log;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
-import dev.rr.testing.plugin.Checks;
+import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.worker.RecordingLog;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -172,7 +172,7 @@ class HeadersPluginTest {
     HeadersConfig.Cors wrong =
         new HeadersConfig.Cors(
             List.of(), "a(b", List.of(), List.of(), List.of(), false, 0, 103, false);
-    assertThat(Checks.of(wrong, "http.headers.cors"))
+    assertThat(FoundProblems.of(wrong, "http.headers.cors"))
         .containsExactly(
             "http.headers.cors.options_success_status: is 103; allowed are 200 to 599",
             "http.headers.cors.allowed_origin_regex: `a(b` is no regular expression in RE2 syntax:"

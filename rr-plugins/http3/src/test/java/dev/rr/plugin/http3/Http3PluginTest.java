@@ -12,9 +12,9 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.http3.Http3Client.Answer;
-import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.tls.TestKeys;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
@@ -250,7 +250,7 @@ class Http3PluginTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "443", "unix://h3.sock", "tcp://127.0.0.1:443", "127.0.0.1:65536"})
   void saysWhatIsNoPortOfUdp(String address) {
-    assertThat(Checks.of(new Http3Config(address, "k.key", "k.crt"), "http.http3"))
+    assertThat(FoundProblems.of(new Http3Config(address, "k.key", "k.crt"), "http.http3"))
         .singleElement()
         .asString()
         .startsWith("http.http3.address: '" + address + "' is no address: ")

@@ -6,9 +6,9 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.trace.Tracer;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
-import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.plugin.RecordingSpan;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -223,7 +223,7 @@ class NewRelicTest {
 
   @Test
   void asksForBothKeysAtOnceAndTakesThemFromTheEnvironment() throws Exception {
-    assertThat(Checks.of(plugin("", "", Map.of())))
+    assertThat(FoundProblems.of(plugin("", "", Map.of())))
         .containsExactly(
             "http.new_relic.license_key: license key should not be empty; set it, or"
                 + " NEW_RELIC_LICENSE_KEY",
@@ -231,8 +231,8 @@ class NewRelicTest {
                 + " NEW_RELIC_APP_NAME");
     Map<String, String> environment =
         Map.of("NEW_RELIC_APP_NAME", "shop", "NEW_RELIC_LICENSE_KEY", "secret");
-    assertThat(Checks.of(plugin("", "", environment))).isEmpty();
-    assertThat(Checks.of(plugin("shop", "secret", Map.of()))).isEmpty();
+    assertThat(FoundProblems.of(plugin("", "", environment))).isEmpty();
+    assertThat(FoundProblems.of(plugin("shop", "secret", Map.of()))).isEmpty();
   }
 
   private static NewRelicPlugin plugin(

@@ -8,9 +8,9 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.otel.Exported.Span;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
-import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.net.ServerSocket;
@@ -46,7 +46,7 @@ class OtelPluginTest {
 
   private OtelPlugin started(OtelConfig config, Map<String, String> env) throws Exception {
     OtelPlugin plugin = plugin(config, env);
-    assertThat(Checks.of(plugin)).isEmpty();
+    assertThat(FoundProblems.of(plugin)).isEmpty();
     plugin.start();
     return plugin;
   }
@@ -235,7 +235,7 @@ class OtelPluginTest {
               new FakeConfigurer("http.otel"),
               new FakeHost(Path.of("").toAbsolutePath(), AT_ONCE),
               name -> log);
-      assertThat(Checks.of(plugin)).isEmpty();
+      assertThat(FoundProblems.of(plugin)).isEmpty();
       plugin.start();
       request(plugin, 200);
       collector.next();
@@ -253,7 +253,7 @@ class OtelPluginTest {
             "OTEL_BSP_MAX_QUEUE_SIZE", "-1",
             "OTEL_EXPORTER_OTLP_CERTIFICATE", "none.pem");
 
-    assertThat(Checks.of(plugin(to("http", "::"), env)))
+    assertThat(FoundProblems.of(plugin(to("http", "::"), env)))
         .containsExactly(
             "otel.endpoint: `http://::/v1/traces` is no address of a collector; allowed are"
                 + " host:port and http://host:port",
@@ -268,7 +268,7 @@ class OtelPluginTest {
   void namesEveryWordThatItDoesNotKnow() {
     OtelConfig config =
         new OtelConfig("zipkin", "udp", "", true, false, "", Map.of(), NOBODY, "", "");
-    assertThat(Checks.of(config, "otel"))
+    assertThat(FoundProblems.of(config, "otel"))
         .containsExactly(
             "otel.exporter: unknown exporter: `zipkin`; it has to be otlp, stdout or stderr; zipkin"
                 + " itself takes otlp",

@@ -8,7 +8,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.plugin.PluginDisabled;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
-import dev.rr.testing.plugin.Checks;
+import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.worker.RecordingLog;
 import java.net.InetAddress;
 import java.net.UnixDomainSocketAddress;
@@ -126,7 +126,7 @@ class ProxyIpParserTest {
   @Test
   void namesEverySubnetThatIsNone() {
     assertThat(
-            Checks.of(
+            FoundProblems.of(
                 new ProxyIpParserConfig(List.of("10.0.0.1", "10.0.0.0/8", "host/8"), List.of()),
                 "http"))
         .containsExactly(

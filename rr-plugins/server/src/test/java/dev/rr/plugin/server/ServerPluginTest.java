@@ -10,8 +10,8 @@ import dev.rr.api.plugin.Host;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
-import dev.rr.testing.plugin.Checks;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.FakeWorker;
 import dev.rr.testing.worker.LeakCheck;
@@ -37,7 +37,7 @@ final class ServerPluginTest {
   void startsWorkersWithTheEnvironmentThatTheyExpect() throws Exception {
     // References were expanded when the configuration was read; what is left is the user's text.
     ServerPlugin plugin = plugin(config("", "", Map.of("foo", "a-$BASE"), "pipes"));
-    assertThat(Checks.of(plugin)).isEmpty();
+    assertThat(FoundProblems.of(plugin)).isEmpty();
     plugin.start();
     Pool pool = plugin.pool("http", PoolConfig.of(1), Map.of("rr_mode", "http"));
     try {
@@ -57,7 +57,7 @@ final class ServerPluginTest {
   @Test
   void servesOverARelativeUnixSocket() throws Exception {
     ServerPlugin plugin = plugin(config("", "", Map.of(), "unix://relay.sock"));
-    assertThat(Checks.of(plugin)).isEmpty();
+    assertThat(FoundProblems.of(plugin)).isEmpty();
     plugin.start();
     Pool pool = plugin.pool("jobs", PoolConfig.of(1), Map.of());
     try {
@@ -117,12 +117,12 @@ final class ServerPluginTest {
   @Test
   void runsWorkersAsAnotherUserAndGroup() throws Exception {
     if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") != 0) {
-      assertThat(Checks.of(plugin(config("nobody", "", Map.of(), "pipes"))))
+      assertThat(FoundProblems.of(plugin(config("nobody", "", Map.of(), "pipes"))))
           .containsExactly("server.user: only root can start processes as nobody");
       return;
     }
     ServerPlugin plugin = plugin(config("nobody", "daemon", Map.of(), "pipes"));
-    assertThat(Checks.of(plugin)).isEmpty();
+    assertThat(FoundProblems.of(plugin)).isEmpty();
     Files.setAttribute(
         folder,
         "posix:permissions",
@@ -143,9 +143,9 @@ final class ServerPluginTest {
 
   @Test
   void refusesAUserOrGroupThatDoesNotExist() throws Exception {
-    assertThat(Checks.of(plugin(config("no-such-user", "", Map.of(), "pipes"))))
+    assertThat(FoundProblems.of(plugin(config("no-such-user", "", Map.of(), "pipes"))))
         .containsExactly("server.user: there is no user no-such-user");
-    assertThat(Checks.of(plugin(config("", "no-such-group", Map.of(), "pipes"))))
+    assertThat(FoundProblems.of(plugin(config("", "no-such-group", Map.of(), "pipes"))))
         .containsExactly("server.group: there is no group no-such-group");
   }
 
@@ -170,7 +170,7 @@ final class ServerPluginTest {
   }
 
   private List<String> problems(String relay) {
-    return Checks.of(config("", "", Map.of(), relay), "server");
+    return FoundProblems.of(config("", "", Map.of(), relay), "server");
   }
 
   @Test
@@ -190,7 +190,7 @@ final class ServerPluginTest {
 
   @Test
   void refusesACommandThatCannotBe() {
-    assertThat(Checks.of(config(StringOrList.of(" "), Optional.empty()), "server"))
+    assertThat(FoundProblems.of(config(StringOrList.of(" "), Optional.empty()), "server"))
         .containsExactly("server.command: command should not be empty");
   }
 
@@ -198,7 +198,7 @@ final class ServerPluginTest {
   void runsOnInitWithItsVariablesAndLogsItsOutput() throws Exception {
     ServerPlugin plugin =
         plugin(onInit("sh -c 'echo out $INIT; echo err $RR_VERSION >&2'", "60s", true));
-    assertThat(Checks.of(plugin)).isEmpty();
+    assertThat(FoundProblems.of(plugin)).isEmpty();
     plugin.start();
     assertThat(log.with("out base")).isNotEmpty();
     // Only its own variables and the server's environment.

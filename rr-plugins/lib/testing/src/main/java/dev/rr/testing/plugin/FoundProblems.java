@@ -7,8 +7,8 @@ import dev.rr.api.plugin.Lifecycle;
 import java.util.List;
 
 /** What is wrong with a record or in the world of a plugin, as text, in the order it is told. */
-public final class Checks {
-  private Checks() {}
+public final class FoundProblems {
+  private FoundProblems() {}
 
   /** What a plugin finds that would fail its start. */
   public static List<String> of(Lifecycle plugin) throws Exception {
