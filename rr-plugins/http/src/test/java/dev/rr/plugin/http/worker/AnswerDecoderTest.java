@@ -3,6 +3,8 @@ package dev.rr.plugin.http.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import dev.rr.proto.HttpProto;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -19,6 +21,26 @@ class AnswerDecoderTest {
     WorkerAnswer answer = AnswerDecoder.decode(0x80, ByteBuffer.wrap(bytes));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.headers().all("A")).containsExactly("b");
+  }
+
+  @Test
+  void readsWhatProtobufsOwnWriterWrites() {
+    String large = "x".repeat(20_000);
+    HttpProto.Response response =
+        HttpProto.Response.newBuilder()
+            .setStatus(404)
+            .putHeaders(
+                "x-large",
+                HttpProto.HeaderValue.newBuilder()
+                    .addValue(ByteString.copyFromUtf8(large))
+                    .addValue(ByteString.fromHex("ff"))
+                    .build())
+            .putHeaders("Empty", HttpProto.HeaderValue.getDefaultInstance())
+            .build();
+    WorkerAnswer answer = AnswerDecoder.decode(0x80, ByteBuffer.wrap(response.toByteArray()));
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.headers().all("X-Large")).containsExactly(large, "\u00ff");
+    assertThat(answer.headers().size()).isEqualTo(2);
   }
 
   @Test
