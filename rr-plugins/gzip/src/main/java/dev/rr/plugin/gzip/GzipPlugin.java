@@ -36,7 +36,9 @@ final class GzipPlugin implements Lifecycle, Middleware {
     codings.add(coding.token(), coding);
   }
 
-  /** Also when nobody lists gzip. */
+  /**
+   * Finds the codings, and tells those that are unknown, even where no middleware list has gzip.
+   */
   @Override
   public void check(Problems problems) {
     offered =

@@ -71,7 +71,8 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   private MemoryBudget budget = MemoryBudget.ofHeap();
   private Chain chain = Chain.EMPTY;
-  private @Nullable Listeners listeners;
+  // Read on any thread by enter and leave.
+  private volatile @Nullable Listeners listeners;
   private @Nullable TlsListener tls;
   private volatile @Nullable AltServices altServices;
   private volatile @Nullable HttpHandler handler;
@@ -224,7 +225,8 @@ final class HttpPlugin implements Lifecycle, HttpChain {
       listenTls(made, announcing);
     }
     if (!config.fcgi().address().isEmpty()) {
-      // Announces nothing: what other ways lead here is known to the web server in front.
+      // No Alt-Svc here: its clients reach the web server in front, which knows its own other
+      // ports.
       listenFcgi(made, whole);
     }
   }
@@ -324,13 +326,15 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   @Override
   public boolean enter() {
-    return listeners == null || listeners.enter();
+    Listeners running = listeners;
+    return running == null || running.enter();
   }
 
   @Override
   public void leave() {
-    if (listeners != null) {
-      listeners.leave();
+    Listeners running = listeners;
+    if (running != null) {
+      running.leave();
     }
   }
 
@@ -351,8 +355,9 @@ final class HttpPlugin implements Lifecycle, HttpChain {
       if (tls != null) {
         tls.close();
       }
-      if (listeners != null) {
-        listeners.stop(deadline);
+      Listeners running = listeners;
+      if (running != null) {
+        running.stop(deadline);
       }
       pool.stop(deadline);
     } finally {

@@ -17,7 +17,7 @@
  * happens on the loop of its channel. The owners of workers call {@link
  * dev.rr.plugin.http.worker.WorkerReply}, which hands answers to the loop through {@link
  * dev.rr.plugin.http.connection.Loop#execute}. Files are touched on virtual threads ({@code
- * http-io-N}) only.
+ * http-io}) only.
  */
 @NullMarked
 package dev.rr.plugin.http;

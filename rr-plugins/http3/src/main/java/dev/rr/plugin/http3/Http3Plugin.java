@@ -53,7 +53,7 @@ final class Http3Plugin implements Lifecycle {
     Address.Tcp address = AddressForms.DATAGRAM.parse(config.address());
     Http3Listener made = new Http3Listener(chain, log);
     listener = made;
-    // First who is told, then what: nothing between the two is missed.
+    // The callback first, then the certificate: a renewal between the two is not missed.
     identity.onChange(made::show);
     made.show(identity.load());
     try {

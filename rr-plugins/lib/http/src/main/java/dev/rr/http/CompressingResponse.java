@@ -114,13 +114,10 @@ public final class CompressingResponse extends ForwardingResponse {
     return announcedLength() >= rules.minLength() && (type == null || rules.types().test(type));
   }
 
-  /** The announced length; the largest number when there is none. */
+  /** The announced length; the largest number when there is none, or no valid one. */
   private long announcedLength() {
-    try {
-      return Long.parseLong(headers.get("Content-Length", Long.toString(Long.MAX_VALUE)));
-    } catch (NumberFormatException e) {
-      return Long.MAX_VALUE;
-    }
+    long length = ContentLength.parse(headers.get("Content-Length", ""));
+    return length < 0 ? Long.MAX_VALUE : length;
   }
 
   @Override

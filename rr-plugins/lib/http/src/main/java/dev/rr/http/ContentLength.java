@@ -1,10 +1,10 @@
 package dev.rr.http;
 
-/** Numbers in headers. Any thread. */
+/** Reads values of {@code Content-Length} (RFC 9110, section 8.6). Any thread. */
 public final class ContentLength {
   private ContentLength() {}
 
-  /** The number, or -1 when it is not made of digits or larger than anything could be. */
+  /** Bytes; -1 when the text is not made of digits alone, or has more than 18 of them. */
   public static long parse(String text) {
     if (text.isEmpty() || text.length() > 18) {
       return -1;

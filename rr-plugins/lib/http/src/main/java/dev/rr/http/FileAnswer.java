@@ -65,7 +65,7 @@ public record FileAnswer(Path file, long size, Instant modified) {
     }
     long asked = parts.stream().mapToLong(Part::length).sum();
     boolean bodyWanted = !request.method().equals("HEAD");
-    // More than the whole file: somebody is up to no good, or confused; the file itself is less.
+    // Overlapping ranges may ask for more bytes than the file has; then the whole file is sent.
     if (parts.isEmpty() || asked > size) {
       whole(response, headers, bodyWanted);
     } else if (parts.size() == 1) {

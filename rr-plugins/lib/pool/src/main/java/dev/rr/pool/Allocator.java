@@ -30,7 +30,9 @@ final class Allocator {
   }
 
   /**
-   * Looks at the queue; true when a worker is on its way for whom waiting requests should wait on.
+   * Looks at the oldest request in the queue, and starts or ends workers for it.
+   *
+   * @return whether a worker is being started: requests in the queue are then not timed out
    */
   boolean tick(long now, TaskQueue queue) {
     if (queue.oldest(now) >= triggerAfter) {

@@ -129,7 +129,7 @@ final class FormFields {
     }
     FormTree<String> tree = new FormTree<>(TEXT, FormTree.Pick.LAST, memory);
     for (Map.Entry<String, List<String>> field : fields.entrySet()) {
-      tree.mount(field.getKey(), field.getValue());
+      tree.put(field.getKey(), field.getValue());
     }
     return tree.json();
   }

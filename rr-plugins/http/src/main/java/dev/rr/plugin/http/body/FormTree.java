@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Fields with names such as {@code a[b][]} as a tree, the way PHP applications have always been
  * handed them. Keys are sorted. One thread.
  *
- * @param <T> what hangs in it
+ * @param <T> its values
  */
 final class FormTree<T> {
   /** A name of more segments than this is left out. */
@@ -68,11 +68,11 @@ final class FormTree<T> {
   }
 
   /**
-   * Hangs values at the place that a name tells.
+   * Puts values at the place that a name tells.
    *
-   * @throws HttpFault when something else hangs there, or the tree is too large
+   * @throws HttpFault when something else is there, or the tree is too large
    */
-  void mount(String name, List<T> values) throws HttpFault {
+  void put(String name, List<T> values) throws HttpFault {
     List<String> path = segments(name);
     if (path.size() > MAX_SEGMENTS) {
       return;
@@ -91,7 +91,7 @@ final class FormTree<T> {
       }
       at = next;
     }
-    hang(at, path.get(last), leaf);
+    putLeaf(at, path.get(last), leaf);
   }
 
   /** The branch below; null when the new value is to be left out. */
@@ -112,7 +112,7 @@ final class FormTree<T> {
     return made;
   }
 
-  private void hang(Branch<T> at, String key, Leaf<T> leaf) throws HttpFault {
+  private void putLeaf(Branch<T> at, String key, Leaf<T> leaf) throws HttpFault {
     Node<T> there = at.children.get(key);
     if (there != null && isEmpty(leaf)) {
       return;
@@ -229,7 +229,7 @@ final class FormTree<T> {
     }
   }
 
-  /** Opens what had no item that opened it. */
+  /** Writes the opening bracket of an empty list or object, which no item has written. */
   private static ByteWriter end(ByteWriter out, char before, char open) {
     return before == open ? out.put(open) : out;
   }

@@ -56,7 +56,7 @@ final class MultipartParser {
     FormTree<Uploads.Upload> tree =
         new FormTree<>(Uploads.Upload.KIND, FormTree.Pick.FIRST, memory);
     for (Map.Entry<String, List<Uploads.Upload>> entry : uploaded.entrySet()) {
-      tree.mount(entry.getKey(), entry.getValue());
+      tree.put(entry.getKey(), entry.getValue());
     }
     return tree.json();
   }

@@ -39,14 +39,15 @@ final class Http2Codec extends Http2FrameCodecBuilder {
   }
 
   /**
-   * The encoder is good, with its guards around it; the decoder is made anew, on another reader.
+   * Keeps the encoder as the usual builder made it, guarded against floods of control frames and
+   * resets; only the decoder is built again, on a reader of its own.
    */
   @Override
   protected Http2FrameCodec build(
       Http2ConnectionDecoder usual, Http2ConnectionEncoder encoder, Http2Settings settings) {
     var reader =
         new DefaultHttp2FrameReader(
-            new Heads(maxHeaderListSize), decoderEnforceMaxSmallContinuationFrames());
+            new SizedHeadersDecoder(maxHeaderListSize), decoderEnforceMaxSmallContinuationFrames());
     var decoder =
         new DefaultHttp2ConnectionDecoder(
             usual.connection(),
@@ -61,23 +62,23 @@ final class Http2Codec extends Http2FrameCodecBuilder {
   }
 
   /** Decodes heads, of which few may be large. On one loop. */
-  private static final class Heads extends DefaultHttp2HeadersDecoder {
+  private static final class SizedHeadersDecoder extends DefaultHttp2HeadersDecoder {
     private long windowBegan = System.nanoTime();
     private int large;
 
-    Heads(long maxHeaderListSize) {
+    SizedHeadersDecoder(long maxHeaderListSize) {
       super(true, false, maxHeaderListSize);
     }
 
     @Override
     protected Http2Headers newHeaders() {
-      return new Weighed(numberOfHeadersGuess());
+      return new SizedHeaders(numberOfHeadersGuess());
     }
 
     @Override
     public Http2Headers decodeHeaders(int streamId, ByteBuf block) throws Http2Exception {
       Http2Headers headers = super.decodeHeaders(streamId, block);
-      if (headers instanceof Weighed weighed && weighed.bytes > LARGE) {
+      if (headers instanceof SizedHeaders sized && sized.bytes > LARGE) {
         count();
       }
       return headers;
@@ -100,11 +101,11 @@ final class Http2Codec extends Http2FrameCodecBuilder {
     }
   }
 
-  /** Fields that know how long they are in all. */
-  private static final class Weighed extends DefaultHttp2Headers {
+  /** Counts the bytes of all its names and values. */
+  private static final class SizedHeaders extends DefaultHttp2Headers {
     private int bytes;
 
-    Weighed(int expected) {
+    SizedHeaders(int expected) {
       super(true, false, expected);
     }
 

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * so what is known of a frame is kept between two of them. Where the codec's state before a frame
  * decides, everything up to that frame is handed on first, and the codec is asked then.
  *
- * <p>Memory is constant: what is remembered of the past is the last {@value #REMEMBERED} endings
- * and gaps. Past that, a client that breaks the rules gets the codec's answer instead of ours,
- * which is no danger to anybody.
+ * <p>Memory is constant: what is remembered of the past is the last {@value #REMEMBERED} ended
+ * streams and gaps. Past that, a client that breaks the rules gets the codec's answer instead of
+ * ours, which is no danger to anybody.
  */
 final class Http2Guard extends ChannelInboundHandlerAdapter {
   /** Bytes of a connection's preface, and of a frame's head. */
@@ -81,7 +81,7 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
 
   Http2Guard(Http2FrameCodec codec) {
     this.codec = codec;
-    codec.connection().addListener(new Endings());
+    codec.connection().addListener(new EndedStreams());
   }
 
   @Override
@@ -182,10 +182,10 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
       headOpen = true;
       headSince = System.nanoTime();
       if (streamId > lastStreamId) {
-        opens();
+        openStream();
       } else {
         handOn(context, bytes, frame);
-        again(context);
+        checkEarlierStream(context);
       }
     } else if (type == Http2FrameTypes.DATA) {
       Http2Stream stream = codec.connection().stream(streamId);
@@ -197,8 +197,8 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** A stream opens; ids that were passed over are closed by that (section 5.1.1). */
-  private void opens() {
+  /** Notes that a stream opens; ids that were passed over are closed by that (section 5.1.1). */
+  private void openStream() {
     if (streamId > lastStreamId + 2) {
       gapFrom[gapCount % REMEMBERED] = lastStreamId + 1;
       gapTo[gapCount++ % REMEMBERED] = streamId - 1;
@@ -206,8 +206,8 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
     lastStreamId = streamId;
   }
 
-  /** HEADERS on a stream that has been there, or was passed over. */
-  private void again(ChannelHandlerContext context) throws Http2Exception {
+  /** Checks HEADERS on a stream that was opened before, or whose id was passed over. */
+  private void checkEarlierStream(ChannelHandlerContext context) throws Http2Exception {
     Http2Stream stream = codec.connection().stream(streamId);
     if (stream != null) {
       if (stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE) {
@@ -229,7 +229,7 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The codec would tell the stream and nobody else. */
+  /** Sends the reset; the codec by itself would tell the stream's channel, and not the client. */
   private void reset(ChannelHandlerContext context) {
     ChannelHandlerContext at = codecContext(context);
     var unused = codec.resetStream(at, streamId, Http2Error.STREAM_CLOSED.code(), at.newPromise());
@@ -278,7 +278,7 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
    * Remembers streams that nobody reset. On one that was reset, frames of the client may still be
    * under way and are no mistake (section 5.4.2).
    */
-  private final class Endings extends Http2ConnectionAdapter {
+  private final class EndedStreams extends Http2ConnectionAdapter {
     @Override
     public void onStreamClosed(Http2Stream stream) {
       if (!stream.isResetSent()) {

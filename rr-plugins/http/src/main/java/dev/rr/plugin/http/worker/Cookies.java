@@ -11,7 +11,7 @@ import java.util.Map;
  * name wins.
  */
 final class Cookies {
-  /** Above it a client is up to no good; the peer hands over none then, and so do we. */
+  /** Cookies in one request, as Go's net/http bounds them; of more than that it hands over none. */
   private static final int MAX = 3000;
 
   private Cookies() {}

@@ -40,7 +40,7 @@ final class EarlyHints {
     for (String path : headers.all(PUSH)) {
       hints.add("Link", link(path.strip()));
     }
-    // It is a word between the worker and its server, whatever becomes of it.
+    // Meant for this server, not for the client: it never goes out, whether hints are sent or not.
     headers.remove(PUSH);
     if (!request.protocol().startsWith("HTTP/1")) {
       response.interim(103, hints);

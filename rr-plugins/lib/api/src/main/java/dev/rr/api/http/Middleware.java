@@ -2,11 +2,15 @@ package dev.rr.api.http;
 
 import dev.rr.annotation.Contract;
 
-/** A link of the HTTP chain. The plugin's id is the name that {@code http.middleware} lists. */
+/**
+ * A link of the HTTP chain. {@code http.middleware} lists it by the name of the offer: the plugin's
+ * id, unless its {@code @Offers} says another.
+ */
 @Contract
 public interface Middleware {
   /**
-   * Puts this middleware around {@code next}. Called once for each listener when it starts.
+   * Puts this middleware around {@code next}. Called once, by the thread that starts {@code http}:
+   * the listeners of all protocols share the handler that comes of it.
    *
    * @return a handler that calls {@code next}, or answers itself
    */
