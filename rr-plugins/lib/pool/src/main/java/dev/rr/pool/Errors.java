@@ -1,70 +1,81 @@
 package dev.rr.pool;
 
+import dev.rr.api.error.OperationException;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.ExecException.Kind;
 import java.time.Duration;
 
 /** The pool's errors in upstream's words, on which clients match. */
 final class Errors {
-  private static final String RECEIVE = "sync_worker_receive_frame: ";
+  private static final String RECEIVE = "sync_worker_receive_frame";
+  private static final String EXEC = "static_pool_exec";
 
   private Errors() {}
 
+  private static ExecException failed(Kind kind, OperationException told) {
+    return new ExecException(kind, String.valueOf(told.getMessage()));
+  }
+
   static ExecException soft(String text) {
-    return new ExecException(Kind.SOFT_JOB, RECEIVE + "SoftJobError: " + text);
+    return failed(Kind.SOFT_JOB, OperationException.of(RECEIVE, "SoftJobError", text));
   }
 
   static ExecException network(String cause) {
-    return new ExecException(Kind.NETWORK, RECEIVE + "Network: " + cause);
+    return failed(Kind.NETWORK, OperationException.of(RECEIVE, "Network", cause));
   }
 
   static ExecException junk(String text) {
-    return new ExecException(Kind.NETWORK, RECEIVE + "Network:\n\t" + validation(text));
+    return failed(Kind.NETWORK, OperationException.within(RECEIVE, "Network", validation(text)));
   }
 
-  static String validation(String text) {
-    return "goridge_frame_receive: validation failed on the message sent to STDOUT, see: "
-        + "https://docs.roadrunner.dev/error-codes/stdout-crc, invalid message: "
-        + text;
+  static OperationException validation(String text) {
+    return OperationException.of(
+        "goridge_frame_receive",
+        "validation failed on the message sent to STDOUT, see: "
+            + "https://docs.roadrunner.dev/error-codes/stdout-crc, invalid message: "
+            + text);
   }
 
   static ExecException decode(String cause) {
-    return new ExecException(Kind.DECODE, RECEIVE + "Decode: " + cause);
+    return failed(Kind.DECODE, OperationException.of(RECEIVE, "Decode", cause));
   }
 
   static ExecException execTtl() {
-    return new ExecException(
-        Kind.EXEC_TTL, "worker_exec_with_timeout: ExecTTL: context deadline exceeded");
+    return failed(
+        Kind.EXEC_TTL,
+        OperationException.of("worker_exec_with_timeout", "ExecTTL", "context deadline exceeded"));
   }
 
   static ExecException noFreeWorkers() {
-    return new ExecException(
-        Kind.NO_FREE_WORKERS, "static_pool_exec: NoFreeWorkers:\n\tstatic_pool_exec");
+    return failed(
+        Kind.NO_FREE_WORKERS,
+        OperationException.within(EXEC, OperationException.ofKind(EXEC, "NoFreeWorkers")));
   }
 
   static ExecException queueSize() {
-    return new ExecException(
-        Kind.QUEUE_SIZE, "static_pool_exec: QueueSize: max queue size reached");
+    return failed(
+        Kind.QUEUE_SIZE, OperationException.of(EXEC, "QueueSize", "max queue size reached"));
   }
 
   static ExecException empty() {
-    return new ExecException(Kind.EMPTY_PAYLOAD, "static_pool_exec: payload can not be empty");
+    return failed(Kind.EMPTY_PAYLOAD, OperationException.of(EXEC, "payload can not be empty"));
   }
 
   static ExecException stopped() {
-    return new ExecException(
-        Kind.STOPPED,
-        "static_pool_exec: Workers watcher stopped:\n\tstatic_pool_exec:\n\t"
-            + "worker_watcher_get_free_worker");
+    OperationException noWorker =
+        OperationException.ofKind("worker_watcher_get_free_worker", "Workers watcher stopped");
+    return failed(
+        Kind.STOPPED, OperationException.within(EXEC, OperationException.within(EXEC, noWorker)));
   }
 
   static ExecException cancelled() {
-    return new ExecException(Kind.CANCELLED, "static_pool_exec: context canceled");
+    return failed(Kind.CANCELLED, OperationException.of(EXEC, "context canceled"));
   }
 
   static ExecException allocate(String cause) {
-    return new ExecException(
-        Kind.WORKER_ALLOCATE, "static_pool_allocate_workers: WorkerAllocate: " + cause);
+    return failed(
+        Kind.WORKER_ALLOCATE,
+        OperationException.of("static_pool_allocate_workers", "WorkerAllocate", cause));
   }
 
   static String spawnTimeout(Duration timeout) {

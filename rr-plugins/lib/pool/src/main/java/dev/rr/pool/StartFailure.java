@@ -37,6 +37,6 @@ final class StartFailure {
     return "the worker "
         + command.text()
         + " printed text on stdout, which belongs to its answers, and left: "
-        + Errors.validation(text);
+        + Errors.validation(text).getMessage();
   }
 }

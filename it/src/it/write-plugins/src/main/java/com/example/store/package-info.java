@@ -1,7 +1,4 @@
-/**
- * The plugin {@code store}: keys and values over RPC, in storages of any driver, and the driver
- * {@code heap}.
- */
+/** The plugin {@code store}: keys and values over RPC, in storages of any driver. */
 @NullMarked
 package com.example.store;
 

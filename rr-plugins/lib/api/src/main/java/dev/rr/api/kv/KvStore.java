@@ -1,5 +1,6 @@
 package dev.rr.api.kv;
 
+import dev.rr.api.error.OperationException;
 import dev.rr.api.plugin.Deadline;
 import java.time.Instant;
 import java.util.Collection;
@@ -12,42 +13,46 @@ import java.util.Set;
  * One open storage. Any thread, many at once; every method may block for as long as the driver's
  * own timeouts allow, and none longer.
  *
- * <p>Keys come as the client sent them, in its order, possibly twice, empty or blank; a driver
- * decides which of that it refuses, by {@link KvException}. Values belong to the receiver and are
- * not changed by the giver afterwards.
+ * <p>Keys come as the client sent them, in its order, possibly twice, empty or blank. A request
+ * that has a blank key or none is refused before anything is done, as {@link KvRequests} does it:
+ * by {@link #has}, {@link #get}, {@link #ttl} and {@link #delete}. A driver whose upstream answers
+ * a request without keys with nothing does so too. A failure is told with the driver's operation
+ * ({@link OperationException#within}). Values belong to the receiver and are not changed by the
+ * giver afterwards.
  */
 public interface KvStore {
   /** Those of the keys that exist. */
-  Set<String> has(Collection<String> keys) throws KvException, InterruptedException;
+  Set<String> has(Collection<String> keys) throws OperationException, InterruptedException;
 
   /** The values of those keys that exist. */
-  Map<String, byte[]> get(Collection<String> keys) throws KvException, InterruptedException;
+  Map<String, byte[]> get(Collection<String> keys) throws OperationException, InterruptedException;
 
   /**
-   * Stores every item, in order; an item without an expiry takes the one away that its key had.
-   * Atomic only where the driver says so.
+   * Stores every item, in order; an item without an expiry takes the one away that its key had. No
+   * items are refused as no keys are; a blank key is stored where the storage can. Atomic only
+   * where the driver says so.
    */
-  void set(List<KvItem> items) throws KvException, InterruptedException;
+  void set(List<KvItem> items) throws OperationException, InterruptedException;
 
   /**
    * Gives keys that exist another expiry, and leaves their values alone; the items' values are
-   * empty. An item without an expiry is refused.
+   * empty. An item with a blank key or without an expiry is refused.
    */
-  void expire(List<KvItem> items) throws KvException, InterruptedException;
+  void expire(List<KvItem> items) throws OperationException, InterruptedException;
 
   /**
    * When keys expire: empty for one that never does, left out for one that does not exist.
    *
-   * @throws KvException also when the driver cannot tell
+   * @throws OperationException also when the driver cannot tell
    */
   Map<String, Optional<Instant>> ttl(Collection<String> keys)
-      throws KvException, InterruptedException;
+      throws OperationException, InterruptedException;
 
   /** Deletes the keys; those that do not exist are no error. */
-  void delete(Collection<String> keys) throws KvException, InterruptedException;
+  void delete(Collection<String> keys) throws OperationException, InterruptedException;
 
   /** Deletes everything, also what others put into the same storage. */
-  void clear() throws KvException, InterruptedException;
+  void clear() throws OperationException, InterruptedException;
 
   /**
    * Ends what is under way and releases connections and files. No other method is called any more;

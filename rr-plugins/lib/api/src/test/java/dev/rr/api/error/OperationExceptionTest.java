@@ -36,6 +36,16 @@ class OperationExceptionTest {
   }
 
   @Test
+  void anOperationThatFailsInAnotherWaySaysBothKinds() {
+    OperationException inner = OperationException.of("receive", "Decode", "no frame");
+    assertThat(inner).hasMessage("receive: Decode: no frame");
+    assertThat(OperationException.within("exec", "Network", inner))
+        .hasMessage("exec: Network:\n\treceive: Decode: no frame");
+    assertThat(OperationException.within("exec", "Network", new IOException("reset")))
+        .hasMessage("exec: Network: reset");
+  }
+
+  @Test
   void anotherCauseStandsBehindTheOperation() {
     assertThat(OperationException.within("rpc_set", new IOException("disk full")))
         .hasMessage("rpc_set: disk full");

@@ -1,7 +1,8 @@
 package dev.rr.testing.kv;
 
-import dev.rr.api.kv.KvException;
+import dev.rr.api.error.OperationException;
 import dev.rr.api.kv.KvItem;
+import dev.rr.api.kv.KvRequests;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.plugin.Deadline;
 import java.time.Instant;
@@ -23,15 +24,6 @@ class MemoryKvTest extends KvDriverContract {
   private static final class Memory implements KvStore {
     private final Map<String, KvItem> items = new HashMap<>();
 
-    private static void check(String operation, Collection<String> keys) throws KvException {
-      if (keys.isEmpty()) {
-        throw KvException.refused(operation, KvException.Kind.NO_KEYS);
-      }
-      if (keys.stream().anyMatch(String::isBlank)) {
-        throw KvException.refused(operation, KvException.Kind.EMPTY_KEY);
-      }
-    }
-
     private synchronized Map<String, KvItem> alive(Collection<String> keys) {
       Instant now = Instant.now();
       items.values().removeIf(i -> i.expires().filter(e -> !e.isAfter(now)).isPresent());
@@ -41,48 +33,44 @@ class MemoryKvTest extends KvDriverContract {
     }
 
     @Override
-    public Set<String> has(Collection<String> keys) throws KvException {
-      check("memory_has", keys);
+    public Set<String> has(Collection<String> keys) throws OperationException {
+      KvRequests.keys("memory_has", keys);
       return alive(keys).keySet();
     }
 
     @Override
-    public Map<String, byte[]> get(Collection<String> keys) throws KvException {
-      check("memory_get", keys);
+    public Map<String, byte[]> get(Collection<String> keys) throws OperationException {
+      KvRequests.keys("memory_get", keys);
       Map<String, byte[]> values = new HashMap<>();
       alive(keys).forEach((key, item) -> values.put(key, item.value()));
       return values;
     }
 
     @Override
-    public synchronized void set(List<KvItem> all) throws KvException {
-      if (all.isEmpty()) {
-        throw KvException.refused("memory_set", KvException.Kind.NO_KEYS);
-      }
+    public synchronized void set(List<KvItem> all) throws OperationException {
+      KvRequests.atLeastOne("memory_set", all);
       all.forEach(item -> items.put(item.key(), item));
     }
 
     @Override
-    public synchronized void expire(List<KvItem> all) throws KvException {
-      if (all.stream().anyMatch(i -> i.expires().isEmpty())) {
-        throw KvException.failed("memory_expire", new IllegalArgumentException("no timeout"));
-      }
+    public synchronized void expire(List<KvItem> all) throws OperationException {
+      KvRequests.expiries("memory_expire", all);
       all.forEach(given ->
           items.computeIfPresent(
               given.key(), (key, kept) -> new KvItem(key, kept.value(), given.expires())));
     }
 
     @Override
-    public Map<String, Optional<Instant>> ttl(Collection<String> keys) throws KvException {
-      check("memory_ttl", keys);
+    public Map<String, Optional<Instant>> ttl(Collection<String> keys) throws OperationException {
+      KvRequests.keys("memory_ttl", keys);
       Map<String, Optional<Instant>> expiries = new HashMap<>();
       alive(keys).forEach((key, item) -> expiries.put(key, item.expires()));
       return expiries;
     }
 
     @Override
-    public synchronized void delete(Collection<String> keys) throws KvException {
-      check("memory_delete", keys);
+    public synchronized void delete(Collection<String> keys) throws OperationException {
+      KvRequests.keys("memory_delete", keys);
       items.keySet().removeAll(new HashSet<>(keys));
     }
 

@@ -1,4 +1,4 @@
-package com.example.store;
+package com.example.heap;
 
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;

@@ -1,4 +1,4 @@
-package com.example.store;
+package com.example.heap;
 
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
