@@ -66,7 +66,7 @@ record RpcAddress(String dsn, SocketAddress socket) {
     } catch (IllegalArgumentException e) {
       throw new CliException("rpc.listen: " + e.getMessage());
     } catch (UnknownHostException e) {
-      throw new CliException("rpc.listen: '" + text + "': nobody knows its host");
+      throw new CliException("rpc.listen: '" + text + "': unknown host");
     }
   }
 }

@@ -5,7 +5,9 @@ import dev.rr.json.JsonReader;
 import dev.rr.json.JsonWriter;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -40,7 +42,7 @@ final class RpcClient implements AutoCloseable {
     try {
       SocketChannel channel =
           address.socket() instanceof UnixDomainSocketAddress
-              ? SocketChannel.open(java.net.StandardProtocolFamily.UNIX)
+              ? SocketChannel.open(StandardProtocolFamily.UNIX)
               : SocketChannel.open();
       return connect(channel, address);
     } catch (IOException e) {
@@ -148,7 +150,7 @@ final class RpcClient implements AutoCloseable {
         channel) {
       // Both are closed, whatever the other throws.
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -42,7 +42,7 @@ final class ServerEvents {
   }
 
   /** The event, or null when none came in time. */
-  @Nullable Event await(Duration patience) throws InterruptedException {
-    return events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+  @Nullable Event await(Duration timeout) throws InterruptedException {
+    return events.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Sends SIGTERM to the server that wrote {@code .pid}; a second one after a second with {@code -f}.
@@ -46,7 +47,7 @@ final class StopCommand implements Command {
   private static void force(ProcessHandle process) throws Exception {
     try {
       process.onExit().get(BEFORE_FORCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.TimeoutException e) {
+    } catch (TimeoutException e) {
       process.destroy();
     }
   }

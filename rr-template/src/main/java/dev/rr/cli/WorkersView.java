@@ -3,6 +3,7 @@ package dev.rr.cli;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +148,7 @@ record WorkersView(boolean colour, Clock clock) {
   }
 
   private static List<Map<?, ?>> maps(@Nullable Object value) {
-    List<Map<?, ?>> out = new java.util.ArrayList<>();
+    List<Map<?, ?>> out = new ArrayList<>();
     for (Object element : objects(value)) {
       if (element instanceof Map<?, ?> map) {
         out.add(map);

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * no use to others. Any thread.
  */
 final class RequestCollapser {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Duration MEMORY = Duration.ofMinutes(1);
   private static final int MAX_WAITING = 10_000;
   private static final int MAX_USELESS = 10_000;
@@ -45,21 +45,21 @@ final class RequestCollapser {
           .expireAfterWrite(MEMORY)
           .executor(Runnable::run)
           .build();
-  private final Executor afterPatience;
+  private final Executor afterTimeout;
 
   RequestCollapser() {
     this(
         CompletableFuture.delayedExecutor(
-            PATIENCE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
+            TIMEOUT.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
   }
 
   /**
    * Makes one for a test.
    *
-   * @param afterPatience runs what it gets when nobody wants to wait any longer
+   * @param afterTimeout runs what it gets when nobody wants to wait any longer
    */
-  RequestCollapser(Executor afterPatience) {
-    this.afterPatience = afterPatience;
+  RequestCollapser(Executor afterTimeout) {
+    this.afterTimeout = afterTimeout;
   }
 
   /** Comes for a key, with what is to be done should it have to wait. */
@@ -86,7 +86,7 @@ final class RequestCollapser {
       }
     }
     if (patient) {
-      afterPatience.execute(() -> release(queue));
+      afterTimeout.execute(() -> release(queue));
     } else {
       // The first was served a moment ago, or takes too long.
       goOn.run();

@@ -71,7 +71,7 @@ class RequestCollapserTest {
   }
 
   @Test
-  void letsGoOnAtOnceWhomeverComesAfterPatienceRanOut() {
+  void letsGoOnAtOnceWhomeverComesAfterTheTimeout() {
     join("a");
     join("a");
     late.forEach(Runnable::run);

@@ -42,7 +42,7 @@ class EncodingsTest {
     serve(TestGzip.with(folder, "{}", TestGzip.CATALOGUE, zstd), "zstd, gzip;q=0.1");
 
     assertThat(response.headers().get("Content-Encoding")).isEqualTo("gzip");
-    assertThat(zstd.prepared).as("nothing is loaded that nobody lists").isZero();
+    assertThat(zstd.prepared()).as("nothing is loaded that nobody lists").isZero();
   }
 
   @Test
@@ -54,10 +54,10 @@ class EncodingsTest {
         "gzip, deflate, br, zstd");
 
     assertThat(response.headers().get("Content-Encoding")).isEqualTo("br");
-    assertThat(zstd.prepared).isEqualTo(1);
-    assertThat(br.prepared).isEqualTo(1);
-    assertThat(br.opened).isEqualTo(1);
-    assertThat(br.open).isZero();
+    assertThat(zstd.prepared()).isEqualTo(1);
+    assertThat(br.prepared()).isEqualTo(1);
+    assertThat(br.opened()).isEqualTo(1);
+    assertThat(br.open()).isZero();
   }
 
   @ParameterizedTest

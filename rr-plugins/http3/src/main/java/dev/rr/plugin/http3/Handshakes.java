@@ -23,18 +23,18 @@ final class Handshakes {
 
   private final HttpChain http;
   private final UnvalidatedAddresses addresses;
-  private final Duration patience;
+  private final Duration timeout;
   private int begun;
 
   /**
    * Counts nothing yet.
    *
-   * @param patience how long a connection may take to begin
+   * @param timeout how long a connection may take to begin
    */
-  Handshakes(HttpChain http, UnvalidatedAddresses addresses, Duration patience) {
+  Handshakes(HttpChain http, UnvalidatedAddresses addresses, Duration timeout) {
     this.http = http;
     this.addresses = addresses;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /** Whether so many connections begin that a client has to come twice. */
@@ -113,7 +113,7 @@ final class Handshakes {
                       context.close();
                     }
                   },
-                  patience.toMillis(),
+                  timeout.toMillis(),
                   TimeUnit.MILLISECONDS);
       context.fireChannelRegistered();
     }

@@ -183,7 +183,7 @@ final class Http3Listener {
     return (InetSocketAddress) socket.localAddress();
   }
 
-  /** Says goodbye, lets running requests end until the deadline, then closes everything. */
+  /** Sends GOAWAY, lets running requests end until the deadline, then closes everything. */
   void stop(Deadline deadline) throws InterruptedException {
     if (loops.isStopping()) {
       return;

@@ -4,6 +4,7 @@ import dev.rr.config.Node.Kind;
 import dev.rr.config.Node.Scalar;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ public final class Scalars {
 
   /** True or false by the weak rules, or null. */
   static @Nullable Boolean bool(Scalar value) {
-    String text = value.text().strip().toLowerCase(java.util.Locale.ROOT);
+    String text = value.text().strip().toLowerCase(Locale.ROOT);
     if (WEAK_TRUE.contains(text)) {
       return true;
     }

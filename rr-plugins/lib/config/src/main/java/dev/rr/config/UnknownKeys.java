@@ -9,6 +9,7 @@ import dev.rr.config.Node.Kind;
 import dev.rr.config.Node.Mapping;
 import dev.rr.config.Node.Scalar;
 import dev.rr.config.Node.Sequence;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -105,7 +106,7 @@ final class UnknownKeys {
       var nanos = Scalars.integer(s.text());
       if (nanos != null
           && nanos.signum() > 0
-          && nanos.compareTo(java.math.BigInteger.valueOf(SMALLEST_LIKELY_NANOS)) < 0) {
+          && nanos.compareTo(BigInteger.valueOf(SMALLEST_LIKELY_NANOS)) < 0) {
         report(
             entry,
             path,

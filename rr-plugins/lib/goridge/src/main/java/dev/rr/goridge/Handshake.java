@@ -3,6 +3,7 @@ package dev.rr.goridge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,6 +57,6 @@ public final class Handshake {
 
   /** Whether these are the bytes by which a worker asks to be replaced. */
   public static boolean isStop(byte[] context) {
-    return java.util.Arrays.equals(context, STOP);
+    return Arrays.equals(context, STOP);
   }
 }

@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RelayListener implements Closeable {
   private static final int BACKLOG = 1024;
-  private static final int MOST_STRANGERS = 1024;
-  private static final int LONGEST_REPLY = 512;
-  private static final long LOOK_NANOS = 100_000_000;
+  private static final int MAX_PENDING = 1024;
+  private static final int MAX_REPLY = 512;
+  private static final long CHECK_NANOS = 100_000_000;
 
   private final ServerSocketChannel server;
   private final @Nullable UnixSocketFile file;
   private final Selector selector;
-  private final long patience;
+  private final long timeout;
   private final Consumer<String> complaints;
   private final byte[] question;
   private final Thread thread;
@@ -51,18 +51,18 @@ public final class RelayListener implements Closeable {
 
   private record Early(SocketChannel channel, long since) {}
 
-  /** A connection that has not said who it is. The thread's own. */
-  private record Stranger(SocketChannel channel, ByteBuffer reply, long since) {}
+  /** A connection whose handshake has yet to name its process. The thread's own. */
+  private record Pending(SocketChannel channel, ByteBuffer reply, long since) {}
 
   private RelayListener(
       ServerSocketChannel server,
       @Nullable UnixSocketFile file,
-      Duration patience,
+      Duration timeout,
       Consumer<String> complaints)
       throws IOException {
     this.server = server;
     this.file = file;
-    this.patience = patience.toNanos();
+    this.timeout = timeout.toNanos();
     this.complaints = complaints;
     this.selector = Selector.open();
     String pid = "{\"pid\":" + ProcessHandle.current().pid() + "}";
@@ -74,11 +74,11 @@ public final class RelayListener implements Closeable {
    * Listens.
    *
    * @param address TCP, or a unix socket; a socket file left by somebody who is gone is replaced
-   * @param patience how long a connection may take to say its pid, and a known one may be too early
+   * @param timeout how long a connection may take to say its pid, and a known one may be too early
    * @param complaints takes sentences about connections that were refused
    */
   public static RelayListener open(
-      SocketAddress address, Duration patience, Consumer<String> complaints) throws IOException {
+      SocketAddress address, Duration timeout, Consumer<String> complaints) throws IOException {
     UnixSocketFile file =
         address instanceof UnixDomainSocketAddress unix
             ? UnixSocketFile.makeWay(unix.getPath())
@@ -96,7 +96,7 @@ public final class RelayListener implements Closeable {
         file.bound();
       }
       server.configureBlocking(false);
-      RelayListener listener = new RelayListener(server, file, patience, complaints);
+      RelayListener listener = new RelayListener(server, file, timeout, complaints);
       server.register(listener.selector, SelectionKey.OP_ACCEPT);
       listener.thread.start();
       return listener;
@@ -151,11 +151,11 @@ public final class RelayListener implements Closeable {
   private void run() {
     try {
       while (!closed) {
-        selector.select(LOOK_NANOS / 1_000_000);
+        selector.select(CHECK_NANOS / 1_000_000);
         List<SelectionKey> ready = new ArrayList<>(selector.selectedKeys());
         selector.selectedKeys().clear();
         ready.forEach(this::serve);
-        sendHome();
+        closeOverdue();
       }
     } catch (IOException | RuntimeException e) {
       complaints.accept("the relay failed: " + e);
@@ -166,8 +166,8 @@ public final class RelayListener implements Closeable {
 
   private void serve(SelectionKey key) {
     try {
-      if (key.attachment() instanceof Stranger stranger) {
-        listen(key, stranger);
+      if (key.attachment() instanceof Pending pending) {
+        listen(key, pending);
       } else if (key.isAcceptable()) {
         accept();
       }
@@ -183,7 +183,7 @@ public final class RelayListener implements Closeable {
     if (channel == null) {
       return;
     }
-    if (selector.keys().size() > MOST_STRANGERS) {
+    if (selector.keys().size() > MAX_PENDING) {
       channel.close();
       complaints.accept("too many connections that do not say who they are, one was refused");
       return;
@@ -194,38 +194,37 @@ public final class RelayListener implements Closeable {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       }
       channel.write(ByteBuffer.wrap(question));
-      Stranger stranger =
-          new Stranger(channel, ByteBuffer.allocate(LONGEST_REPLY), System.nanoTime());
-      channel.register(selector, SelectionKey.OP_READ, stranger);
+      Pending pending = new Pending(channel, ByteBuffer.allocate(MAX_REPLY), System.nanoTime());
+      channel.register(selector, SelectionKey.OP_READ, pending);
     } catch (IOException e) {
       channel.close();
       throw e;
     }
   }
 
-  private void listen(SelectionKey key, Stranger stranger) throws IOException {
-    ByteBuffer reply = stranger.reply();
+  private void listen(SelectionKey key, Pending pending) throws IOException {
+    ByteBuffer reply = pending.reply();
     int got;
     try {
-      got = stranger.channel().read(reply);
+      got = pending.channel().read(reply);
     } catch (IOException reset) {
       got = -1;
     }
     if (got < 0) {
-      refuse(key, stranger, "left without a word");
+      refuse(key, pending, "left without a word");
       return;
     }
     if (reply.position() >= Frame.HEADER && !Frame.valid(reply, 0)) {
-      refuse(key, stranger, "does not speak as a worker");
+      refuse(key, pending, "does not speak as a worker");
     } else if (reply.position() >= Frame.HEADER && isWhole(reply)) {
       long pid = pid(reply);
       if (pid > 0) {
-        admit(key, stranger.channel(), pid);
+        admit(key, pending.channel(), pid);
       } else {
-        refuse(key, stranger, "sent no pid");
+        refuse(key, pending, "sent no pid");
       }
     } else if (!reply.hasRemaining()) {
-      refuse(key, stranger, "sent a pid reply without an end");
+      refuse(key, pending, "sent a pid reply without an end");
     }
   }
 
@@ -251,7 +250,7 @@ public final class RelayListener implements Closeable {
     CompletableFuture<SocketChannel> arrival;
     synchronized (this) {
       arrival = expected.remove(pid);
-      if (arrival == null && !early.containsKey(pid) && early.size() < MOST_STRANGERS) {
+      if (arrival == null && !early.containsKey(pid) && early.size() < MAX_PENDING) {
         // The process dialled before its owner came to wait for it.
         early.put(pid, new Early(channel, System.nanoTime()));
         return;
@@ -263,22 +262,22 @@ public final class RelayListener implements Closeable {
     }
   }
 
-  private void refuse(SelectionKey key, Stranger stranger, String why) throws IOException {
+  private void refuse(SelectionKey key, Pending pending, String why) throws IOException {
     complaints.accept("a connection to the relay was refused: it " + why);
     key.cancel();
-    stranger.channel().close();
+    pending.channel().close();
   }
 
-  private void sendHome() throws IOException {
+  private void closeOverdue() throws IOException {
     long now = System.nanoTime();
     for (SelectionKey key : List.copyOf(selector.keys())) {
-      if (key.attachment() instanceof Stranger stranger && now - stranger.since() > patience) {
-        refuse(key, stranger, "did not say its pid in time");
+      if (key.attachment() instanceof Pending pending && now - pending.since() > timeout) {
+        refuse(key, pending, "did not say its pid in time");
       }
     }
     List<Map.Entry<Long, Early>> late;
     synchronized (this) {
-      late = early.entrySet().stream().filter(e -> now - e.getValue().since() > patience).toList();
+      late = early.entrySet().stream().filter(e -> now - e.getValue().since() > timeout).toList();
       late.forEach(e -> early.remove(e.getKey()));
     }
     for (Map.Entry<Long, Early> entry : late) {
@@ -293,8 +292,8 @@ public final class RelayListener implements Closeable {
     List<SocketChannel> open = new ArrayList<>();
     List<CompletableFuture<SocketChannel>> waiting;
     for (SelectionKey key : selector.keys()) {
-      if (key.attachment() instanceof Stranger stranger) {
-        open.add(stranger.channel());
+      if (key.attachment() instanceof Pending pending) {
+        open.add(pending.channel());
       }
     }
     synchronized (this) {

@@ -37,7 +37,7 @@ final class HandshakeTest {
   }
 
   @Test
-  void keepsTheLastWordsOfAWorkerThatLeftBeforeItWasAsked() {
+  void keepsTheOutputOfAWorkerThatLeftBeforeItWasAsked() {
     Relay relay = left("Could not open input file: worker.php\n".getBytes(UTF_8));
     assertThatThrownBy(() -> Handshake.exchange(relay)).isInstanceOf(EOFException.class);
     assertThat(relay.takeSkipped()).isEqualTo("Could not open input file: worker.php");

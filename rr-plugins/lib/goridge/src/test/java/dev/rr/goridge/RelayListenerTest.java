@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RelayListenerTest {
-  private static final Duration PATIENCE = Duration.ofMillis(400);
+  private static final Duration TIMEOUT = Duration.ofMillis(400);
 
   @TempDir Path folder;
   private final List<String> complaints = new CopyOnWriteArrayList<>();
@@ -73,10 +73,10 @@ final class RelayListenerTest {
   }
 
   @Test
-  void sendsHomeAStrangersPid() throws Exception {
+  void refusesThePidOfNoWorker() throws Exception {
     try (RelayListener listener = tcp();
-        SocketChannel stranger = dial(listener, 55)) {
-      assertClosed(stranger);
+        SocketChannel other = dial(listener, 55)) {
+      assertClosed(other);
       assertThat(complaints).anyMatch(c -> c.contains("pid 55 is no worker"));
     }
   }
@@ -86,8 +86,8 @@ final class RelayListenerTest {
     Path file = folder.resolve("relay.sock");
     SocketAddress address = UnixDomainSocketAddress.of(file);
     ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address).close();
-    try (RelayListener listener = RelayListener.open(address, PATIENCE, complaints::add)) {
-      assertThatThrownBy(() -> RelayListener.open(address, PATIENCE, complaints::add))
+    try (RelayListener listener = RelayListener.open(address, TIMEOUT, complaints::add)) {
+      assertThatThrownBy(() -> RelayListener.open(address, TIMEOUT, complaints::add))
           .isInstanceOf(BindException.class)
           .hasMessageContaining("Address already in use");
       try (SocketChannel worker = dial(listener, 66)) {
@@ -101,7 +101,7 @@ final class RelayListenerTest {
   void doesNotDeleteAFileThatIsNoSocket() throws Exception {
     Path file = Files.writeString(folder.resolve("precious"), "data");
     SocketAddress address = UnixDomainSocketAddress.of(file);
-    assertThatThrownBy(() -> RelayListener.open(address, PATIENCE, complaints::add))
+    assertThatThrownBy(() -> RelayListener.open(address, TIMEOUT, complaints::add))
         .hasMessage("the file exists and is not a socket");
     assertThat(file).hasContent("data");
   }
@@ -117,7 +117,7 @@ final class RelayListenerTest {
   }
 
   private RelayListener tcp() throws IOException {
-    return RelayListener.open(new InetSocketAddress("127.0.0.1", 0), PATIENCE, complaints::add);
+    return RelayListener.open(new InetSocketAddress("127.0.0.1", 0), TIMEOUT, complaints::add);
   }
 
   private static SocketChannel dial(RelayListener listener, long pid) throws IOException {

@@ -350,7 +350,7 @@ public final class CompressingResponse extends ForwardingResponse {
     @Override
     OutboundBuffer buffer(int length) {
       ByteBuffer bytes = ByteBuffer.allocate(Math.min(length, PIECE));
-      return OutboundBuffer.of(bytes, room -> work(c -> c.write(room)));
+      return OutboundBuffer.of(bytes, filled -> work(c -> c.write(filled)));
     }
 
     @Override

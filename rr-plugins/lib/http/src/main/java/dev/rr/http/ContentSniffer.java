@@ -2,6 +2,7 @@ package dev.rr.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,13 +20,13 @@ public final class ContentSniffer {
     static Exact of(String signature, String type) {
       byte[] bytes = signature.getBytes(StandardCharsets.ISO_8859_1);
       byte[] mask = new byte[bytes.length];
-      java.util.Arrays.fill(mask, (byte) 0xff);
+      Arrays.fill(mask, (byte) 0xff);
       return new Exact(bytes, mask, type);
     }
 
     static Exact gap(String signature, int from, int to, String type) {
       Exact whole = of(signature, type);
-      java.util.Arrays.fill(whole.mask, from, to, (byte) 0);
+      Arrays.fill(whole.mask, from, to, (byte) 0);
       return whole;
     }
 

@@ -9,25 +9,25 @@ import java.util.function.Consumer;
  */
 public interface OutboundBuffer {
   /** Where the file is read into, from its position to its limit; the same buffer each time. */
-  ByteBuffer room();
+  ByteBuffer bytes();
 
-  /** Sends all of the room. */
+  /** Sends all of it, from the first byte to the limit. */
   void send();
 
-  /** Lets go of it unsent. */
+  /** Releases it unsent. */
   void drop();
 
-  /** Memory of the heap, which needs no letting go. */
-  static OutboundBuffer of(ByteBuffer room, Consumer<ByteBuffer> sender) {
+  /** Memory of the heap, which need not be released. */
+  static OutboundBuffer of(ByteBuffer bytes, Consumer<ByteBuffer> sender) {
     return new OutboundBuffer() {
       @Override
-      public ByteBuffer room() {
-        return room;
+      public ByteBuffer bytes() {
+        return bytes;
       }
 
       @Override
       public void send() {
-        sender.accept(room.rewind());
+        sender.accept(bytes.rewind());
       }
 
       @Override

@@ -110,10 +110,10 @@ abstract class PacedFile {
   }
 
   private void read(FileChannel opened, OutboundBuffer buffer) {
-    ByteBuffer room = buffer.room();
+    ByteBuffer bytes = buffer.bytes();
     try {
-      while (room.hasRemaining()) {
-        if (opened.read(room, offset + room.position()) < 0) {
+      while (bytes.hasRemaining()) {
+        if (opened.read(bytes, offset + bytes.position()) < 0) {
           throw new IOException("the file became shorter while it was sent: " + path);
         }
       }
@@ -124,7 +124,7 @@ abstract class PacedFile {
       });
       return;
     }
-    request.execute(() -> send(buffer, room.limit()));
+    request.execute(() -> send(buffer, bytes.limit()));
   }
 
   private void send(OutboundBuffer buffer, int length) {

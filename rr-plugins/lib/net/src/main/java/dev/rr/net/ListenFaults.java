@@ -9,7 +9,7 @@ final class ListenFaults {
   static String reason(Address address, Throwable cause) {
     String text = String.valueOf(cause.getMessage());
     if (cause instanceof UnknownHostException && address instanceof Address.Tcp tcp) {
-      return "nobody knows the host " + tcp.host();
+      return "unknown host " + tcp.host();
     }
     if (text.contains("in use")) {
       return "the address is in use by another program";

@@ -67,7 +67,7 @@ final class AddressTest {
     assertThatThrownBy(() -> address.resolve(FOLDER)).isInstanceOf(UnknownHostException.class);
     assertThat(address.cannotListen("http.address", new UnknownHostException("no: not known")))
         .hasMessage(
-            "http.address: cannot listen on no.such.host.invalid:80: nobody knows the host"
+            "http.address: cannot listen on no.such.host.invalid:80: unknown host"
                 + " no.such.host.invalid");
   }
 

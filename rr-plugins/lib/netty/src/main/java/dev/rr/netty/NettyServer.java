@@ -45,8 +45,8 @@ import java.util.function.Consumer;
 public final class NettyServer {
   private static final int BACKLOG = 4_096;
 
-  /** Milliseconds in which connections that are closed by force may still say so. */
-  private static final long LAST_WORDS = 500;
+  /** Milliseconds that closing by force may take, for alerts and frames that end a connection. */
+  private static final long CLOSE_MILLIS = 500;
 
   private final EventLoops loops;
   private final Log log;
@@ -229,7 +229,7 @@ public final class NettyServer {
           "connections",
           connections.size());
     }
-    close(Math.max(LAST_WORDS, deadline.remaining().toMillis()));
+    close(Math.max(CLOSE_MILLIS, deadline.remaining().toMillis()));
   }
 
   private void close(long waitMillis) throws InterruptedException {

@@ -23,7 +23,7 @@ final class OperatorExchange extends Exchange {
   private final OperatorLoop timers;
   private final HttpServerExchange carrier;
   private final byte[] body;
-  private final Duration patience;
+  private final Duration writeTimeout;
   private final Outbound out = new Outbound();
   private @Nullable StreamSinkChannel channel;
   private boolean bodyGiven;
@@ -34,15 +34,18 @@ final class OperatorExchange extends Exchange {
   private long sentBefore;
   private XnioExecutor.@Nullable Key stall;
 
-  /** With {@code patience} a client may take so long to take anything. */
+  /** Closes a client that takes nothing for {@code writeTimeout}. */
   OperatorExchange(
-      OperatorLoop loop, HttpServerExchange carrier, OperatorRequest request, Duration patience) {
+      OperatorLoop loop,
+      HttpServerExchange carrier,
+      OperatorRequest request,
+      Duration writeTimeout) {
     super(loop, request.head().request(), carrier.getSourceAddress());
     this.log = loop.log();
     this.timers = loop;
     this.carrier = carrier;
     this.body = request.body();
-    this.patience = patience;
+    this.writeTimeout = writeTimeout;
   }
 
   @Override
@@ -184,7 +187,7 @@ final class OperatorExchange extends Exchange {
   private void watch() {
     if (stall == null) {
       sentBefore = out.sent();
-      stall = timers.after(patience, this::checkStall);
+      stall = timers.after(writeTimeout, this::checkStall);
     }
   }
 

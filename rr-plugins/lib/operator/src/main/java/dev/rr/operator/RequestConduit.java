@@ -30,7 +30,7 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
   /** What is thrown away at once of a connection that is over. */
   private static final int DISCARD = 256 * 1024;
 
-  private static final ThreadLocal<ByteBuffer> ROOM =
+  private static final ThreadLocal<ByteBuffer> BUFFER =
       ThreadLocal.withInitial(() -> ByteBuffer.allocate(16 * 1024));
 
   private final StreamConnection connection;
@@ -117,15 +117,15 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
         if (in.takeExpectation()) {
           connection.getSinkChannel().write(ByteBuffer.wrap(CONTINUE));
         }
-        ByteBuffer room = ROOM.get().clear();
-        int count = next.read(room);
+        ByteBuffer bytes = BUFFER.get().clear();
+        int count = next.read(bytes);
         if (count <= 0) {
           mayHaveMore = false;
           ended = count < 0;
           arm();
           return false;
         }
-        in.add(room.flip());
+        in.add(bytes.flip());
       }
     } catch (HttpFault fault) {
       show(OperatorRequest.refused(fault));
@@ -153,7 +153,7 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
    */
   private void discard() throws IOException {
     for (int total = 0; total < DISCARD; ) {
-      int count = next.read(ROOM.get().clear());
+      int count = next.read(BUFFER.get().clear());
       if (count <= 0) {
         ended = count < 0;
         return;

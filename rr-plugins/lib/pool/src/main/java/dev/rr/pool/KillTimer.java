@@ -21,7 +21,7 @@ final class KillTimer {
   // Why it would fire. Written by the owner before the limit, read after it.
   private volatile State reason = State.ERRORED;
   // When a worker that was asked to leave has to be gone; 0 for never. Any thread writes it.
-  private volatile long leaveBy;
+  private volatile long stopDeadline;
 
   KillTimer(PoolClock clock, long execTtl) {
     this.clock = clock;
@@ -86,8 +86,8 @@ final class KillTimer {
     return limit.get() == FIRED;
   }
 
-  void leaveBy(long moment) {
-    leaveBy = moment;
+  void stopDeadline(long moment) {
+    stopDeadline = moment;
   }
 
   // ---- the watcher's -----------------------------------------------------------------------
@@ -103,7 +103,7 @@ final class KillTimer {
   }
 
   /** Whether the worker should have left by now. */
-  boolean overstays(long now) {
-    return leaveBy > 0 && now >= leaveBy;
+  boolean isPastStopDeadline(long now) {
+    return stopDeadline > 0 && now >= stopDeadline;
   }
 }

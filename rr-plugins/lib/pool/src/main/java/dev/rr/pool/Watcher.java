@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that looks at the pool's clock: limits of workers, patience of tasks, the supervisor,
+ * The thread that looks at the pool's clock: limits of workers, timeouts of tasks, the supervisor,
  * the allocator. One thread for all, because owners are blocked in the reads that it has to end.
  */
 final class Watcher implements Runnable {

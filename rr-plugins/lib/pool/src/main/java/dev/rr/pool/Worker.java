@@ -210,7 +210,7 @@ final class Worker implements TaskExecution.Listener {
       // The spooled body could not be opened.
       unsent(task, "cannot read the request's body: " + e.getMessage());
     } catch (TaskExecution.DecodeException e) {
-      spokeNonsense(task, e);
+      answeredInvalid(task, e);
     } catch (IOException e) {
       long bytes = context.length + task.payload.body().length();
       broke(task, execution, !sent && TaskExecution.mayRepeat(bytes), e);
@@ -259,7 +259,7 @@ final class Worker implements TaskExecution.Listener {
   }
 
   // A whole frame that is no answer: the worker is in step and may leave in peace, unlike below.
-  private void spokeNonsense(Task task, IOException cause) {
+  private void answeredInvalid(Task task, IOException cause) {
     timer.disarm();
     state.to(State.INVALID);
     listener.leavesService(this);
@@ -270,7 +270,7 @@ final class Worker implements TaskExecution.Listener {
     State reason = timer.reasonOfEnd();
     state.to(reason);
     process.kill();
-    // The replacement comes up while the words of the dead one are collected below.
+    // The replacement comes up while the output of the dead one is collected below.
     listener.leavesService(this);
     String printed = execution.takePrinted();
     if (reason == State.EXEC_TTL) {
@@ -286,18 +286,18 @@ final class Worker implements TaskExecution.Listener {
     logCrash(reason, printed);
   }
 
-  // After the task was failed: its caller does not wait for words that a dying process still says.
+  // After the task was failed: its caller does not wait for what a dying process still prints.
   private void logCrash(State reason, String printed) {
     if (dispatcher.isCutOff()) {
       return;
     }
     try {
       String ending = process.ending();
-      String words = (printed.isEmpty() ? "" : "; it printed: " + printed) + process.lastWords();
+      String output = (printed.isEmpty() ? "" : "; it printed: " + printed) + process.stderrTail();
       if (reason == State.EXEC_TTL) {
-        events.tookTooLong(words);
+        events.tookTooLong(output);
       } else {
-        events.brokeOff(ending + words);
+        events.brokeOff(ending + output);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -311,7 +311,7 @@ final class Worker implements TaskExecution.Listener {
     if (state.to(State.READY, State.ERRORED) && !dispatcher.isClosing()) {
       listener.leavesService(this);
       try {
-        events.endedOnItsOwn(process.ending() + process.lastWords());
+        events.endedOnItsOwn(process.ending() + process.stderrTail());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -364,7 +364,7 @@ final class Worker implements TaskExecution.Listener {
     Task task = current;
     // A stream whose caller left and that does not end, or a request that holds up a reset.
     if (task != null && task.overdue(now) && isStreaming()
-        || task != null && timer.overstays(now)) {
+        || task != null && timer.isPastStopDeadline(now)) {
       process.kill();
     }
     process.closeIfGone(now);
@@ -390,8 +390,8 @@ final class Worker implements TaskExecution.Listener {
   }
 
   /** Has a busy worker killed that has not left at {@code moment}; 0 for never. */
-  void leaveBy(long moment) {
-    timer.leaveBy(moment);
+  void stopDeadline(long moment) {
+    timer.stopDeadline(moment);
   }
 
   State state() {
@@ -414,7 +414,7 @@ final class Worker implements TaskExecution.Listener {
   }
 
   /** Whether it ended so soon that another start at once would be in vain. */
-  boolean diedYoung() {
+  boolean endedEarly() {
     return execs() == 0 && settings.now() - openedAt < PoolClock.SECOND;
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * system's own thread for process ends calls {@link #exited}.
  */
 final class WorkerProcess {
-  private static final long LAST_WORDS_MILLIS = 500;
+  private static final long STDERR_WAIT_MILLIS = 500;
 
   private final PoolSettings settings;
 
@@ -79,11 +79,11 @@ final class WorkerProcess {
       ProcessGroup.kill(started);
       started.waitFor(5, TimeUnit.SECONDS);
     }
-    String words = lastWords();
+    String tail = stderrTail();
     if (late) {
-      return Errors.spawnTimeout(settings.config().allocateTimeout()) + words;
+      return Errors.spawnTimeout(settings.config().allocateTimeout()) + tail;
     }
-    return StartFailure.explain(settings.launcher().get().command(), started, cause) + words;
+    return StartFailure.explain(settings.launcher().get().command(), started, cause) + tail;
   }
 
   /** How it ended, after a second's wait for that, with what it said last. */
@@ -94,14 +94,14 @@ final class WorkerProcess {
   }
 
   /** What it said last on stderr, ready to be appended to a message; or nothing. */
-  String lastWords() throws InterruptedException {
+  String stderrTail() throws InterruptedException {
     StderrReader reader = stderr;
     if (reader == null) {
       return "";
     }
-    reader.settle(LAST_WORDS_MILLIS);
+    reader.settle(STDERR_WAIT_MILLIS);
     String last = reader.lastLines();
-    return last.isEmpty() ? "" : "; its last words on stderr: " + last;
+    return last.isEmpty() ? "" : "; last lines on stderr: " + last;
   }
 
   void awaitEnd() throws InterruptedException {

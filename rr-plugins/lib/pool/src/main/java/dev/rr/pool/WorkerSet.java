@@ -137,7 +137,7 @@ final class WorkerSet implements Worker.Listener {
     try {
       int next = generation + 1;
       Batch batch = addNext(next);
-      ExecException failure = batch.await(patience());
+      ExecException failure = batch.await(startTimeout());
       lock.lock();
       try {
         if (failure != null) {
@@ -147,8 +147,8 @@ final class WorkerSet implements Worker.Listener {
         }
         generation = next;
         // A hung request keeps its old worker no longer than that.
-        long leaveBy = settings.now() + settings.config().resetTimeout().toNanos();
-        removeAll(m -> m.role.generation() < next, leaveBy);
+        long stopDeadline = settings.now() + settings.config().resetTimeout().toNanos();
+        removeAll(m -> m.role.generation() < next, stopDeadline);
       } finally {
         lock.unlock();
       }
@@ -219,13 +219,13 @@ final class WorkerSet implements Worker.Listener {
   }
 
   private void await(Batch batch) throws InterruptedException {
-    ExecException failure = batch.await(patience());
+    ExecException failure = batch.await(startTimeout());
     if (failure != null) {
       throw failure;
     }
   }
 
-  private long patience() {
+  private long startTimeout() {
     // The watcher ends each start in time; this is the last resort behind it.
     return settings.config().allocateTimeout().toNanos() + TimeUnit.SECONDS.toNanos(30);
   }
@@ -410,7 +410,7 @@ final class WorkerSet implements Worker.Listener {
     try {
       Member member = member(worker);
       // A script that ends at once must not be started in a loop; such an end counts as a failure.
-      replace(member, worker.diedYoung() ? member.role.failures() + 1 : 0);
+      replace(member, worker.endedEarly() ? member.role.failures() + 1 : 0);
     } finally {
       lock.unlock();
     }
@@ -498,13 +498,13 @@ final class WorkerSet implements Worker.Listener {
     }
   }
 
-  /** Lets those leave for good that {@code which} names; busy ones until {@code leaveBy}. */
-  private void removeAll(Predicate<Member> which, long leaveBy) {
-    members.values().stream().filter(which).toList().forEach(m -> remove(m, leaveBy));
+  /** Lets those leave for good that {@code which} names; busy ones until {@code stopDeadline}. */
+  private void removeAll(Predicate<Member> which, long stopDeadline) {
+    members.values().stream().filter(which).toList().forEach(m -> remove(m, stopDeadline));
   }
 
-  private void remove(Member member, long leaveBy) {
-    removeForGood(member, leaveBy);
+  private void remove(Member member, long stopDeadline) {
+    removeForGood(member, stopDeadline);
     // It may be waiting for its next attempt to start.
     changed.signalAll();
     if (member.worker.isOpen()) {
@@ -514,9 +514,9 @@ final class WorkerSet implements Worker.Listener {
     }
   }
 
-  private static void removeForGood(Member member, long leaveBy) {
+  private static void removeForGood(Member member, long stopDeadline) {
     member.forGood = true;
-    member.worker.leaveBy(leaveBy);
+    member.worker.stopDeadline(stopDeadline);
   }
 
   /** Starts a worker's thread, which does the rest; null when there is no thread to be had. */

@@ -139,7 +139,7 @@ final class ExecTest {
   }
 
   @Test
-  void costsACrashOneRequestAndTellsTheLastWords() throws Exception {
+  void costsACrashOneRequestAndTellsTheLastLines() throws Exception {
     try (PoolFixture pool = new PoolFixture(2, folder).start()) {
       ExecException error = pool.exec("crash 5").failure();
       assertThat(error.kind()).isEqualTo(Kind.NETWORK);

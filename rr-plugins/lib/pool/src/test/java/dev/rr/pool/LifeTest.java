@@ -41,8 +41,12 @@ final class LifeTest {
   }
 
   @Test
-  void tellsTheLastWordsOfAWorkerThatLeavesAtOnce() {
-    assertStartFails(new PoolFixture(folder, "exit"), "exit code 3", "boot failed for a reason");
+  void tellsTheLastLinesOfAWorkerThatLeavesAtOnce() {
+    assertStartFails(
+        new PoolFixture(folder, "exit"),
+        "exit code 3",
+        "last lines on stderr",
+        "boot failed for a reason");
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class ProcessGroup {
   /** Kills the process and, where it leads a group of its own, what is left of that group. */
   public static void kill(Process process) {
     killGroup(process);
-    // Process' own way would close its streams, and with them its last words.
+    // Process' own way would close its streams, and with them what it still prints.
     boolean ignored = process.toHandle().destroyForcibly();
   }
 

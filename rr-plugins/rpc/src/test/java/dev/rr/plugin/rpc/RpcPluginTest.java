@@ -136,7 +136,7 @@ class RpcPluginTest {
     try {
       assertThatThrownBy(plugin::start)
           .hasMessage(
-              "rpc.listen: cannot listen on tcp://no.such.host.invalid:6001: nobody knows the host"
+              "rpc.listen: cannot listen on tcp://no.such.host.invalid:6001: unknown host"
                   + " no.such.host.invalid");
     } finally {
       plugin.stop(SOON);

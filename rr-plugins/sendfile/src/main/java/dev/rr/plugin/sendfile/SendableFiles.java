@@ -20,20 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 record SendableFiles(Path base, @Nullable Path root) {
 
-  /** What a look at a name gave: a file, or the status that answers. */
-  sealed interface Look {}
+  /** A file, or the status that answers. */
+  sealed interface Result {}
 
   /**
    * A file.
    *
    * @param type its media type
    */
-  record Found(Path file, long size, Instant modified, String type) implements Look {}
+  record Found(Path file, long size, Instant modified, String type) implements Result {}
 
-  record Refused(int status, String why) implements Look {}
+  record Refused(int status, String why) implements Result {}
 
-  /** Looks at a name. Blocks. */
-  Look look(String name) {
+  /** Finds the file of a name. Blocks. */
+  Result find(String name) {
     if (name.contains("..")) {
       // Upstream's rule, and as simple as can be: whoever joins names must not be led elsewhere.
       return new Refused(403, "there is `..` in the name");

@@ -8,8 +8,8 @@ import dev.rr.api.http.HttpText;
 import dev.rr.api.log.Log;
 import dev.rr.http.FileAnswer;
 import dev.rr.plugin.sendfile.SendableFiles.Found;
-import dev.rr.plugin.sendfile.SendableFiles.Look;
 import dev.rr.plugin.sendfile.SendableFiles.Refused;
+import dev.rr.plugin.sendfile.SendableFiles.Result;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,14 +43,14 @@ final class SendfileResponse extends ForwardingResponse {
     }
     replaced = true;
     request.offload(() -> {
-      Look look = files.look(name);
-      request.execute(() -> answer(look, name, headers));
+      Result result = files.find(name);
+      request.execute(() -> answer(result, name, headers));
     });
   }
 
-  private void answer(Look look, String name, HttpHeaders headers) {
+  private void answer(Result result, String name, HttpHeaders headers) {
     headers.remove("Content-Length").remove("Transfer-Encoding").remove("Trailer");
-    switch (look) {
+    switch (result) {
       case Found(var file, var size, var modified, var type) -> {
         if (!headers.contains("Content-Type")) {
           headers.set("Content-Type", type);

@@ -8,6 +8,7 @@ public final class MemoryShare {
   private long taken;
   private boolean closed;
 
+  /** A share that holds nothing yet. */
   public MemoryShare(MemoryBudget budget) {
     this.budget = budget;
   }

@@ -52,6 +52,7 @@ public final class Spool implements AutoCloseable {
   private @Nullable LockFile lockFile;
   private boolean closed;
 
+  /** Files in {@code dir}, which need not exist before the first is made. */
   public Spool(Path dir, Log log) {
     this.dir = dir;
     this.log = log;
@@ -166,6 +167,7 @@ public final class Spool implements AutoCloseable {
     }
   }
 
+  /** Deletes a file if it is there; one that cannot be deleted stays, without an error. */
   public static void deleteQuietly(Path file) {
     try {
       Files.deleteIfExists(file);

@@ -30,6 +30,7 @@ public final class HeadWriter {
   private boolean hasDate;
   private boolean close;
 
+  /** Writes into the loop's own buffer, so at most one head at a time. */
   public HeadWriter(Loop loop) {
     this.loop = loop;
     this.out = loop.writer();

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,12 @@ public final class Loop implements ExchangeLoop {
   private long dateSecond;
   private @Nullable Connection first;
 
+  /**
+   * Begins to check deadlines.
+   *
+   * @param log where exceptions of tasks go
+   * @param tickMillis milliseconds between two checks of every connection's deadlines
+   */
   public Loop(EventLoop eventLoop, Log log, long tickMillis) {
     this.eventLoop = eventLoop;
     this.log = log;
@@ -73,7 +80,7 @@ public final class Loop implements ExchangeLoop {
     if (before == null) {
       try {
         eventLoop.execute(drain);
-      } catch (java.util.concurrent.RejectedExecutionException e) {
+      } catch (RejectedExecutionException e) {
         // The server has stopped; its connections are gone, so nobody waits for this.
         mailbox.set(null);
       }
@@ -144,6 +151,7 @@ public final class Loop implements ExchangeLoop {
     first = connection;
   }
 
+  /** Has its deadlines checked no more; nothing happens to one that was not added. */
   public void remove(Connection connection) {
     if (!connection.listed) {
       return;

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 
 /** Memory that the socket is written from: neither zeroed nor copied. */
 public final class PooledBuffer implements OutboundBuffer {
-  private final ByteBuf bytes;
-  private final ByteBuffer room;
+  private final ByteBuf memory;
+  private final ByteBuffer view;
   private final Consumer<ByteBuf> to;
 
   /**
@@ -17,24 +17,24 @@ public final class PooledBuffer implements OutboundBuffer {
    *
    * @param to takes the bytes when they are sent, and releases them
    */
-  public PooledBuffer(ByteBufAllocator memory, int length, Consumer<ByteBuf> to) {
-    this.bytes = memory.directBuffer(length, length).writerIndex(length);
-    this.room = bytes.nioBuffer();
+  public PooledBuffer(ByteBufAllocator allocator, int length, Consumer<ByteBuf> to) {
+    this.memory = allocator.directBuffer(length, length).writerIndex(length);
+    this.view = memory.nioBuffer();
     this.to = to;
   }
 
   @Override
-  public ByteBuffer room() {
-    return room;
+  public ByteBuffer bytes() {
+    return view;
   }
 
   @Override
   public void send() {
-    to.accept(bytes);
+    to.accept(memory);
   }
 
   @Override
   public void drop() {
-    bytes.release();
+    memory.release();
   }
 }

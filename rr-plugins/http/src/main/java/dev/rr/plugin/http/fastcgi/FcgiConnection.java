@@ -77,6 +77,7 @@ public final class FcgiConnection extends RawConnection {
     }
   }
 
+  /** A connection on {@code loop}, which answers through the handler of {@code endpoint}. */
   public FcgiConnection(Loop loop, Endpoint endpoint) {
     super(loop, endpoint);
     this.out = new HeadWriter(loop);

@@ -72,6 +72,7 @@ public final class Http1Connection extends RawConnection {
   /** Since when the client is waited for: for a request, the rest of its head, or of its body. */
   private long since;
 
+  /** A connection on {@code loop}, which answers through the handler of {@code endpoint}. */
   public Http1Connection(Loop loop, Endpoint endpoint) {
     super(loop, endpoint);
     this.out = new HeadWriter(loop);

@@ -8,6 +8,11 @@ public final class ByteWriter {
   private byte[] bytes;
   private int size;
 
+  /**
+   * An empty one.
+   *
+   * @param capacity bytes until it has to grow
+   */
   public ByteWriter(int capacity) {
     bytes = new byte[capacity];
   }
@@ -21,6 +26,7 @@ public final class ByteWriter {
     return this;
   }
 
+  /** Bytes so far. */
   public int size() {
     return size;
   }
@@ -30,27 +36,31 @@ public final class ByteWriter {
     return bytes;
   }
 
+  /** A copy of the bytes so far. */
   public byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
   }
 
-  /** Makes room for {@code more} bytes. */
+  /** Grows, if it has to, so that {@code more} bytes fit. */
   void ensure(int more) {
     if (bytes.length - size < more) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
     }
   }
 
+  /** Adds the low eight bits. */
   public ByteWriter put(int b) {
     ensure(1);
     bytes[size++] = (byte) b;
     return this;
   }
 
+  /** Adds all of {@code other}. */
   public ByteWriter put(byte[] other) {
     return put(other, 0, other.length);
   }
 
+  /** Adds a part of {@code other}. */
   public ByteWriter put(byte[] other, int offset, int length) {
     ensure(length);
     System.arraycopy(other, offset, bytes, size, length);

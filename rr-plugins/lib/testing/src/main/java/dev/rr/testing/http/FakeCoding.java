@@ -10,29 +10,47 @@ import java.util.function.Consumer;
 
 /** Passes bytes on as they are and keeps count of its compressors. One thread. */
 public final class FakeCoding implements ContentCoding {
-  /** Bytes of each write. */
-  public final List<Integer> pieces = new ArrayList<>();
-
-  /** How often it was prepared. */
-  public int prepared;
-
-  /** Compressors that were opened. */
-  public int opened;
-
-  /** Compressors that are not closed yet. */
-  public int open;
-
-  /** How often one was flushed. */
-  public int flushes;
-
-  /** What happens during the first write. */
-  public Step onFirstWrite = () -> {};
-
   private final String token;
+  private final List<Integer> pieces = new ArrayList<>();
+  private int prepared;
+  private int opened;
+  private int open;
+  private int flushes;
+  private Step onFirstWrite = () -> {};
 
   /** A coding of that name. */
   public FakeCoding(String token) {
     this.token = token;
+  }
+
+  /** Bytes of each write, in order. */
+  public List<Integer> pieces() {
+    return List.copyOf(pieces);
+  }
+
+  /** How often it was prepared. */
+  public int prepared() {
+    return prepared;
+  }
+
+  /** Compressors that were opened. */
+  public int opened() {
+    return opened;
+  }
+
+  /** Compressors that are not closed yet. */
+  public int open() {
+    return open;
+  }
+
+  /** How often one was flushed. */
+  public int flushes() {
+    return flushes;
+  }
+
+  /** Has this happen during the first write. */
+  public void onFirstWrite(Step step) {
+    onFirstWrite = step;
   }
 
   @Override

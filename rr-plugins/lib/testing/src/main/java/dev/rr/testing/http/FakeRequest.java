@@ -3,6 +3,7 @@ package dev.rr.testing.http;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.RequestBody;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -19,8 +20,7 @@ public final class FakeRequest implements HttpRequest {
   private final HttpHeaders headers = new HttpHeaders();
   private final Map<String, List<String>> attributes = new LinkedHashMap<>();
   private final Map<Object, Object> notes = new HashMap<>();
-  private SocketAddress peer =
-      new InetSocketAddress(java.net.InetAddress.ofLiteral("127.0.0.1"), 50_000);
+  private SocketAddress peer = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 50_000);
   private String remoteAddress = "127.0.0.1";
   private byte[] body = new byte[0];
 
@@ -48,7 +48,7 @@ public final class FakeRequest implements HttpRequest {
 
   /** Sets the other end of the connection. */
   public FakeRequest from(String address, int port) {
-    peer = new InetSocketAddress(java.net.InetAddress.ofLiteral(address), port);
+    peer = new InetSocketAddress(InetAddress.ofLiteral(address), port);
     remoteAddress = address;
     return this;
   }

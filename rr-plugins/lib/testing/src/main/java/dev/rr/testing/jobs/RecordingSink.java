@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The queue of the plugin {@code jobs}, as a test reads it. Any thread. */
 public final class RecordingSink implements JobSink {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
 
   private final BlockingQueue<Delivery> arrived;
   private final List<Throwable> losses = new CopyOnWriteArrayList<>();
@@ -32,9 +32,9 @@ public final class RecordingSink implements JobSink {
 
   /** Waits for the next job. */
   public Delivery take() throws InterruptedException {
-    Delivery delivery = arrived.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    Delivery delivery = arrived.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     if (delivery == null) {
-      throw new AssertionError("no job within " + PATIENCE_SECONDS + " s, losses: " + losses);
+      throw new AssertionError("no job within " + TIMEOUT_SECONDS + " s, losses: " + losses);
     }
     return delivery;
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps an answer whole, and notices a worker or pool that ends it twice. */
 public class Answer implements Reply {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 60;
 
   private final CountDownLatch end = new CountDownLatch(1);
   private final AtomicInteger ends = new AtomicInteger();
@@ -93,8 +93,8 @@ public class Answer implements Reply {
   /** Waits for the end; null when it was an answer. */
   public @Nullable ExecException await() {
     try {
-      if (!end.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new AssertionError("no end of the answer after " + PATIENCE_SECONDS + " s");
+      if (!end.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("no end of the answer after " + TIMEOUT_SECONDS + " s");
       }
     } catch (InterruptedException e) {
       throw new AssertionError(e);

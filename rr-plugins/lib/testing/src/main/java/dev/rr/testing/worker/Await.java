@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for what has to become true. */
 public final class Await {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private Await() {}
 
@@ -17,7 +17,7 @@ public final class Await {
    * @param what names it in the failure
    */
   public static void until(String what, BooleanSupplier condition) {
-    until(PATIENCE, () -> what, condition);
+    until(TIMEOUT, () -> what, condition);
   }
 
   /**
@@ -25,11 +25,11 @@ public final class Await {
    *
    * @param what asked in the end, so that it can say how things are then
    */
-  public static void until(Duration patience, Supplier<String> what, BooleanSupplier condition) {
-    long end = System.nanoTime() + patience.toNanos();
+  public static void until(Duration timeout, Supplier<String> what, BooleanSupplier condition) {
+    long end = System.nanoTime() + timeout.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
-        throw new AssertionError("not within " + patience.toMillis() + " ms: " + what.get());
+        throw new AssertionError("not within " + timeout.toMillis() + " ms: " + what.get());
       }
       LockSupport.parkNanos(2_000_000);
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * in their JVM.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /**
    * Beginnings of the names of threads that are nobody's leak: they come when something is used
@@ -87,7 +87,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
-    end(PATIENCE);
+    end(TIMEOUT);
   }
 
   /** Notes what is there. */
@@ -99,18 +99,18 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Fails when something else is still there after a while. */
-  void end(Duration patience) {
-    await(patience, "processes", () -> added(processes(), processes));
-    await(patience, "threads", () -> added(threads(), threads));
+  void end(Duration timeout) {
+    await(timeout, "processes", () -> added(processes(), processes));
+    await(timeout, "threads", () -> added(threads(), threads));
     int before = descriptors;
     await(
-        patience,
+        timeout,
         "pipes or sockets beside the first " + before,
         () -> descriptors() > before ? List.of(descriptors()) : List.of());
   }
 
-  private static void await(Duration patience, String what, Supplier<Collection<?>> left) {
-    Await.until(patience, () -> what + " left: " + left.get(), () -> left.get().isEmpty());
+  private static void await(Duration timeout, String what, Supplier<Collection<?>> left) {
+    Await.until(timeout, () -> what + " left: " + left.get(), () -> left.get().isEmpty());
   }
 
   // The first socket of a JVM opens one more that stays.
