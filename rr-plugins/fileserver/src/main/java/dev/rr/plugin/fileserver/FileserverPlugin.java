@@ -70,11 +70,9 @@ final class FileserverPlugin implements Lifecycle {
   public void start() throws IOException {
     Address.Tcp address = AddressForms.PORT.parse(config.address());
     FileserverHandler handler = new FileserverHandler(config, workDirectory, log);
-    try {
-      server = OperatorServer.start("rr-fileserver", address, handler, OperatorLimits.DEFAULT, log);
-    } catch (IOException e) {
-      throw address.cannotListen("fileserver.address", e);
-    }
+    server =
+        OperatorServer.start(
+            "rr-fileserver", "fileserver.address", address, handler, OperatorLimits.DEFAULT, log);
     log.info("file server started", "address", config.address());
   }
 

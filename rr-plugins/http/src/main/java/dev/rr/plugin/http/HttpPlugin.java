@@ -146,13 +146,7 @@ final class HttpPlugin implements Lifecycle, HttpChain {
                       "acme", "is not in this binary; add " + e.coordinates() + " to the build"));
     }
     chain = Chain.of(config, middleware, section);
-    checkCommand(section, problems);
-  }
-
-  private void checkCommand(Section section, Problems problems) {
-    boolean own = !config.pool().command().isEmpty();
-    Section at = own ? section.section("pool") : configurer.section("server", problems);
-    server.fault(config.pool()).ifPresent(fault -> at.problem("command", fault));
+    server.check(config.pool(), "http.pool", configurer, problems);
   }
 
   static void check(Section section, String key, String address) {

@@ -59,11 +59,17 @@ public final class OperatorServer {
    * Listens.
    *
    * @param name of its threads
+   * @param key the key path of the address, for messages
    * @param address whose name, if it has one, is looked up here
-   * @throws IOException when it cannot; nothing is left behind
+   * @throws IOException when it cannot, in one sentence for the user; nothing is left behind
    */
   public static OperatorServer start(
-      String name, Address.Tcp address, HttpHandler handler, OperatorLimits limits, Log log)
+      String name,
+      String key,
+      Address.Tcp address,
+      HttpHandler handler,
+      OperatorLimits limits,
+      Log log)
       throws IOException {
     XnioWorker worker = Xnio.getInstance().createWorker(threads(name));
     try {
@@ -84,7 +90,10 @@ public final class OperatorServer {
               address.resolve(), ChannelListeners.openListenerAdapter(opened), sockets(limits));
       listener.resumeAccepts();
       return new OperatorServer(worker, listener, connections, requests, log);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      worker.shutdownNow();
+      throw address.cannotListen(key, e);
+    } catch (RuntimeException e) {
       worker.shutdownNow();
       throw e;
     }

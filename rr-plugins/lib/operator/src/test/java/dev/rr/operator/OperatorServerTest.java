@@ -45,7 +45,12 @@ class OperatorServerTest {
   private OperatorServer start(OperatorLimits limits, HttpHandler handler) throws IOException {
     OperatorServer server =
         OperatorServer.start(
-            "rr-test", AddressForms.PORT.parse("127.0.0.1:0"), handler, limits, Log.NONE);
+            "rr-test",
+            "test.address",
+            AddressForms.PORT.parse("127.0.0.1:0"),
+            handler,
+            limits,
+            Log.NONE);
     started = server;
     return server;
   }

@@ -1,5 +1,7 @@
 package com.example.lines;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
@@ -10,20 +12,27 @@ import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Server;
+import dev.rr.api.worker.WholeReply;
+import dev.rr.json.JsonWriter;
 import dev.rr.net.AddressForms;
 import dev.rr.netty.NettyServer;
+import dev.rr.netty.RequestReply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Has PHP workers answer each line that a client sends. */
 @Plugin("lines")
 @EnabledBy("lines")
 final class LinesPlugin implements Lifecycle {
-  private static final int LONGEST_LINE = 64 * 1024;
+  private static final int LONGEST = 64 * 1024;
 
   private final LinesConfig config;
   private final Configurer configurer;
@@ -51,23 +60,26 @@ final class LinesPlugin implements Lifecycle {
 
   @Override
   public void check(Problems problems) {
-    workers
-        .fault(config.pool())
-        .ifPresent(p -> configurer.section("lines", problems).problem("pool", p));
+    workers.check(config.pool(), "lines.pool", configurer, problems);
   }
 
   @Override
   public void start() throws Exception {
     pool.start();
+    var lines = new RequestReply(RequestReply.Limits.DEFAULT, this::answer, log);
     server = NettyServer.start("lines-loop", log);
     server.listen(
         "lines.address",
         AddressForms.LISTENER.parse(config.address()),
         folder,
-        channel ->
-            channel
-                .pipeline()
-                .addLast(new LineBasedFrameDecoder(LONGEST_LINE), new LineHandler(pool)));
+        channel -> lines.begin(channel, new LineBasedFrameDecoder(LONGEST)));
+  }
+
+  private CompletionStage<ByteBuf> answer(ByteBuf line) {
+    byte[] request = JsonWriter.write(Map.of("method", "LINE", "uri", line.toString(UTF_8)));
+    WholeReply reply = new WholeReply(LONGEST);
+    pool.exec(Payload.of(Payload.JSON, request, new byte[0]), reply);
+    return reply.answer().thenApply(answer -> Unpooled.wrappedBuffer(answer.body()));
   }
 
   @Override

@@ -1,7 +1,4 @@
-/**
- * The plugin {@code lines}: PHP answers lines of text on a port. Owns the event loops {@code
- * lines-loop} and a pool.
- */
+/** The plugin {@code lines}: workers answer lines of text. Owns {@code lines-loop} and a pool. */
 @NullMarked
 package com.example.lines;
 

@@ -37,11 +37,9 @@ final class PagePlugin implements Lifecycle {
   @Override
   public void start() throws IOException {
     Address.Tcp address = AddressForms.PORT.parse(config.address());
-    try {
-      server = OperatorServer.start("page", address, this::show, OperatorLimits.DEFAULT, log);
-    } catch (IOException e) {
-      throw address.cannotListen("page.address", e);
-    }
+    server =
+        OperatorServer.start(
+            "page", "page.address", address, this::show, OperatorLimits.DEFAULT, log);
   }
 
   private void show(HttpRequest request, HttpResponse response) {

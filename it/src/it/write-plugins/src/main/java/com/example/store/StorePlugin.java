@@ -8,19 +8,15 @@ import dev.rr.annotation.Plugin;
 import dev.rr.annotation.RpcMethod;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
-import dev.rr.api.config.Section;
 import dev.rr.api.kv.KvDriver;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvStore;
-import dev.rr.api.plugin.Choice;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.DriverHost;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.Named;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps keys and values in storages of whatever driver is there. RPC calls from any thread. */
 @Plugin("store")
@@ -28,37 +24,33 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StorePlugin implements Lifecycle {
   private final StoreConfig config;
   private final Configurer configurer;
-  private final Choice<KvDriver> drivers;
-  private final Map<String, KvStore> stores = new ConcurrentHashMap<>();
+  private final DriverHost<KvDriver, KvStore> stores;
 
   StorePlugin(StoreConfig config, Configurer configurer, Host host) {
     this.config = config;
     this.configurer = configurer;
-    this.drivers = new Choice<>(KvDriver.class, "driver", host.catalogue());
+    this.stores = new DriverHost<>(KvDriver.class, host.catalogue(), KvStore::close);
   }
 
   @Collects
   void driver(Named plugin, KvDriver driver) {
-    drivers.add(plugin.name(), driver);
+    stores.add(plugin.name(), driver);
   }
 
   @Override
   public void check(Problems problems) {
-    Section section = configurer.section(StoreConfigBinder.INSTANCE, problems);
-    section
-        .sectionMap("")
-        .forEach((name, at) ->
-            drivers
-                .find(at.string("driver", ""), at, "driver")
-                .ifPresent(d -> problems.collect(() -> d.check(name, at.section("config")))));
+    stores.check(
+        configurer.section(StoreConfigBinder.INSTANCE, problems),
+        problems,
+        (driver, name, at) -> driver.check(name, at.section("config")));
   }
 
   @Override
   public void start() throws Exception {
-    for (Map.Entry<String, StoreConfig.Storage> storage : config.storages().entrySet()) {
-      KvDriver driver = drivers.find(storage.getValue().driver()).orElseThrow();
-      stores.put(storage.getKey(), driver.open(storage.getKey(), storage.getValue().config()));
-    }
+    stores.open(
+        config.storages(),
+        StoreConfig.Storage::driver,
+        (driver, name, storage) -> driver.open(name, storage.config()));
   }
 
   /** Takes a storage, a key and a value. */
@@ -70,19 +62,18 @@ final class StorePlugin implements Lifecycle {
   /** Takes a storage and a key. */
   @RpcMethod("Get")
   String get(List<String> item) throws Exception {
-    byte[] value = store(item).get(item).get(item.get(1));
+    byte[] value = store(item).get(item.subList(1, 2)).get(item.get(1));
     return value == null ? "" : new String(value, UTF_8);
   }
 
   private KvStore store(List<String> item) {
-    return Optional.ofNullable(stores.get(item.getFirst()))
+    return stores
+        .find(item.getFirst())
         .orElseThrow(() -> new IllegalArgumentException("no storage " + item.getFirst()));
   }
 
   @Override
   public void stop(Deadline deadline) throws Exception {
-    for (KvStore store : stores.values()) {
-      store.close(deadline);
-    }
+    stores.close(deadline);
   }
 }

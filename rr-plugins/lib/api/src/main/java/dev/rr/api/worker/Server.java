@@ -1,6 +1,8 @@
 package dev.rr.api.worker;
 
 import dev.rr.annotation.Contract;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,17 @@ public interface Server {
    */
   default Optional<String> fault(PoolConfig config) {
     return Optional.empty();
+  }
+
+  /**
+   * Records {@link #fault} where the command stands that is in force: in the pool's section or in
+   * {@code server}. For a plugin's {@code check}.
+   *
+   * @param section the key path of the pool's section
+   */
+  default void check(PoolConfig config, String section, Configurer configurer, Problems problems) {
+    String at = config.command().isEmpty() ? "server" : section;
+    fault(config).ifPresent(fault -> configurer.section(at, problems).problem("command", fault));
   }
 
   /** The user id workers run as; -1 when they run as the server does. */
