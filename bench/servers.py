@@ -93,7 +93,7 @@ class Subject:
                 pass
             if time.monotonic() - before > 30 or any(p.poll() is not None for p in self.running):
                 self.stop()
-                fail(f"{self.name} did not answer; its last words, {self.log.name}:\n"
+                fail(f"{self.name} did not answer; the end of {self.log.name}:\n"
                      + pathlib.Path(self.log.name).read_text(errors="replace")[-2000:])
             time.sleep(0.002)
 
