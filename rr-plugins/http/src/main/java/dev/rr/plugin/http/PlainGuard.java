@@ -1,6 +1,6 @@
 package dev.rr.plugin.http;
 
-import dev.rr.plugin.http.connection.LingeringClose;
+import dev.rr.netty.LingeringClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

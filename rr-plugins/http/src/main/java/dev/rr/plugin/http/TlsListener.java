@@ -7,6 +7,7 @@ import dev.rr.api.tls.Certificates;
 import dev.rr.api.tls.Identity;
 import dev.rr.net.Address;
 import dev.rr.net.AddressForms;
+import dev.rr.netty.tls.TlsContexts;
 import dev.rr.plugin.http.connection.Endpoint;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.http1.Http1Connection;
@@ -26,21 +27,19 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The TLS side of a listener. When the files have changed, or a managed certificate was renewed,
  * connections made from then on get the new one.
  */
 final class TlsListener {
-  static final Set<String> CLIENT_AUTH =
-      Set.of(
-          "no_client_cert",
-          "no_client_certs",
-          "request_client_cert",
-          "require_any_client_cert",
-          "verify_client_cert_if_given",
-          "require_and_verify_client_cert");
+  private static final List<String> PROTOCOLS =
+      List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+
+  /** With these, an authority may ask for challenges. */
+  private static final List<String> MANAGED_PROTOCOLS =
+      List.of(
+          ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1, ServerKeys.ACME_TLS);
 
   private final HttpConfig.Ssl config;
   private final Path workDirectory;
@@ -113,13 +112,13 @@ final class TlsListener {
         host,
         Pem::certificates);
     String auth = ssl.clientAuthType().toLowerCase(Locale.ROOT);
-    if (!auth.isEmpty() && !CLIENT_AUTH.contains(auth)) {
+    if (!auth.isEmpty() && !TlsContexts.CLIENT_AUTH.contains(auth)) {
       section.problem(
           "client_auth_type",
           "'"
               + ssl.clientAuthType()
               + "' is unknown; allowed are "
-              + String.join(", ", CLIENT_AUTH.stream().sorted().toList()));
+              + String.join(", ", TlsContexts.CLIENT_AUTH.stream().sorted().toList()));
     }
   }
 
@@ -152,12 +151,9 @@ final class TlsListener {
     }
   }
 
-  /** Where to listen; without a host on this machine only, as upstream does. */
+  /** Where to listen. */
   Address address() {
-    Address address = AddressForms.LISTENER.parse(config.address());
-    return address instanceof Address.Tcp(String text, String host, int port) && host.isEmpty()
-        ? new Address.Tcp(text, "127.0.0.1", port)
-        : address;
+    return AddressForms.LISTENER.parse(config.address());
   }
 
   private List<Path> files() {
@@ -180,7 +176,11 @@ final class TlsListener {
               ? List.of()
               : Pem.certificates(workDirectory.resolve(config.rootCa()));
       ServerKeys keys = new ServerKeys(identity, name -> managed.flatMap(m -> m.challenge(name)));
-      return TlsContexts.server(keys, managed.isPresent(), authorities, config.clientAuthType());
+      return TlsContexts.server(
+          keys,
+          managed.isPresent() ? MANAGED_PROTOCOLS : PROTOCOLS,
+          authorities,
+          config.clientAuthType());
     } catch (IOException e) {
       throw new IOException("http.ssl: " + e.getMessage(), e);
     }

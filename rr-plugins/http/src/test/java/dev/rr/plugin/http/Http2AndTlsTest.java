@@ -331,7 +331,9 @@ class Http2AndTlsTest {
 
   @Test
   void answersOptionsStarItself() throws Exception {
-    byte[] head = FrameClient.fields(":method", "OPTIONS", ":scheme", "http", ":path", "*");
+    byte[] head =
+        FrameClient.fields(
+            ":method", "OPTIONS", ":scheme", "http", ":authority", "h", ":path", "*");
     FakePool pool = HttpWorkers.echoingContext();
     try (TestServer server = TestServer.with(pool).h2c().start();
         FrameClient client = new FrameClient(server)) {
@@ -366,7 +368,7 @@ class Http2AndTlsTest {
   void namesWhatIsWrongWithTheTlsSection() {
     HttpConfig.Ssl wrong = new HttpConfig.Ssl(":hello", true, "missing.key", "", "no.pem", "maybe");
     assertThatThrownBy(() -> TestServer.with(HttpWorkers.echoingContext()).ssl(wrong).start())
-        .hasMessageContaining("http.ssl.address: ':hello' has no port")
+        .hasMessageContaining("http.ssl.address: ':hello' is no address: 'hello' is no port")
         .hasMessageContaining("http.ssl.cert: key and cert come together")
         .hasMessageContaining("http.ssl.key: key file 'missing.key' does not exist")
         .hasMessageContaining("http.ssl.root_ca")

@@ -55,8 +55,13 @@ class TlsRulesTest {
   }
 
   private static HttpConfig.Ssl ssl(String key, String cert, String authorities, String auth) {
+    return ssl("127.0.0.1:0", key, cert, authorities, auth);
+  }
+
+  private static HttpConfig.Ssl ssl(
+      String address, String key, String cert, String authorities, String auth) {
     return new HttpConfig.Ssl(
-        "127.0.0.1:0",
+        address,
         false,
         dir.resolve(key + ".key").toString(),
         dir.resolve(cert + ".crt").toString(),
@@ -124,12 +129,16 @@ class TlsRulesTest {
   }
 
   private static SSLSocket connect(TestServer server, @Nullable String identity) throws Exception {
+    return connect("127.0.0.1", server, identity);
+  }
+
+  private static SSLSocket connect(String host, TestServer server, @Nullable String identity)
+      throws Exception {
     KeyManager[] keys =
         identity == null ? null : new KeyManager[] {new Stubborn(TestKeys.read(dir, identity))};
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys, new TrustManager[] {new Anybody()}, null);
-    SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.lastPort());
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(host, server.lastPort());
     socket.setSoTimeout(20_000);
     return socket;
   }
@@ -185,6 +194,15 @@ class TlsRulesTest {
       socket.setEnabledProtocols(new String[] {"TLSv1.2"});
       socket.setEnabledCipherSuites(new String[] {suite});
       assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {":0", "tcp://:0"})
+  void listensOnEveryAddressOfTheMachineWhereNoHostIsNamed(String address) throws Exception {
+    try (TestServer server = server(ssl(address, "rsa", "rsa", "", ""));
+        SSLSocket socket = connect("127.0.0.2", server, null)) {
+      assertThat(ask(socket)).isEqualTo("HTTP/1.1 200 OK");
     }
   }
 

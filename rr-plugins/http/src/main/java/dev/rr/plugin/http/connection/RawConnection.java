@@ -1,6 +1,8 @@
 package dev.rr.plugin.http.connection;
 
 import dev.rr.api.log.Log;
+import dev.rr.http.Backlog;
+import dev.rr.netty.Stall;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;

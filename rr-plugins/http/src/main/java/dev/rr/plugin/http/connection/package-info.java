@@ -1,7 +1,7 @@
 /**
- * What the connections of all protocols share: their event loop, how long clients may take, how
- * much may wait for a client, and how a connection ends. Everything runs on the event loop of its
- * channel; only {@link dev.rr.plugin.http.connection.Loop#execute} may be called from elsewhere.
+ * What the connections of all protocols share: their event loop, how long clients may take, and how
+ * a connection ends. Everything runs on the event loop of its channel; only {@link
+ * dev.rr.plugin.http.connection.Loop#execute} may be called from elsewhere.
  */
 @NullMarked
 package dev.rr.plugin.http.connection;

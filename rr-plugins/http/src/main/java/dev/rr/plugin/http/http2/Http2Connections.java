@@ -2,10 +2,10 @@ package dev.rr.plugin.http.http2;
 
 import dev.rr.api.log.Log;
 import dev.rr.http.HeaderNames;
+import dev.rr.netty.LingeringClose;
+import dev.rr.netty.Stall;
 import dev.rr.plugin.http.connection.Endpoint;
-import dev.rr.plugin.http.connection.LingeringClose;
 import dev.rr.plugin.http.connection.Loop;
-import dev.rr.plugin.http.connection.Stall;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;

@@ -1,4 +1,4 @@
-package dev.rr.plugin.http.connection;
+package dev.rr.netty;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;

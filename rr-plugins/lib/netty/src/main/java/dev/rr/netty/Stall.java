@@ -1,4 +1,4 @@
-package dev.rr.plugin.http.connection;
+package dev.rr.netty;
 
 import io.netty.channel.Channel;
 import java.time.Duration;
@@ -9,7 +9,7 @@ public final class Stall {
   private long since;
 
   /** Whether bytes waited when last looked. */
-  boolean waits() {
+  public boolean waits() {
     return waited > 0;
   }
 

@@ -1,8 +1,8 @@
-package dev.rr.plugin.http;
+package dev.rr.netty.tls;
 
+import dev.rr.tls.ClientTrust;
 import dev.rr.tls.ServerKeys;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -12,9 +12,10 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Makes TLS contexts: protocols, suites, and what clients are asked. Any thread. */
-final class TlsContexts {
+public final class TlsContexts {
   private static final List<String> CIPHERS =
       List.of(
           "TLS_AES_128_GCM_SHA256",
@@ -27,9 +28,15 @@ final class TlsContexts {
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-  private static final List<String> PROTOCOLS =
-      List.of(
-          ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1, ServerKeys.ACME_TLS);
+  /** Upstream's words for what clients may be asked, in small letters. */
+  public static final Set<String> CLIENT_AUTH =
+      Set.of(
+          "no_client_cert",
+          "no_client_certs",
+          "request_client_cert",
+          "require_any_client_cert",
+          "verify_client_cert_if_given",
+          "require_and_verify_client_cert");
 
   static {
     // A client of TLS 1.2 may have the costly part repeated as often as it likes. The file that is
@@ -42,13 +49,15 @@ final class TlsContexts {
   /**
    * A server's context.
    *
-   * @param acme whether authorities may ask for challenges
+   * @param protocols what is spoken above TLS, as ALPN names it, best first
    * @param authorities those that clients' certificates are checked against; without any, clients
    *     are not asked
-   * @param clientAuth upstream's word for what clients are asked
+   * @param clientAuth what clients are asked, one of {@link #CLIENT_AUTH} in any case; empty asks
+   *     nothing
+   * @throws IOException for the user
    */
-  static SslContext server(
-      ServerKeys keys, boolean acme, List<X509Certificate> authorities, String clientAuth)
+  public static SslContext server(
+      ServerKeys keys, List<String> protocols, List<X509Certificate> authorities, String clientAuth)
       throws IOException {
     SslContextBuilder builder =
         SslContextBuilder.forServer(keys)
@@ -60,7 +69,7 @@ final class TlsContexts {
                     ApplicationProtocolConfig.Protocol.ALPN,
                     ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                     ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                    acme ? PROTOCOLS : PROTOCOLS.subList(0, 2)));
+                    protocols));
     if (!authorities.isEmpty()) {
       askClients(builder, authorities, clientAuth.toLowerCase(Locale.ROOT));
     }

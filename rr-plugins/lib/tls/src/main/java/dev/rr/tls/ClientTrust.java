@@ -1,4 +1,4 @@
-package dev.rr.plugin.http;
+package dev.rr.tls;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -16,10 +16,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Trusts clients whose certificates lead to one of the authorities and are valid today. The JDK
  * alone would take an expired one that stands among the authorities itself. Any thread.
  */
-final class ClientTrust extends X509ExtendedTrustManager {
+public final class ClientTrust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager path;
 
-  ClientTrust(List<X509Certificate> authorities) throws IOException {
+  /**
+   * Trusts what these sign, and these themselves.
+   *
+   * @throws IOException for the user: they cannot be used
+   */
+  public ClientTrust(List<X509Certificate> authorities) throws IOException {
     this.path = path(authorities);
   }
 

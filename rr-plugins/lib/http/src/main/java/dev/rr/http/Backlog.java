@@ -1,4 +1,4 @@
-package dev.rr.plugin.http.connection;
+package dev.rr.http;
 
 import dev.rr.api.http.MemoryBudget;
 import java.time.Duration;
@@ -14,6 +14,7 @@ public final class Backlog {
   private final MemoryBudget budget;
   private long counted;
 
+  /** Nothing waits yet. */
   public Backlog(MemoryBudget budget) {
     this.budget = budget;
   }

@@ -1,0 +1,72 @@
+package dev.rr.netty;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rr.api.plugin.Deadline;
+import dev.rr.net.AddressForms;
+import dev.rr.testing.worker.Await;
+import dev.rr.testing.worker.RecordingLog;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class LingeringCloseTest {
+  private final NettyServer server = NettyServer.start("rr-test", new RecordingLog());
+  private final AtomicInteger seen = new AtomicInteger();
+
+  @AfterEach
+  void stop() throws Exception {
+    server.stop(Deadline.after(Duration.ofSeconds(20)));
+  }
+
+  /** Says goodbye to the first bytes, whatever comes behind them. */
+  private void begin(Channel channel) {
+    channel
+        .pipeline()
+        .addLast(
+            new LingeringClose(),
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelRead(ChannelHandlerContext context, Object message) {
+                ReferenceCountUtil.release(message);
+                if (seen.incrementAndGet() == 1) {
+                  context.write(Unpooled.copiedBuffer("goodbye", US_ASCII));
+                  context.close();
+                }
+              }
+            });
+  }
+
+  @Test
+  void theGoodbyeArrivesThoughTheClientWentOnSending() throws Exception {
+    InetSocketAddress bound =
+        (InetSocketAddress)
+            server
+                .listen(
+                    "test.address",
+                    AddressForms.LISTENER.parse("127.0.0.1:0"),
+                    Path.of(""),
+                    this::begin)
+                .getFirst();
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), bound.getPort())) {
+      client.setSoTimeout(20_000);
+      client.getOutputStream().write(new byte[4 * 1024 * 1024]);
+      assertThat(client.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("goodbye");
+      Await.until("the server has closed", () -> server.connections().isEmpty());
+    }
+    assertThat(seen).hasValue(1);
+  }
+}
