@@ -10,6 +10,7 @@ import dev.rr.api.trace.Span;
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.FoundProblems;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class OtelTest {
@@ -165,9 +167,9 @@ class OtelTest {
 
   @Test
   void refusesExportersThatAreNoMore() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> config("jaeger", "", "", false, Map.of()))
-        .withMessageContaining("otlp, stdout or stderr");
+    assertThat(FoundProblems.of(config("jaeger", "", "", false, Map.of()), "otel"))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("otlp, stdout or stderr");
   }
 
   @Test
