@@ -12,6 +12,7 @@ import dev.rr.plugin.http.connection.Endpoint;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.http1.Http1Connection;
 import dev.rr.plugin.http.http2.Http2Connections;
+import dev.rr.tls.CertificateFiles;
 import dev.rr.tls.FileWatch;
 import dev.rr.tls.Pem;
 import dev.rr.tls.ServerKeys;
@@ -21,7 +22,6 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -79,6 +79,10 @@ final class TlsListener {
     return config.ssl().filter(TlsListener::hasFiles).isPresent();
   }
 
+  private static CertificateFiles files(HttpConfig.Ssl ssl, Host host) {
+    return new CertificateFiles("http.ssl", ssl.cert(), ssl.key(), host.workDirectory());
+  }
+
   private static boolean hasFiles(HttpConfig.Ssl ssl) {
     return !ssl.key().isEmpty() && !ssl.cert().isEmpty();
   }
@@ -90,27 +94,23 @@ final class TlsListener {
    */
   static void check(HttpConfig.Ssl ssl, boolean acme, Section section, Host host) {
     HttpPlugin.check(section, "address", ssl.address());
-    if (ssl.key().isEmpty() != ssl.cert().isEmpty()) {
-      section.problem(ssl.key().isEmpty() ? "key" : "cert", "key and cert come together");
-    }
-    if (ssl.redirect() && !acme && !hasFiles(ssl)) {
+    CertificateFiles files = files(ssl, host);
+    if (ssl.redirect() && !acme && !files.areNamed()) {
       section.problem("redirect", "there is nothing to redirect to without key and cert or acme");
     }
-    if (!acme) {
-      boolean key = holds(section, "key", "key file", ssl.key(), host, Pem::privateKey);
-      boolean cert = holds(section, "cert", "cert file", ssl.cert(), host, Pem::certificates);
-      if (key && cert) {
-        Path keyFile = host.workDirectory().resolve(ssl.key());
-        read(section, "cert", ssl.cert(), host, file -> Pem.identity(file, keyFile));
-      }
+    if (acme) {
+      files.checkNames(section);
+    } else {
+      files.check(section);
     }
-    holds(
-        section,
-        "root_ca",
-        "root ca path provided, but path",
-        ssl.rootCa(),
-        host,
-        Pem::certificates);
+    boolean unused =
+        CertificateFiles.holds(
+            section,
+            "root_ca",
+            "root ca path provided, but path",
+            ssl.rootCa(),
+            host.workDirectory(),
+            Pem::certificates);
     String auth = ssl.clientAuthType().toLowerCase(Locale.ROOT);
     if (!auth.isEmpty() && !TlsContexts.CLIENT_AUTH.contains(auth)) {
       section.problem(
@@ -119,35 +119,6 @@ final class TlsListener {
               + ssl.clientAuthType()
               + "' is unknown; allowed are "
               + String.join(", ", TlsContexts.CLIENT_AUTH.stream().sorted().toList()));
-    }
-  }
-
-  /** Reads one kind of thing from a file. */
-  private interface Reading {
-    Object from(Path file) throws IOException;
-  }
-
-  /** Whether a file is named and holds what it should; records a problem when it does not. */
-  private static boolean holds(
-      Section section, String key, String what, String path, Host host, Reading reading) {
-    if (path.isEmpty()) {
-      return false;
-    }
-    if (!Files.isReadable(host.workDirectory().resolve(path))) {
-      section.problem(key, what + " '" + path + "' does not exist or cannot be read");
-      return false;
-    }
-    return read(section, key, path, host, reading);
-  }
-
-  private static boolean read(
-      Section section, String key, String path, Host host, Reading reading) {
-    try {
-      var unused = reading.from(host.workDirectory().resolve(path));
-      return true;
-    } catch (IOException e) {
-      section.problem(key, String.valueOf(e.getMessage()));
-      return false;
     }
   }
 
@@ -188,13 +159,7 @@ final class TlsListener {
 
   // Two threads may be here, the files' and the one that renews; the later reads what is newest.
   private synchronized void reload(String what) {
-    try {
-      context = load();
-      log.info("certificate reloaded", "cert", what);
-    } catch (IOException e) {
-      // Half a new pair is on disk at times: the old one stays until both fit.
-      log.log(Log.Level.WARN, "certificate not reloaded, the old one stays", e);
-    }
+    CertificateFiles.reload(what, log, () -> context = load());
   }
 
   /** Sets up a connection. On its loop. */

@@ -6,12 +6,9 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.tls.Certificates;
 import dev.rr.api.tls.Identity;
+import dev.rr.tls.CertificateFiles;
 import dev.rr.tls.FileWatch;
-import dev.rr.tls.Pem;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  * http.ssl, else its files. Methods are called by the plugin's thread.
  */
 final class Http3Identity implements AutoCloseable {
-  private final String section;
-  private final String key;
-  private final String cert;
+  private final CertificateFiles files;
   private final Optional<Certificates> managed;
-  private final Host host;
   private final Log log;
   private @Nullable FileWatch watch;
 
@@ -36,11 +30,13 @@ final class Http3Identity implements AutoCloseable {
       Host host,
       Log log) {
     boolean own = !config.key().isEmpty() || !config.cert().isEmpty();
-    this.section = own ? "http.http3" : "http.ssl";
-    this.key = own ? config.key() : text(configurer.get("http.ssl.key"));
-    this.cert = own ? config.cert() : text(configurer.get("http.ssl.cert"));
+    this.files =
+        new CertificateFiles(
+            own ? "http.http3" : "http.ssl",
+            own ? config.cert() : text(configurer.get("http.ssl.cert")),
+            own ? config.key() : text(configurer.get("http.ssl.key")),
+            host.workDirectory());
     this.managed = own ? Optional.empty() : certificates;
-    this.host = host;
     this.log = log;
   }
 
@@ -53,38 +49,20 @@ final class Http3Identity implements AutoCloseable {
     if (managed.isPresent()) {
       return;
     }
-    if (key.isEmpty() && cert.isEmpty()) {
+    if (files.key().isEmpty() && files.cert().isEmpty()) {
       at.problem(
           "key",
           "is missing; HTTP/3 is always encrypted and needs key and cert, here or in http.ssl");
-    } else if (key.isEmpty() != cert.isEmpty()) {
-      at.problem(key.isEmpty() ? "key" : "cert", "key and cert come together");
-    } else if (section.equals("http.http3")) {
-      readable(at, "key", key);
-      readable(at, "cert", cert);
+    } else if (files.section().equals("http.http3")) {
+      files.check(at);
+    } else {
+      files.checkNames(at);
     }
-  }
-
-  private void readable(Section at, String name, String file) {
-    if (!Files.isReadable(path(file))) {
-      at.problem(name, name + " file '" + file + "' does not exist or cannot be read");
-    }
-  }
-
-  private Path path(String configured) {
-    return host.workDirectory().resolve(configured);
   }
 
   /** What to show now. */
   Identity load() throws IOException {
-    if (managed.isPresent()) {
-      return managed.get().current();
-    }
-    try {
-      return Pem.identity(path(cert), path(key));
-    } catch (IOException e) {
-      throw new IOException(section + ": " + e.getMessage(), e);
-    }
+    return managed.isPresent() ? managed.get().current() : files.load();
   }
 
   /**
@@ -97,17 +75,9 @@ final class Http3Identity implements AutoCloseable {
       managed.get().onChange(taker);
       return;
     }
-    watch = new FileWatch("http3-tls-reload", List.of(path(cert), path(key)), () -> reload(taker));
-  }
-
-  private void reload(Consumer<Identity> taker) {
-    try {
-      taker.accept(load());
-      log.info("certificate reloaded", "cert", cert);
-    } catch (IOException | IllegalArgumentException e) {
-      // Half a new pair is on disk at times: the old one stays until both fit.
-      log.log(Log.Level.WARN, "certificate not reloaded, the old one stays", e);
-    }
+    Runnable reload =
+        () -> CertificateFiles.reload(files.cert(), log, () -> taker.accept(files.load()));
+    watch = new FileWatch("http3-tls-reload", files.files(), reload);
   }
 
   @Override

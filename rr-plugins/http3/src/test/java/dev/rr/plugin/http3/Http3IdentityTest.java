@@ -111,10 +111,19 @@ class Http3IdentityTest {
             () -> identity("http3: {address: ':1', key: no.key, cert: own.crt}\n", managed()))
         .hasMessageContaining("http.http3.key: key file 'no.key' does not exist");
     assertThatThrownBy(() ->
-            identity("http3: {address: ':1', key: own.key, cert: shared.crt}\n", Optional.empty())
-                .load())
-        .hasMessageContaining("http.http3: the key in ")
+            identity("http3: {address: ':1', key: own.key, cert: shared.crt}\n", Optional.empty()))
+        .hasMessageContaining("http.http3.cert: the key in ")
         .hasMessageContaining("does not belong to the certificate in ");
+  }
+
+  @Test
+  void checksThatTheFilesAreWhatTheyShouldBe() throws Exception {
+    Files.writeString(dir.resolve("text.crt"), "no certificate");
+    Files.writeString(dir.resolve("text.key"), "no key");
+    assertThatThrownBy(() ->
+            identity("http3: {address: ':1', key: text.key, cert: text.crt}\n", Optional.empty()))
+        .hasMessageContaining("http.http3.key: ")
+        .hasMessageContaining("http.http3.cert: ");
   }
 
   @Test
