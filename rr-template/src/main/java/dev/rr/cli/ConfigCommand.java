@@ -27,6 +27,9 @@ final class ConfigCommand implements Command {
     long live = states.stream().filter(PluginState::live).count();
     context.say(
         "the configuration is correct; " + live + " of " + states.size() + " plugins live with it");
+    states.stream()
+        .filter(state -> !state.live())
+        .forEach(state -> context.say("off: " + state.plugin().id() + ", " + state.reason()));
     return 0;
   }
 }

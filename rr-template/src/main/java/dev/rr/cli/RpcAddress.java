@@ -2,10 +2,12 @@ package dev.rr.cli;
 
 import dev.rr.api.config.Configurer;
 import dev.rr.kernel.Kernel;
+import dev.rr.kernel.PluginState;
 import dev.rr.net.AddressForms;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +39,12 @@ record RpcAddress(String dsn, SocketAddress socket) {
       }
     }
     Kernel kernel = new Kernel(context.assembly(), context.settings(), failure -> {});
-    kernel.init();
+    List<PluginState> states = kernel.init();
+    if (states.stream().noneMatch(state -> state.plugin().id().equals("rpc"))) {
+      throw new CliException(
+          "this binary has no plugin rpc, so its server cannot be asked: add rpc"
+              + " (dev.rr:rr-plugin-rpc) to the build");
+    }
     Optional<Configurer> configurer = kernel.configurer();
     if (configurer.isEmpty()) {
       throw new CliException(
