@@ -112,7 +112,7 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   @Override
   public void check(Problems problems) {
-    Section section = configurer.section("http", problems);
+    Section section = configurer.section(HttpConfigBinder.INSTANCE, problems);
     boolean acme = configurer.has(ACME);
     if (config.address().isEmpty()
         && config.fcgi().address().isEmpty()

@@ -504,7 +504,9 @@ class Http1Test {
         assertThat(second.readAnswer()).startsWith("HTTP/1.1 200");
         assertThat(chain.enter()).isFalse();
         chain.leave();
-        assertThat(chain.enter()).isTrue();
+        // The second may have come in before the loop stopped accepting: one above the limit, until
+        // the end of the first is seen.
+        TestServer.await(chain::enter);
       }
     }
   }
