@@ -31,11 +31,19 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a configuration together: file, envfile, environment, overrides, includes. One use, one
- * thread.
+ * Puts a configuration together: file, envfile, environment, overrides, includes, in upstream's
+ * order ({@code Init} of its config plugin). One use, one thread.
+ *
+ * <p>Problems are collected, so that one start tells all of them; only a root file that cannot be
+ * read ends it at once, as everything else would follow from that. Paths resolve against folders
+ * that the host names, never against the process's own: Java cannot change it, where upstream does.
  */
 final class ConfigLoader {
   private static final String VERSION = "version";
+
+  /**
+   * Upstream's words, which people search for; its example {@code 3} quoted, as it is refused bare.
+   */
   private static final String NO_VERSION =
       "rr configuration file should contain a version e.g: version: '3'";
 
@@ -55,6 +63,7 @@ final class ConfigLoader {
   /**
    * Loads.
    *
+   * @param overrides arguments of {@code -o} in the order given; the last for a key counts
    * @throws ConfigException with every problem found
    */
   ConfigTree load(List<String> overrides) {
@@ -66,6 +75,7 @@ final class ConfigLoader {
     for (String argument : overrides) {
       effective = override(effective, argument, expansion);
     }
+    // After the overrides: one of them may give the version, for a file that has none.
     String version = version(effective, "", NO_VERSION);
     effective = includes(effective, version, expansion);
     if (!problems.isEmpty()) {
@@ -74,6 +84,9 @@ final class ConfigLoader {
     return new ConfigTree(effective, root, environment, expansion.warnings());
   }
 
+  /**
+   * The tree with one argument applied; unchanged, which is a problem, when that makes no sense.
+   */
   private Mapping override(Mapping tree, String argument, Expansion expansion) {
     try {
       Overrides.Pair pair = Overrides.parse(argument);
@@ -84,6 +97,12 @@ final class ConfigLoader {
     }
   }
 
+  /**
+   * Adds the variables of the file that {@code envfile} names; those that are set already win, as
+   * with upstream's {@code godotenv.Load}. Its name is taken as written, since what it would be
+   * expanded with is not complete yet. Read as {@code OsText}, which keeps bytes that are no UTF-8:
+   * see docs/decisions/os-bytes.md.
+   */
   private void envFile(Mapping raw) {
     String name = raw.get("envfile") instanceof Scalar s ? Scalars.text(s) : "";
     if (name.isEmpty()) {
@@ -107,6 +126,13 @@ final class ConfigLoader {
     }
   }
 
+  /**
+   * The version, or empty text after a problem. A number is refused, as upstream does: {@code
+   * version: 3} is the commonest mistake, so the message shows how to write it.
+   *
+   * @param prefix what upstream puts before the message for included files
+   * @param absent the message when there is none
+   */
   private String version(Mapping tree, String prefix, String absent) {
     Node version = tree.get(VERSION);
     if (Node.isNull(version)) {
@@ -126,6 +152,7 @@ final class ConfigLoader {
     return "";
   }
 
+  /** Go's names of types, as upstream's message has them. */
   private static String type(@Nullable Node node) {
     return switch (node) {
       case Scalar s when s.kind() == Kind.INT -> "int";
@@ -136,6 +163,13 @@ final class ConfigLoader {
     };
   }
 
+  /**
+   * The root with the sections of included files in place of its own: whole ones, in the order of
+   * the list, the last wins. Included files do not include others. Their names are relative to the
+   * folder where the server works, not to the file's own, as upstream's are.
+   *
+   * @param version the root's; empty when it is wrong, which was told already
+   */
   private Mapping includes(Mapping root, String version, Expansion expansion) {
     Mapping out = root;
     for (String name : ConfigTree.words(root.get("include"))) {
@@ -164,7 +198,8 @@ final class ConfigLoader {
                   + "\" there");
         }
         SequencedMap<String, Entry> sections = new LinkedHashMap<>(expansion.expand(raw).entries());
-        // A section without a value does not replace one that has some.
+        // A section without a value does not replace one that has some: viper leaves nulls out of
+        // what it hands over of an included file.
         sections.values().removeIf(entry -> Node.isNull(entry.value()));
         sections.remove("include");
         out = out.with(sections);
@@ -175,6 +210,10 @@ final class ConfigLoader {
     return out;
   }
 
+  /**
+   * Reads one file. Formats that upstream reads and this does not are told by their names: their
+   * text would be broken YAML, which helps nobody. Every other name is taken for YAML.
+   */
   private static Mapping read(Path path) {
     String name =
         path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -187,6 +226,12 @@ final class ConfigLoader {
     return YamlReader.read(path, name.endsWith(".json") ? text.replace('\t', ' ') : text);
   }
 
+  /**
+   * A file's text, without the mark of byte order that editors on Windows put first. Bytes that are
+   * no UTF-8 are refused: replaced ones would end in passwords and paths unseen. Of a file of more
+   * than 2 GB {@code readAllBytes} says {@code OutOfMemoryError} before it has taken anything, so
+   * that one is an ordinary problem.
+   */
   private static String text(Path path) {
     try {
       byte[] bytes = Files.readAllBytes(path);
@@ -203,6 +248,7 @@ final class ConfigLoader {
     }
   }
 
+  /** What went wrong, in words: the message of a denied access is the path alone. */
   private static String reason(IOException e) {
     return switch (e) {
       case java.nio.file.AccessDeniedException denied -> "permission denied";
@@ -218,6 +264,7 @@ final class ConfigLoader {
     problems.add(new Problem(place, message));
   }
 
+  /** Where a top-level key stands; the file without a line when it has none. */
   private static Problem.Place place(Mapping tree, String key) {
     Entry entry = tree.entries().get(key);
     return new Problem.Place(

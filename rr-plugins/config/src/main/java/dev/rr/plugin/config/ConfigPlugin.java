@@ -16,10 +16,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Offers the configuration. Loaded in init; any thread afterwards. */
+/**
+ * Offers the configuration. Loaded in init, by the thread that starts the server; any thread
+ * afterwards. Nothing switches it off: without it no plugin could know whether it is wanted.
+ *
+ * <p>Of the weight that lets it start before all others, as whoever starts reads a section.
+ */
 @Plugin(value = "config", weight = 1000)
 final class ConfigPlugin implements Configurer, Lifecycle {
   private final Host host;
+
+  /** Null before init. Written once; volatile for those who ask from other threads, such as RPC. */
   private volatile @Nullable Configuration configuration;
 
   ConfigPlugin(Host host) {
@@ -32,6 +39,9 @@ final class ConfigPlugin implements Configurer, Lifecycle {
     configuration = new Configuration(tree, host.configFile(), host.catalogue());
   }
 
+  /**
+   * Asking too early is a fault of the plugin that asks, not of the user: no problem, but a bug.
+   */
   private Configuration loaded() {
     Configuration loaded = configuration;
     if (loaded == null) {
@@ -80,7 +90,7 @@ final class ConfigPlugin implements Configurer, Lifecycle {
     return loaded().unknownKeys(known);
   }
 
-  /** The environment including the envfile. */
+  /** The environment including the envfile, which is what workers inherit. */
   @Override
   public Map<String, String> environment() {
     return loaded().environment();

@@ -17,6 +17,14 @@ import java.util.SequencedMap;
  * Takes {@code a.b: c} for {@code a: {b: c}}, as the dot is the separator of key paths: always
  * between top-level sections, and inside of them where a schema knows {@code a}. Keys that are the
  * user's own (headers, variables, objectives) keep their dots. One thread.
+ *
+ * <p>Upstream gets there by accident: it sets every value again under its dotted path when it
+ * expands the file, and viper splits that path. So {@code http.pool.debug: true} works in deployed
+ * files, and {@code objectives: {0.5: 0.05}} fails. Schemas tell the two apart
+ * (docs/differences.md).
+ *
+ * <p>Done before overrides and includes are applied, which so find sections where they are
+ * expected. Lines stay those of the written keys.
  */
 final class DottedKeys {
   private final KnownKeys root;
@@ -58,6 +66,7 @@ final class DottedKeys {
     return new Mapping(out, m.file(), m.line());
   }
 
+  /** What is below a place whose keys are known; entries of a list are each such a place. */
   private Node split(KnownKeys known, Node node) {
     return switch (node) {
       case Scalar s -> s;
@@ -75,6 +84,7 @@ final class DottedKeys {
     };
   }
 
+  /** Goes on below each key that is known; what is below others is left as it is. */
   private Mapping below(KnownKeys known, Mapping mapping) {
     SequencedMap<String, Entry> out = new LinkedHashMap<>();
     mapping
@@ -102,6 +112,7 @@ final class DottedKeys {
     return dot;
   }
 
+  /** Whether what follows a name may stand below it: a known key, or the way to one. */
   private static boolean fits(KnownKeys known, String rest, Node value) {
     int dot = dot(rest, 0);
     return dot < 0 && !(value instanceof Mapping)
@@ -109,6 +120,7 @@ final class DottedKeys {
         : holdsKeys(known, dot < 0 ? rest : rest.substring(0, dot));
   }
 
+  /** A known key is not enough: below one that takes a single value nothing can stand. */
   private static boolean holdsKeys(KnownKeys known, String name) {
     KnownKeys child = known.children().get(name.toLowerCase(Locale.ROOT));
     return child != null && child.holdsKeys();
@@ -120,6 +132,7 @@ final class DottedKeys {
     return dot == name.length() - 1 ? -1 : dot;
   }
 
+  /** {@code a.b: c} as {@code a: {b: c}}; what follows the dot may have dots of its own. */
   private static Entry nested(Entry entry, int dot) {
     SequencedMap<String, Entry> inner = new LinkedHashMap<>();
     Entry rest = new Entry(entry.name().substring(dot + 1), entry.line(), entry.value());
@@ -132,7 +145,11 @@ final class DottedKeys {
     return entry.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Adds an entry; one that is a map goes into the map that is there already. */
+  /**
+   * Adds an entry; one that is a map goes into the map that is there already, so {@code
+   * http.address} and {@code http:} make one section. Of two values the first stays, and the second
+   * is a problem: a key that stands twice is one, however it is written.
+   */
   private Mapping put(Mapping into, Entry entry) {
     Entry old = into.entries().get(key(entry));
     if (old == null || Node.isNull(old.value())) {

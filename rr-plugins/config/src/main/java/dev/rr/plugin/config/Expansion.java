@@ -17,13 +17,24 @@ import java.util.SequencedMap;
 /**
  * Replaces {@code $NAME}, {@code ${NAME}} and {@code ${NAME:-default}} in every text of a tree,
  * each reference for itself. A default may hold references of its own. One thread.
+ *
+ * <p>The syntax is that of Go's {@code os.Expand}, of which upstream has a copy with defaults
+ * added. That copy looks for {@code :-} in the whole text, so one default empties the other
+ * references; here each is looked at alone (docs/differences.md). What it does with broken
+ * references is kept. There is no escape for a dollar, as upstream has none; what a variable holds
+ * is not expanded again, so passwords may have them.
+ *
+ * <p>Only values are expanded, never keys, and the result stays text: what it is a number of is
+ * told when somebody decodes it.
  */
 final class Expansion {
+  /** As in a shell: the default is taken when the variable is unset or empty. */
   private static final String DEFAULT = ":-";
 
   /** How deep defaults may stand in defaults; what is deeper stays as it is written. */
   private static final int MAX_DEPTH = 16;
 
+  /** The shell's special parameters, one character each, as in Go. Hardly ever set, so empty. */
   private static final String SPECIAL = "*#$@!?-0123456789";
 
   private final Map<String, String> environment;
@@ -60,6 +71,10 @@ final class Expansion {
     };
   }
 
+  /**
+   * A list. That texts push other values out is upstream's: it collects the expanded texts and sets
+   * the list to them. Deployed files may rely on it, so it stays, with a warning.
+   */
   private Sequence expand(Sequence sequence, String path) {
     boolean texts = sequence.items().stream().anyMatch(Expansion::isText);
     List<Node> kept = new ArrayList<>();
@@ -85,6 +100,7 @@ final class Expansion {
             shown + " is dropped: a list with texts in it keeps nothing else; quote it"));
   }
 
+  /** Numbers, booleans and nulls have no dollar in them; what has one was read as text. */
   Scalar expand(Scalar scalar) {
     return scalar.kind() == Kind.STRING ? scalar.expanded(expand(scalar.text())) : scalar;
   }
@@ -114,6 +130,10 @@ final class Expansion {
     return out.append(text, copied, text.length()).toString();
   }
 
+  /**
+   * What a reference stands for: unset is empty, as in upstream, not an error. Without {@code :-}
+   * the whole name is looked up, whatever characters it has.
+   */
   private String value(String name, int depth) {
     int colon = name.indexOf(DEFAULT);
     if (colon < 0) {
@@ -123,6 +143,13 @@ final class Expansion {
     return value.isEmpty() ? expand(name.substring(colon + DEFAULT.length()), depth + 1) : value;
   }
 
+  /**
+   * What follows a dollar.
+   *
+   * @param text the name, with its default; empty when there is none
+   * @param width how many characters it takes with its braces; not 0 beside an empty name when it
+   *     is a broken brace
+   */
   private record Name(String text, int width) {}
 
   private static Name nameAt(String text, int at) {
@@ -157,6 +184,7 @@ final class Expansion {
     return -1;
   }
 
+  /** ASCII only, as in Go: a letter with an umlaut ends a name that has no braces. */
   private static boolean isNamePart(char c) {
     return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
   }

@@ -9,15 +9,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Parses {@code -o key=value} and sets values in a tree. */
+/**
+ * Parses {@code -o key=value} and sets values in a tree. Stateless; called while the configuration
+ * is loaded, by its thread.
+ *
+ * <p>One argument is one pair, and is not split at commas: values have them. The value is text and
+ * is typed when it is decoded, so {@code -o http.pool.num_workers=4} is a number there.
+ */
 final class Overrides {
   private Overrides() {}
 
-  /** One parsed argument. */
+  /**
+   * One parsed argument; neither part is empty, unless the value was written as a pair of quotes.
+   */
   record Pair(String key, String value) {}
 
   /**
-   * Parses one argument.
+   * Parses one argument as upstream's {@code parseFlag} does: at the first {@code =}, as a value
+   * may have more of them, and without quotes that a shell or a process manager left in front.
    *
    * @throws IllegalArgumentException with what is wrong
    */
@@ -45,6 +54,7 @@ final class Overrides {
     return new Pair(key, unquote(value));
   }
 
+  /** Takes all quotes of the first one's kind off both ends, as Go's {@code strings.Trim} does. */
   private static String unquote(String value) {
     char quote = value.charAt(0);
     if ("\"'`".indexOf(quote) < 0) {
@@ -61,7 +71,11 @@ final class Overrides {
     return value.substring(from, to).replace("\\" + quote, String.valueOf(quote));
   }
 
-  /** {@code tree} with the value at a dotted path; whatever stood in its way is replaced. */
+  /**
+   * {@code tree} with the value at a dotted path; whatever stood in its way is replaced. Every dot
+   * separates, as in viper's {@code Set}. The value has neither file nor line, by which messages
+   * know that it was given with {@code -o}. The tree that is given is not changed.
+   */
   static Mapping set(Mapping tree, String path, String value) {
     Scalar scalar = new Scalar(Kind.STRING, value, value, null, 0);
     return set(tree, List.of(path.split("\\.", -1)), scalar);

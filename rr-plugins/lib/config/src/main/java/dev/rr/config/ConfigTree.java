@@ -11,13 +11,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was loaded. Immutable.
+ * What was loaded. Immutable; any thread.
+ *
+ * <p>Two trees, as viper has two layers: what was set, and the file. Upstream sets every value of
+ * the file again when it expands it, then overrides, then whole sections of includes. So an
+ * included section replaces the root's when a plugin decodes it, while a single key that only the
+ * root has is still found, and shown by {@code rpc.Config}. Deployed files may rely on either.
  *
  * @param effective what sections are decoded from: the file, then overrides, then includes, each of
  *     which replaces a top-level section as a whole
  * @param file the file alone; answers only for single keys that {@code effective} lost to an
  *     include
- * @param environment what values were expanded against
+ * @param environment what values were expanded against, the envfile's variables among them; workers
+ *     inherit it
  * @param warnings what is odd about it but no error
  */
 public record ConfigTree(
@@ -27,7 +33,11 @@ public record ConfigTree(
     warnings = List.copyOf(warnings);
   }
 
-  /** A single value or section; null when absent or null. */
+  /**
+   * A single value or section; null when absent or null.
+   *
+   * @param path dotted, in any case
+   */
   @Nullable Node find(String path) {
     String lower = path.toLowerCase(Locale.ROOT);
     Node hit = find(effective, lower);
@@ -46,6 +56,10 @@ public record ConfigTree(
     return path.isEmpty() ? effective : find(path);
   }
 
+  /**
+   * Whether something that is no map stands on the way, set by an override or an include. It hides
+   * what the file has below, as viper's {@code isPathShadowedInDeepMap} does.
+   */
   private boolean blocked(String path) {
     for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
       Node prefix = find(effective, path.substring(0, dot));
@@ -73,7 +87,10 @@ public record ConfigTree(
     return null;
   }
 
-  /** Everything as Java values, keys in lower case and sorted; nulls are left out. */
+  /**
+   * Everything as Java values, keys in lower case and sorted; nulls are left out. The file's values
+   * with the effective ones over them, leaf by leaf, as viper's {@code AllSettings} does it.
+   */
   Map<String, Object> values() {
     Map<String, Object> out = values(file);
     overlay(out, effective);
@@ -118,7 +135,10 @@ public record ConfigTree(
     return find(path) instanceof Scalar s ? Scalars.text(s) : null;
   }
 
-  /** The texts of a list, or of a text split at white space. */
+  /**
+   * The texts of a list, or of a text split at white space, as viper's {@code GetStringSlice} does:
+   * {@code -o include=".a.yaml .b.yaml"} names two files. Empty when there are none.
+   */
   public static List<String> words(@Nullable Node node) {
     return switch (node) {
       case Scalar s when !Scalars.text(s).isBlank() ->

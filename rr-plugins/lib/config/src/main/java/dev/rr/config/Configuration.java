@@ -22,10 +22,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration that has been put together. Immutable but for what it learns of secrets from the
- * sections that are bound; any thread.
+ * A configuration that has been put together. Immutable but for what it learns from the sections
+ * that are bound, which is their keys and secrets; any thread.
+ *
+ * <p>Plugins bind their sections on the thread that starts the server, one after the other, each
+ * with problems of its own: a plugin whose section is broken is told, and the next one is looked at
+ * all the same. Afterwards RPC asks for {@link #tree}, from any of its threads.
  */
 public final class Configuration implements Configurer {
+  /**
+   * The version before "3", which upstream accepts as well, with a notice. Any other text is
+   * accepted silently, as there: it says nothing about the keys.
+   */
   private static final String OLD_VERSION = "2.7";
 
   private final ConfigTree tree;
@@ -46,7 +54,8 @@ public final class Configuration implements Configurer {
   }
 
   /**
-   * What a YAML file says, taken as it stands: without environment, overrides and includes.
+   * What a YAML file says, taken as it stands: without environment, overrides and includes. For
+   * tests of plugins, which so decode by the rules of a server without the config plugin.
    *
    * @throws ConfigException when it is no YAML
    */
@@ -71,6 +80,8 @@ public final class Configuration implements Configurer {
     return bind(binder.key(), binder);
   }
 
+  // That a section is no map is thrown before its values are asked for: each required key would be
+  // told as missing otherwise.
   @Override
   public <T> T bind(String path, Binder<T> binder) {
     Problems problems = new Problems();
@@ -114,6 +125,8 @@ public final class Configuration implements Configurer {
     return decoded.masked(tree.values());
   }
 
+  // Called once, when every plugin has been checked: only then it is known what drivers' sections
+  // were decoded as. What was odd about loading comes first.
   @Override
   public List<Problem> unknownKeys(Collection<Schema> known) {
     List<Problem> found = new ArrayList<>(tree.warnings());

@@ -10,14 +10,20 @@ import java.util.Map;
 /**
  * What sections were decoded as. A plugin's own section stands at a path that its schema tells, but
  * where a driver's stands, its host decides: what was decoded there is the only sure answer. So
- * drivers decode while the server checks, before unknown keys are looked for. Any thread.
+ * drivers decode while the server checks, before unknown keys are looked for. Any thread, as RPC
+ * asks for masked values while sections may still be bound.
  */
 final class Decoded {
-  /** By identity: two storages may well be equal. */
+  /**
+   * By identity: two storages may well be equal, and be read by two drivers. A section may have
+   * been decoded as several records; its keys are those of all. A list of maps that was read as one
+   * map is none of the tree's nodes, so its keys are known from the schemas alone.
+   */
   private final Map<Mapping, List<Schema>> schemas = new IdentityHashMap<>();
 
   private final Mask mask = new Mask();
 
+  /** Notes it. The same section is decoded by the check and by the start, and is noted once. */
   synchronized void add(String path, Mapping section, Schema schema) {
     mask.learn(path, schema);
     List<Schema> all = schemas.computeIfAbsent(section, s -> new ArrayList<>());

@@ -6,10 +6,27 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as Go writes them: {@code 1h30m}, {@code 500ms}, {@code .5s}. Stateless. */
+/**
+ * Durations as Go's {@code time.ParseDuration} reads them: {@code 1h30m}, {@code 500ms}, {@code
+ * .5s}, in any order of units and each as often as one likes. There is no unit for days, as Go has
+ * none. Stateless; any thread.
+ */
 public final class GoDuration {
+  /**
+   * Digits, a fraction, a unit: each may be absent here, so that the message can say which is
+   * missing.
+   */
   private static final Pattern PART = Pattern.compile("([0-9]*)(?:\\.([0-9]*))?([a-zµμ]*)");
+
+  /**
+   * A duration of Go's is a count of nanoseconds in 64 bits with a sign: a little over 292 years.
+   */
   private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
+  /**
+   * In nanoseconds, as in Go's {@code time/format.go}. Micro has two letters that look alike: the
+   * sign U+00B5, which keyboards give, and the Greek letter U+03BC, which normalized text has.
+   */
   private static final Map<String, Long> UNITS =
       Map.of(
           "ns", 1L,
@@ -24,8 +41,11 @@ public final class GoDuration {
   private GoDuration() {}
 
   /**
-   * Parses.
+   * Parses one. Exact: the sum is taken in decimals and what is below a nanosecond is dropped at
+   * the end. A {@code 0} alone needs no unit, all else does. The result may be negative; who has no
+   * use for that refuses it.
    *
+   * @param text without white space around it, as Go allows none
    * @throws IllegalArgumentException with what is wrong, to be put after the value
    */
   public static Duration parse(String text) {
@@ -34,6 +54,7 @@ public final class GoDuration {
     if (rest.equals("0")) {
       return Duration.ZERO;
     }
+    // Nothing that somebody meant is longer, and decimals of many digits take their time.
     if (rest.isEmpty() || rest.length() > 100) {
       throw new IllegalArgumentException("is not a duration");
     }
@@ -55,6 +76,7 @@ public final class GoDuration {
     return negative ? value.negated() : value;
   }
 
+  /** One number with its unit. A missing unit is told as such only where the text ends with it. */
   private static BigDecimal nanos(Matcher part, boolean last) {
     String whole = part.group(1);
     String fraction = part.group(2) == null ? "" : part.group(2);

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What may stand at one place of a configuration, as the schemas tell. The keys of all drivers may
  * stand at a driver's place. Filled once, one thread.
+ *
+ * <p>Asked for two things: which keys are unknown, and where a key with dots is split. Both have to
+ * tell keys that a plugin gives from names that the user chooses, which this does: {@link
+ * #children} are the former, {@link #each} stands for the latter, and where a place is free
+ * (headers, variables) there is neither.
  */
 public final class KnownKeys {
   private final Map<String, KnownKeys> children = new TreeMap<>();
@@ -17,7 +22,9 @@ public final class KnownKeys {
   private boolean duration;
   private boolean free;
 
-  /** The root of a configuration with these sections. */
+  /**
+   * The root of a configuration with these sections; a schema without a key is a part of others.
+   */
   public static KnownKeys of(Collection<Schema> schemas) {
     KnownKeys root = new KnownKeys();
     for (Schema schema : schemas) {
@@ -41,7 +48,10 @@ public final class KnownKeys {
     return each;
   }
 
-  /** What may stand here once it was decoded as these too; this place itself stays as it is. */
+  /**
+   * What may stand here once it was decoded as these too; this place itself stays as it is, since
+   * it may stand for several sections, each with a driver of its own.
+   */
   KnownKeys with(Collection<Schema> more) {
     KnownKeys all = copy();
     more.forEach(all::add);
@@ -65,6 +75,7 @@ public final class KnownKeys {
     }
   }
 
+  /** The types that bear on keys; what may be a value is the decoder's to say. */
   private void add(Schema.Field field) {
     Schema nested = field.nested();
     switch (field.type()) {
@@ -94,12 +105,15 @@ public final class KnownKeys {
     return each;
   }
 
-  /** Whether a schema tells all the keys that may stand here. */
+  /**
+   * Whether a schema tells all the keys that may stand here. Not so where only a part of the
+   * section is known, as {@code http} is to a binary that has only plugins of sections below it.
+   */
   boolean described() {
     return described;
   }
 
-  /** Whether the value is a duration. */
+  /** Whether the value is a duration, whose bare numbers are nanoseconds. */
   boolean duration() {
     return duration;
   }

@@ -25,7 +25,18 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes one map. See {@link Section} for the rules. */
+/**
+ * Decodes one map. See {@link Section} for the rules. Used by binders while plugins are made, on
+ * the thread that starts the server, and by drivers for pipelines that are declared, on a thread of
+ * RPC; each use has problems of its own, and what sections were decoded as is shared behind a lock.
+ *
+ * <p>Every getter keeps to the same order. An absent key, or one without a value, is the fallback
+ * and no problem. A value of the wrong kind is a problem and the fallback, so that the reader goes
+ * on and finds the rest. Empty text counts as absent where a number or one of several words is
+ * expected: it is what an unset variable leaves behind, and upstream decodes it as zero, which its
+ * plugins mostly take for "not set". As a boolean it is false, and as a duration an error, as
+ * there.
+ */
 final class NodeSection implements Section {
   private final String path;
   private final boolean present;
@@ -55,10 +66,13 @@ final class NodeSection implements Section {
   }
 
   /**
-   * A section over a node.
+   * A section over a node. One that is neither a map nor a list of maps is a problem and goes on as
+   * an empty section, which still counts as present: the user did ask for that plugin.
    *
    * @param node null for an absent section
    * @param at where it stands; its path is the section's
+   * @param schema null where nobody has said yet what the section holds; then secrets are known by
+   *     the names of their keys only
    */
   static NodeSection of(
       @Nullable Node node, Problem.Place at, Reading reading, @Nullable Schema schema) {
@@ -101,6 +115,10 @@ final class NodeSection implements Section {
     }
   }
 
+  /**
+   * The same section with problems of its own and what is known of its keys. That it was decoded so
+   * is noted before its values are looked at: a broken section has known keys and secrets too.
+   */
   private NodeSection as(Schema known, Problems found) {
     Decoded decoded = reading.decoded();
     if (decoded != null && present) {
@@ -121,7 +139,10 @@ final class NodeSection implements Section {
     return new NodeSection(path, present, node, place, reading, schema, section(key));
   }
 
-  /** Who has a key: this section, or the one behind it when only that one does. */
+  /**
+   * Who has a key: this section, or the one behind it when only that one does. A key without a
+   * value counts as one that is there, and hides the other.
+   */
   private NodeSection owner(String key) {
     NodeSection other = behind;
     return other != null && node.get(key) == null && other.node.get(key) != null ? other : this;
@@ -172,6 +193,7 @@ final class NodeSection implements Section {
     return value == null ? fallback : Scalars.text(value);
   }
 
+  // mapstructure takes what Go's ParseBool does and numbers other than 0; yes and on are ours.
   @Override
   public boolean bool(String key, boolean fallback) {
     Scalar value = scalar(key, "true or false");
@@ -186,6 +208,7 @@ final class NodeSection implements Section {
     return bool;
   }
 
+  // Compared before it is narrowed: YAML's numbers have no bound, and an overflow could pass.
   @Override
   public long integer(String key, long fallback, long min, long max) {
     Scalar value = scalar(key, "a whole number");
@@ -205,13 +228,18 @@ final class NodeSection implements Section {
     return whole.longValue();
   }
 
+  /**
+   * A whole number by mapstructure's rules: true is 1, text is read with Go's prefixes ({@code 0x},
+   * {@code 0o}, {@code 0b}), and of a bare number with a point what follows it is cut off. Quoted
+   * text with a point is none. Of any size, as the caller compares it; null when it is none.
+   */
   private static @Nullable BigInteger whole(Scalar value) {
     return switch (value.kind()) {
       case NULL -> null;
       case BOOL -> Boolean.TRUE.equals(Scalars.bool(value)) ? BigInteger.ONE : BigInteger.ZERO;
       case INT, STRING -> Scalars.integer(value.text().strip());
       case FLOAT -> {
-        // Upstream cuts off what is behind the point.
+        // Upstream converts as Go does, towards zero; beyond 64 bits Go's result is not defined.
         Double number = Scalars.decimal(value.text());
         yield number == null || Double.isNaN(number) || Math.abs(number) >= 0x1p63
             ? null
@@ -220,6 +248,7 @@ final class NodeSection implements Section {
     };
   }
 
+  /** What is allowed, in words: the ends of int and long stand for "no bound was given". */
   private static String bounds(long min, long max) {
     if (min == Long.MIN_VALUE && max == Long.MAX_VALUE) {
       return "any whole number";
@@ -273,6 +302,12 @@ final class NodeSection implements Section {
     }
   }
 
+  /**
+   * Parses one. A bare whole number is nanoseconds: upstream's field is a Go duration, which is a
+   * count of them, and mapstructure assigns the number to it. Few mean that, so {@link UnknownKeys}
+   * warns of small ones. Quoted or expanded digits are text, which has to have a unit. A declared
+   * pipeline's values are all texts, and PHP's packages mean seconds there.
+   */
   private Duration duration(Scalar value, Duration fallback) {
     if (reading.declared() && value.text().isBlank()) {
       return fallback;
@@ -290,6 +325,7 @@ final class NodeSection implements Section {
     return Duration.ofNanos(nanos.longValue());
   }
 
+  // Words are compared without case, and with - for _: the names of constants cannot have a dash.
   @Override
   public <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
     Scalar value = scalar(key, "a word");
@@ -315,6 +351,8 @@ final class NodeSection implements Section {
     return fallback;
   }
 
+  // As viper's hooks and weak mapstructure: text is split, another scalar is a list of one, and an
+  // empty map is an empty list.
   @Override
   public List<String> strings(String key, List<String> fallback) {
     Node value = structure(key);
@@ -332,6 +370,7 @@ final class NodeSection implements Section {
     };
   }
 
+  /** Viper splits at commas and keeps the blanks beside them, which nobody means. */
   private static List<String> split(String text) {
     return text.isBlank() ? List.of() : Arrays.stream(text.split(",")).map(String::strip).toList();
   }
@@ -343,6 +382,7 @@ final class NodeSection implements Section {
         out.add(Scalars.text(s));
       } else {
         problem(key, "entry " + (out.size() + 1) + " should be text, found " + shown(item, key));
+        // Keeps the number of entries, so that the next message counts right.
         out.add("");
       }
     }
@@ -382,6 +422,7 @@ final class NodeSection implements Section {
     return Collections.unmodifiableMap(out);
   }
 
+  /** The map under a key; an empty one when it is absent, or is none, which is a problem. */
   private Mapping below(String key, String expected) {
     Node value = structure(key);
     if (Node.isNull(value) || value == null) {
@@ -400,6 +441,7 @@ final class NodeSection implements Section {
     return of(structure(key), place(key), reading, nested(key));
   }
 
+  // A single map is a list of one, as mapstructure lifts it.
   @Override
   public List<Section> sections(String key) {
     Node value = structure(key);
@@ -427,6 +469,8 @@ final class NodeSection implements Section {
     Map<String, Section> out = new LinkedHashMap<>();
     for (Entry entry : map.entries().values()) {
       Node value = entry.value();
+      // Where the whole section is such a map, as kv is, viper leaves names without a value out.
+      // Further inside they are sections that are not present.
       if (!whole || !Node.isNull(value)) {
         String at = parent.isEmpty() ? entry.name() : parent + "." + entry.name();
         Problem.Place place = new Problem.Place(value.file(), entry.line(), at);
@@ -469,6 +513,7 @@ final class NodeSection implements Section {
     }
   }
 
+  /** The path of a key, below the section in which it really stands. */
   private String below(String key) {
     String parent = owner(key).path;
     return parent.isEmpty() ? key : parent + "." + key;
@@ -486,7 +531,11 @@ final class NodeSection implements Section {
     return null;
   }
 
-  /** A map, or a list of maps as one; null when it is neither. */
+  /**
+   * A map, or a list of maps as one, where the last that has a key gives it: {@code env: [{A: b}]}
+   * is what upstream's documentation shows, and mapstructure merges it. A value that is null is an
+   * empty map. Null when it is neither.
+   */
   private static @Nullable Mapping mapping(Node node) {
     return switch (node) {
       case Mapping m -> m;
@@ -505,6 +554,7 @@ final class NodeSection implements Section {
     };
   }
 
+  /** What is known of the sections under a key; null when nothing is. */
   private @Nullable Schema nested(String key) {
     Schema.Field field = field(key);
     return field == null ? null : field.nested();
@@ -516,6 +566,10 @@ final class NodeSection implements Section {
         : schema.fields().stream().filter(f -> f.name().equals(key)).findFirst().orElse(null);
   }
 
+  /**
+   * A value as a message shows it. The section's path counts as well, since a key below {@code
+   * tokens} may be called anything.
+   */
   private String shown(Scalar value, String key) {
     Schema.Field field = field(key);
     boolean secret = field != null && field.secret() || Secrets.named(key) || Secrets.named(path);
@@ -534,6 +588,7 @@ final class NodeSection implements Section {
     };
   }
 
+  /** The value, and where it comes from when the line in the file does not show it. */
   private static String scalarText(Scalar value, @Nullable Path file) {
     String text = "\"" + Secrets.shown(value.text()) + "\"";
     if (!value.text().equals(value.written())) {

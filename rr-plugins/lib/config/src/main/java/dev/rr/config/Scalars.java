@@ -10,24 +10,42 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells numbers, booleans and text apart as Go's YAML reader does, and turns one into the other.
- * Stateless.
+ * Tells numbers, booleans and text apart as Go's YAML reader does, and turns one into the other as
+ * mapstructure does when it is weak. Two sets of rules on purpose: which of an unquoted {@code yes}
+ * and {@code true} is a boolean is the reader's to say, and what text counts as true where a
+ * boolean is wanted is the decoder's. Stateless; any thread.
+ *
+ * <p>Whole numbers are of any size here, so that one that is too large is told as out of bounds and
+ * not as no number. The length of a text is bounded before it is parsed, as the time that digits
+ * take grows faster than their number.
  */
 public final class Scalars {
+  // The three sets of words of go.yaml.in/yaml/v3's resolve.go: these spellings and no others, so
+  // yes, no and off are text, and so is tRUE.
   private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
   private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
   private static final Set<String> FALSE = Set.of("false", "False", "FALSE");
+
+  // strconv.ParseBool's words, and those that YAML 1.1 had, for files that other tools wrote. Case
+  // does not matter. Empty text is false, as in mapstructure.
   private static final Set<String> WEAK_TRUE = Set.of("1", "t", "true", "y", "yes", "on");
   private static final Set<String> WEAK_FALSE = Set.of("0", "f", "false", "n", "no", "off", "");
+
+  // Underscores may stand among the digits: Go's reader removes them before it looks.
   private static final Pattern INT =
       Pattern.compile("[-+]?(0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*)");
+
+  // Four digits of exponent are enough to tell zero and infinity, which have three.
   private static final Pattern FLOAT =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9][0-9_]*(\\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?");
   private static final Pattern SPECIAL = Pattern.compile("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
 
   private Scalars() {}
 
-  /** The kind of an unquoted value. */
+  /**
+   * The kind of an unquoted value. Dates are text, where Go's reader makes timestamps of them; no
+   * key takes one.
+   */
   public static Kind plain(String text) {
     if (NULLS.contains(text)) {
       return Kind.NULL;
@@ -43,7 +61,12 @@ public final class Scalars {
         : Kind.STRING;
   }
 
-  /** A whole number with Go's prefixes; a leading zero means octal. Null when it is none. */
+  /**
+   * A whole number with Go's prefixes, as {@code strconv.ParseInt} reads it with base 0; a leading
+   * zero means octal, so {@code 0644} is a file's mode. {@code 08} is none, and so becomes a
+   * floating-point number, as it does in Go. 64 bits in binary with a sign, a prefix and some
+   * underscores have room in 80 characters. Null when it is none.
+   */
   static @Nullable BigInteger integer(String text) {
     if (text.length() > 80 || !INT.matcher(text).matches()) {
       return null;
@@ -68,7 +91,10 @@ public final class Scalars {
     }
   }
 
-  /** A number, or null. */
+  /**
+   * A number, or null. The largest double has 309 digits before its point; a longer text is no
+   * number that somebody wrote.
+   */
   static @Nullable Double decimal(String text) {
     if (text.length() <= 400 && FLOAT.matcher(text).matches()) {
       return Double.valueOf(text.replace("_", ""));
@@ -83,7 +109,10 @@ public final class Scalars {
     return whole == null ? null : whole.doubleValue();
   }
 
-  /** True or false by the weak rules, or null. */
+  /**
+   * True or false by the weak rules, or null. A number is true when it is not 0; a number in quotes
+   * has to be 0 or 1, as {@code strconv.ParseBool} wants it.
+   */
   static @Nullable Boolean bool(Scalar value) {
     String text = value.text().strip().toLowerCase(Locale.ROOT);
     if (WEAK_TRUE.contains(text)) {
@@ -97,7 +126,10 @@ public final class Scalars {
   }
 
   /**
-   * As text. Upstream turns true into 1, false into 0, and numbers into their plain decimal form.
+   * As text. Upstream turns true into 1, false into 0, and numbers into their plain decimal form:
+   * its reader has made values of them before anybody asks for text, so {@code 0x10} is {@code 16}
+   * and {@code 1.50} is {@code 1.5}. Environment variables show it: {@code DEBUG: true} is {@code
+   * 1}.
    */
   public static String text(Scalar value) {
     return switch (value.kind()) {
@@ -112,6 +144,7 @@ public final class Scalars {
     };
   }
 
+  /** As Go's {@code FormatFloat(value, 'f', -1, 64)}: the fewest digits, and no exponent. */
   private static String floatText(String text) {
     Double number = decimal(text);
     if (number == null || number.isInfinite() || number.isNaN()) {
@@ -121,7 +154,10 @@ public final class Scalars {
     return plain.signum() == 0 ? "0" : plain.stripTrailingZeros().toPlainString();
   }
 
-  /** As a Java value: Boolean, Long, Double or String; empty text for null. */
+  /**
+   * As a Java value: Boolean, Long, Double or String; empty text for null. For {@code rpc.Config},
+   * where a number that no JSON number of 64 bits can say stays the text that it is in the file.
+   */
   static Object value(Scalar value) {
     return switch (value.kind()) {
       case NULL -> "";

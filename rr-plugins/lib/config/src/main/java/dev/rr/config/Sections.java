@@ -19,7 +19,14 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes sections of what did not come from a file, such as a pipeline declared over RPC. */
+/**
+ * Makes sections of what did not come from a file, such as a pipeline declared over RPC. They are
+ * decoded by the binders of the file's sections, so a driver has one record for both, with the same
+ * bounds and messages. Stateless; any thread.
+ *
+ * <p>What is decoded here is not noted for unknown keys and {@code rpc.Config}: those tell about
+ * the file, and a client may declare without end.
+ */
 public final class Sections {
   private Sections() {}
 
@@ -32,7 +39,8 @@ public final class Sections {
    * A section over values, decoded by the same weak rules as one of a file: {@code "100"} is a
    * number, {@code "true"} a boolean. What upstream's PHP packages put into texts is taken from
    * there: {@code "[1]"} is a list and {@code "{}"} a map where one is expected, and {@code "5"} a
-   * duration of five seconds.
+   * duration of five seconds. The call itself, {@code jobs.Declare}, has texts only: a protobuf map
+   * from text to text, so arrays and objects can travel as JSON alone.
    *
    * @param declared texts, numbers, booleans, nulls, and maps and collections of these
    * @param at what problems name; its path is the section's
@@ -45,7 +53,11 @@ public final class Sections {
     return NodeSection.of(mapping(declared, at), at, reading, schema);
   }
 
-  /** The map or list that a text holds as JSON; the text itself when it holds none. */
+  /**
+   * The map or list that a text holds as JSON; the text itself when it holds none. Text that only
+   * looks like JSON is left alone: whether it is wrong, the key that expects it says. How deep it
+   * may be nested the JSON reader bounds.
+   */
   static Node json(Scalar text) {
     String value = text.text().strip();
     if (value.startsWith("{") || value.startsWith("[")) {
@@ -59,6 +71,9 @@ public final class Sections {
     return text;
   }
 
+  /**
+   * A value as the node that YAML would have given. All of them stand where the declaration does.
+   */
   private static Node node(@Nullable Object value, Problem.Place at) {
     return switch (value) {
       case null -> scalar(Kind.NULL, "", at);

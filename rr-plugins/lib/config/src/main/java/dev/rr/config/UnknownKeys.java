@@ -16,13 +16,29 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Finds what nothing in this binary reads. One use, one thread. */
+/**
+ * Finds what nothing in this binary reads. Upstream ignores such keys, so a misspelt one leaves its
+ * default in force and nobody knows; here it is a warning, or an error where {@code --strict} is
+ * given. A warning only, because files are shared between builds with other plugins. One use, one
+ * thread.
+ *
+ * <p>Whether a key is known is asked in this order: what its section was decoded as, what schemas
+ * of this binary tell, who of the catalogue reads it. The catalogue has plugins outside of this
+ * binary too, and so can say which one to add.
+ */
 final class UnknownKeys {
-  /** Read by rr itself or by its command line, or left over in files that upstream ships. */
+  /**
+   * Read by rr itself or by its command line, or left over in files that upstream ships, as {@code
+   * reload} is: its plugin is gone, the sample file has it still.
+   */
   private static final Set<String> ALWAYS =
       Set.of("version", "include", "envfile", "endure", "reload");
 
-  /** What plugins of upstream's read, whether or not they exist here. */
+  /**
+   * What plugins of upstream's read, whether or not they exist here: the sections of its sample
+   * file, of drivers with a section of their own, and of lines before it (broadcast, websockets).
+   * Who comes from there shall read that a plugin does not exist, not that its name is misspelt.
+   */
   private static final Set<String> UPSTREAM =
       Set.of(
           "amqp",
@@ -55,7 +71,10 @@ final class UnknownKeys {
           "temporal",
           "websockets");
 
+  /** How many known keys a message lists when none is near. */
   private static final int LISTED = 12;
+
+  /** One millisecond: hardly a timeout is shorter, so a bare number below was meant as seconds. */
   private static final long SMALLEST_LIKELY_NANOS = 1_000_000;
 
   private final Catalogue catalogue;
@@ -81,12 +100,15 @@ final class UnknownKeys {
     return List.copyOf(found);
   }
 
+  /** One key. A key without a value is absent to all who decode, so nobody is told about it. */
   private void entry(KnownKeys known, String path, String key, Entry entry) {
     if (Node.isNull(entry.value())) {
       return;
     }
     String here = path.isEmpty() ? key : path + "." + key;
     KnownKeys child = known.children().get(key);
+    // The order matters: a section that was decoded is read, even where no schema says so, since a
+    // driver's stands where its host puts it. One that a schema describes is read by this binary.
     if (!decoded.of(entry.value()).isEmpty()) {
       walk(child == null ? new KnownKeys() : child, here, entry.value());
     } else if (child != null && child.described()) {
@@ -100,6 +122,7 @@ final class UnknownKeys {
     }
   }
 
+  /** A key that is read: looks further down, and at numbers that are hardly meant as they stand. */
   private void value(KnownKeys known, String path, Entry entry) {
     walk(known, path, entry.value());
     if (known.duration() && entry.value() instanceof Scalar s && s.kind() == Kind.INT) {
@@ -166,6 +189,11 @@ final class UnknownKeys {
     return true;
   }
 
+  /**
+   * Tells about a key with what the user most likely meant. The names to choose from are those of
+   * the same place: keys that schemas know and, as a section may lack its plugin, those of the
+   * catalogue.
+   */
   private void unknown(KnownKeys known, String path, String here, String key, Entry entry) {
     if (path.isEmpty() && UPSTREAM.contains(key)) {
       report(

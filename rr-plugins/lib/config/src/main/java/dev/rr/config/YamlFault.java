@@ -8,13 +8,20 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** Says what is wrong with broken YAML, and where. */
+/**
+ * Says what is wrong with broken YAML, and where. The parser speaks of tokens and blocks; the hints
+ * say what one has to change in the file. Stateless; any thread.
+ */
 final class YamlFault {
   private YamlFault() {}
 
-  /** A part of what the parser says, and what helps then. */
+  /**
+   * A part of what the parser says, and what helps then. The signs are of SnakeYAML Engine's
+   * scanner and parser; one that a new version words differently costs its hint, nothing else.
+   */
   private record Hint(String sign, String help) {}
 
+  /** The first that fits is shown, so the narrow ones stand before the wide ones. */
   private static final List<Hint> HINTS =
       List.of(
           new Hint("\\t", "YAML is not indented with tabs: use spaces"),
@@ -30,6 +37,11 @@ final class YamlFault {
           new Hint("expected ',' or", "a bracket is never closed, or a comma is missing"),
           new Hint("cannot start any token", "quote a value that starts with this character"));
 
+  /**
+   * The fault as a problem. What the parser quotes of the file is made safe to be shown first.
+   *
+   * @param text the file's, to count lines where the parser gives a position only
+   */
   static Problem problem(Path file, String text, YamlEngineException e) {
     return switch (e) {
       case MarkedYamlEngineException marked when marked.getProblemMark().isPresent() -> {
@@ -46,6 +58,10 @@ final class YamlFault {
     };
   }
 
+  /**
+   * What is wrong, and where the block, list or quote begins in which it is: that line is often the
+   * one to mend.
+   */
   private static String sentence(MarkedYamlEngineException e, Mark mark) {
     String problem = e.getProblem() == null ? "syntax error" : e.getProblem();
     StringBuilder out = new StringBuilder("broken YAML: ").append(Secrets.shown(problem));

@@ -31,10 +31,28 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * Composes nodes from the parser's events. Bounded in depth and in size, so that no file can
  * exhaust stack or memory through nesting or aliases. One use, one thread.
+ *
+ * <p>The library could compose too, but resolves scalars by YAML 1.2's schemas, where files were
+ * written for Go's reader ({@code 0644}, {@code 1_000}), and stops at the first key that stands
+ * twice. Its own limits on aliases hold where it composes; of the events they have to be counted
+ * here.
+ *
+ * <p>JSON is read as the YAML that it is, so both have one set of messages.
  */
 public final class YamlReader {
+  /** Levels. Whatever walks the tree later recurses once for each, so it is their bound as well. */
   private static final int MAX_DEPTH = 100;
+
+  /**
+   * Values, each alias counted as all that it stands for. An alias costs nothing here, as nodes are
+   * shared, but whoever walks the tree meets it every time: ten levels of ten aliases would be ten
+   * billion. Go's reader bounds the share that aliases have instead.
+   */
   private static final int MAX_NODES = 1_000_000;
+
+  /**
+   * Far more than anybody writes; the parser's own bound is 3 Mi, too little for generated files.
+   */
   private static final int MAX_CHARACTERS = 16 << 20;
 
   private final Path file;
@@ -52,8 +70,10 @@ public final class YamlReader {
   }
 
   /**
-   * Reads the first document.
+   * Reads the first document, as Go's reader does; further ones are not looked at. A file without
+   * any is an empty map: that its version is missing is told later, with what to write.
    *
+   * @param file what messages name; it is not opened
    * @throws ConfigException when it is no YAML, or not a map
    */
   public static Mapping read(Path file, String text) {
@@ -97,6 +117,7 @@ public final class YamlReader {
     return new Mapping(new LinkedHashMap<>(), file, 1);
   }
 
+  /** Has the parser see the rest of the document, and throw when it is broken there. */
   private void drainDocument() {
     while (events.hasNext() && events.next().getEventId() != Event.ID.DocumentEnd) {
       continue;
@@ -117,6 +138,8 @@ public final class YamlReader {
           case MappingStartEvent mapping -> mapping(mapping, depth);
           default -> throw fault(event, "unexpected " + event.getEventId());
         };
+    // An anchor is known once its node has ended: no alias can stand for what it stands in, so the
+    // tree has no circles.
     if (!(event instanceof AliasEvent) && event instanceof NodeEvent named) {
       Optional<Anchor> anchor = named.getAnchor();
       anchor.ifPresent(a -> anchors.put(a, new Sized(node, nodes - before)));
@@ -146,6 +169,7 @@ public final class YamlReader {
     return target.node();
   }
 
+  /** Only what has neither quotes nor a tag is looked at for its form: {@code "8"} is text. */
   private Scalar scalar(ScalarEvent event) {
     String text = event.getValue();
     Kind kind = event.isPlain() && event.getTag().isEmpty() ? Scalars.plain(text) : Kind.STRING;
@@ -160,6 +184,10 @@ public final class YamlReader {
     return new Sequence(items, file, line(start));
   }
 
+  /**
+   * A map. What {@code <<} brings goes behind the map's own keys wherever it stands, and of several
+   * the first that has a key gives it, as YAML 1.1's merge key says.
+   */
   private Mapping mapping(MappingStartEvent start, int depth) {
     SequencedMap<String, Entry> entries = new LinkedHashMap<>();
     List<Mapping> merged = new ArrayList<>();
@@ -182,6 +210,9 @@ public final class YamlReader {
     return new Mapping(entries, file, line(start));
   }
 
+  /**
+   * Keys are compared in lower case: of two that differ in case alone viper keeps one by chance.
+   */
   private void put(SequencedMap<String, Entry> entries, String name, int line, Node value) {
     Entry old = entries.putIfAbsent(name.toLowerCase(Locale.ROOT), new Entry(name, line, value));
     if (old != null) {
@@ -220,12 +251,14 @@ public final class YamlReader {
     problems.add(new Problem(new Problem.Place(file, line, ""), message));
   }
 
+  /** What ends the reading, with all that was found before. */
   private ConfigException fault(Event event, String message) {
     List<Problem> all = new ArrayList<>(problems);
     all.add(new Problem(new Problem.Place(file, line(event), ""), message));
     return new ConfigException(all);
   }
 
+  /** The parser counts from 0. */
   private static int line(Event event) {
     return event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
   }
