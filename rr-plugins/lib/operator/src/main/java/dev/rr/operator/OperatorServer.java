@@ -71,6 +71,7 @@ public final class OperatorServer {
       OperatorLimits limits,
       Log log)
       throws IOException {
+    AcceptFailures.tell(log);
     XnioWorker worker = Xnio.getInstance().createWorker(threads(name));
     try {
       GracefulShutdownHandler requests =
