@@ -62,7 +62,11 @@ public class MultipartBenchmark {
       text.append("Content-Disposition: form-data; name=\"field").append(i).append("\"\r\n\r\n");
       text.append("0123456789".repeat(20)).append("\r\n");
     }
-    return text.append("--").append(BOUNDARY).append("--\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+    return text.append("--")
+        .append(BOUNDARY)
+        .append("--\r\n")
+        .toString()
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Makes the folder that no file is written to. */
@@ -108,8 +112,7 @@ public class MultipartBenchmark {
   /** Netty's, in memory. */
   @Benchmark
   public int netty() throws IOException {
-    DefaultHttpRequest request =
-        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
+    DefaultHttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
     request.headers().set("Content-Type", "multipart/form-data; boundary=" + BOUNDARY);
     HttpPostMultipartRequestDecoder decoder =
         new HttpPostMultipartRequestDecoder(new DefaultHttpDataFactory(false), request);
