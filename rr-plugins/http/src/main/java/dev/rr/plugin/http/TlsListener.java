@@ -27,6 +27,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The TLS side of a listener. When the files have changed, or a managed certificate was renewed,
@@ -43,6 +44,7 @@ final class TlsListener {
 
   private final HttpConfig.Ssl config;
   private final Path workDirectory;
+  private final CertificateFiles files;
   private final Optional<Certificates> managed;
   private final Log log;
   private final FileWatch watch;
@@ -59,13 +61,14 @@ final class TlsListener {
     this.config = config;
     this.managed = managed;
     this.workDirectory = host.workDirectory();
+    this.files = files(config, host);
     this.log = log;
-    if (managed.isPresent() && hasFiles(config)) {
+    if (managed.isPresent() && files.areNamed()) {
       log.warn("http.ssl.key and http.ssl.cert are not used beside http.ssl.acme");
     }
     // Before the first look at the certificate: a renewal in between is not missed.
     managed.ifPresent(m -> m.onChange(renewed -> reload(renewed.toString())));
-    this.watch = new FileWatch("http-tls-reload", files(), () -> reload(config.cert()));
+    this.watch = new FileWatch("http-tls-reload", watched(), () -> reload(config.cert()));
     try {
       this.context = load();
     } catch (IOException e) {
@@ -127,21 +130,16 @@ final class TlsListener {
     return AddressForms.LISTENER.parse(config.address());
   }
 
-  private List<Path> files() {
-    List<String> named =
-        managed.isPresent()
-            ? List.of(config.rootCa())
-            : List.of(config.cert(), config.key(), config.rootCa());
-    return named.stream().filter(f -> !f.isEmpty()).map(workDirectory::resolve).toList();
+  private List<Path> watched() {
+    Stream<Path> own = managed.isPresent() ? Stream.of() : files.files().stream();
+    Stream<Path> authorities =
+        Stream.of(config.rootCa()).filter(f -> !f.isEmpty()).map(workDirectory::resolve);
+    return Stream.concat(own, authorities).toList();
   }
 
   private SslContext load() throws IOException {
     try {
-      Identity identity =
-          managed.isPresent()
-              ? managed.get().current()
-              : Pem.identity(
-                  workDirectory.resolve(config.cert()), workDirectory.resolve(config.key()));
+      Identity identity = managed.isPresent() ? managed.get().current() : files.identity();
       List<X509Certificate> authorities =
           config.rootCa().isEmpty()
               ? List.of()

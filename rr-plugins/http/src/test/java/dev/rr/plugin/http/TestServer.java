@@ -14,6 +14,7 @@ import dev.rr.api.worker.PoolConfig;
 import dev.rr.api.worker.Server;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.worker.Await;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -76,14 +77,8 @@ final class TestServer implements AutoCloseable {
   }
 
   /** Waits for a condition, ten seconds at most. */
-  static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("gave up waiting");
-      }
-      Thread.sleep(5);
-    }
+  static void await(BooleanSupplier condition) {
+    Await.until(Duration.ofSeconds(10), () -> "the condition of the test", condition);
   }
 
   void stop(Duration grace) throws Exception {

@@ -1,6 +1,7 @@
 package dev.rr.http;
 
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpText;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -72,11 +73,7 @@ public final class SentFields {
    * is none; it goes out in UTF-8.
    */
   private static byte[] bytes(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 0xff) {
-        return text.getBytes(StandardCharsets.UTF_8);
-      }
-    }
-    return text.getBytes(StandardCharsets.ISO_8859_1);
+    return text.getBytes(
+        HttpText.isBytes(text) ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
   }
 }

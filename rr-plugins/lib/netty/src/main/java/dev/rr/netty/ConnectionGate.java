@@ -1,6 +1,8 @@
 package dev.rr.netty;
 
 import dev.rr.api.log.Log;
+import dev.rr.api.log.OncePerSecond;
+import dev.rr.net.OpenFiles;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 
 /**
@@ -28,7 +29,7 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
   private final IntSupplier connections;
   private final Log log;
   private final AtomicInteger open = new AtomicInteger();
-  private final AtomicLong lastFailure = new AtomicLong(System.nanoTime() - RETRY.toNanos());
+  private final OncePerSecond failures = new OncePerSecond();
 
   /**
    * A gate.
@@ -65,9 +66,7 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     context.channel().config().setAutoRead(false);
     var unused = context.executor().schedule(this::goOn, RETRY.toNanos(), TimeUnit.NANOSECONDS);
-    long now = System.nanoTime();
-    long last = lastFailure.get();
-    if (now - last >= RETRY.toNanos() && lastFailure.compareAndSet(last, now)) {
+    if (failures.passes()) {
       tell(cause);
     }
   }
@@ -76,8 +75,7 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
     String reason = String.valueOf(cause.getMessage());
     if (reason.contains("Too many open files")) {
       log.error(
-          "new connections have to wait: the limit of open files is reached; raise it (ulimit -n,"
-              + " LimitNOFILE=)"
+          OpenFiles.NONE_TO_ACCEPT
               + (limitKey.isEmpty() ? "" : " or set " + limitKey + " below it"),
           "connections",
           connections.getAsInt());

@@ -8,8 +8,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes in two steps: says goodbye, then drops what still comes for a moment. Closing at once
- * would answer unread bytes with a reset, which destroys the goodbye on its way. On its
+ * Closes in two steps: ends the sending side, then drops what still comes for a moment. Closing at
+ * once would answer unread bytes with a reset, which destroys the last answer on its way. On its
  * connection's loop only.
  */
 public final class LingeringClose extends ChannelDuplexHandler {

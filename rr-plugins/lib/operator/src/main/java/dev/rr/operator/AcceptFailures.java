@@ -1,7 +1,8 @@
 package dev.rr.operator;
 
 import dev.rr.api.log.Log;
-import java.util.concurrent.atomic.AtomicLong;
+import dev.rr.api.log.OncePerSecond;
+import dev.rr.net.OpenFiles;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -18,10 +19,8 @@ final class AcceptFailures implements Filter {
   // Loggers without a reference are collected, and their filters with them.
   private static final Logger XNIO = Logger.getLogger("org.xnio.nio");
 
-  private static final long SECOND = 1_000_000_000;
-
   private final Log log;
-  private final AtomicLong told = new AtomicLong(System.nanoTime() - SECOND);
+  private final OncePerSecond failures = new OncePerSecond();
 
   private AcceptFailures(Log log) {
     this.log = log;
@@ -38,12 +37,8 @@ final class AcceptFailures implements Filter {
     if (!text.startsWith(BACKING_OFF)) {
       return true;
     }
-    long now = System.nanoTime();
-    long before = told.get();
-    if (now - before >= SECOND && told.compareAndSet(before, now)) {
-      log.error(
-          "new connections have to wait: the limit of open files is reached; raise it (ulimit -n,"
-              + " LimitNOFILE=)");
+    if (failures.passes()) {
+      log.error(OpenFiles.NONE_TO_ACCEPT);
     }
     return false;
   }

@@ -51,7 +51,7 @@ public record CertificateFiles(String section, String cert, String key, Path fol
     boolean keyIsOne = holds(at, "key", "key file", key, folder, Pem::privateKey);
     boolean certIsOne = holds(at, "cert", "cert file", cert, folder, Pem::certificates);
     if (keyIsOne && certIsOne) {
-      boolean unused = reads(at, "cert", cert, folder, file -> Pem.identity(file, keyFile()));
+      boolean unused = reads(at, "cert", cert, folder, file -> identity());
     }
   }
 
@@ -85,8 +85,9 @@ public record CertificateFiles(String section, String cert, String key, Path fol
     }
   }
 
-  private Path keyFile() {
-    return folder.resolve(key);
+  /** Reads both; throws in one sentence that names the file, not the section. */
+  public Identity identity() throws IOException {
+    return Pem.identity(folder.resolve(cert), folder.resolve(key));
   }
 
   /** The files that are named. */
@@ -101,7 +102,7 @@ public record CertificateFiles(String section, String cert, String key, Path fol
    */
   public Identity load() throws IOException {
     try {
-      return Pem.identity(folder.resolve(cert), keyFile());
+      return identity();
     } catch (IOException e) {
       throw new IOException(section + ": " + e.getMessage(), e);
     }

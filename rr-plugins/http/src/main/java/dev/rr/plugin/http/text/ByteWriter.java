@@ -1,5 +1,6 @@
 package dev.rr.plugin.http.text;
 
+import dev.rr.api.http.HttpText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -80,7 +81,7 @@ public final class ByteWriter {
   @SuppressWarnings("deprecation")
   public ByteWriter text(String text) {
     int length = text.length();
-    if (!isBytes(text)) {
+    if (!HttpText.isBytes(text)) {
       return put(text.getBytes(StandardCharsets.UTF_8));
     }
     ensure(length);
@@ -110,14 +111,5 @@ public final class ByteWriter {
       return put('0' + (int) value);
     }
     return text(Long.toString(value));
-  }
-
-  private static boolean isBytes(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 0xff) {
-        return false;
-      }
-    }
-    return true;
   }
 }

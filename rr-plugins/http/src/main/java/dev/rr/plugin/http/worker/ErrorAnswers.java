@@ -5,11 +5,11 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
+import dev.rr.api.log.OncePerSecond;
 import dev.rr.api.worker.ExecException;
 import dev.rr.http.Faults;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +17,13 @@ import org.jspecify.annotations.Nullable;
  * it, in upstream's words. All methods that take a response are called on its request's loop.
  */
 public final class ErrorAnswers {
-  private static final long SECOND = 1_000_000_000;
-
   private final int status;
   private final boolean debug;
   private final MemoryBudget budget;
   private final Log log;
 
-  /** When it was last logged that memory is short. */
-  private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - SECOND);
+  /** Of those that say that memory is short: who is refused by the thousand needs no line each. */
+  private final OncePerSecond busyLines = new OncePerSecond();
 
   /**
    * Makes one for all requests.
@@ -57,11 +55,8 @@ public final class ErrorAnswers {
     response.end();
   }
 
-  /** One line a second at most: who is refused by the thousand needs no line for each. */
   private void logBusy() {
-    long now = System.nanoTime();
-    long before = loggedAt.get();
-    if (now - before >= SECOND && loggedAt.compareAndSet(before, now)) {
+    if (busyLines.passes()) {
       log.error(
           "requests are refused: what waits for workers and clients takes the memory there is for"
               + " it",

@@ -1,6 +1,7 @@
 package dev.rr.plugin.http.worker;
 
 import dev.rr.api.http.HttpRequest;
+import dev.rr.api.http.HttpText;
 import dev.rr.api.worker.Payload;
 import dev.rr.http.Targets;
 import dev.rr.plugin.http.text.ByteWriter;
@@ -104,18 +105,15 @@ final class ProtoContextWriter implements ContextWriter {
 
   /** As bytes, each a character: only what middleware adds may be other text than that already. */
   private static String byteString(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 0xff) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-      }
-    }
-    return text;
+    return HttpText.isBytes(text) ? text : encoded(text);
   }
 
   /** As valid UTF-8: what is none is taken for ISO-8859-1, as in JSON. */
   private static String utf8(String text) {
-    return Targets.isUtf8(text)
-        ? byteString(text)
-        : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return Targets.isUtf8(text) ? byteString(text) : encoded(text);
+  }
+
+  private static String encoded(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 }

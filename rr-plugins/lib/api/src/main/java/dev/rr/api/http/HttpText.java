@@ -28,6 +28,16 @@ public final class HttpText {
     return ascii ? bytes : decoded(bytes);
   }
 
+  /** Whether a text is a byte string: each of its characters is one byte. */
+  public static boolean isBytes(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0xff) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static String decoded(String bytes) {
     try {
       ByteBuffer raw = ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
