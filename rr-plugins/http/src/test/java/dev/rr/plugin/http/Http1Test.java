@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -448,10 +449,15 @@ class Http1Test {
           FakePool.answer(reply, "{\"status\":200}", "late");
         });
     try (TestServer server = TestServer.start(pool);
-        RawClient client = new RawClient(server.connect());
-        RawClient idle = new RawClient(server.connect())) {
-      client.send(GET);
+        RawClient busy = new RawClient(server.connect())) {
+      busy.send(GET);
       assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+      // Loops take connections in turn, and each is told about all of its connections at once. With
+      // an idle one on every loop, the last that closes shows that the busy one has been told.
+      List<RawClient> idle = new ArrayList<>();
+      for (int loop = 0; loop < Runtime.getRuntime().availableProcessors(); loop++) {
+        idle.add(new RawClient(server.connect()));
+      }
       Thread stopping =
           Thread.ofPlatform()
               .start(() -> {
@@ -461,9 +467,12 @@ class Http1Test {
                   throw new AssertionError(e);
                 }
               });
-      assertThat(idle.closes()).isTrue();
+      for (RawClient client : idle) {
+        assertThat(client.closes()).isTrue();
+        client.close();
+      }
       go.countDown();
-      assertThat(client.readAll()).startsWith("HTTP/1.1 200 OK").contains("Connection: close");
+      assertThat(busy.readAll()).startsWith("HTTP/1.1 200 OK").contains("Connection: close");
       stopping.join(10_000);
       assertThat(stopping.isAlive()).isFalse();
     }
