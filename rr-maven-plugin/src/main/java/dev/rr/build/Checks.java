@@ -98,7 +98,7 @@ final class Checks {
   /** Every need without an offer, with the line that adds what offers it. */
   List<String> missing(Graph graph, RequestedPlugins requested) {
     Set<String> meant = requested.meant();
-    RequestedPlugins whole = closed(graph, requested.understood());
+    RequestedPlugins whole = closed(graph, requested);
     List<String> problems = new ArrayList<>();
     for (Graph.Missing missing : graph.missing()) {
       List<CatalogueEntry> offering = known.offering(missing.contract());
@@ -130,37 +130,45 @@ final class Checks {
         + ", or let -Drr.autoAdd do it";
   }
 
-  /** Those requested and, before each plugin, those of rr's that it cannot do without. */
+  /**
+   * Those requested, misspelt names corrected, and, before each plugin, those of rr's that it
+   * cannot do without.
+   */
   RequestedPlugins closed(Graph graph, RequestedPlugins requested) {
-    RequestedPlugins whole = requested;
+    RequestedPlugins whole = requested.corrected();
+    List<CatalogueEntry> meant = whole.beside(requested);
     Set<String> offered = new LinkedHashSet<>();
     Map<String, CatalogueEntry> added = new LinkedHashMap<>();
-    for (Graph.Missing missing : graph.missing()) {
-      if (!offered.contains(missing.contract())) {
-        List<CatalogueEntry> more = offering(graph, missing.contract(), offered, added);
-        String before = known.find(missing.member().id()).map(KnownPlugins::shortName).orElse("");
-        whole = whole.with(more.stream().map(KnownPlugins::shortName).toList(), before);
+    meant.forEach(e -> e.offers().forEach(o -> offered.add(o.contract())));
+    // A misspelt plugin is not in the graph.
+    for (CatalogueEntry entry : meant) {
+      for (String need : entry.needs()) {
+        List<String> more = offering(graph, need, offered, added);
+        whole = whole.with(more, KnownPlugins.shortName(entry));
       }
+    }
+    for (Graph.Missing missing : graph.missing()) {
+      String before = known.find(missing.member().id()).map(KnownPlugins::shortName).orElse("");
+      whole = whole.with(offering(graph, missing.contract(), offered, added), before);
     }
     return whole;
   }
 
   /**
-   * What must be added for a contract: the first of rr's plugins that offers it, after what that
-   * one needs.
+   * What must be added for a contract that nobody offers yet: the first of rr's plugins that does,
+   * after what that one needs.
    */
-  private List<CatalogueEntry> offering(
+  private List<String> offering(
       Graph graph, String contract, Set<String> offered, Map<String, CatalogueEntry> added) {
+    if (!graph.offers(contract).isEmpty() || offered.contains(contract)) {
+      return List.of();
+    }
     Optional<CatalogueEntry> first = known.offering(contract).stream().findFirst();
-    List<CatalogueEntry> all = new ArrayList<>();
+    List<String> all = new ArrayList<>();
     if (first.isPresent() && added.putIfAbsent(first.get().id(), first.get()) == null) {
       first.get().offers().forEach(o -> offered.add(o.contract()));
-      for (String need : first.get().needs()) {
-        if (graph.offers(need).isEmpty() && !offered.contains(need)) {
-          all.addAll(offering(graph, need, offered, added));
-        }
-      }
-      all.add(first.get());
+      first.get().needs().forEach(need -> all.addAll(offering(graph, need, offered, added)));
+      all.add(KnownPlugins.shortName(first.get()));
     }
     return all;
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The plugins as the user named them, in the user's order. Immutable. */
 final class RequestedPlugins {
@@ -53,15 +54,34 @@ final class RequestedPlugins {
   Set<String> meant() {
     Set<String> meant = new LinkedHashSet<>();
     names.stream()
-        .filter(n -> !n.contains(":") && known.find(n).isEmpty())
+        .filter(this::isUnknown)
         .forEach(n -> meant.addAll(Suggestions.to(n, known.names())));
     return meant;
   }
 
-  /** Without the names that are not known. */
-  RequestedPlugins understood() {
-    return new RequestedPlugins(
-        names.stream().filter(n -> n.contains(":") || known.find(n).isPresent()).toList(), known);
+  /**
+   * With the nearest name in the place of each that is not known, or nothing where none is near.
+   */
+  RequestedPlugins corrected() {
+    return new RequestedPlugins(names.stream().flatMap(this::nearest).toList(), known);
+  }
+
+  private Stream<String> nearest(String name) {
+    return isUnknown(name)
+        ? Suggestions.to(name, known.names()).stream().limit(1)
+        : Stream.of(name);
+  }
+
+  private boolean isUnknown(String name) {
+    return !name.contains(":") && known.find(name).isEmpty();
+  }
+
+  /** The plugins named here that are not named there, as far as they are known. */
+  List<CatalogueEntry> beside(RequestedPlugins other) {
+    return names.stream()
+        .filter(n -> !other.names.contains(n))
+        .flatMap(n -> known.find(n).stream())
+        .toList();
   }
 
   /** These and those, each before {@code before} when that is named here, else at the end. */

@@ -131,12 +131,28 @@ class SelectorTest {
   }
 
   @Test
-  void theLineToAddLeavesAMisspeltNameOut() {
-    assertThat(problems("config,loger,http"))
-        .hasSize(2)
+  void theLineToAddHasTheNearestNameInThePlaceOfAMisspeltOne() {
+    assertThat(problems("confg,loger,http,gzpi"))
+        .hasSize(4)
         .last()
         .asString()
-        .contains("-Drr.plugins=config,logger,server,http,");
+        .contains("-Drr.plugins=config,logger,server,http,gzip, or");
+  }
+
+  @Test
+  void theLineToAddClosesOverTheNeedsOfAMisspeltNameAsWell() {
+    assertThat(problems("htpp,server"))
+        .last()
+        .asString()
+        .contains("-Drr.plugins=config,logger,http,server, or");
+  }
+
+  @Test
+  void theLineToAddLeavesOutANameThatIsLikeNothing() {
+    assertThat(problems("config,logger,zzzzzz,http"))
+        .last()
+        .asString()
+        .contains("-Drr.plugins=config,logger,server,http, or");
   }
 
   @Test
