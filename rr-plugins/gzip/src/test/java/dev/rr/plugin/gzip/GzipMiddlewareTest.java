@@ -326,6 +326,19 @@ class GzipMiddlewareTest {
   }
 
   @Test
+  void leavesAConnectionThatLeavesHttpAlone() throws IOException {
+    gzip(
+            (request, out) -> {
+              out.head(101, new HttpHeaders().set("Upgrade", "websocket"));
+              out.flush();
+            })
+        .handle(accepting(), response);
+
+    assertThat(response.status()).isEqualTo(101);
+    assertThat(response.headers().contains("Content-Encoding")).isFalse();
+  }
+
+  @Test
   void leavesPartsOfAFileAndAnswersWithoutABodyAlone() throws IOException {
     for (int status : new int[] {204, 206, 304}) {
       FakeResponse bare = new FakeResponse();

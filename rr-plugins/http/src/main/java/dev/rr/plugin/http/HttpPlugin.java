@@ -9,6 +9,7 @@ import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
 import dev.rr.api.http.HttpChain;
 import dev.rr.api.http.HttpHandler;
+import dev.rr.api.http.HttpUpgrade;
 import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
@@ -33,6 +34,7 @@ import dev.rr.plugin.http.connection.Endpoint;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.fastcgi.FcgiConnection;
 import dev.rr.plugin.http.http1.Http1Connection;
+import dev.rr.plugin.http.http1.UpgradeHandler;
 import dev.rr.plugin.http.worker.AnswerStorage;
 import dev.rr.plugin.http.worker.CodecChoice;
 import dev.rr.plugin.http.worker.ContextWriter;
@@ -44,6 +46,7 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +68,7 @@ final class HttpPlugin implements Lifecycle, HttpChain {
   private final Host host;
   private final Log log;
   private final Choice<Middleware> middleware;
+  private final Map<String, HttpUpgrade> upgrades = new HashMap<>();
   private final Pool pool;
   private final List<SocketAddress> bound = new ArrayList<>();
   private final List<Spool> spools = new ArrayList<>();
@@ -108,6 +112,12 @@ final class HttpPlugin implements Lifecycle, HttpChain {
   @Collects
   void middleware(Named plugin, Middleware link) {
     middleware.add(plugin.name(), link);
+  }
+
+  /** A protocol that has its own place on these ports; of two by one name the heavier stays. */
+  @Collects
+  void upgrade(Named plugin, HttpUpgrade protocol) {
+    upgrades.putIfAbsent(plugin.name(), protocol);
   }
 
   @Override
@@ -189,7 +199,7 @@ final class HttpPlugin implements Lifecycle, HttpChain {
         new ErrorAnswers(config.internalErrorCode(), config.pool().debug(), budget, log);
     HttpHandler handler =
         new PoolHandler(workers, ContextWriter.of(choice.codec()), bodies, storage, errors);
-    return new AccessLog(handler, log, config.accessLogs());
+    return new AccessLog(UpgradeHandler.before(handler, upgrades), log, config.accessLogs());
   }
 
   private CodecChoice codec() {

@@ -2,6 +2,7 @@ package dev.rr.plugin.http;
 
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.StringOrList;
+import dev.rr.api.http.HttpUpgrade;
 import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
@@ -117,6 +118,7 @@ final class TestServer implements AutoCloseable {
   static final class Builder {
     private final Pool pool;
     private final Map<String, Middleware> middleware = new LinkedHashMap<>();
+    private final Map<String, HttpUpgrade> upgrades = new LinkedHashMap<>();
     private String address = "127.0.0.1:0";
     private HttpConfig.Order order = HttpConfig.Order.FIRST_FIRST;
     private long maxRequestSize;
@@ -152,6 +154,11 @@ final class TestServer implements AutoCloseable {
     Builder middleware(String name, Middleware link) {
       middleware.put(name, link);
       names.add(name);
+      return this;
+    }
+
+    Builder upgrade(String protocol, HttpUpgrade offer) {
+      upgrades.put(protocol, offer);
       return this;
     }
 
@@ -301,6 +308,7 @@ final class TestServer implements AutoCloseable {
               n -> log == null ? logged : log);
       budget.ifPresent(bytes -> plugin.budget(new MemoryBudget(bytes)));
       middleware.forEach((name, link) -> plugin.middleware(new Named(name, 1), link));
+      upgrades.forEach((name, offer) -> plugin.upgrade(new Named("test", 1, name), offer));
       Problems problems = new Problems();
       plugin.check(problems);
       problems.throwIfAny();

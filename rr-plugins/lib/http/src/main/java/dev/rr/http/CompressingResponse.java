@@ -100,7 +100,8 @@ public final class CompressingResponse extends ForwardingResponse {
   }
 
   private boolean mayCompress() {
-    return status != 204
+    return status >= 200
+        && status != 204
         && status != 206
         && status != 304
         && !headers.contains("Content-Encoding")

@@ -16,6 +16,7 @@ public final class HeaderNames {
   public static final String HOST = "Host";
   public static final String TRAILER = "Trailer";
   public static final String TRANSFER_ENCODING = "Transfer-Encoding";
+  public static final String UPGRADE = "Upgrade";
 
   /** More header fields than anybody sends; each costs a comparison with every other. */
   public static final int MAX_FIELDS = 1000;
@@ -48,7 +49,7 @@ public final class HeaderNames {
           "Retry-After",
           "Set-Cookie",
           "Te",
-          "Upgrade",
+          UPGRADE,
           "Vary",
           "Www-Authenticate");
 
@@ -70,6 +71,7 @@ public final class HeaderNames {
           HOST,
           TRAILER,
           TRANSFER_ENCODING,
+          UPGRADE,
           "Accept",
           "Accept-Charset",
           "Accept-Encoding",
@@ -115,7 +117,6 @@ public final class HeaderNames {
           "Traceparent",
           "Tracestate",
           "True-Client-Ip",
-          "Upgrade",
           "Upgrade-Insecure-Requests",
           "User-Agent",
           "Vary",

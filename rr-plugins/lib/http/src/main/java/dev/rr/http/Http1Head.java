@@ -15,9 +15,16 @@ import java.nio.charset.StandardCharsets;
  * @param length the announced length of the body; -1 for a chunked one
  * @param keepAlive whether the client wants to go on with this connection
  * @param expect the {@code Expect} header, or empty
+ * @param upgrade whether the client offers to go on in another protocol, and may: not in HTTP/1.0,
+ *     and not before a body is read (RFC 9110, section 7.8)
  */
 public record Http1Head(
-    RequestHead request, boolean http11, long length, boolean keepAlive, String expect) {
+    RequestHead request,
+    boolean http11,
+    long length,
+    boolean keepAlive,
+    String expect,
+    boolean upgrade) {
 
   /** The fault of a line that ends in no version of HTTP. */
   public static final String NO_VERSION = "a request line without a version of HTTP";
@@ -37,7 +44,12 @@ public record Http1Head(
   /** What stands for bytes that are no request, so that they can be answered. */
   public static Http1Head none(String scheme) {
     return new Http1Head(
-        new RequestHead("GET", "/", "HTTP/1.1", scheme, "", new HttpHeaders()), true, 0, false, "");
+        new RequestHead("GET", "/", "HTTP/1.1", scheme, "", new HttpHeaders()),
+        true,
+        0,
+        false,
+        "",
+        false);
   }
 
   /**
@@ -66,6 +78,7 @@ public record Http1Head(
     private boolean chunked;
     private boolean close;
     private boolean keepAlive;
+    private boolean upgrade;
     private String expect = "";
 
     Parser(byte[] bytes, int from, int to) {
@@ -80,12 +93,16 @@ public record Http1Head(
         field();
       }
       String protocol = http11 ? "HTTP/1.1" : "HTTP/1.0";
+      RequestHead request =
+          new RequestHead(method, target, protocol, scheme, checkedHost(), headers);
+      long bodyLength = checkedLength();
       return new Http1Head(
-          new RequestHead(method, target, protocol, scheme, checkedHost(), headers),
+          request,
           http11,
-          checkedLength(),
+          bodyLength,
           http11 ? !close : keepAlive && !close,
-          expect);
+          expect,
+          upgrade && http11 && bodyLength == 0);
     }
 
     void lines(boolean first) throws HttpFault {
@@ -239,6 +256,7 @@ public record Http1Head(
       for (String option : value.split(",", -1)) {
         close |= option.strip().equalsIgnoreCase("close");
         keepAlive |= option.strip().equalsIgnoreCase("keep-alive");
+        upgrade |= option.strip().equalsIgnoreCase("upgrade");
       }
     }
 

@@ -20,6 +20,7 @@ public final class HeadWriter {
   private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] CLOSE = ascii("Connection: close\r\n");
   private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+  private static final byte[] UPGRADE = ascii("Connection: Upgrade\r\n");
   private static final byte[] LAST_CHUNK = ascii("0\r\n");
 
   private final Loop loop;
@@ -41,6 +42,13 @@ public final class HeadWriter {
     out.reset().put(StatusLines.of(status));
     fields(fields);
     return out.put(CRLF);
+  }
+
+  /** A head after which the connection speaks what the fields name as {@code Upgrade}. */
+  public ByteWriter switching(HttpHeaders fields) {
+    out.reset().put(StatusLines.of(101));
+    fields(fields);
+    return out.put(UPGRADE).put(CRLF);
   }
 
   /**

@@ -82,8 +82,18 @@ public abstract class RawConnection extends Loop.Connection {
 
   /** Has what waits for the client counted; called when that has changed. */
   public final void count() {
+    backlog.is(waiting());
+  }
+
+  /** Counts no more, since somebody else has the connection now. */
+  protected final void countNothing() {
+    backlog.is(0);
+  }
+
+  /** Bytes that wait for the client and are not counted elsewhere. */
+  protected long waiting() {
     ChannelOutboundBuffer queue = context().channel().unsafe().outboundBuffer();
-    backlog.is(queue == null ? 0 : queue.totalPendingWriteBytes());
+    return queue == null ? 0 : queue.totalPendingWriteBytes();
   }
 
   @Override
@@ -93,12 +103,17 @@ public abstract class RawConnection extends Loop.Connection {
     if (stall.lasts(
         context.channel(), uncounted(), now, backlog.patience(endpoint.timeouts().write()))) {
       loop.log().debug("client does not read its answer, connection closed");
-      context.close();
+      giveUp();
     } else if (!lingering) {
       checkRequests(now);
     } else if (now - lingersSince > LINGER.toNanos() && !stall.waits()) {
       context.close();
     }
+  }
+
+  /** Closes on a client that takes nothing. */
+  protected void giveUp() {
+    context().close();
   }
 
   /** Bytes in the channel's queue that it does not count itself. */

@@ -9,6 +9,7 @@ final class StatusLines {
 
   private static final String[] KNOWN = {
     "100 Continue",
+    "101 Switching Protocols",
     "102 Processing",
     "103 Early Hints",
     "200 OK",

@@ -1,6 +1,7 @@
 package dev.rr.plugin.http.http1;
 
 import dev.rr.api.http.HttpFault;
+import dev.rr.api.http.HttpUpgrade;
 import dev.rr.http.Faults;
 import dev.rr.http.Http1Head;
 import dev.rr.plugin.http.connection.Endpoint;
@@ -252,6 +253,9 @@ public final class Http1Connection extends RawConnection {
       // The only expectation there is (RFC 9110, section 10.1.1).
       throw new HttpFault(417, "");
     }
+    if (head.upgrade()) {
+      UpgradeHandler.offer(made);
+    }
     made.answerBy(endpoint.chain());
   }
 
@@ -425,7 +429,25 @@ public final class Http1Connection extends RawConnection {
     }
   }
 
-  // HTTP/2 without TLS.
+  // Other protocols.
+
+  /** What this connection can become. Any thread. */
+  UpgradedConnection successor(HttpUpgrade.Receiver receiver) {
+    return new UpgradedConnection(loop, endpoint, receiver);
+  }
+
+  /** Leaves the connection to a protocol that the running request has asked for. */
+  void become(UpgradedConnection next) {
+    ByteBuf bytes = in.take();
+    exchange = null;
+    state = State.LINGER;
+    countNothing();
+    context().pipeline().replace(this, null, next);
+    next.begin(bytes);
+    if (draining) {
+      next.drain();
+    }
+  }
 
   /**
    * Leaves the connection to HTTP/2, whose client knew beforehand that it is spoken here (RFC 9113,

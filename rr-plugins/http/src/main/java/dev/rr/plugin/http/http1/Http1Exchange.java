@@ -1,6 +1,7 @@
 package dev.rr.plugin.http.http1;
 
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpUpgrade;
 import dev.rr.http.Exchange;
 import dev.rr.http.Http1Head;
 import dev.rr.http.OutboundBuffer;
@@ -13,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,6 +53,11 @@ final class Http1Exchange extends Exchange {
 
   private boolean chunked;
   private boolean endsWithConnection;
+
+  /** Whether 101 would be the answer to an {@code Upgrade}, and whether it was given. */
+  private boolean switches;
+
+  private boolean switched;
 
   /** Bytes of the part of a file that is on its way; the channel does not count them. */
   private long region;
@@ -104,6 +111,12 @@ final class Http1Exchange extends Exchange {
   @Override
   protected void sendHead(
       int code, HttpHeaders fields, long known, @Nullable ByteBuffer body, boolean end) {
+    if (switches && code == 101) {
+      ChannelHandlerContext context = connection.context();
+      write(context, copy(context, out.switching(fields), null));
+      switched = true;
+      return;
+    }
     boolean unknown = !end && known < 0 && hasBody();
     // A client that still waits for the 100 may send its body or not: where the next request begins
     // cannot be told, so the connection ends with this answer.
@@ -237,6 +250,36 @@ final class Http1Exchange extends Exchange {
   protected void answered() {
     // More was written than announced: the client would take the rest for the next answer.
     connection.answered(this, keepAlive && !endsWithConnection && !overran());
+  }
+
+  // Another protocol.
+
+  /** What the connection can become. Any thread. */
+  UpgradedConnection successor(HttpUpgrade.Receiver receiver) {
+    return connection.successor(receiver);
+  }
+
+  /**
+   * Leaves the connection to another protocol.
+   *
+   * @param answer gives 101, through middleware that may have other plans
+   */
+  void switchTo(UpgradedConnection next, Runnable answer) {
+    switches = true;
+    try {
+      answer.run();
+    } catch (RuntimeException e) {
+      abort(e);
+    }
+    if (switched) {
+      abandon();
+      connection.become(next);
+      return;
+    }
+    if (!done()) {
+      abort(new IllegalStateException("a middleware has changed the answer to an Upgrade"));
+    }
+    next.refused(new IOException("the request is over"));
   }
 
   @Override

@@ -7,14 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes connections over that leave HTTP (RFC 9110, section 7.8), for a plugin that speaks another
  * protocol on http's port, such as WebSocket. The name of the offer is the protocol as {@code
- * Upgrade} writes it, in lower case. HTTP/1.1 only.
+ * Upgrade} writes it, in lower case. HTTP/1.1 only, and not for a request with a body; where nobody
+ * offers what a request asks for, it is a request like any other.
  */
 @Contract
 public interface HttpUpgrade {
   /**
    * Decides about a request whose {@code Upgrade} and {@code Connection} ask for this protocol. It
-   * has passed the middleware, and takes the place of the workers. On the connection's loop, which
-   * must not be held up: who has to ask somebody first returns, and decides later from any thread.
+   * has passed the middleware, which sees the answer as well, 101 included, and takes the place of
+   * the workers. When the client leaves before, {@link HttpResponse#onClose} tells. On the
+   * connection's loop, which must not be held up: who has to ask somebody first returns, and
+   * decides later from any thread.
    *
    * @param response answers in HTTP when the connection is not taken over
    * @param connection takes it over; exactly one of the two is used
@@ -26,10 +29,12 @@ public interface HttpUpgrade {
     /**
      * Answers 101 with these headers; {@code Connection} and {@code Upgrade} are added. From now on
      * bytes go to the receiver, and nothing of HTTP applies to the connection but {@code
-     * http.max_connections} and the server's end.
+     * http.max_connections}, {@code http.timeouts.write} for a client that takes nothing of what
+     * waits for it, and the server's end. When the client has left already, or a middleware has
+     * answered something else, the receiver is told so.
      *
      * @return how to write; usable at once
-     * @throws IllegalStateException when the request was answered
+     * @throws IllegalStateException when the request was answered or taken over before
      */
     Wire accept(HttpHeaders headers, Receiver receiver);
   }
@@ -45,7 +50,9 @@ public interface HttpUpgrade {
     boolean received(ByteBuffer bytes);
 
     /**
-     * Nothing comes any more: the client has left, or the server ends. Called exactly once.
+     * Nothing comes any more: the client has left, or the server ends. Then what is written within
+     * this call is still sent. Called exactly once, but not while the receiver has yet to ask for
+     * bytes that are there.
      *
      * @param cause null for an end in good order
      */
@@ -56,19 +63,23 @@ public interface HttpUpgrade {
   interface Wire {
     /**
      * Sends bytes, in the order of the calls. They are kept until the client takes them, so a
-     * writer watches {@link #pending}.
+     * writer watches {@link #pending}: they count towards the memory that everything in http may
+     * hold which waits, and a write that finds no room there cuts the connection off.
      *
      * @param bytes belong to the connection from now on
      */
     void write(ByteBuffer bytes);
 
-    /** How many bytes wait for the client. */
+    /** How many bytes were written that the system has yet to take. */
     long pending();
 
     /** Lets bytes come again. */
     void resume();
 
-    /** Closes once everything written is sent; a client that takes nothing is cut off in time. */
+    /**
+     * Closes once everything written is sent; a client that takes nothing of it for {@code
+     * http.timeouts.write} is cut off. What still comes is dropped.
+     */
     void close();
   }
 }
