@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * One thread starts and closes it; requests may come from any.
  */
 public final class RrServer implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -127,7 +127,7 @@ public final class RrServer implements AutoCloseable {
   public int stop() throws IOException {
     process.destroy();
     try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new IllegalStateException("rr did not stop\n" + log());
       }
@@ -152,7 +152,7 @@ public final class RrServer implements AutoCloseable {
    * @throws IllegalStateException when it does not become so
    */
   public static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
         throw new IllegalStateException("waited in vain for " + what);

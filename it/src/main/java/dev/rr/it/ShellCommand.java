@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * @param environment added to this process's own
  */
 public record ShellCommand(Path folder, List<String> arguments, Map<String, String> environment) {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   public ShellCommand {
     arguments = List.copyOf(arguments);
@@ -59,7 +59,7 @@ public record ShellCommand(Path folder, List<String> arguments, Map<String, Stri
       Path err = Files.createTempFile("rr-it", ".err");
       try {
         Process process = start(out, err);
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
           process.destroyForcibly();
           throw new IllegalStateException(arguments + " did not end: " + read(out) + read(err));
         }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** A process under test; what it prints goes to files. Killed when closed. */
 public final class Run implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Process process;
   private final Path out;
@@ -40,7 +40,7 @@ public final class Run implements AutoCloseable {
 
   /** Waits for the end; the exit code. */
   public int code() throws InterruptedException {
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+    if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("still running: " + process.info().commandLine().orElse("?"));
     }
     return process.exitValue();
@@ -53,7 +53,7 @@ public final class Run implements AutoCloseable {
 
   /** Waits until standard output contains a text so many times. */
   public void awaitOut(String text, int times) throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     while (out().split(Pattern.quote(text), -1).length <= times) {
       if (System.nanoTime() - end > 0 || !process.isAlive()) {
         throw new AssertionError("never printed: " + text + "\n" + out() + err());

@@ -278,7 +278,7 @@ final class Authority {
   private AcmeFault fault(AcmeException e) {
     if (e instanceof AcmeRateLimitedException limited) {
       return new AcmeFault(
-          "the authority asks for patience: " + text(limited.getProblem()),
+          "the authority's rate limit is reached: " + text(limited.getProblem()),
           e,
           limited.getRetryAfter().orElse(null));
     }

@@ -30,7 +30,10 @@ final class ChallengePort implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_HEAD = 8192;
   private static final long PAUSE_NANOS = 50_000_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** For a whole request head, for each read after it, and for the accepting thread to end. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
   private static final String PATH = "/.well-known/acme-challenge/";
 
   private final ServerSocket listening;
@@ -97,7 +100,7 @@ final class ChallengePort implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
-      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.setSoTimeout((int) TIMEOUT.toMillis());
       talk.with(socket);
     } catch (IOException e) {
       // Whoever it was has left or speaks something else; an authority asks again.
@@ -128,7 +131,7 @@ final class ChallengePort implements AutoCloseable {
 
   /** A request's head; the end of it at least is there. */
   private static String head(Socket socket) throws IOException {
-    Deadline deadline = Deadline.after(PATIENCE);
+    Deadline deadline = Deadline.after(TIMEOUT);
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     InputStream in = socket.getInputStream();
     byte[] buffer = new byte[1024];
@@ -165,7 +168,7 @@ final class ChallengePort implements AutoCloseable {
     listening.close();
     // A thread that waits in accept keeps the port open until it has woken.
     try {
-      accepting.join(PATIENCE);
+      accepting.join(TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

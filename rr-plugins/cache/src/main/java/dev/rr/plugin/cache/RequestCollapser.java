@@ -72,20 +72,20 @@ final class RequestCollapser {
     if (queue == fresh) {
       return Place.FIRST;
     }
-    boolean patient;
+    boolean joined;
     synchronized (queue) {
       if (queue.waiting.size() >= MAX_WAITING) {
         return Place.ALONE;
       }
-      patient = !queue.closed;
-      if (patient) {
+      joined = !queue.closed;
+      if (joined) {
         queue.waiting.add(goOn);
       }
       if (queue.waiting.size() > 1) {
         return Place.WAITING;
       }
     }
-    if (patient) {
+    if (joined) {
       afterTimeout.execute(() -> release(queue));
     } else {
       // The first was served a moment ago, or takes too long.

@@ -103,7 +103,7 @@ final class FrameClient implements AutoCloseable {
     throw new AssertionError("closed before");
   }
 
-  int goodbye() throws IOException {
+  int goAwayError() throws IOException {
     return readUntil(f -> f.type() == GOAWAY).code();
   }
 

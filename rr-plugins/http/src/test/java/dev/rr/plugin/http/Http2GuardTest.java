@@ -82,7 +82,7 @@ class Http2GuardTest {
         FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 1, FIELDS).send().readUntil(f -> f.ends(1));
       client.frame(HEADERS, GET, 1, FIELDS).send();
-      assertThat(client.goodbye()).isEqualTo(STREAM_CLOSED);
+      assertThat(client.goAwayError()).isEqualTo(STREAM_CLOSED);
     }
   }
 
@@ -92,7 +92,7 @@ class Http2GuardTest {
     try (TestServer server = server(pool);
         FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, GET, 5, FIELDS).frame(HEADERS, GET, 3, FIELDS).send();
-      assertThat(client.goodbye()).isEqualTo(PROTOCOL_ERROR);
+      assertThat(client.goAwayError()).isEqualTo(PROTOCOL_ERROR);
     }
     assertThat(pool.requests()).hasSizeLessThanOrEqualTo(1);
   }
@@ -103,7 +103,7 @@ class Http2GuardTest {
     try (TestServer server = server(HttpWorkers.echoingContext());
         FrameClient client = new FrameClient(server)) {
       client.window(Integer.MAX_VALUE).window(Integer.MAX_VALUE).send(size);
-      assertThat(client.goodbye()).isEqualTo(FLOW_CONTROL_ERROR);
+      assertThat(client.goAwayError()).isEqualTo(FLOW_CONTROL_ERROR);
     }
   }
 
@@ -133,7 +133,7 @@ class Http2GuardTest {
     try (TestServer server = hasty(HttpWorkers.echoingBody());
         FrameClient client = new FrameClient(server)) {
       client.frame(HEADERS, END_STREAM, 1, FIELDS).send();
-      assertThat(client.goodbye()).isEqualTo(ENHANCE_YOUR_CALM);
+      assertThat(client.goAwayError()).isEqualTo(ENHANCE_YOUR_CALM);
     }
   }
 
@@ -168,7 +168,7 @@ class Http2GuardTest {
         client.readUntil(f -> f.ends(stream));
       }
       client.frame(HEADERS, GET, 17, block(new byte[0], repeated)).send();
-      assertThat(client.goodbye()).isEqualTo(ENHANCE_YOUR_CALM);
+      assertThat(client.goAwayError()).isEqualTo(ENHANCE_YOUR_CALM);
     }
   }
 

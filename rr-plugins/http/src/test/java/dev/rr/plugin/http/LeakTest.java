@@ -138,14 +138,14 @@ class LeakTest {
             folder.resolve("k.crt").toString(),
             "",
             "");
-    Duration patience = Duration.ofSeconds(20);
+    Duration timeout = Duration.ofSeconds(20);
     try (TestServer server =
             TestServer.with(PhpWorkers.pool(folder, "plain-worker.php", PoolConfig.of(3)))
                 .uploads(dir.toString(), List.of(), List.of())
                 .h2c()
                 .ssl(ssl)
                 .maxRequestSize(4)
-                .timeouts(patience, patience, patience, patience)
+                .timeouts(timeout, timeout, timeout, timeout)
                 .start();
         ExecutorService clients = Executors.newFixedThreadPool(4)) {
       List<Callable<?>> kinds = kinds(server);

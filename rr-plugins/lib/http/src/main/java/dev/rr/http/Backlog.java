@@ -4,31 +4,43 @@ import dev.rr.api.http.MemoryBudget;
 import java.time.Duration;
 
 /**
- * What waits for one client, counted towards the memory that all may hold together. On its loop
- * only.
+ * The bytes that wait to be sent to one client, counted towards the memory that all clients share.
+ * Whoever closes the connection sets it to 0, or the bytes stay counted. Used on the connection's
+ * event loop only; never fails, neither takes nor returns null.
  */
 public final class Backlog {
-  /** How long a client may take nothing while memory is short: others need it. */
+  /** Other clients need the memory that this one holds; no measurement behind the number. */
   private static final Duration SHORT = Duration.ofSeconds(2);
 
   private final MemoryBudget budget;
   private long counted;
 
-  /** Nothing waits yet. */
+  /**
+   * Begins at 0 bytes.
+   *
+   * @param budget counts the bytes of all clients
+   */
   public Backlog(MemoryBudget budget) {
     this.budget = budget;
   }
 
-  /** So many bytes wait now. */
-  public void is(long bytes) {
+  /**
+   * Sets how much waits now.
+   *
+   * @param bytes all that wait, not the change since the last call; 0 or more
+   */
+  public void set(long bytes) {
     if (bytes != counted) {
       budget.add(bytes - counted);
       counted = bytes;
     }
   }
 
-  /** How long a client may take nothing, which is {@code limit} while there is memory. */
-  public Duration patience(Duration limit) {
+  /**
+   * How long this client may take no byte before its connection is closed: {@code limit}, and two
+   * seconds at most when more than half of the shared memory is taken.
+   */
+  public Duration stallTimeout(Duration limit) {
     return budget.tight() && SHORT.compareTo(limit) < 0 ? SHORT : limit;
   }
 }

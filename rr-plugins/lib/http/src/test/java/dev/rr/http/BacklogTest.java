@@ -13,20 +13,20 @@ final class BacklogTest {
 
   @Test
   void countsWhatWaitsNowAndNotWhatWaitedBefore() {
-    backlog.is(900);
-    backlog.is(700);
+    backlog.set(900);
+    backlog.set(700);
     assertThat(budget.taken()).isEqualTo(700);
-    backlog.is(0);
+    backlog.set(0);
     assertThat(budget.taken()).isZero();
   }
 
   @Test
-  void isPatientWhileThereIsMemory() {
-    assertThat(backlog.patience(LIMIT)).isEqualTo(LIMIT);
-    backlog.is(1_000);
-    assertThat(backlog.patience(LIMIT)).isEqualTo(Duration.ofSeconds(2));
-    assertThat(backlog.patience(Duration.ofMillis(5))).isEqualTo(Duration.ofMillis(5));
-    backlog.is(0);
-    assertThat(backlog.patience(LIMIT)).isEqualTo(LIMIT);
+  void shortensTheStallTimeoutWhenMemoryIsScarce() {
+    assertThat(backlog.stallTimeout(LIMIT)).isEqualTo(LIMIT);
+    backlog.set(1_000);
+    assertThat(backlog.stallTimeout(LIMIT)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(backlog.stallTimeout(Duration.ofMillis(5))).isEqualTo(Duration.ofMillis(5));
+    backlog.set(0);
+    assertThat(backlog.stallTimeout(LIMIT)).isEqualTo(LIMIT);
   }
 }

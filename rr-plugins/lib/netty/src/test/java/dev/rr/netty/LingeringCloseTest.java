@@ -32,7 +32,7 @@ final class LingeringCloseTest {
     server.stop(Deadline.after(Duration.ofSeconds(20)));
   }
 
-  /** Says goodbye to the first bytes, whatever comes behind them. */
+  /** Answers the first bytes and closes, whatever comes behind them. */
   private void begin(Channel channel) {
     channel
         .pipeline()
@@ -43,7 +43,7 @@ final class LingeringCloseTest {
               public void channelRead(ChannelHandlerContext context, Object message) {
                 ReferenceCountUtil.release(message);
                 if (seen.incrementAndGet() == 1) {
-                  context.write(Unpooled.copiedBuffer("goodbye", US_ASCII));
+                  context.write(Unpooled.copiedBuffer("answer", US_ASCII));
                   context.close();
                 }
               }
@@ -51,7 +51,7 @@ final class LingeringCloseTest {
   }
 
   @Test
-  void theGoodbyeArrivesThoughTheClientWentOnSending() throws Exception {
+  void theAnswerArrivesThoughTheClientWentOnSending() throws Exception {
     InetSocketAddress bound =
         (InetSocketAddress)
             server
@@ -64,7 +64,7 @@ final class LingeringCloseTest {
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), bound.getPort())) {
       client.setSoTimeout(20_000);
       client.getOutputStream().write(new byte[4 * 1024 * 1024]);
-      assertThat(client.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("goodbye");
+      assertThat(client.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("answer");
       Await.until("the server has closed", () -> server.connections().isEmpty());
     }
     assertThat(seen).hasValue(1);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One output. Before start and after stop the calling thread writes; in between lines gather in a
  * buffer of {@value #CAPACITY} bytes that one thread empties. When the buffer is full a caller
- * waits for at most {@value #PATIENCE_MILLIS} ms, once per stall, then lines are counted as lost,
- * and the count is written as a line of its own as soon as the output takes lines again. Any
+ * waits for at most {@value #FULL_TIMEOUT_MILLIS} ms, once per stall, then lines are counted as
+ * lost, and the count is written as a line of its own as soon as the output takes lines again. Any
  * thread.
  *
  * <p>Measured with an access log's record of eight attributes at 40,000 lines a second into a file:
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sink {
   private static final int CAPACITY = 4 << 20;
-  private static final long PATIENCE_MILLIS = 100;
+  private static final long FULL_TIMEOUT_MILLIS = 100;
   private static final int SMALL_BATCH = 16 << 10;
 
   /** So long the writer lets lines gather: a write for each line costs more than the line. */
@@ -142,7 +142,7 @@ final class Sink {
     if (stalled) {
       return false;
     }
-    long left = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    long left = TimeUnit.MILLISECONDS.toNanos(FULL_TIMEOUT_MILLIS);
     try {
       while (!fits(length)) {
         if (left <= 0) {

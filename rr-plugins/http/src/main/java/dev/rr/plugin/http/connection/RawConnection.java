@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection whose bytes go to one protocol without a codec between: how it is found stalled, and
- * how it ends. On its loop only.
+ * how it ends. Every method is called on the connection's event loop. Lost connections are logged
+ * at debug and closed, not thrown.
  */
 public abstract class RawConnection extends Loop.Connection {
   /** How long a closed connection is still read from, so that the answer is not lost in a reset. */
@@ -28,12 +29,22 @@ public abstract class RawConnection extends Loop.Connection {
   private boolean lingering;
   private long lingersSince;
 
+  /**
+   * Not connected yet.
+   *
+   * @param loop the loop that alone calls this
+   */
   protected RawConnection(Loop loop, Endpoint endpoint) {
     this.loop = loop;
     this.endpoint = endpoint;
     this.backlog = new Backlog(endpoint.budget());
   }
 
+  /**
+   * Where bytes are written; never null.
+   *
+   * @throws IllegalStateException before the channel is connected
+   */
   public final ChannelHandlerContext context() {
     if (ctx == null) {
       throw new IllegalStateException("not connected");
@@ -80,14 +91,14 @@ public abstract class RawConnection extends Loop.Connection {
         });
   }
 
-  /** Has what waits for the client counted; called when that has changed. */
+  /** Counts {@link #waiting}; called when it has changed. */
   public final void count() {
-    backlog.is(waiting());
+    backlog.set(waiting());
   }
 
   /** Counts no more, since somebody else has the connection now. */
   protected final void countNothing() {
-    backlog.is(0);
+    backlog.set(0);
   }
 
   /** Bytes that wait for the client and are not counted elsewhere. */
@@ -101,7 +112,7 @@ public abstract class RawConnection extends Loop.Connection {
     ChannelHandlerContext context = context();
     count();
     if (stall.lasts(
-        context.channel(), uncounted(), now, backlog.patience(endpoint.timeouts().write()))) {
+        context.channel(), uncounted(), now, backlog.stallTimeout(endpoint.timeouts().write()))) {
       loop.log().debug("client does not read its answer, connection closed");
       giveUp();
     } else if (!lingering) {
@@ -126,6 +137,10 @@ public abstract class RawConnection extends Loop.Connection {
     return stall.waits();
   }
 
-  /** Ends requests that have taken too long, and a connection that waits too long for one. */
+  /**
+   * Ends requests that have taken too long, and a connection that waits too long for one.
+   *
+   * @param now nanoseconds, as {@link System#nanoTime}
+   */
   protected abstract void checkRequests(long now);
 }

@@ -88,7 +88,7 @@ final class Http1Exchange extends Exchange {
     // for instance, saves the client the sending (RFC 9110, section 10.1.1).
     if (expectsContinue && !committed()) {
       expectsContinue = false;
-      // An impatient client may have sent it all without being asked.
+      // A client may have sent it all without waiting for 100 Continue.
       if (!connection.requestRead()) {
         sendInterim(100, HttpHeaders.EMPTY);
       }

@@ -165,7 +165,7 @@ final class Http2Stream extends Loop.Connection {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.remove(this);
-    backlog.is(0);
+    backlog.set(0);
     gone();
   }
 
@@ -206,7 +206,8 @@ final class Http2Stream extends Loop.Connection {
     // much as was taken, the count stays the same.
     int before = window;
     window = waits == 0 ? 0 : window(channel);
-    return stall.lasts(waits, window != before, now, backlog.patience(endpoint.timeouts().write()));
+    return stall.lasts(
+        waits, window != before, now, backlog.stallTimeout(endpoint.timeouts().write()));
   }
 
   /** How many bytes wait for the client; they are counted as well. */
@@ -215,7 +216,7 @@ final class Http2Stream extends Loop.Connection {
         channel.isWritable()
             ? room - channel.bytesBeforeUnwritable()
             : room + channel.bytesBeforeWritable();
-    backlog.is(channel.isActive() ? waits : 0);
+    backlog.set(channel.isActive() ? waits : 0);
     return waits;
   }
 

@@ -3,9 +3,10 @@ package dev.rr.api.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes that everything may hold together which waits: requests for a worker, bodies that are still
- * to come, answers for clients that read slowly. What finds no room is refused, or goes to disk.
- * Any thread.
+ * A count of the bytes held by all that waits, against one limit: requests that wait for a worker,
+ * bodies that are still to come, answers for clients that read slowly. What finds no room is
+ * refused, or goes to disk. It counts only and allocates nothing; who takes bytes gives the same
+ * number back. Any thread, without a lock; no method throws, takes null or returns it.
  */
 public final class MemoryBudget {
   /** Whoever takes bytes leaves that many times as much to others... */
@@ -20,7 +21,7 @@ public final class MemoryBudget {
   /**
    * A budget.
    *
-   * @param size in bytes
+   * @param size the limit in bytes; above 0
    */
   public MemoryBudget(long size) {
     this.size = size;
@@ -35,6 +36,7 @@ public final class MemoryBudget {
    * Takes bytes when there is room. Large takers find none while small ones still do, so that a few
    * of them do not shut out everybody else.
    *
+   * @param bytes 0 or more
    * @return false when nothing was taken
    */
   public boolean take(long bytes) {
@@ -46,17 +48,21 @@ public final class MemoryBudget {
     return false;
   }
 
-  /** Counts bytes that are there in any case; negative ones are given back. */
+  /**
+   * Counts bytes that are held already, whether or not there is room for them.
+   *
+   * @param bytes the change; a negative number gives bytes back
+   */
   public void add(long bytes) {
     taken.addAndGet(bytes);
   }
 
-  /** Gives back what was taken. */
+  /** Gives back bytes that {@link #take} or {@link #add} counted. */
   public void give(long bytes) {
     taken.addAndGet(-bytes);
   }
 
-  /** Whether so much is taken that patience with those who hold it has to be short. */
+  /** Whether more than half is taken, so that clients which read nothing are closed sooner. */
   public boolean tight() {
     return taken.get() > size / 2;
   }
