@@ -1,8 +1,10 @@
 package dev.rr.process;
 
+import dev.rr.api.config.Nearest;
 import dev.rr.api.plugin.OsText;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +50,9 @@ public final class ProcessStarter {
   public static ProcessBuilder prepare(ProcessCommand command) throws IOException {
     requireDirectory(command);
     String program = command.arguments().getFirst();
-    String path = path(command.environment().get("PATH"));
-    if (find(program, path, command.directory()).isEmpty()) {
-      throw new IOException(notFound(program, path, command.directory()));
+    Optional<String> fault = fault(program, command.environment().get("PATH"), command.directory());
+    if (fault.isPresent()) {
+      throw new IOException(fault.get());
     }
     List<String> arguments = new ArrayList<>(GROUP);
     if (command.user().isPresent()) {
@@ -134,14 +139,57 @@ public final class ProcessStarter {
         new IOException("server.user and server.group need the setpriv command of util-linux"));
   }
 
-  private static String notFound(String program, String path, Path directory) {
-    return program.indexOf('/') >= 0
-        ? "the program "
+  /**
+   * Why a program cannot be started, in words for the user; empty when it can, as far as its file
+   * shows. Looks at the file system, and reads the folders of {@code PATH} for the nearest name.
+   *
+   * @param path the {@code PATH} to look in; null for the system's
+   * @param directory where relative names begin
+   */
+  public static Optional<String> fault(String program, @Nullable String path, Path directory) {
+    String folders = path(path);
+    if (find(program, folders, directory).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the program "
             + program
-            + " does not exist or may not be run (seen from "
-            + directory
-            + ")"
-        : "the program " + program + " was not found in PATH (" + path + ")";
+            + (program.indexOf('/') >= 0
+                ? notRunnable(program, directory)
+                : notFound(program, folders, directory)));
+  }
+
+  private static String notRunnable(String program, Path directory) {
+    Path file = directory.resolve(program);
+    if (!Files.exists(file)) {
+      return " does not exist" + (program.startsWith("/") ? "" : " in " + directory);
+    }
+    return Files.isRegularFile(file)
+        ? " may not be executed: " + file + " lacks the permission"
+        : " is no file: " + file;
+  }
+
+  private static String notFound(String program, String path, Path directory) {
+    String near = Nearest.to(program, programs(path, directory));
+    return " was not found in PATH ("
+        + path
+        + ")"
+        + (near == null ? "" : "; did you mean " + near + "?");
+  }
+
+  /** The names of what could be run, in alphabetical order. */
+  private static Set<String> programs(String path, Path directory) {
+    Set<String> names = new TreeSet<>();
+    for (String folder : path.split(File.pathSeparator)) {
+      try (Stream<Path> files = Files.list(directory.resolve(folder))) {
+        files
+            .filter(file -> runnable(file).isPresent())
+            .forEach(file -> names.add(file.getFileName().toString()));
+      } catch (IOException | UncheckedIOException e) {
+        // A folder that is not there, or not ours to read, has no name to propose.
+      }
+    }
+    return names;
   }
 
   /** The file that running {@code program} means. */

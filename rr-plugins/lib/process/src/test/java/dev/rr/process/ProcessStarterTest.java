@@ -3,6 +3,8 @@ package dev.rr.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.plugin.OsText;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,5 +48,45 @@ final class ProcessStarterTest {
 
   private static List<String> entries(Map<String, String> environment) {
     return environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+  }
+
+  @Test
+  void saysWhereAProgramWasLookedForAndWhichIsNear() throws Exception {
+    program("bin/php8.2", true);
+    program("bin/phpx", false);
+    String path = "bin:" + folder.resolve("none");
+    assertThat(ProcessStarter.fault("php8.2", path, folder)).isEmpty();
+    assertThat(ProcessStarter.fault("php82", path, folder))
+        .hasValue("the program php82 was not found in PATH (" + path + "); did you mean php8.2?");
+    assertThat(ProcessStarter.fault("ruby", path, folder))
+        .hasValue("the program ruby was not found in PATH (" + path + ")");
+    assertThat(ProcessStarter.fault("phpx", path, folder)).isPresent();
+  }
+
+  @Test
+  void saysWhyTheProgramAtAPathCannotBeRun() throws Exception {
+    Path plain = program("plain", false);
+    assertThat(ProcessStarter.fault("./plain", null, folder))
+        .hasValue(
+            "the program ./plain may not be executed: "
+                + folder.resolve("./plain")
+                + " lacks the permission");
+    assertThat(ProcessStarter.fault(plain.toString(), null, folder))
+        .hasValue(
+            "the program " + plain + " may not be executed: " + plain + " lacks the permission");
+    assertThat(ProcessStarter.fault("bin/none", null, folder))
+        .hasValue("the program bin/none does not exist in " + folder);
+    assertThat(ProcessStarter.fault("/none/php", null, folder))
+        .hasValue("the program /none/php does not exist");
+    assertThat(ProcessStarter.fault(folder.toString(), null, folder))
+        .hasValue("the program " + folder + " is no file: " + folder);
+  }
+
+  private Path program(String name, boolean executable) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh");
+    assertThat(file.toFile().setExecutable(executable)).isTrue();
+    return file;
   }
 }

@@ -57,7 +57,16 @@ final class ServerPlugin implements Server, Lifecycle {
   public void check(Problems problems) {
     Section server = configurer.section(ServerConfigBinder.INSTANCE, problems);
     user = account(server, config.user(), config.group());
-    initUser = config.onInit().flatMap(c -> account(server.section("on_init"), c.user(), ""));
+    config.onInit().ifPresent(init -> check(init, server.section("on_init")));
+  }
+
+  private void check(ServerConfig.OnInit init, Section at) {
+    initUser = account(at, init.user(), "");
+    // Otherwise its failure does not end the start.
+    if (init.exitOnError()) {
+      programFault(arguments(init.command(), init.env()), init.env())
+          .ifPresent(fault -> at.problem("command", fault));
+    }
   }
 
   @Override
@@ -93,18 +102,29 @@ final class ServerPlugin implements Server, Lifecycle {
 
   /** Split where it depends on what can be run: by the PATH that the process will have. */
   private List<String> arguments(StringOrList command, Map<String, String> env) {
+    String path = path(env);
+    return CommandLine.split(
+        command, word -> ProcessStarter.isProgram(word, path, host.workDirectory()));
+  }
+
+  private @Nullable String path(Map<String, String> env) {
     Map<String, String> all = new HashMap<>(configurer.environment());
     Variables.put(env, all);
-    return CommandLine.split(
-        command, word -> ProcessStarter.isProgram(word, all.get("PATH"), host.workDirectory()));
+    return all.get("PATH");
   }
 
   @Override
   public Optional<String> fault(PoolConfig pool) {
-    // What runs before the workers may bring the script.
+    List<String> command = command(pool);
+    // What runs before the workers may bring program and script.
     return config.onInit().isPresent()
         ? Optional.empty()
-        : WorkerScript.fault(command(pool), host.workDirectory());
+        : programFault(command, config.env())
+            .or(() -> WorkerScript.fault(command, host.workDirectory()));
+  }
+
+  private Optional<String> programFault(List<String> command, Map<String, String> env) {
+    return ProcessStarter.fault(command.getFirst(), path(env), host.workDirectory());
   }
 
   @Override

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.api.config.Problems;
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
+import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
@@ -88,6 +90,41 @@ final class ServerPluginTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the quote at character 5 of <php 'open> is not closed");
     pool.stop(Deadline.after(Duration.ZERO));
+  }
+
+  @Test
+  void tellsWithoutStartingThatAProgramIsMissingAtTheKeyThatNamesIt() throws Exception {
+    String path = "(" + System.getenv("PATH") + ")";
+    ServerPlugin plugin = plugin(config(StringOrList.of("no-such-php w.php"), Optional.empty()));
+    assertThat(poolProblems(plugin, PoolConfig.of(1)))
+        .containsExactly("server.command: the program no-such-php was not found in PATH " + path);
+    assertThat(poolProblems(plugin, own("./no/php w.php")))
+        .containsExactly("x.pool.command: the program ./no/php does not exist in " + folder);
+    assertThat(poolProblems(plugin, own("php 'open")))
+        .singleElement()
+        .asString()
+        .startsWith("x.pool.command: command: the quote at character 5");
+    assertThat(FoundProblems.of(plugin(onInit("no-such-binary", "60s", true))))
+        .containsExactly(
+            "server.on_init.command: the program no-such-binary was not found in PATH " + path);
+  }
+
+  @Test
+  void refusesNoStartForAProgramThatOnInitMayBringOrNeedNotBe() throws Exception {
+    ServerPlugin plugin = plugin(onInit("no-such-binary", "60s", false));
+    assertThat(FoundProblems.of(plugin)).isEmpty();
+    assertThat(poolProblems(plugin, own("no-such-php w.php"))).isEmpty();
+  }
+
+  /** What a plugin with a pool finds in its check. */
+  private List<String> poolProblems(ServerPlugin server, PoolConfig pool) throws Exception {
+    return FoundProblems.of(
+        new Lifecycle() {
+          @Override
+          public void check(Problems problems) {
+            server.check(pool, "x.pool", new FakeConfigurer(Map.of()), problems);
+          }
+        });
   }
 
   private static PoolConfig own(String command) {

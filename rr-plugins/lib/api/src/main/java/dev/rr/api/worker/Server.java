@@ -3,6 +3,7 @@ package dev.rr.api.worker;
 import dev.rr.annotation.Contract;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,10 @@ public interface Server {
 
   /**
    * Why the workers of a pool cannot start, as far as their command shows without being run: its
-   * script does not exist. For a plugin's {@code check}.
+   * program is not found or may not be executed, or its script does not exist. For a plugin's
+   * {@code check}.
+   *
+   * @throws IllegalArgumentException when the command cannot be split
    */
   default Optional<String> fault(PoolConfig config) {
     return Optional.empty();
@@ -35,11 +39,13 @@ public interface Server {
    * Records {@link #fault} where the command stands that is in force: in the pool's section or in
    * {@code server}. For a plugin's {@code check}.
    *
-   * @param section the key path of the pool's section
+   * @param path the key path of the pool's section
    */
-  default void check(PoolConfig config, String section, Configurer configurer, Problems problems) {
-    String at = config.command().isEmpty() ? "server" : section;
-    fault(config).ifPresent(fault -> configurer.section(at, problems).problem("command", fault));
+  default void check(PoolConfig config, String path, Configurer configurer, Problems problems) {
+    String at = config.command().isEmpty() ? "server" : path;
+    Section section = configurer.section(at, problems);
+    section.parse(
+        "command", () -> fault(config).ifPresent(fault -> section.problem("command", fault)));
   }
 
   /** The user id workers run as; -1 when they run as the server does. */
