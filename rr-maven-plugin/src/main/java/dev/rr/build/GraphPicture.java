@@ -21,7 +21,7 @@ public enum GraphPicture {
       StringBuilder text = new StringBuilder("graph LR\n");
       graph.order().forEach(m -> text.append("  ").append(m.id()).append('\n'));
       for (Graph.Arrow a : graph.arrows()) {
-        String line = a.strength() == Graph.Strength.HARD ? "-->" : "-.->";
+        String line = a.strength() == Graph.DependencyKind.HARD ? "-->" : "-.->";
         text.append("  %s %s|\"%s\"| %s\n".formatted(a.from(), line, label(a), a.to()));
       }
       return text.toString();
@@ -33,7 +33,7 @@ public enum GraphPicture {
       StringBuilder text = new StringBuilder("digraph rr {\n  rankdir=LR;\n");
       graph.order().forEach(m -> text.append("  \"%s\";\n".formatted(m.id())));
       for (Graph.Arrow a : graph.arrows()) {
-        String style = a.strength() == Graph.Strength.HARD ? "solid" : "dashed";
+        String style = a.strength() == Graph.DependencyKind.HARD ? "solid" : "dashed";
         text.append(
             "  \"%s\" -> \"%s\" [label=\"%s\", style=%s];\n"
                 .formatted(a.from(), a.to(), label(a), style));

@@ -33,7 +33,7 @@ final class Samples {
   static final class Sample {
     private final String id;
     private int weight = 1;
-    private final List<Descriptor.Need> needs = new ArrayList<>();
+    private final List<Descriptor.DeclaredNeed> needs = new ArrayList<>();
     private final List<Descriptor.Offer> offers = new ArrayList<>();
     private final List<Descriptor.Collect> collects = new ArrayList<>();
     private final List<Descriptor.Section> sections = new ArrayList<>();
@@ -48,12 +48,12 @@ final class Samples {
     }
 
     Sample needs(String... contracts) {
-      Stream.of(contracts).forEach(c -> needs.add(new Descriptor.Need(c, false)));
+      Stream.of(contracts).forEach(c -> needs.add(new Descriptor.DeclaredNeed(c, false)));
       return this;
     }
 
     Sample mayUse(String contract) {
-      needs.add(new Descriptor.Need(contract, true));
+      needs.add(new Descriptor.DeclaredNeed(contract, true));
       return this;
     }
 

@@ -68,9 +68,9 @@ class GeneratedFilesTest {
     assertThat(Descriptors.toJson(descriptor)).isEqualTo(json).endsWith("}\n");
     assertThat(descriptor.needs())
         .containsExactly(
-            new Descriptor.Need("dev.rr.api.config.Configurer", false),
-            new Descriptor.Need("dev.rr.api.log.Loggers", false),
-            new Descriptor.Need("test.greeter.Clock", true));
+            new Descriptor.DeclaredNeed("dev.rr.api.config.Configurer", false),
+            new Descriptor.DeclaredNeed("dev.rr.api.log.Loggers", false),
+            new Descriptor.DeclaredNeed("test.greeter.Clock", true));
   }
 
   private static Map<String, String> expected(Path folder) throws IOException {

@@ -5,7 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Spellings: identifiers to keys, and the nearest valid name to a wrong one. */
+/**
+ * Spellings: identifiers to keys, and the nearest valid name to a wrong one. The distance is
+ * computed here once more and not taken from {@code Nearest} of lib/api: that library is compiled
+ * with this processor, which therefore cannot depend on it. Any thread.
+ */
 public final class Spelling {
   private Spelling() {}
 

@@ -27,7 +27,7 @@ public record Descriptor(
     int weight,
     List<String> enabledBy,
     boolean anySection,
-    List<Need> needs,
+    List<DeclaredNeed> needs,
     List<Offer> offers,
     List<Collect> collects,
     List<Section> sections,
@@ -42,7 +42,7 @@ public record Descriptor(
    * @param contract the qualified interface name
    * @param optional whether it is taken as {@code Optional}
    */
-  public record Need(String contract, boolean optional) {}
+  public record DeclaredNeed(String contract, boolean optional) {}
 
   /**
    * A contract the plugin offers.

@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.rr.processor.descriptor.Descriptor.Collect;
-import dev.rr.processor.descriptor.Descriptor.Need;
+import dev.rr.processor.descriptor.Descriptor.DeclaredNeed;
 import dev.rr.processor.descriptor.Descriptor.Offer;
 import dev.rr.processor.descriptor.Descriptor.Section;
 import java.io.Reader;
@@ -82,7 +82,7 @@ public final class Descriptors {
         in.number("weight"),
         in.texts("enabledBy"),
         in.flag("anySection"),
-        in.list("needs", f -> new Need(f.text("contract"), f.flag("optional"))),
+        in.list("needs", f -> new DeclaredNeed(f.text("contract"), f.flag("optional"))),
         in.list("offers", f -> new Offer(f.text("contract"), f.text("method"), f.text("name"))),
         in.list("collects", f -> new Collect(f.text("method"), f.texts("parameters"))),
         in.list(
@@ -93,7 +93,7 @@ public final class Descriptors {
         in.texts("rpc"));
   }
 
-  private static JsonObject json(Need need) {
+  private static JsonObject json(DeclaredNeed need) {
     JsonObject out = new JsonObject();
     out.addProperty("contract", need.contract());
     out.addProperty("optional", need.optional());

@@ -6,7 +6,7 @@ import dev.rr.processor.config.ConfigModel;
 import dev.rr.processor.config.JsonSchemas;
 import dev.rr.processor.descriptor.Descriptor;
 import dev.rr.processor.plugin.PluginModel.Config;
-import dev.rr.processor.plugin.PluginModel.Need;
+import dev.rr.processor.plugin.PluginModel.ContractParameter;
 import dev.rr.processor.plugin.PluginModel.Parameter;
 import dev.rr.processor.rpc.RpcModel;
 import java.util.ArrayList;
@@ -35,20 +35,20 @@ final class DescriptorWriter {
   }
 
   /** Contracts in declaration order; the first record stands for the configuration. */
-  private static List<Descriptor.Need> needs(PluginModel model) {
+  private static List<Descriptor.DeclaredNeed> needs(PluginModel model) {
     boolean named =
         model.needs().stream()
             .anyMatch(n ->
                 n.contract()
                     .getQualifiedName()
                     .contentEquals(ClassNames.CONFIGURER.canonicalName()));
-    List<Descriptor.Need> needs = new ArrayList<>();
+    List<Descriptor.DeclaredNeed> needs = new ArrayList<>();
     for (Parameter parameter : model.parameters()) {
-      if (parameter instanceof Need need) {
+      if (parameter instanceof ContractParameter need) {
         String contract = need.contract().getQualifiedName().toString();
-        needs.add(new Descriptor.Need(contract, need.optional()));
+        needs.add(new Descriptor.DeclaredNeed(contract, need.optional()));
       } else if (!named && parameter instanceof Config config && !config.model().isDrivers()) {
-        needs.add(new Descriptor.Need(ClassNames.CONFIGURER.canonicalName(), false));
+        needs.add(new Descriptor.DeclaredNeed(ClassNames.CONFIGURER.canonicalName(), false));
         named = true;
       }
     }

@@ -15,7 +15,7 @@ import dev.rr.processor.config.ConfigModel;
 import dev.rr.processor.plugin.PluginModel.Argument;
 import dev.rr.processor.plugin.PluginModel.Collect;
 import dev.rr.processor.plugin.PluginModel.Config;
-import dev.rr.processor.plugin.PluginModel.Need;
+import dev.rr.processor.plugin.PluginModel.ContractParameter;
 import dev.rr.processor.plugin.PluginModel.Offer;
 import dev.rr.processor.plugin.PluginModel.Parameter;
 import java.util.ArrayList;
@@ -81,7 +81,7 @@ final class ModuleGenerator {
             .addModifiers(Modifier.STATIC)
             .returns(plugin);
     model.needs().forEach(n -> method.addParameter(type(n), names.newName(n.name(), n)));
-    Optional<Need> configurer =
+    Optional<ContractParameter> configurer =
         model.needs().stream()
             .filter(n -> !n.optional() && ClassName.get(n.contract()).equals(ClassNames.CONFIGURER))
             .findFirst();
@@ -111,7 +111,7 @@ final class ModuleGenerator {
         : CodeBlock.of("$N.bind($T.INSTANCE)", configuration, binder);
   }
 
-  private static TypeName type(Need need) {
+  private static TypeName type(ContractParameter need) {
     ClassName contract = ClassName.get(need.contract());
     return need.optional()
         ? ParameterizedTypeName.get(ClassName.get(Optional.class), contract)

@@ -1,7 +1,7 @@
 package dev.rr.processor.plugin;
 
 import dev.rr.processor.base.Diagnostics;
-import dev.rr.processor.plugin.PluginModel.Need;
+import dev.rr.processor.plugin.PluginModel.ContractParameter;
 import dev.rr.processor.plugin.PluginModel.Offer;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +20,12 @@ final class NeedsRule {
   }
 
   void check(
-      TypeElement plugin, ExecutableElement constructor, List<Need> needs, List<Offer> offers) {
+      TypeElement plugin,
+      ExecutableElement constructor,
+      List<ContractParameter> needs,
+      List<Offer> offers) {
     Map<TypeElement, String> seen = new HashMap<>();
-    for (Need need : needs) {
+    for (ContractParameter need : needs) {
       VariableElement parameter = parameter(constructor, need.name());
       String contract = need.contract().getSimpleName().toString();
       String other = seen.putIfAbsent(need.contract(), need.name());
@@ -46,7 +49,7 @@ final class NeedsRule {
     }
   }
 
-  private static String itself(TypeElement plugin, Need need, Offer own) {
+  private static String itself(TypeElement plugin, ContractParameter need, Offer own) {
     String contract = need.contract().getSimpleName().toString();
     return "parameter "
         + need.name()

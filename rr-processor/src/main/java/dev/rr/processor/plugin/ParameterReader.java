@@ -8,7 +8,7 @@ import dev.rr.processor.base.Lang;
 import dev.rr.processor.config.ConfigModel;
 import dev.rr.processor.config.ConfigReader;
 import dev.rr.processor.plugin.PluginModel.Config;
-import dev.rr.processor.plugin.PluginModel.Need;
+import dev.rr.processor.plugin.PluginModel.ContractParameter;
 import dev.rr.processor.plugin.PluginModel.Parameter;
 import java.util.Collection;
 import java.util.List;
@@ -56,7 +56,7 @@ final class ParameterReader {
       return Optional.empty();
     }
     if (Lang.isContract(type)) {
-      return Optional.of(new Need(name, element, false));
+      return Optional.of(new ContractParameter(name, element, false));
     }
     if (Lang.is(type, Optional.class)) {
       return optional(parameter);
@@ -75,7 +75,8 @@ final class ParameterReader {
     TypeMirror inner = Lang.argument(parameter.asType(), 0);
     TypeElement contract = inner == null ? null : Lang.element(inner);
     if (inner != null && contract != null && Lang.isContract(inner)) {
-      return Optional.of(new Need(parameter.getSimpleName().toString(), contract, true));
+      return Optional.of(
+          new ContractParameter(parameter.getSimpleName().toString(), contract, true));
     }
     String fault = "and only a @Contract interface can be optional; " + ALLOWED;
     if (contract != null && Annotations.has(contract, ConfigSection.class)) {

@@ -51,7 +51,8 @@ record PluginModel(
    * @param contract the interface
    * @param optional whether it is taken as {@code Optional}
    */
-  record Need(String name, TypeElement contract, boolean optional) implements Parameter {}
+  record ContractParameter(String name, TypeElement contract, boolean optional)
+      implements Parameter {}
 
   /**
    * A configuration record: decoded, or, when it is a driver's, its binder.
@@ -86,8 +87,11 @@ record PluginModel(
    */
   record Argument(String name, TypeElement type) {}
 
-  List<Need> needs() {
-    return parameters.stream().filter(Need.class::isInstance).map(Need.class::cast).toList();
+  List<ContractParameter> needs() {
+    return parameters.stream()
+        .filter(ContractParameter.class::isInstance)
+        .map(ContractParameter.class::cast)
+        .toList();
   }
 
   List<ConfigModel> configs() {

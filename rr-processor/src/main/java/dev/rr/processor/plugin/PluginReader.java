@@ -6,7 +6,7 @@ import dev.rr.processor.base.Annotations;
 import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.base.Lang;
 import dev.rr.processor.plugin.PluginModel.Collect;
-import dev.rr.processor.plugin.PluginModel.Need;
+import dev.rr.processor.plugin.PluginModel.ContractParameter;
 import dev.rr.processor.plugin.PluginModel.Offer;
 import dev.rr.processor.plugin.PluginModel.Parameter;
 import dev.rr.processor.rpc.RpcModel;
@@ -96,8 +96,11 @@ final class PluginReader {
     return taken;
   }
 
-  private static List<Need> contracts(List<Parameter> taken) {
-    return taken.stream().filter(Need.class::isInstance).map(Need.class::cast).toList();
+  private static List<ContractParameter> contracts(List<Parameter> taken) {
+    return taken.stream()
+        .filter(ContractParameter.class::isInstance)
+        .map(ContractParameter.class::cast)
+        .toList();
   }
 
   /** A type that does not exist is told by javac; half a module would only add noise. */

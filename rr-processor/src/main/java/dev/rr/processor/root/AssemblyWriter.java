@@ -76,7 +76,7 @@ final class AssemblyWriter {
         strings(d.offers().stream().map(o -> o.contract()).distinct().sorted().toList()));
   }
 
-  private static CodeBlock need(Graph.Need need) {
+  private static CodeBlock need(Graph.Dependency need) {
     return CodeBlock.of(
         "new $T($S, $T.$L, $L)",
         ClassNames.PLUGIN_INFO.nestedClass("Need"),

@@ -51,9 +51,10 @@ public final class Graph {
   }
 
   /**
-   * How much a plugin depends on a contract; the names are those of {@code PluginInfo.Strength}.
+   * How much a plugin depends on a contract. The assembly that is written names these constants in
+   * {@code PluginInfo.Strength}, which is in the server: it has none of the processor's classes.
    */
-  public enum Strength {
+  public enum DependencyKind {
     HARD,
     SOFT,
     COLLECTED
@@ -80,14 +81,14 @@ public final class Graph {
    * @param to the id of the plugin that offers
    * @param contract what is needed
    */
-  public record Arrow(String from, String to, String contract, Strength strength) {}
+  public record Arrow(String from, String to, String contract, DependencyKind strength) {}
 
   /**
    * A contract that a plugin depends on, whether or not somebody offers it.
    *
    * @param offeredBy ids of other plugins that offer it, in the order in which they are taken
    */
-  public record Need(String contract, Strength strength, List<String> offeredBy) {}
+  public record Dependency(String contract, DependencyKind strength, List<String> offeredBy) {}
 
   /**
    * A hard need that nobody in the selection meets.
@@ -123,17 +124,18 @@ public final class Graph {
   }
 
   /** What a plugin depends on, in declaration order; what the kernel offers is left out. */
-  public List<Need> needs(SelectedPlugin member) {
+  public List<Dependency> needs(SelectedPlugin member) {
     Descriptor d = member.descriptor();
-    Set<Need> all = new LinkedHashSet<>();
+    Set<Dependency> all = new LinkedHashSet<>();
     d.needs().stream()
         .filter(n -> !n.contract().equals(HOST))
         .forEach(n ->
-            all.add(new Need(n.contract(), strength(n), others(member, Set.of(n.contract())))));
+            all.add(
+                new Dependency(n.contract(), strength(n), others(member, Set.of(n.contract())))));
     for (Descriptor.Collect collect : d.collects()) {
       Set<String> contracts = contracts(collect);
       List<String> from = others(member, contracts);
-      contracts.forEach(c -> all.add(new Need(c, Strength.COLLECTED, from)));
+      contracts.forEach(c -> all.add(new Dependency(c, DependencyKind.COLLECTED, from)));
     }
     return List.copyOf(all);
   }
@@ -162,7 +164,7 @@ public final class Graph {
     return members.stream()
         .flatMap(m ->
             needs(m).stream()
-                .filter(n -> n.strength() == Strength.HARD && n.offeredBy().isEmpty())
+                .filter(n -> n.strength() == DependencyKind.HARD && n.offeredBy().isEmpty())
                 .map(n -> new Missing(m, n.contract())))
         .toList();
   }
@@ -292,7 +294,7 @@ public final class Graph {
     return member.descriptor().offers().stream().anyMatch(o -> o.contract().equals(contract));
   }
 
-  private static Strength strength(Descriptor.Need need) {
-    return need.optional() ? Strength.SOFT : Strength.HARD;
+  private static DependencyKind strength(Descriptor.DeclaredNeed need) {
+    return need.optional() ? DependencyKind.SOFT : DependencyKind.HARD;
   }
 }

@@ -33,8 +33,8 @@ final class SelectionWriter {
         TypeSpec.interfaceBuilder(Root.SELECTION)
             .addJavadoc("Who is taken: weight descending, then id, then method; only who lives.\n")
             .addAnnotation(ClassNames.MODULE);
-    needed(Graph.Strength.HARD).forEach(c -> type.addMethod(first(c)));
-    Set<String> soft = needed(Graph.Strength.SOFT);
+    needed(Graph.DependencyKind.HARD).forEach(c -> type.addMethod(first(c)));
+    Set<String> soft = needed(Graph.DependencyKind.SOFT);
     soft.forEach(c -> type.addMethod(optional(c)));
     Set<String> mayLack = new TreeSet<>(soft);
     mayLack.addAll(ComponentWriter.contracts(graph));
@@ -42,7 +42,7 @@ final class SelectionWriter {
     return type.build();
   }
 
-  private Set<String> needed(Graph.Strength strength) {
+  private Set<String> needed(Graph.DependencyKind strength) {
     Set<String> contracts = new TreeSet<>();
     for (SelectedPlugin member : graph.members()) {
       graph.needs(member).stream()

@@ -5,7 +5,7 @@ import static dev.rr.processor.root.Plugins.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rr.processor.root.Graph.Strength;
+import dev.rr.processor.root.Graph.DependencyKind;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,8 @@ class GraphTest {
         .extracting(Graph.Offering::key)
         .containsExactly("heavy", "a", "b#one", "b#two");
     assertThat(graph.needs(graph.members().get(3)))
-        .containsExactly(new Graph.Need("x.C", Strength.HARD, List.of("heavy", "a", "b")));
+        .containsExactly(
+            new Graph.Dependency("x.C", DependencyKind.HARD, List.of("heavy", "a", "b")));
   }
 
   @Test

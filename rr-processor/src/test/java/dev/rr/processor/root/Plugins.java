@@ -10,7 +10,7 @@ final class Plugins {
   private final String id;
   private int weight = 1;
   private final List<String> enabledBy = new ArrayList<>();
-  private final List<Descriptor.Need> needs = new ArrayList<>();
+  private final List<Descriptor.DeclaredNeed> needs = new ArrayList<>();
   private final List<Descriptor.Offer> offers = new ArrayList<>();
   private final List<Descriptor.Collect> collects = new ArrayList<>();
   private final List<Descriptor.Section> sections = new ArrayList<>();
@@ -34,12 +34,12 @@ final class Plugins {
   }
 
   Plugins needs(String... contracts) {
-    List.of(contracts).forEach(c -> needs.add(new Descriptor.Need(c, false)));
+    List.of(contracts).forEach(c -> needs.add(new Descriptor.DeclaredNeed(c, false)));
     return this;
   }
 
   Plugins mayUse(String... contracts) {
-    List.of(contracts).forEach(c -> needs.add(new Descriptor.Need(c, true)));
+    List.of(contracts).forEach(c -> needs.add(new Descriptor.DeclaredNeed(c, true)));
     return this;
   }
 
