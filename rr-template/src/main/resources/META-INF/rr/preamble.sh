@@ -128,13 +128,15 @@ export _RR_LC_ALL="${LC_ALL-}" LC_ALL=C.UTF-8
 
 # Leaves SIGUSR2, by which the JVM suspends threads, to rr.
 [ -e /proc/self/stat ] && export _JAVA_SR_SIGNUM=40
-rr_colour=false
-[ -t 2 ] && rr_colour=true
+# Who may see colours: tables go to standard output, errors to standard error.
+rr_terminals=''
+[ -t 1 ] && rr_terminals=1
+[ -t 2 ] && rr_terminals=${rr_terminals}2
 
 # shellcheck disable=SC2086
 exec "$rr_home/bin/java" $rr_options "-XX:OnOutOfMemoryError=$rr_last" ${rr_aot:+"$rr_aot" "-Xlog:aot*=off,cds*=off"} \
   -Djdk.tls.rejectClientInitiatedRenegotiation=true \
-  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} "-Drr.file=$rr_file" "-Drr.colour=$rr_colour" \
+  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${TMPDIR:+"-Djava.io.tmpdir=$TMPDIR"} "-Drr.file=$rr_file" "-Drr.terminals=$rr_terminals" \
   ${rr_making:+"-Drr.aot.key=$rr_want" "-Drr.aot.cache=$rr_cache"} \
   ${RR_JAVA_OPTS-} -jar "$rr_file" "$@"
 exit 126

@@ -1,8 +1,7 @@
 /**
- * The command line. {@link Cli} is the door; each sub-command is a {@link Command} listed in it,
- * and plugins bring theirs by {@link dev.rr.api.cli.CliCommand}. Those that ask a running server do
- * so through an {@link RpcClient}. Everything runs on the main thread, but that {@code reset} has a
- * thread for each plugin; signals arrive on the JVM's.
+ * The command line. {@link dev.rr.cli.Cli} is the door; each sub-command is a {@link
+ * dev.rr.cli.command.Command} in a package of what it is about, and plugins bring theirs by {@link
+ * dev.rr.api.cli.CliCommand}. Everything runs on the main thread unless a package says otherwise.
  */
 @NullMarked
 package dev.rr.cli;

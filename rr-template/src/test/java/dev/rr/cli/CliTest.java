@@ -2,6 +2,8 @@ package dev.rr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.cli.command.Program;
+import dev.rr.cli.command.Terminal;
 import dev.rr.kernel.Assembly;
 import dev.rr.kernel.EmptyAssembly;
 import dev.rr.kernel.FakeAssembly;
@@ -35,7 +37,7 @@ final class CliTest {
             environment,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            false));
+            Terminal.NONE));
   }
 
   private String out() {
@@ -79,7 +81,65 @@ final class CliTest {
     assertThat(err()).isEqualTo("unknown shorthand flag: 'x' in -x\n");
     err.reset();
     run("serve", "-c");
+    assertThat(err()).isEqualTo("flag needs an argument: 'c' in -c\n");
+    err.reset();
+    run("serve", "--config");
     assertThat(err()).isEqualTo("flag needs an argument: --config\n");
+    err.reset();
+    run("serve", "--confg", "x");
+    assertThat(err()).isEqualTo("unknown flag: --confg\n\nDid you mean this?\n\t--config\n");
+  }
+
+  @Test
+  void anArgumentThatIsNoneOfTheWordsIsNamedWithThem() {
+    assertThat(run("config", "chekc")).isOne();
+    assertThat(err()).startsWith("invalid argument \"chekc\" for \"rr config\": check");
+    assertThat(err()).endsWith("; did you mean check?\n");
+    err.reset();
+    assertThat(run("graph", "--format", "svg")).isOne();
+    assertThat(err()).isEqualTo("invalid argument \"svg\" for \"--format\": mermaid, dot, json\n");
+  }
+
+  @Test
+  void aCommandsOwnFlagsStandBeforeItsNameAsWell() {
+    assembly = new FakeAssembly();
+    assertThat(run("-i", "workers")).isOne();
+    assertThat(err()).startsWith("this binary has no plugin rpc");
+    err.reset();
+    assertThat(run("-cserve", "--format=dot", "graph")).isZero();
+    assertThat(run("serve", "-i")).isOne();
+    assertThat(err()).isEqualTo("unknown shorthand flag: 'i' in -i\n");
+  }
+
+  @Test
+  void helpGoesBeforeTheVersion() {
+    assertThat(run("-vh")).isZero();
+    assertThat(out()).contains("Usage:").doesNotContain("build time");
+  }
+
+  @Test
+  void resetFailsWhereNobodyListens() {
+    assertThat(run("reset", "http", "-o", "rpc.listen=tcp://127.0.0.1:1")).isOne();
+    assertThat(err()).startsWith("cannot reach the server on tcp://127.0.0.1:1: ");
+  }
+
+  @Test
+  void jobsSaysWhatItNeeds() {
+    assertThat(run("jobs")).isOne();
+    assertThat(err())
+        .isEqualTo(
+            "command should be in form of: `rr jobs --<destroy/resume/pause> pipe1,pipe2`, or `rr"
+                + " jobs --list`\n");
+    err.reset();
+    assertThat(run("jobs", "--pause", " , ")).isOne();
+    assertThat(err())
+        .isEqualTo("incorrect command usage, should be: rr jobs --pause pipe1,pipe2\n");
+    err.reset();
+    assertThat(run("jobs", "--list")).isOne();
+    assertThat(err())
+        .isEqualTo(
+            "this binary has no plugin jobs, so its server has no pipelines: add jobs to the"
+                + " build\n");
   }
 
   @Test
@@ -228,7 +288,6 @@ final class CliTest {
         .contains(
             "{\"from\":\"gzip\",\"to\":\"http\",\"strength\":\"collected\",\"contract\":\"x.M\"}")
         .contains("\"reason\":\"no section \\\"server\\\"\"");
-    assertThat(run("graph", "--format", "svg")).isOne();
   }
 
   @Test
@@ -306,7 +365,12 @@ final class CliTest {
     assertThat(out()).contains("Start the server", "--config");
     out.reset();
     assertThat(run("completion")).isZero();
-    assertThat(out()).contains("complete -o default -F _rr_complete 'rr'");
+    assertThat(out()).contains("complete -F _rr_complete 'rr'");
+    out.reset();
+    assertThat(run("completion", "zsh")).isZero();
+    assertThat(out()).startsWith("#compdef rr\n");
+    assertThat(run("completion", "tcsh")).isOne();
+    assertThat(err()).contains("bash, zsh, fish");
   }
 
   private FakeAssembly noting() {

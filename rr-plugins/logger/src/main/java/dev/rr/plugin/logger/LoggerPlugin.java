@@ -35,7 +35,7 @@ final class LoggerPlugin implements Loggers, Lifecycle {
   private record Channel(Log.Level level, Route route) {}
 
   LoggerPlugin(LoggerConfig config, Host host) {
-    boolean plain = host.environment().containsKey("NO_COLOR");
+    boolean plain = !host.environment().getOrDefault("NO_COLOR", "").isEmpty();
     this.outputs =
         new Outputs(
             host.workDirectory(),
