@@ -29,7 +29,7 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
 import org.jspecify.annotations.Nullable;
 
-/** The door to javac: hands what is annotated to the steps, in the order of names. */
+/** What javac calls: hands annotated classes to the steps, in the order of names. */
 public final class RrProcessor extends AbstractProcessor {
   private static final List<Class<? extends Annotation>> ANNOTATIONS =
       List.of(

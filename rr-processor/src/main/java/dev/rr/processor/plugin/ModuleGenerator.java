@@ -26,7 +26,7 @@ import java.util.Set;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes a plugin's Dagger module, the public door to classes that may all be package-private.
+ * Writes a plugin's Dagger module, the only public class of plugins that may be package-private.
  * Every offer is a map entry, keyed by the plugin's id, and {@code id#method} for what a method
  * gives.
  */

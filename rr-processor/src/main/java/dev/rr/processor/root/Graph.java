@@ -209,7 +209,7 @@ public final class Graph {
   }
 
   /**
-   * One shortest cycle through each knot of plugins that depend on each other; empty when there is
+   * One shortest cycle through each group of plugins that depend on each other; empty when there is
    * none.
    */
   public List<List<Arrow>> cycles() {
@@ -219,7 +219,7 @@ public final class Graph {
       List<Arrow> cycle = seen.contains(member.id()) ? null : shortestCycle(member.id());
       if (cycle != null) {
         cycles.add(cycle);
-        // Whoever reaches this cycle and is reached from it is in the same knot: one message for
+        // Whoever reaches this cycle and is reached from it is in the same group: one message for
         // all.
         members.stream()
             .map(SelectedPlugin::id)

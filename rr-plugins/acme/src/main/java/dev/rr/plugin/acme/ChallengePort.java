@@ -37,17 +37,17 @@ final class ChallengePort implements AutoCloseable {
   private static final String PATH = "/.well-known/acme-challenge/";
 
   private final ServerSocket listening;
-  private final Talk talk;
+  private final Handler handler;
   private final Thread accepting;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
   /** Answers one connection. */
-  private interface Talk {
-    void with(Socket socket) throws IOException;
+  private interface Handler {
+    void handle(Socket socket) throws IOException;
   }
 
-  private ChallengePort(int port, Talk talk) throws IOException {
-    this.talk = talk;
+  private ChallengePort(int port, Handler handler) throws IOException {
+    this.handler = handler;
     this.listening = new ServerSocket();
     try {
       listening.bind(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), port));
@@ -66,7 +66,7 @@ final class ChallengePort implements AutoCloseable {
   /** Shows authorities the certificate they look for, and nobody anything else. */
   static ChallengePort tls(int port, Challenges challenges) throws IOException {
     SSLContext context = context(new ServerKeys(null, challenges::identity));
-    return new ChallengePort(port, socket -> shake(socket, context));
+    return new ChallengePort(port, socket -> handshake(socket, context));
   }
 
   private static SSLContext context(ServerKeys keys) {
@@ -101,7 +101,7 @@ final class ChallengePort implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       socket.setSoTimeout((int) TIMEOUT.toMillis());
-      talk.with(socket);
+      handler.handle(socket);
     } catch (IOException e) {
       // Whoever it was has left or speaks something else; an authority asks again.
     } finally {
@@ -150,7 +150,7 @@ final class ChallengePort implements AutoCloseable {
     throw new SocketTimeoutException("the request is too long or too slow");
   }
 
-  private static void shake(Socket socket, SSLContext context) throws IOException {
+  private static void handshake(Socket socket, SSLContext context) throws IOException {
     // With the bytes read so far, none, the factory makes a server's socket.
     try (SSLSocket secure =
         (SSLSocket)
