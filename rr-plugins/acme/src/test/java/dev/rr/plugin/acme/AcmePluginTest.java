@@ -11,6 +11,7 @@ import dev.rr.api.tls.Identity;
 import dev.rr.config.Configuration;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.FoundProblems;
+import dev.rr.testing.plugin.LifecycleContract;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
@@ -49,6 +50,14 @@ class AcmePluginTest {
   }
 
   private AcmePlugin start(String directory, Path root, String keys) throws Exception {
+    AcmePlugin made = plugin(directory, root, keys);
+    assertThat(FoundProblems.of(made)).isEmpty();
+    made.start();
+    started.add(made);
+    return made;
+  }
+
+  private AcmePlugin plugin(String directory, Path root, String keys) throws Exception {
     Files.writeString(
         dir.resolve(".rr.yaml"),
         """
@@ -65,13 +74,8 @@ class AcmePluginTest {
                 .formatted(httpAddress, directory, root)
             + keys.indent(6));
     Configurer configurer = Configuration.read(dir.resolve(".rr.yaml"));
-    AcmePlugin made =
-        new AcmePlugin(
-            configurer.bind(AcmeConfigBinder.INSTANCE), configurer, new FakeHost(dir), n -> log);
-    assertThat(FoundProblems.of(made)).isEmpty();
-    made.start();
-    started.add(made);
-    return made;
+    return new AcmePlugin(
+        configurer.bind(AcmeConfigBinder.INSTANCE), configurer, new FakeHost(dir), n -> log);
   }
 
   @AfterEach
@@ -132,6 +136,19 @@ class AcmePluginTest {
     assertThat(files)
         .extracting(f -> PosixFilePermissions.toString(Files.getPosixFilePermissions(f)))
         .containsOnly("rw-------");
+  }
+
+  @Test
+  void bearsEveryOrderOfStartAndStop() throws Exception {
+    try (Pebble pebble = new Pebble(dir, MONTH);
+        ServerSocket taken = new ServerSocket(0)) {
+      String failing = "domains: [two.example]\nalt_http_port: " + taken.getLocalPort() + "\n";
+      // The first certificate is obtained here; the connections that this leaves are the JDK's.
+      start(pebble, http(pebble, "one.example"));
+      LifecycleContract.holds(
+          () -> plugin(pebble.directory(), pebble.root(), http(pebble, "one.example")),
+          () -> plugin(pebble.directory(), pebble.root(), failing));
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.rr.plugin.fileserver.FileserverConfig.Directory;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.FoundProblems;
+import dev.rr.testing.plugin.LifecycleContract;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -449,17 +450,23 @@ class FileserverTest {
   }
 
   @Test
+  void bearsEveryOrderOfStartAndStop() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      LifecycleContract.holds(
+          () -> plugin(at("127.0.0.1:0")), () -> plugin(at("127.0.0.1:" + taken.getLocalPort())));
+    }
+  }
+
+  private static FileserverConfig at(String address) {
+    return new FileserverConfig(
+        address, false, false, false, List.of(new Directory("/", "", false, false, 0, 0)));
+  }
+
+  @Test
   void namesThePortThatIsInUse() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
-      FileserverPlugin second =
-          plugin(
-              new FileserverConfig(
-                  address,
-                  false,
-                  false,
-                  false,
-                  List.of(new Directory("/", "", false, false, 0, 0))));
+      FileserverPlugin second = plugin(at(address));
 
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(second::start)

@@ -356,16 +356,23 @@ final class HttpPlugin implements Lifecycle, HttpChain {
   @Override
   public void stop(Deadline deadline) throws Exception {
     try {
-      if (tls != null) {
-        tls.close();
-      }
-      Listeners running = listeners;
-      if (running != null) {
-        running.stop(deadline);
-      }
-      pool.stop(deadline);
+      stopListening(deadline);
     } finally {
-      spools.forEach(Spool::close);
+      try {
+        pool.stop(deadline);
+      } finally {
+        spools.forEach(Spool::close);
+      }
+    }
+  }
+
+  private void stopListening(Deadline deadline) throws InterruptedException {
+    if (tls != null) {
+      tls.close();
+    }
+    Listeners running = listeners;
+    if (running != null) {
+      running.stop(deadline);
     }
   }
 }

@@ -279,6 +279,26 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer start() throws Exception {
+      Logged logged = new Logged();
+      HttpPlugin plugin = plugin(logged);
+      Problems problems = new Problems();
+      plugin.check(problems);
+      problems.throwIfAny();
+      try {
+        plugin.start();
+      } catch (Exception e) {
+        plugin.stop(Deadline.after(Duration.ofSeconds(5)));
+        throw e;
+      }
+      return new TestServer(plugin, logged);
+    }
+
+    /** The plugin before its check and its start. */
+    HttpPlugin plugin() {
+      return plugin(new Logged());
+    }
+
+    private HttpPlugin plugin(Logged logged) {
       HttpConfig config =
           new HttpConfig(
               address,
@@ -297,7 +317,6 @@ final class TestServer implements AutoCloseable {
               http2,
               fcgi,
               timeouts);
-      Logged logged = new Logged();
       HttpPlugin plugin =
           new HttpPlugin(
               config,
@@ -309,16 +328,7 @@ final class TestServer implements AutoCloseable {
       budget.ifPresent(bytes -> plugin.budget(new MemoryBudget(bytes)));
       middleware.forEach((name, link) -> plugin.middleware(new Named(name, 1), link));
       upgrades.forEach((name, offer) -> plugin.upgrade(new Named("test", 1, name), offer));
-      Problems problems = new Problems();
-      plugin.check(problems);
-      problems.throwIfAny();
-      try {
-        plugin.start();
-      } catch (Exception e) {
-        plugin.stop(Deadline.after(Duration.ofSeconds(5)));
-        throw e;
-      }
-      return new TestServer(plugin, logged);
+      return plugin;
     }
   }
 

@@ -15,11 +15,14 @@ import dev.rr.plugin.http3.Http3Client.Answer;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.FoundProblems;
+import dev.rr.testing.plugin.LifecycleContract;
 import dev.rr.testing.tls.TestKeys;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -255,6 +258,14 @@ class Http3PluginTest {
         .asString()
         .startsWith("http.http3.address: '" + address + "' is no address: ")
         .contains("; allowed are host:port, :port and [v6]:port, for example");
+  }
+
+  @Test
+  void bearsEveryOrderOfStartAndStop() throws Exception {
+    try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      LifecycleContract.holds(
+          () -> plugin("127.0.0.1:0"), () -> plugin("127.0.0.1:" + taken.getLocalPort()));
+    }
   }
 
   private Http3Plugin plugin(String address) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.plugin.LifecycleContract;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -148,6 +149,14 @@ final class LoggerPluginTest {
         .contains("\"channel\":\"http\"")
         .contains("its folder does not exist");
     assertThat(lines("root.log").getLast()).contains("still here");
+  }
+
+  @Test
+  void bearsEveryOrderOfStartAndStop() throws Exception {
+    Map<String, ChannelConfig> channels = Map.of("http", Channels.to("http.log").build());
+    LifecycleContract.holds(
+        () -> plugin(Channels.to("root.log").build(), channels),
+        () -> plugin(Channels.to("none/root.log").build(), channels));
   }
 
   @Test

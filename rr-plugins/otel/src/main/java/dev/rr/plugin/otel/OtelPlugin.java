@@ -22,6 +22,7 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.extension.trace.propagation.JaegerPropagator;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -87,14 +88,17 @@ final class OtelPlugin implements Lifecycle, Middleware {
   @Override
   public void start() throws IOException {
     REPETITIVE.forEach(l -> l.setLevel(Level.OFF));
+    // Before the exporter, which has threads that nobody would end if these failed.
+    Sampler sampler = Sampling.of(host.environment());
+    Batches batches = Batches.of(host.environment());
     Exporters exporters = new Exporters(config, host);
     WatchedExporter exporter =
         new WatchedExporter(exporters.make(System.out, System.err), exporters.target(), log);
     SdkTracerProvider made =
         SdkTracerProvider.builder()
             .setResource(Resource.getDefault().merge(Resource.create(resource())))
-            .setSampler(Sampling.of(host.environment()))
-            .addSpanProcessor(Batches.of(host.environment()).processor(exporter))
+            .setSampler(sampler)
+            .addSpanProcessor(batches.processor(exporter))
             .build();
     provider = made;
     tracer.use(made.get("rr", host.version()));
@@ -116,6 +120,7 @@ final class OtelPlugin implements Lifecycle, Middleware {
     if (running == null) {
       return;
     }
+    provider = null;
     long millis = deadline.remaining().toMillis();
     if (!running.shutdown().join(millis, TimeUnit.MILLISECONDS).isSuccess()) {
       log.warn("not every span reached the collector before the time to stop was over");

@@ -11,6 +11,7 @@ import dev.rr.testing.http.FakeResponse;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.FoundProblems;
+import dev.rr.testing.plugin.LifecycleContract;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.net.ServerSocket;
@@ -104,6 +105,15 @@ class OtelPluginTest {
           .containsEntry("url.path", "/a");
     }
     assertThat(log.records()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "grpc"})
+  void bearsEveryOrderOfStartAndStop(String client) throws Exception {
+    OtelConfig config = to(client, "127.0.0.1:1");
+    LifecycleContract.holds(
+        () -> plugin(config, Map.of()),
+        () -> plugin(config, Map.of("OTEL_BSP_SCHEDULE_DELAY", "soon")));
   }
 
   @ParameterizedTest

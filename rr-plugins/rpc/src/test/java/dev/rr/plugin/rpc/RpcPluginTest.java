@@ -10,8 +10,11 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.rpc.RpcHandler;
+import dev.rr.testing.plugin.LifecycleContract;
 import dev.rr.testing.worker.LeakCheck;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -99,6 +102,15 @@ class RpcPluginTest {
           .isEqualTo("rpc: can't find method kv.Clear");
     } finally {
       plugin.stop(SOON);
+    }
+  }
+
+  @Test
+  void bearsEveryOrderOfStartAndStop() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      LifecycleContract.holds(
+          () -> plugin("tcp://127.0.0.1:0"),
+          () -> plugin("tcp://127.0.0.1:" + taken.getLocalPort()));
     }
   }
 

@@ -14,6 +14,7 @@ import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.FoundProblems;
+import dev.rr.testing.plugin.LifecycleContract;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.FakeWorker;
 import dev.rr.testing.worker.LeakCheck;
@@ -267,6 +268,23 @@ final class ServerPluginTest {
         .hasMessageContaining("no-such-binary was not found in PATH");
     assertThatThrownBy(() -> plugin(onInit("sleep 3600", "100ms", true)).start())
         .hasMessage("startup process has been killed by timeout");
+  }
+
+  @Test
+  void bearsEveryOrderOfStartAndStop() throws Exception {
+    ServerConfig listens = config("", "", Map.of(), "unix://relay.sock");
+    LifecycleContract.holds(
+        () -> plugin(listens),
+        () ->
+            plugin(
+                new ServerConfig(
+                    listens.command(),
+                    "",
+                    "",
+                    Map.of(),
+                    listens.relay(),
+                    Optional.empty(),
+                    onInit("sh -c 'exit 4'", "60s", true).onInit())));
   }
 
   @Test

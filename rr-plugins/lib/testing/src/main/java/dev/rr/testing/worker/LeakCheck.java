@@ -80,6 +80,24 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
+  /** A part of a test. */
+  public interface Part {
+    /** Runs it on the calling thread. */
+    void run() throws Exception;
+  }
+
+  /**
+   * Fails when a part of a test leaves something behind.
+   *
+   * @throws AssertionError after 30 seconds, in which what is left may still end
+   */
+  public static void around(Part part) throws Exception {
+    LeakCheck check = new LeakCheck();
+    check.begin();
+    part.run();
+    check.end(TIMEOUT);
+  }
+
   @Override
   public void beforeEach(ExtensionContext context) {
     begin();
