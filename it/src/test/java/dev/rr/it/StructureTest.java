@@ -186,7 +186,10 @@ class StructureTest {
     return classes.values().stream().filter(c -> c.packageName().equals(name)).toList();
   }
 
-  /** Who reads a stack trace, a search or a review sees a simple name alone. */
+  /**
+   * Who reads a stack trace, a search or a review sees a simple name alone. Nested types are not
+   * counted: all of these show them behind the type that they stand in, as {@code Tracer$Kind}.
+   */
   @Test
   void aSimpleNameIsGivenOnce() {
     Map<String, Set<String>> named =
