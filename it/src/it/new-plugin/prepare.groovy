@@ -5,13 +5,23 @@ mkdir copy
 (cd "$1" && tar c pom.xml README.md rr-plugins/pom.xml rr-plugins/lib/pom.xml rr-plugins/lib/catalogue/pom.xml \\
   bin/new-plugin bin/plugin-template) | tar x -C copy
 copy/bin/new-plugin do
-for kind in command middleware rpc; do
+for kind in command driver host middleware page rpc worker; do
   copy/bin/new-plugin new-$kind --kind $kind
 done
-copy/bin/new-plugin teapot --kind middleware --standalone alone --group com.acme
+for plugin in greet:command heap:driver kv:host lines:worker page:page teapot:middleware; do
+  copy/bin/new-plugin ${plugin%:*} --kind ${plugin#*:} --standalone alone --group com.acme
+done
+# The same as those in the tree, where they run.
+for plugin in greet heap kv lines page; do
+  rm -r alone/$plugin/src/test
+done
 '''
 def top = new File(basedir, '../../../..').canonicalPath
 def process = ['bash', '-c', script, 'prepare', top].execute((List) null, basedir)
 def said = new StringBuffer()
 process.waitForProcessOutput(said, said)
 assert process.exitValue() == 0: said
+
+// Every kind there is.
+def kinds = new File(basedir, 'copy/bin/plugin-template').list({ dir, name -> !name.contains('.') } as FilenameFilter) as Set
+assert kinds.every { it == 'plain' || new File(basedir, "copy/rr-plugins/new-$it").isDirectory() }

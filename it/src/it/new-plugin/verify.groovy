@@ -1,6 +1,6 @@
 // The lines outside of the plugins' folders, each where the alphabet has it.
 def copy = new File(basedir, 'copy')
-def plugins = ['do', 'new-command', 'new-middleware', 'new-rpc']
+def plugins = ['do'] + ['command', 'driver', 'host', 'middleware', 'page', 'rpc', 'worker'].collect { "new-$it".toString() }
 def listed = { path, pattern -> (new File(copy, path).text =~ pattern).collect { it[1] } }
 
 def modules = listed('rr-plugins/pom.xml', /<module>(.+)<\/module>/) - 'lib'

@@ -12,10 +12,10 @@ import dev.rr.api.plugin.Named;
 import dev.rr.api.tls.Certificates;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
-import dev.rr.api.worker.Server;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.Await;
+import dev.rr.testing.worker.FakeServer;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -321,7 +321,7 @@ final class TestServer implements AutoCloseable {
           new HttpPlugin(
               config,
               new FakeConfigurer(present),
-              new OnePool(pool),
+              new FakeServer(pool),
               certificates,
               new FakeHost(Path.of("").toAbsolutePath(), Map.of(), catalogue),
               n -> log == null ? logged : log);
@@ -329,28 +329,6 @@ final class TestServer implements AutoCloseable {
       middleware.forEach((name, link) -> plugin.middleware(new Named(name, 1), link));
       upgrades.forEach((name, offer) -> plugin.upgrade(new Named("test", 1, name), offer));
       return plugin;
-    }
-  }
-
-  private record OnePool(Pool pool) implements Server {
-    @Override
-    public Pool pool(String name, PoolConfig config, Map<String, String> env) {
-      return pool;
-    }
-
-    @Override
-    public List<String> command(PoolConfig config) {
-      return List.of("php", "worker.php");
-    }
-
-    @Override
-    public int uid() {
-      return -1;
-    }
-
-    @Override
-    public int gid() {
-      return -1;
     }
   }
 }

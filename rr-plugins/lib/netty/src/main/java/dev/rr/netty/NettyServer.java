@@ -91,6 +91,11 @@ public final class NettyServer {
     return start(Settings.of(name), log);
   }
 
+  /** As {@link #start(String, Log)}, with so many connections at most, which a key sets. */
+  public static NettyServer start(String name, int maxConnections, String limitKey, Log log) {
+    return start(new Settings(name, Settings.of(name).threads(), maxConnections, limitKey), log);
+  }
+
   /**
    * Listens on every address that a configured one stands for. A unix socket's file is taken over
    * when nobody listens on it.
