@@ -1,9 +1,8 @@
 package dev.rr.plugin.fileserver;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.rr.api.http.HttpText;
+import dev.rr.http.PercentEncoding;
+import dev.rr.http.Targets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -36,31 +35,11 @@ final class RequestPath {
   }
 
   private static Optional<String> decoded(String path) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(path.length());
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      if (c != '%') {
-        // Targets are byte strings.
-        bytes.write(c);
-        continue;
-      }
-      int high = i + 1 < path.length() ? Character.digit(path.charAt(i + 1), 16) : -1;
-      int low = i + 2 < path.length() ? Character.digit(path.charAt(i + 2), 16) : -1;
-      if (high < 0 || low < 0 || high == 0 && low == 0) {
-        return Optional.empty();
-      }
-      bytes.write(high << 4 | low);
-      i += 2;
-    }
-    try {
-      return Optional.of(
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(bytes.toByteArray()))
-              .toString());
-    } catch (CharacterCodingException e) {
-      return Optional.empty();
-    }
+    // Targets are byte strings.
+    String bytes = PercentEncoding.decode(path);
+    return bytes == null || bytes.indexOf('\0') >= 0 || !Targets.isUtf8(bytes)
+        ? Optional.empty()
+        : Optional.of(HttpText.of(bytes));
   }
 
   /** Nothing leads above the top. A slash at the end stays. */

@@ -6,6 +6,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.log.Log;
+import dev.rr.http.HeaderNames;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -62,7 +63,7 @@ final class CorsHandler implements HttpHandler {
     this.anyHeader = config.allowedHeaders().contains("*");
     config.allowedHeaders().forEach(h -> headers.add(h.toLowerCase(Locale.ROOT)));
     this.exposed =
-        String.join(", ", config.exposedHeaders().stream().map(CanonicalNames::canonical).toList());
+        String.join(", ", config.exposedHeaders().stream().map(HeaderNames::canonical).toList());
     this.credentials = config.allowCredentials();
     this.maxAge = config.maxAge();
     this.preflightStatus = config.optionsSuccessStatus();

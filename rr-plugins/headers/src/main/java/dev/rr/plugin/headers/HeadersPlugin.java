@@ -8,6 +8,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Loggers;
+import dev.rr.http.HeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -32,7 +33,7 @@ final class HeadersPlugin implements Middleware {
     HttpHeaders fields = new HttpHeaders();
     map.forEach((name, value) ->
         fields.add(
-            CanonicalNames.canonical(name),
+            HeaderNames.canonical(name),
             new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
     return fields;
   }

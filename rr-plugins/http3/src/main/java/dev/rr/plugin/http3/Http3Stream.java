@@ -6,6 +6,7 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
+import dev.rr.http.Backlog;
 import dev.rr.http.Faults;
 import dev.rr.http.FramedHead;
 import io.netty.buffer.ByteBuf;
@@ -27,9 +28,6 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
   /** Milliseconds between two looks at a running request. */
   private static final long TICK = 250;
 
-  /** Nanoseconds that a client may take nothing while memory is short. */
-  private static final long SHORT = TimeUnit.SECONDS.toNanos(2);
-
   private final HttpHandler chain;
   private final HttpChain.Limits limits;
   private final MemoryBudget budget;
@@ -42,7 +40,6 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
   private long unwritableSince;
 
   private @Nullable ScheduledFuture<?> watch;
-  private @Nullable ScheduledFuture<?> writeDeadline;
 
   Http3Stream(HttpHandler chain, HttpChain.Limits limits, MemoryBudget budget, Log log) {
     this.chain = chain;
@@ -87,7 +84,9 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
     if (!running.requestRead() && System.nanoTime() - since > limits.read().toNanos()) {
       running.refuse(new HttpFault(408, "Request Timeout"));
     }
-    if (unwritableSince != 0 && budget.tight() && System.nanoTime() - unwritableSince > SHORT) {
+    if (unwritableSince != 0
+        && System.nanoTime() - unwritableSince
+            > Backlog.stallTimeout(budget, limits.write()).toNanos()) {
       stalled(stream);
     } else {
       running.probe();
@@ -126,8 +125,9 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    cancel(watch);
-    cancel(writeDeadline);
+    if (watch != null) {
+      watch.cancel(false);
+    }
     gone();
     context.fireChannelInactive();
   }
@@ -154,26 +154,9 @@ final class Http3Stream extends Http3RequestStreamInboundHandler {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    cancel(writeDeadline);
     unwritableSince = context.channel().isWritable() ? 0 : System.nanoTime();
-    if (context.channel().isWritable()) {
-      if (exchange != null) {
-        exchange.becameWritable();
-      }
-    } else {
-      writeDeadline =
-          context
-              .executor()
-              .schedule(
-                  () -> stalled((QuicStreamChannel) context.channel()),
-                  limits.write().toMillis(),
-                  TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private static void cancel(@Nullable ScheduledFuture<?> deadline) {
-    if (deadline != null) {
-      deadline.cancel(false);
+    if (exchange != null && context.channel().isWritable()) {
+      exchange.becameWritable();
     }
   }
 }

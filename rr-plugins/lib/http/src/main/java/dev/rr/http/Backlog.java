@@ -41,6 +41,11 @@ public final class Backlog {
    * seconds at most when more than half of the shared memory is taken.
    */
   public Duration stallTimeout(Duration limit) {
+    return stallTimeout(budget, limit);
+  }
+
+  /** As {@link #stallTimeout(Duration)}, for who counts what waits in another way. Any thread. */
+  public static Duration stallTimeout(MemoryBudget budget, Duration limit) {
     return budget.tight() && SHORT.compareTo(limit) < 0 ? SHORT : limit;
   }
 }

@@ -44,11 +44,8 @@ public final class Chunks {
   }
 
   private static void checkControls(String line) throws HttpFault {
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c < 0x20 && c != '\t' || c == 0x7f) {
-        throw new HttpFault(400, "a control character in a chunked body");
-      }
+    if (Controls.in(line)) {
+      throw new HttpFault(400, "a control character in a chunked body");
     }
   }
 }

@@ -100,11 +100,8 @@ public record FramedHead(
       if (!text.isEmpty() && text.charAt(0) <= ' ') {
         throw new ProtocolException("a header value begins with a space");
       }
-      for (int i = 0; i < text.length(); i++) {
-        char c = text.charAt(i);
-        if (c < 0x20 && c != '\t' || c == 0x7f) {
-          throw new ProtocolException("a control character in a header value");
-        }
+      if (Controls.in(text)) {
+        throw new ProtocolException("a control character in a header value");
       }
       checked = value;
       checkedText = text;

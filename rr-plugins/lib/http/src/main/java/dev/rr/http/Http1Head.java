@@ -203,7 +203,7 @@ public record Http1Head(
       int i = at;
       while (true) {
         int b = bytes[i] & 0xff;
-        if (b < 0x20 && b != '\t' || b == 0x7f) {
+        if (Controls.is(b)) {
           if (b == '\r' && bytes[i + 1] == '\n') {
             return i;
           }

@@ -43,16 +43,7 @@ public final class SentFields {
    * blank, other control characters are left out.
    */
   public static String clean(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      if (isControl(value.charAt(i))) {
-        return withoutControls(value);
-      }
-    }
-    return value;
-  }
-
-  private static boolean isControl(char c) {
-    return c < 0x20 && c != '\t' || c == 0x7f;
+    return Controls.in(value) ? withoutControls(value) : value;
   }
 
   private static String withoutControls(String value) {
@@ -61,7 +52,7 @@ public final class SentFields {
       char c = value.charAt(i);
       if (c == '\r' || c == '\n' || c == '\0') {
         out.append(' ');
-      } else if (!isControl(c)) {
+      } else if (!Controls.is(c)) {
         out.append(c);
       }
     }

@@ -3,7 +3,11 @@ package dev.rr.netty;
 import io.netty.channel.Channel;
 import java.time.Duration;
 
-/** Notices that bytes wait for a client that takes none of them. One thread. */
+/**
+ * Notices that bytes wait for a client that takes none of them, where all connections are looked at
+ * in turn. Where one is looked at only while it owes something, as in rpc and on plain listeners, a
+ * comparison with what was before is all there is to it. One thread.
+ */
 public final class Stall {
   private long waited;
   private long since;

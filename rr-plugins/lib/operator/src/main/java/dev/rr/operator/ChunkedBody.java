@@ -5,7 +5,11 @@ import dev.rr.http.Chunks;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A body in chunks on its way into memory (RFC 9112, section 7.1). Trailers are dropped. */
+/**
+ * A body in chunks on its way into memory (RFC 9112, section 7.1). Trailers are dropped. What its
+ * lines may be is in {@link Chunks}; the steps between them stand in http as well, whose bytes are
+ * Netty's and taken one piece at a time, when somebody wants them.
+ */
 final class ChunkedBody {
   private enum State {
     SIZE,

@@ -7,7 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a connection that nobody has taken yet; no memory while there are none. */
+/**
+ * The bytes of a connection that nobody has taken yet; no memory while there are none. http
+ * searches Netty's buffers in the same way, which are none here, and faster than an interface
+ * between both would let it.
+ */
 final class InputBytes {
   private static final byte[] NONE = {};
 

@@ -9,9 +9,8 @@ import dev.rr.api.log.Log;
 import dev.rr.http.EntityTags;
 import dev.rr.http.FileAnswer;
 import dev.rr.http.MediaTypes;
+import dev.rr.http.PercentEncoding;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -145,16 +144,8 @@ final class StaticHandler implements HttpHandler {
     int end = target.indexOf('?');
     String path = ORIGIN.matcher(end < 0 ? target : target.substring(0, end)).replaceFirst("/");
     // A name may come escaped or as it is: both are the same bytes.
-    String text = HttpText.of(path);
-    if (text.indexOf('%') < 0) {
-      return text;
-    }
-    try {
-      String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-      return decoded.replace("\r", "").replace("\n", "");
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+    String decoded = PercentEncoding.decode(path);
+    return decoded == null ? null : HttpText.of(decoded).replace("\r", "").replace("\n", "");
   }
 
   /** From the last dot of the last segment, lower case; empty when there is none. */

@@ -83,6 +83,10 @@ final class FormFields {
     return at;
   }
 
+  /**
+   * As {@code PercentEncoding}, but from bytes into no more than what is left of them: a form may
+   * have many megabytes. And it tells which escape is wrong.
+   */
   private static String unescape(byte[] text, int from, int to) throws HttpFault {
     int escapes = 0;
     boolean plus = false;

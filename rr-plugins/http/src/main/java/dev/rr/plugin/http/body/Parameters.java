@@ -2,7 +2,7 @@ package dev.rr.plugin.http.body;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.http.HeaderNames;
-import dev.rr.plugin.http.text.UrlEncoding;
+import dev.rr.http.PercentEncoding;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -92,7 +92,7 @@ record Parameters(String value, Map<String, String> map) {
     if (first < 0 || second < 0) {
       throw malformed();
     }
-    String decoded = UrlEncoding.decode(value.substring(second + 1).replace("+", "%2B"));
+    String decoded = PercentEncoding.decode(value.substring(second + 1));
     if (decoded == null) {
       throw malformed();
     }

@@ -1,6 +1,7 @@
 package dev.rr.plugin.http.body;
 
 import dev.rr.api.http.HttpFault;
+import dev.rr.http.Controls;
 import dev.rr.http.HeaderNames;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,7 +63,9 @@ record PartHead(String name, String file, String mime, boolean quotedPrintable, 
       return;
     }
     int colon = line.indexOf(":");
-    if (colon < 1 || hasControls(line) || !HeaderNames.isToken(withoutBlanks(line, colon))) {
+    if (colon < 1
+        || Controls.in(line.toString())
+        || !HeaderNames.isToken(withoutBlanks(line, colon))) {
       throw malformed();
     }
     String name = line.substring(0, colon);
@@ -74,10 +77,6 @@ record PartHead(String name, String file, String mime, boolean quotedPrintable, 
 
   private static String withoutBlanks(StringBuilder line, int end) {
     return line.substring(0, end).replace(" ", "");
-  }
-
-  private static boolean hasControls(CharSequence line) {
-    return line.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f);
   }
 
   private static String strip(String text) {

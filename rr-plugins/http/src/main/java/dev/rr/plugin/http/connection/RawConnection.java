@@ -2,6 +2,7 @@ package dev.rr.plugin.http.connection;
 
 import dev.rr.api.log.Log;
 import dev.rr.http.Backlog;
+import dev.rr.netty.LingeringClose;
 import dev.rr.netty.Stall;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -9,7 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * at debug and closed, not thrown.
  */
 public abstract class RawConnection extends Loop.Connection {
-  /** How long a closed connection is still read from, so that the answer is not lost in a reset. */
-  private static final Duration LINGER = Duration.ofMillis(500);
-
   protected final Loop loop;
   protected final Endpoint endpoint;
   private final Stall stall = new Stall();
@@ -117,7 +114,7 @@ public abstract class RawConnection extends Loop.Connection {
       giveUp();
     } else if (!lingering) {
       checkRequests(now);
-    } else if (now - lingersSince > LINGER.toNanos() && !stall.waits()) {
+    } else if (now - lingersSince > LingeringClose.LINGER.toNanos() && !stall.waits()) {
       context.close();
     }
   }

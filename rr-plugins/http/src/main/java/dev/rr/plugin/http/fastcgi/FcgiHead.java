@@ -3,6 +3,7 @@ package dev.rr.plugin.http.fastcgi;
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.http.ContentLength;
+import dev.rr.http.Controls;
 import dev.rr.http.HeaderNames;
 import dev.rr.http.RequestHead;
 import dev.rr.http.Targets;
@@ -98,20 +99,10 @@ record FcgiHead(RequestHead request, long length, SocketAddress peer) {
       throw new HttpFault(400, "too many Host headers");
     }
     for (int i = 0; i < headers.size(); i++) {
-      if (hasControl(headers.value(i))) {
+      if (Controls.in(headers.value(i))) {
         throw new HttpFault(400, "invalid header value");
       }
     }
-  }
-
-  private static boolean hasControl(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < 0x20 && c != '\t' || c == 0x7f) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String protocol(String text) throws HttpFault {

@@ -1,11 +1,12 @@
 package dev.rr.plugin.http.worker;
 
 import dev.rr.api.worker.Payload;
+import dev.rr.json.JsonReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,58 +77,17 @@ public record CodecChoice(int codec, String why) {
    * an object.
    */
   static String version(byte[] json) {
-    JsonScanner in = new JsonScanner(ByteBuffer.wrap(json));
-    if (in.peek() == '[') {
-      return inPackages(in);
-    }
-    in.expect('{');
-    if (in.accept('}')) {
-      return "";
-    }
-    do {
-      boolean packages = in.string().equals("packages");
-      in.expect(':');
-      if (packages) {
-        return inPackages(in);
-      }
-      in.skip();
-    } while (in.accept(','));
-    return "";
-  }
-
-  /** Scans a list of packages, and stops at the one that is looked for. */
-  private static String inPackages(JsonScanner in) {
-    in.expect('[');
-    if (in.accept(']')) {
-      return "";
-    }
-    do {
-      String version = ofPackage(in);
-      if (!version.isEmpty()) {
-        return version;
-      }
-    } while (in.accept(','));
-    return "";
-  }
-
-  private static String ofPackage(JsonScanner in) {
-    String name = "";
-    String version = "";
-    in.expect('{');
-    if (in.accept('}')) {
-      return "";
-    }
-    do {
-      String key = in.string();
-      in.expect(':');
-      switch (key) {
-        case "name" -> name = in.scalar();
-        case "version" -> version = in.scalar();
-        default -> in.skip();
-      }
-    } while (in.accept(','));
-    in.expect('}');
-    return name.equals(PACKAGE) ? version : "";
+    Object root = JsonReader.read(json, 0);
+    Object packages = root instanceof Map<?, ?> object ? object.get("packages") : root;
+    return packages instanceof List<?> list
+        ? list.stream()
+            .filter(one -> one instanceof Map<?, ?> entry && PACKAGE.equals(entry.get("name")))
+            .map(one -> ((Map<?, ?>) one).get("version"))
+            .filter(String.class::isInstance)
+            .map(String.class::cast)
+            .findFirst()
+            .orElse("")
+        : "";
   }
 
   /** The number before the first dot; 0 for {@code dev-main} and the like. */

@@ -1,7 +1,7 @@
 package dev.rr.plugin.http.worker;
 
 import dev.rr.http.HeaderNames;
-import dev.rr.plugin.http.text.UrlEncoding;
+import dev.rr.http.PercentEncoding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ final class Cookies {
     if (!HeaderNames.isToken(name) || !isValue(value)) {
       return;
     }
-    String decoded = UrlEncoding.decode(value);
+    String decoded = PercentEncoding.decode(value.replace('+', ' '));
     if (decoded != null) {
       cookies.put(name, decoded);
     }

@@ -1,15 +1,14 @@
-package dev.rr.plugin.http.text;
+package dev.rr.http;
 
-import dev.rr.http.Targets;
 import org.jspecify.annotations.Nullable;
 
-/** Escapes as queries have them. */
-public final class UrlEncoding {
-  private UrlEncoding() {}
+/** Escapes as targets have them (RFC 3986, section 2.1). Any thread. */
+public final class PercentEncoding {
+  private PercentEncoding() {}
 
-  /** Resolves {@code +} and {@code %41} in a byte string; null when an escape is malformed. */
+  /** Resolves {@code %41} in a byte string, to a byte string; null when an escape is malformed. */
   public static @Nullable String decode(String text) {
-    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
+    if (text.indexOf('%') < 0) {
       return text;
     }
     StringBuilder out = new StringBuilder(text.length());
@@ -21,11 +20,10 @@ public final class UrlEncoding {
         if (high < 0 || low < 0) {
           return null;
         }
-        out.append((char) (high << 4 | low));
+        c = (char) (high << 4 | low);
         i += 2;
-      } else {
-        out.append(c == '+' ? ' ' : c);
       }
+      out.append(c);
     }
     return out.toString();
   }
