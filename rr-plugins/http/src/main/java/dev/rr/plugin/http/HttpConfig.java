@@ -9,6 +9,7 @@ import dev.rr.plugin.http.connection.TimeLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The {@code http} section. Keys that middleware and other transports read below it are theirs. */
 @ConfigSection("http")
@@ -108,11 +109,21 @@ record HttpConfig(
       @Key(fallback = "5m", doc = "For a whole request.") Duration read,
       @Key(fallback = "30s", doc = "For one write that does not move.") Duration write,
       @Key(fallback = "1h", doc = "Between requests.") Duration idle) {
+    private static final long MAX_TICK_MILLIS = 1000;
+    private static final long MIN_TICK_MILLIS = 20;
+
     Timeouts {
       header = orDefault(header, Duration.ofMinutes(5));
       read = orDefault(read, Duration.ofMinutes(5));
       write = orDefault(write, Duration.ofSeconds(30));
       idle = orDefault(idle, Duration.ofHours(1));
+    }
+
+    /** Milliseconds between two looks at who is late, often enough for the shortest of these. */
+    long tickMillis() {
+      long shortest =
+          Stream.of(header, read, write, idle).min(Duration::compareTo).orElseThrow().toMillis();
+      return Math.clamp(shortest / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
     }
 
     /** As connections know them. */

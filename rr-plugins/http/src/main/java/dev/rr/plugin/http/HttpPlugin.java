@@ -21,36 +21,15 @@ import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.tls.Certificates;
-import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Server;
 import dev.rr.metrics.PoolMetrics;
-import dev.rr.net.Address;
 import dev.rr.net.AddressForms;
-import dev.rr.plugin.http.body.BodyTaker;
-import dev.rr.plugin.http.body.Spool;
-import dev.rr.plugin.http.body.Uploads;
-import dev.rr.plugin.http.connection.Endpoint;
-import dev.rr.plugin.http.connection.Loop;
-import dev.rr.plugin.http.fastcgi.FcgiConnection;
-import dev.rr.plugin.http.http1.Http1Connection;
-import dev.rr.plugin.http.http1.UpgradeHandler;
-import dev.rr.plugin.http.worker.AnswerStorage;
-import dev.rr.plugin.http.worker.CodecChoice;
-import dev.rr.plugin.http.worker.ContextWriter;
-import dev.rr.plugin.http.worker.ErrorAnswers;
-import dev.rr.plugin.http.worker.PoolHandler;
-import io.netty.channel.Channel;
-import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Serves HTTP from PHP workers. */
@@ -58,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 @EnabledBy("http")
 final class HttpPlugin implements Lifecycle, HttpChain {
   private static final String ACME = "http.ssl.acme";
-  private static final long MAX_TICK_MILLIS = 1000;
-  private static final long MIN_TICK_MILLIS = 20;
 
   private final HttpConfig config;
   private final Configurer configurer;
@@ -70,14 +47,11 @@ final class HttpPlugin implements Lifecycle, HttpChain {
   private final Choice<Middleware> middleware;
   private final Map<String, HttpUpgrade> upgrades = new HashMap<>();
   private final Pool pool;
-  private final List<SocketAddress> bound = new ArrayList<>();
-  private final List<Spool> spools = new ArrayList<>();
 
   private MemoryBudget budget = MemoryBudget.ofHeap();
   private Chain chain = Chain.EMPTY;
-  // Read on any thread by enter and leave.
-  private volatile @Nullable Listeners listeners;
-  private @Nullable TlsListener tls;
+  // Read on any thread by what other transports call.
+  private volatile @Nullable Assembly assembly;
   private volatile @Nullable AltServices altServices;
   private volatile @Nullable HttpHandler handler;
 
@@ -124,6 +98,17 @@ final class HttpPlugin implements Lifecycle, HttpChain {
   public void check(Problems problems) {
     Section section = configurer.section(HttpConfigBinder.INSTANCE, problems);
     boolean acme = configurer.has(ACME);
+    checkListeners(section, acme);
+    if (config.internalErrorCode() < 100) {
+      section.problem(
+          "internal_error_code",
+          "is " + config.internalErrorCode() + "; allowed are 100 to 599, and 0 for 500");
+    }
+    chain = Chain.of(config, middleware, section);
+    server.check(config.pool(), "http.pool", configurer, problems);
+  }
+
+  private void checkListeners(Section section, boolean acme) {
     if (config.address().isEmpty()
         && config.fcgi().address().isEmpty()
         && !TlsListener.isConfigured(config)
@@ -137,26 +122,20 @@ final class HttpPlugin implements Lifecycle, HttpChain {
     if (!config.address().isEmpty()) {
       check(section, "address", config.address());
     }
-    if (config.internalErrorCode() < 100) {
-      section.problem(
-          "internal_error_code",
-          "is " + config.internalErrorCode() + "; allowed are 100 to 599, and 0 for 500");
-    }
     if (!config.fcgi().address().isEmpty()) {
       check(section.section("fcgi"), "address", config.fcgi().address());
     }
     config.ssl().ifPresent(ssl -> TlsListener.check(ssl, acme, section.section("ssl"), host));
     if (acme) {
-      host.catalogue().reading(ACME).stream()
-          .filter(e -> !e.builtIn() && certificates.isEmpty())
-          .forEach(e ->
-              section
-                  .section("ssl")
-                  .problem(
-                      "acme", "is not in this binary; add " + e.coordinates() + " to the build"));
+      checkAcme(section.section("ssl"));
     }
-    chain = Chain.of(config, middleware, section);
-    server.check(config.pool(), "http.pool", configurer, problems);
+  }
+
+  private void checkAcme(Section ssl) {
+    host.catalogue().reading(ACME).stream()
+        .filter(e -> !e.builtIn() && certificates.isEmpty())
+        .forEach(e ->
+            ssl.problem("acme", "is not in this binary; add " + e.coordinates() + " to the build"));
   }
 
   static void check(Section section, String key, String address) {
@@ -167,138 +146,13 @@ final class HttpPlugin implements Lifecycle, HttpChain {
   public void start() throws Exception {
     chain.tell(log);
     pool.start();
-    HttpHandler whole = chain.around(end(pool));
-    handler = whole;
-    listen(whole);
-  }
-
-  private HttpHandler end(Pool workers) {
-    CodecChoice choice = codec();
-    log.debug(
-        "codec chosen",
-        "codec",
-        choice.codec() == Payload.PROTO ? "proto" : "json",
-        "because",
-        choice.why());
-    Path temp = host.temporaryDirectory();
-    Path uploadDir =
-        config.uploads().dir().isEmpty()
-            ? temp
-            : host.workDirectory().resolve(config.uploads().dir());
-    Uploads uploads =
-        Uploads.of(
-            spool(uploadDir),
-            config.uploads().forbid(),
-            config.uploads().allow(),
-            server.uid(),
-            server.gid());
-    Spool spool = spool(temp);
-    BodyTaker bodies = new BodyTaker(config.bodyLimits(), config.rawBody(), uploads, spool, budget);
-    AnswerStorage storage = new AnswerStorage(budget, spool, config.timeouts().write());
-    ErrorAnswers errors =
-        new ErrorAnswers(config.internalErrorCode(), config.pool().debug(), budget, log);
-    HttpHandler handler =
-        new PoolHandler(workers, ContextWriter.of(choice.codec()), bodies, storage, errors);
-    return new AccessLog(UpgradeHandler.before(handler, upgrades), log, config.accessLogs());
-  }
-
-  private CodecChoice codec() {
-    return switch (config.codec()) {
-      case JSON -> CodecChoice.configured(Payload.JSON);
-      case PROTO -> CodecChoice.configured(Payload.PROTO);
-      case AUTO -> CodecChoice.detect(server.command(config.pool()), host.workDirectory());
-    };
-  }
-
-  private Spool spool(Path dir) {
-    Spool made = new Spool(dir, log);
-    spools.add(made);
-    made.sweep();
-    return made;
-  }
-
-  private void listen(HttpHandler whole) throws Exception {
+    Assembly made = new Assembly(config, certificates, server, host, budget, log);
+    assembly = made;
+    HttpHandler whole = chain.around(made.end(pool, upgrades));
     AltServices announcing = new AltServices(whole);
+    handler = whole;
     altServices = announcing;
-    Listeners made = new Listeners(config.maxConnections(), tickMillis(), log);
-    listeners = made;
-    if (!config.address().isEmpty()) {
-      listenPlain(made, announcing);
-    }
-    if (certificates.isPresent() || TlsListener.isConfigured(config)) {
-      listenTls(made, announcing);
-    }
-    if (!config.fcgi().address().isEmpty()) {
-      // No Alt-Svc here: its clients reach the web server in front, which knows its own other
-      // ports.
-      listenFcgi(made, whole);
-    }
-  }
-
-  private void listenPlain(Listeners on, HttpHandler chain) throws IOException {
-    HttpHandler plain = chain;
-    if (config.ssl().isPresent() && config.ssl().get().redirect()) {
-      plain = new RedirectHandler(AddressForms.LISTENER.parse(config.ssl().get().address()).port());
-    }
-    if (certificates.isPresent()) {
-      // Before the redirect: authorities ask over plain HTTP.
-      plain = new AcmeHandler(certificates.get(), plain);
-    }
-    Endpoint endpoint = endpoint(plain, "http", config.http2().h2c());
-    listen(
-        on,
-        "http.address",
-        AddressForms.LISTENER.parse(config.address()),
-        (channel, loop) -> channel.pipeline().addLast(new Http1Connection(loop, endpoint)));
-    log.debug("http server was started", "address", config.address());
-  }
-
-  private void listenTls(Listeners on, HttpHandler chain) throws IOException {
-    TlsListener secure = new TlsListener(config.ssl().orElseThrow(), certificates, host, log);
-    tls = secure;
-    Endpoint endpoint = endpoint(chain, "https", false);
-    listen(
-        on,
-        "http.ssl.address",
-        secure.address(),
-        (channel, loop) -> secure.begin(channel, loop, endpoint));
-    log.debug("https server was started", "address", secure.address());
-  }
-
-  private void listenFcgi(Listeners on, HttpHandler chain) throws IOException {
-    Endpoint endpoint = endpoint(chain, "http", false);
-    listen(
-        on,
-        "http.fcgi.address",
-        AddressForms.LISTENER.parse(config.fcgi().address()),
-        (channel, loop) -> channel.pipeline().addLast(new FcgiConnection(loop, endpoint)));
-    log.debug("fcgi server was started", "address", config.fcgi().address());
-  }
-
-  private void listen(Listeners on, String key, Address address, BiConsumer<Channel, Loop> begin)
-      throws IOException {
-    bound.addAll(on.listen(key, address, host.workDirectory(), begin));
-  }
-
-  private Endpoint endpoint(HttpHandler handler, String scheme, boolean h2c) {
-    return new Endpoint(
-        handler,
-        scheme,
-        h2c,
-        config.http2().maxConcurrentStreams(),
-        config.timeouts().limits(),
-        budget);
-  }
-
-  /** Often enough for the shortest timeout. */
-  private long tickMillis() {
-    HttpConfig.Timeouts timeouts = config.timeouts();
-    long shortest =
-        List.of(timeouts.header(), timeouts.read(), timeouts.write(), timeouts.idle()).stream()
-            .min(Duration::compareTo)
-            .orElseThrow()
-            .toMillis();
-    return Math.clamp(shortest / 4, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
+    made.listen(whole, announcing);
   }
 
   /** Has it hold no more than this; before the start, for tests. */
@@ -308,7 +162,8 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   /** Where it listens; for tests. */
   List<SocketAddress> bound() {
-    return List.copyOf(bound);
+    Assembly running = assembly;
+    return running == null ? List.of() : running.bound();
   }
 
   @Override
@@ -330,13 +185,13 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   @Override
   public boolean enter() {
-    Listeners running = listeners;
+    Assembly running = assembly;
     return running == null || running.enter();
   }
 
   @Override
   public void leave() {
-    Listeners running = listeners;
+    Assembly running = assembly;
     if (running != null) {
       running.leave();
     }
@@ -355,24 +210,19 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   @Override
   public void stop(Deadline deadline) throws Exception {
+    Assembly running = assembly;
     try {
-      stopListening(deadline);
+      if (running != null) {
+        running.stop(deadline);
+      }
     } finally {
       try {
         pool.stop(deadline);
       } finally {
-        spools.forEach(Spool::close);
+        if (running != null) {
+          running.close();
+        }
       }
-    }
-  }
-
-  private void stopListening(Deadline deadline) throws InterruptedException {
-    if (tls != null) {
-      tls.close();
-    }
-    Listeners running = listeners;
-    if (running != null) {
-      running.stop(deadline);
     }
   }
 }
