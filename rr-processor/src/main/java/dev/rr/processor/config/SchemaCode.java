@@ -14,7 +14,7 @@ final class SchemaCode {
   static CodeBlock field(Component component) {
     List<String> words = component.kind() == Kind.CHOICE ? Choices.of(component.part()) : List.of();
     return CodeBlock.of(
-        "new $T($S, $T.$L, $S, $L, $L, $T.of($L), $S, $L)",
+        "new $T($S, $T.$L, $S, $L, $L, $T.of($L), $S, $L$L)",
         ClassNames.SCHEMA_FIELD,
         component.key(),
         ClassNames.SCHEMA_TYPE,
@@ -25,7 +25,8 @@ final class SchemaCode {
         List.class,
         words.stream().map(w -> CodeBlock.of("$S", w)).collect(CodeBlock.joining(", ")),
         component.traits().doc(),
-        nested(component));
+        nested(component),
+        component.kind() == Kind.RECORD && component.optional() ? ", true" : "");
   }
 
   private static CodeBlock nested(Component component) {

@@ -38,7 +38,7 @@ final class GreeterConfigBinder implements Binder<GreeterConfig> {
   new Schema.Field("nick", Schema.Type.STRING, "", false, false, List.of(), "", null),
   new Schema.Field("age", Schema.Type.INTEGER, "", false, false, List.of(), "", null),
   new Schema.Field("other_mood", Schema.Type.CHOICE, "", false, false, List.of("hello", "good_bye"), "", null),
-  new Schema.Field("other_part", Schema.Type.SECTION, "", false, false, List.of(), "", GreeterConfig_PartBinder.INSTANCE.schema()),
+  new Schema.Field("other_part", Schema.Type.SECTION, "", false, false, List.of(), "", GreeterConfig_PartBinder.INSTANCE.schema(), true),
   new Schema.Field("section", Schema.Type.STRING, "", false, false, List.of(), "", null),
   new Schema.Field("whole", Schema.Type.BOOLEAN, "", false, false, List.of(), "", null)));
 

@@ -3,6 +3,7 @@ package dev.rr.plugin.config;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Configurer;
+import dev.rr.api.config.EffectiveValue;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Schema;
@@ -83,6 +84,11 @@ final class ConfigPlugin implements Configurer, Lifecycle {
   @Override
   public Map<String, Object> tree() {
     return loaded().tree();
+  }
+
+  @Override
+  public List<EffectiveValue> values(Collection<Schema> read) {
+    return loaded().values(read);
   }
 
   @Override

@@ -109,7 +109,8 @@ public record ConfigTree(
     return out;
   }
 
-  private static Object value(Node node) {
+  /** A node as a Java value, as {@link #values} has it. */
+  static Object value(Node node) {
     return switch (node) {
       case Mapping m -> values(m);
       case Sequence s ->

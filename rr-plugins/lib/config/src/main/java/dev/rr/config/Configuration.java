@@ -3,6 +3,7 @@ package dev.rr.config;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Configurer;
+import dev.rr.api.config.EffectiveValue;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Schema;
@@ -123,6 +124,11 @@ public final class Configuration implements Configurer {
   @Override
   public Map<String, Object> tree() {
     return decoded.masked(tree.values());
+  }
+
+  @Override
+  public List<EffectiveValue> values(Collection<Schema> read) {
+    return new EffectiveValues(tree, decoded, read).list();
   }
 
   // Called once, when every plugin has been checked: only then it is known what drivers' sections

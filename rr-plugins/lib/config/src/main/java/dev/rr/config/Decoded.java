@@ -32,6 +32,16 @@ final class Decoded {
     }
   }
 
+  /** Learns the secrets of a section that may not have been decoded. */
+  void learn(String path, Schema schema) {
+    mask.learn(path, schema);
+  }
+
+  /** One value without the secrets in it. */
+  Object masked(List<String> path, Object value) {
+    return mask.show(path, value);
+  }
+
   /** What a map was decoded as; empty when nobody has decoded it. */
   synchronized List<Schema> of(Node node) {
     return node instanceof Mapping section

@@ -56,6 +56,21 @@ final class Mask {
     return map("", "", values);
   }
 
+  /** One value at its path. */
+  Object show(List<String> path, Object value) {
+    List<String> keys = path.stream().map(key -> key.toLowerCase(Locale.ROOT)).toList();
+    String at = "";
+    String parent = "";
+    for (String key : keys) {
+      at = at.isEmpty() ? key : at + "." + key;
+      if (isSecret(at, parent, key)) {
+        return masked(value);
+      }
+      parent = key;
+    }
+    return shown(at, parent, value);
+  }
+
   private Map<String, Object> map(String path, String key, Map<?, ?> values) {
     Map<String, Object> out = new TreeMap<>();
     values.forEach((name, value) -> {

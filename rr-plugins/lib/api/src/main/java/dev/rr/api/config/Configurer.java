@@ -52,6 +52,17 @@ public interface Configurer {
   Map<String, Object> tree();
 
   /**
+   * Every value that is in force and where it comes from, to be shown: in the file's order, the
+   * defaults of a section behind what is written there; secrets masked.
+   *
+   * @param read the schemas of the sections that live plugins read, whose defaults count
+   * @return empty where nobody keeps track
+   */
+  default List<EffectiveValue> values(Collection<Schema> read) {
+    return List.of();
+  }
+
+  /**
    * Keys in the file that nothing in this binary reads, each with the nearest known one.
    *
    * @param known the schemas of every section that something reads

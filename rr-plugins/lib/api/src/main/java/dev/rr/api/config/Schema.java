@@ -52,6 +52,8 @@ public record Schema(String key, String driver, List<Field> fields) {
    * @param choices the allowed words, for {@link Type#CHOICE}
    * @param doc one sentence, or empty
    * @param nested the keys below, for sections
+   * @param optional whether a section that is not there is left out, instead of having the defaults
+   *     of its keys
    */
   public record Field(
       String name,
@@ -61,9 +63,23 @@ public record Schema(String key, String driver, List<Field> fields) {
       boolean secret,
       List<String> choices,
       String doc,
-      @Nullable Schema nested) {
+      @Nullable Schema nested,
+      boolean optional) {
     public Field {
       choices = List.copyOf(choices);
+    }
+
+    /** A key that is no optional section. */
+    public Field(
+        String name,
+        Type type,
+        String fallback,
+        boolean required,
+        boolean secret,
+        List<String> choices,
+        String doc,
+        @Nullable Schema nested) {
+      this(name, type, fallback, required, secret, choices, doc, nested, false);
     }
   }
 }
