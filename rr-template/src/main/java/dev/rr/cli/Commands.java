@@ -9,6 +9,7 @@ import dev.rr.cli.command.Arguments;
 import dev.rr.cli.command.Command;
 import dev.rr.cli.command.CommandSpec;
 import dev.rr.cli.config.ConfigCommand;
+import dev.rr.cli.init.InitCommand;
 import dev.rr.cli.plugins.GraphCommand;
 import dev.rr.cli.plugins.PluginCommand;
 import dev.rr.cli.plugins.PluginsCommand;
@@ -33,6 +34,7 @@ final class Commands implements Arguments.Commands {
           "config",
           "graph",
           "help",
+          "init",
           "jobs",
           "plugins",
           "reset",
@@ -71,6 +73,7 @@ final class Commands implements Arguments.Commands {
       case "config" -> new ConfigCommand();
       case "graph" -> new GraphCommand();
       case "help" -> new HelpCommand(this);
+      case "init" -> new InitCommand();
       case "jobs" -> new JobsCommand();
       case "plugins" -> new PluginsCommand();
       case "reset" -> new ResetCommand();

@@ -10,6 +10,7 @@ import dev.rr.cli.command.CommandContext;
 import dev.rr.cli.command.CommandSpec;
 import dev.rr.cli.command.Program;
 import dev.rr.cli.command.VersionText;
+import dev.rr.cli.init.InitCommand;
 import dev.rr.cli.plugins.GraphText;
 import dev.rr.cli.serve.ServerEvents.Again;
 import dev.rr.cli.serve.ServerEvents.Event;
@@ -26,6 +27,7 @@ import dev.rr.os.Signals;
 import dev.rr.os.SystemdNotifier;
 import dev.rr.os.ZombieReaper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,9 @@ public final class ServeCommand implements Command {
   @Override
   public int run(CommandContext context, Arguments own) throws Exception {
     HostSettings settings = context.settings();
+    if (!Files.exists(settings.configFile())) {
+      InitCommand.offer(context, settings);
+    }
     if (context.options().pid()) {
       PidFile.write(settings.workDirectory());
     }

@@ -54,7 +54,7 @@ final class SchemaValidator {
       case "anyOf" -> expect(((List<?>) argument).stream().anyMatch(s -> fits(s, value)), at);
       case "allOf" -> ((List<?>) argument).forEach(s -> check(s, value, at));
       case "then" -> {
-        if (fits(rules.get("if"), value)) {
+        if (rules.get("if") instanceof Object condition && fits(condition, value)) {
           check(argument, value, at);
         }
       }
@@ -85,14 +85,14 @@ final class SchemaValidator {
   private void property(Map<?, ?> rules, String key, @Nullable Object value, String at) {
     Map<?, ?> properties = rules.get("properties") instanceof Map<?, ?> p ? p : Map.of();
     Map<?, ?> patterns = rules.get("patternProperties") instanceof Map<?, ?> p ? p : Map.of();
-    boolean known = properties.containsKey(key);
-    if (known) {
-      check(properties.get(key), value, at + "." + key);
+    Object own = properties.get(key);
+    if (own != null) {
+      check(own, value, at + "." + key);
     }
     boolean matched =
         patterns.keySet().stream().anyMatch(p -> Pattern.compile(p.toString()).matcher(key).find());
     Object others = rules.get("additionalProperties");
-    if (!known && !matched && others != null) {
+    if (own == null && !matched && others != null) {
       check(others, value, at + "." + key);
     }
   }

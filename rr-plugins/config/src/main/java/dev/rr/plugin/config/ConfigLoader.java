@@ -238,7 +238,7 @@ final class ConfigLoader {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
-      throw fault(path, "no such file: " + path + "; create it, or name another one with -c");
+      throw fault(path, "no such file: " + path + "; rr init writes one, and -c names another");
     } catch (CharacterCodingException e) {
       throw fault(path, path + " is not UTF-8 text");
     } catch (IOException e) {
