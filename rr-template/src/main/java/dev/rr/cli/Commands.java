@@ -9,6 +9,7 @@ import dev.rr.cli.command.Arguments;
 import dev.rr.cli.command.Command;
 import dev.rr.cli.command.CommandSpec;
 import dev.rr.cli.config.ConfigCommand;
+import dev.rr.cli.doctor.DoctorCommand;
 import dev.rr.cli.init.InitCommand;
 import dev.rr.cli.plugins.GraphCommand;
 import dev.rr.cli.plugins.PluginCommand;
@@ -32,6 +33,7 @@ final class Commands implements Arguments.Commands {
           "aot",
           "completion",
           "config",
+          "doctor",
           "graph",
           "help",
           "init",
@@ -71,6 +73,7 @@ final class Commands implements Arguments.Commands {
       case "aot" -> new AotCommand();
       case "completion" -> new CompletionCommand(this);
       case "config" -> new ConfigCommand();
+      case "doctor" -> new DoctorCommand();
       case "graph" -> new GraphCommand();
       case "help" -> new HelpCommand(this);
       case "init" -> new InitCommand();

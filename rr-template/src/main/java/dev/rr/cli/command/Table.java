@@ -17,7 +17,7 @@ public final class Table {
     this.header = List.of(columns).stream().map(c -> c.toUpperCase(Locale.ROOT)).toList();
   }
 
-  /** Adds a row, one cell a column. */
+  /** Adds a row, one cell a column; a cell may have several lines. */
   public Table row(String... cells) {
     if (cells.length != header.size()) {
       throw new IllegalArgumentException(cells.length + " cells for " + header.size() + " columns");
@@ -33,7 +33,7 @@ public final class Table {
     rule(out, widths, "┌┬┐");
     line(out, widths, header, true);
     rule(out, widths, "├┼┤");
-    rows.forEach(r -> line(out, widths, r, false));
+    rows.forEach(r -> row(out, widths, r));
     rule(out, widths, "└┴┘");
     return out.toString();
   }
@@ -44,7 +44,8 @@ public final class Table {
       int column = i;
       widths[i] =
           rows.stream()
-              .mapToInt(r -> shown(r.get(column)))
+              .flatMap(r -> r.get(column).lines())
+              .mapToInt(Table::shown)
               .reduce(header.get(i).length(), Math::max);
     }
     return widths;
@@ -55,6 +56,15 @@ public final class Table {
       out.append(corners.charAt(i == 0 ? 0 : 1)).append("─".repeat(widths[i] + 2));
     }
     out.append(corners.charAt(2)).append('\n');
+  }
+
+  private static void row(StringBuilder out, int[] widths, List<String> cells) {
+    List<List<String>> lines = cells.stream().map(c -> c.lines().toList()).toList();
+    int height = lines.stream().mapToInt(List::size).reduce(1, Math::max);
+    for (int i = 0; i < height; i++) {
+      int at = i;
+      line(out, widths, lines.stream().map(l -> at < l.size() ? l.get(at) : "").toList(), false);
+    }
   }
 
   private static void line(StringBuilder out, int[] widths, List<String> cells, boolean centred) {

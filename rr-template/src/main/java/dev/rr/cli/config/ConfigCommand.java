@@ -89,7 +89,7 @@ public final class ConfigCommand implements Command {
   }
 
   /** The schemas of the sections that live plugins read. */
-  private static List<Schema> read(CommandContext context, Kernel kernel) {
+  public static List<Schema> read(CommandContext context, Kernel kernel) {
     Set<String> sections = new HashSet<>(Set.of("endure"));
     kernel.states().stream()
         .filter(PluginState::live)
