@@ -32,8 +32,23 @@ final class LingeringCloseTest {
     server.stop(Deadline.after(Duration.ofSeconds(20)));
   }
 
+  private Socket connect(String answer) throws Exception {
+    InetSocketAddress bound =
+        (InetSocketAddress)
+            server
+                .listen(
+                    "test.address",
+                    AddressForms.LISTENER.parse("127.0.0.1:0"),
+                    Path.of(""),
+                    channel -> begin(channel, answer))
+                .getFirst();
+    Socket client = new Socket(InetAddress.getLoopbackAddress(), bound.getPort());
+    client.setSoTimeout(20_000);
+    return client;
+  }
+
   /** Answers the first bytes and closes, whatever comes behind them. */
-  private void begin(Channel channel) {
+  private void begin(Channel channel, String answer) {
     channel
         .pipeline()
         .addLast(
@@ -43,7 +58,7 @@ final class LingeringCloseTest {
               public void channelRead(ChannelHandlerContext context, Object message) {
                 ReferenceCountUtil.release(message);
                 if (seen.incrementAndGet() == 1) {
-                  context.write(Unpooled.copiedBuffer("answer", US_ASCII));
+                  context.write(Unpooled.copiedBuffer(answer, US_ASCII));
                   context.close();
                 }
               }
@@ -52,21 +67,22 @@ final class LingeringCloseTest {
 
   @Test
   void theAnswerArrivesThoughTheClientWentOnSending() throws Exception {
-    InetSocketAddress bound =
-        (InetSocketAddress)
-            server
-                .listen(
-                    "test.address",
-                    AddressForms.LISTENER.parse("127.0.0.1:0"),
-                    Path.of(""),
-                    this::begin)
-                .getFirst();
-    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), bound.getPort())) {
-      client.setSoTimeout(20_000);
+    try (Socket client = connect("answer")) {
       client.getOutputStream().write(new byte[4 * 1024 * 1024]);
       assertThat(client.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("answer");
       Await.until("the server has closed", () -> server.connections().isEmpty());
     }
     assertThat(seen).hasValue(1);
+  }
+
+  @Test
+  void aClientThatTakesTimeGetsTheWholeAnswer() throws Exception {
+    // More than the buffers of both sockets take at once.
+    String answer = "x".repeat(16 * 1024 * 1024);
+    try (Socket client = connect(answer)) {
+      client.getOutputStream().write(1);
+      Await.until("it has been asked to close", () -> seen.get() == 1);
+      assertThat(client.getInputStream().readAllBytes()).hasSize(answer.length());
+    }
   }
 }
