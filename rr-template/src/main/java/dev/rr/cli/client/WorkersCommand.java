@@ -8,26 +8,19 @@ import dev.rr.cli.command.CommandContext;
 import dev.rr.cli.command.CommandSpec;
 import dev.rr.cli.command.Flag;
 import dev.rr.cli.command.Words;
-import dev.rr.os.Signals;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-/** Shows the workers and pipelines of a running server; {@code -i} draws them anew every second. */
+/** Shows the workers and pipelines of a running server; {@code -i} goes on doing so. */
 public final class WorkersCommand implements Command {
   private static final String INTERACTIVE = "--interactive";
-  private static final String CLEAR = "\u001b[2J";
-  private static final String HOME = "\u001b[1;1H";
-  private static final String CLEAR_LINE = "\u001b[K";
-  private static final String CLEAR_BELOW = "\u001b[J";
 
   @Override
   public CommandSpec spec() {
     return CommandSpec.of("workers", "Show information about active workers and pipelines")
         .taking(Words.plugins("[plugin...]", WorkerManager.class))
-        .with(Flag.bool("redraw every second", "-i", INTERACTIVE));
+        .with(Flag.bool("watch them: sorted, with rates, until q", "-i", INTERACTIVE));
   }
 
   @Override
@@ -44,7 +37,8 @@ public final class WorkersCommand implements Command {
         return 0;
       }
     }
-    return watch(context, address, view, plugins);
+    watch(context, address, view, plugins);
+    return 0;
   }
 
   private static List<String> all(RpcClient client) throws CliException {
@@ -55,29 +49,18 @@ public final class WorkersCommand implements Command {
     }
   }
 
-  private static int watch(
+  private static void watch(
       CommandContext context, RpcAddress address, WorkersView view, List<String> plugins)
-      throws InterruptedException {
-    CountDownLatch ended = new CountDownLatch(1);
-    try (Signals signals = new Signals()) {
-      signals.handle("INT", ended::countDown);
-      signals.handle("TERM", ended::countDown);
-      context.out().print(CLEAR);
-      while (!ended.await(1, TimeUnit.SECONDS)) {
-        // A server that was restarted meanwhile is found again.
-        String text = draw(address, view, plugins);
-        context.out().print(HOME + text.replace("\n", CLEAR_LINE + "\n") + CLEAR_BELOW);
-        context.out().flush();
+      throws CliException, InterruptedException {
+    WorkersScreen screen = new WorkersScreen(view, Clock.systemUTC());
+    try {
+      if (!context.terminal().isOut()) {
+        throw new IOException("standard output is none");
       }
-    }
-    return 0;
-  }
-
-  private static String draw(RpcAddress address, WorkersView view, List<String> plugins) {
-    try (RpcClient client = RpcClient.connect(address)) {
-      return view.text(client::call, plugins);
-    } catch (CliException e) {
-      return e.getMessage() + "\n";
+      new WorkersWatch(address, view, plugins).run(context.out(), System.in, screen);
+    } catch (IOException e) {
+      throw new CliException(
+          "rr workers -i needs a terminal (" + e.getMessage() + "): leave -i out");
     }
   }
 }

@@ -94,7 +94,8 @@ record WorkersView(boolean colour, Clock clock) {
     return table;
   }
 
-  private String jobs(Asker client, String plugin) {
+  /** The pipelines of a plugin; empty when it has none. */
+  String jobs(Asker client, String plugin) {
     try {
       List<Map<?, ?>> pipelines = maps(client.call("informer.Jobs", plugin, LIMIT));
       if (pipelines.isEmpty()) {
@@ -127,10 +128,16 @@ record WorkersView(boolean colour, Clock clock) {
   }
 
   private String title(String what, String plugin) {
-    return what + " of [" + painted("93", plugin) + "]:\n";
+    return title(what, plugin, "");
   }
 
-  private String status(String name) {
+  /** The line above a table; what is said of all of it stands at its end. */
+  String title(String what, String plugin, String all) {
+    return what + " of [" + painted("93", plugin) + "]:" + all + "\n";
+  }
+
+  /** A worker's state in its colour. */
+  String status(String name) {
     return switch (name) {
       case "inactive", "invalid" -> painted("33", name);
       case "ready" -> painted("36", name);
@@ -148,7 +155,7 @@ record WorkersView(boolean colour, Clock clock) {
     return value instanceof List<?> list ? list : List.of();
   }
 
-  private static List<Map<?, ?>> maps(@Nullable Object value) {
+  static List<Map<?, ?>> maps(@Nullable Object value) {
     List<Map<?, ?>> out = new ArrayList<>();
     for (Object element : objects(value)) {
       if (element instanceof Map<?, ?> map) {
@@ -158,15 +165,15 @@ record WorkersView(boolean colour, Clock clock) {
     return out;
   }
 
-  private static long number(Map<?, ?> from, String key) {
+  static long number(Map<?, ?> from, String key) {
     return from.get(key) instanceof Number number ? number.longValue() : 0;
   }
 
-  private static double decimal(Map<?, ?> worker) {
+  static double decimal(Map<?, ?> worker) {
     return worker.get("CPUPercent") instanceof Number number ? number.doubleValue() : 0;
   }
 
-  private static String text(Map<?, ?> from, String key) {
+  static String text(Map<?, ?> from, String key) {
     return from.get(key) instanceof String text ? text : "";
   }
 }

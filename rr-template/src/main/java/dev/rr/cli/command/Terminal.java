@@ -9,6 +9,11 @@ public interface Terminal {
   /** A program that reads what is printed and answers nothing. */
   Terminal NONE = new Terminal() {};
 
+  /** Whether standard output is a terminal. */
+  default boolean isOut() {
+    return false;
+  }
+
   /** Whether standard output shows colours. */
   default boolean coloursOut() {
     return false;
@@ -35,11 +40,12 @@ public interface Terminal {
     boolean colours =
         environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !environment.getOrDefault("TERM", "").equals("dumb");
-    return new Attached(colours && descriptors.contains("1"), colours && descriptors.contains("2"));
+    boolean out = descriptors.contains("1");
+    return new Attached(out, colours && out, colours && descriptors.contains("2"));
   }
 
   /** Streams of this process. */
-  record Attached(boolean coloursOut, boolean coloursErr) implements Terminal {
+  record Attached(boolean isOut, boolean coloursOut, boolean coloursErr) implements Terminal {
     @Override
     public Optional<String> ask(String question) {
       Console console = System.console();
