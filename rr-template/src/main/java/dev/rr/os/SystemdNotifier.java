@@ -7,6 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +23,28 @@ public final class SystemdNotifier {
   private static final int PATH_BYTES = 108;
 
   private final @Nullable String socket;
+  private final Duration watchdog;
 
   /** Notifies nobody when {@code NOTIFY_SOCKET} is not set. */
   public SystemdNotifier(Map<String, String> environment) {
     String name = environment.get("NOTIFY_SOCKET");
     this.socket = name == null || name.isEmpty() ? null : name;
+    this.watchdog = watchdog(environment);
+  }
+
+  /** Half of what the unit's {@code WatchdogSec} allows between two signs of life. */
+  private static Duration watchdog(Map<String, String> environment) {
+    String self = Long.toString(ProcessHandle.current().pid());
+    String micros = environment.getOrDefault("WATCHDOG_USEC", "");
+    boolean ours = environment.getOrDefault("WATCHDOG_PID", self).equals(self);
+    return ours && micros.matches("[0-9]{1,15}")
+        ? Duration.of(Long.parseLong(micros) / 2, ChronoUnit.MICROS)
+        : Duration.ZERO;
+  }
+
+  /** How often systemd waits for {@code WATCHDOG=1}; zero when it does not. */
+  public Duration watchdog() {
+    return watchdog;
   }
 
   /** Whether somebody listens. */

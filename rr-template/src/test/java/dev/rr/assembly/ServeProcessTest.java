@@ -2,13 +2,16 @@ package dev.rr.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.os.NotifySocket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server as a process: signals, exit codes, what is printed. */
@@ -24,6 +27,10 @@ final class ServeProcessTest {
   }
 
   private Run serve(String how, String... arguments) throws IOException {
+    return serve(Map.of("FAKE", how), arguments);
+  }
+
+  private Run serve(Map<String, String> variables, String... arguments) throws IOException {
     String[] command = {
       System.getProperty("java.home") + "/bin/java",
       "-XX:TieredStopAtLevel=1",
@@ -37,7 +44,9 @@ final class ServeProcessTest {
     String[] all = new String[command.length + arguments.length];
     System.arraycopy(command, 0, all, 0, command.length);
     System.arraycopy(arguments, 0, all, command.length, arguments.length);
-    return Run.start(folder, Map.of("FAKE", how, "_JAVA_SR_SIGNUM", "40"), all);
+    Map<String, String> environment = new TreeMap<>(variables);
+    environment.put("_JAVA_SR_SIGNUM", "40");
+    return Run.start(folder, environment, all);
   }
 
   @Test
@@ -153,6 +162,45 @@ final class ServeProcessTest {
     try (Run run = serve("", "-p")) {
       run.awaitOut("server started");
       assertThat(folder.resolve(".pid")).hasContent(Long.toString(run.pid()));
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void systemdIsToldOfTheStartOfLifeAndOfTheEnd() throws Exception {
+    try (NotifySocket socket = new NotifySocket(folder)) {
+      Map<String, String> unit = new TreeMap<>(socket.environment());
+      unit.put("WATCHDOG_USEC", "100000");
+      try (Run run = serve(unit)) {
+        assertThat(socket.next()).isEqualTo("READY=1");
+        assertThat(socket.next()).isEqualTo("WATCHDOG=1");
+        assertThat(socket.next()).isEqualTo("WATCHDOG=1");
+        run.signal("TERM");
+        String last = socket.next();
+        while (last.equals("WATCHDOG=1")) {
+          last = socket.next();
+        }
+        assertThat(last).isEqualTo("STOPPING=1");
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+            .startsWith(
+                STARTED
+                    + "[INFO] sdnotify: notified\n"
+                    + "[INFO] sdnotify: watchdog enabled, timeout: 0.05 seconds\n");
+      }
+    }
+  }
+
+  @Test
+  void aSocketThatNobodyServesIsAWarning() throws Exception {
+    String nowhere = folder.resolve("nowhere").toString();
+    try (Run run = serve(Map.of("NOTIFY_SOCKET", nowhere))) {
+      run.awaitOut("sdnotify");
+      run.signal("TERM");
+      assertThat(run.code()).isZero();
+      assertThat(run.out())
+          .contains("[WARN] sdnotify: nobody takes datagrams at " + nowhere)
+          .doesNotContain("notified");
     }
   }
 }

@@ -7,32 +7,38 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 final class SystemdNotifierTest {
-  private static final String LISTENER =
-      "$s = stream_socket_server('udg://'.$argv[1], $e, $t, STREAM_SERVER_BIND); echo \"ready\\n\";"
-          + " echo stream_socket_recvfrom($s, 100);";
-
   @TempDir Path folder;
 
   @Test
   void aDatagramArrivesAtTheSocket() throws Exception {
-    Path socket = folder.resolve("notify");
-    Process php =
-        new ProcessBuilder("php", "-r", LISTENER, "--", socket.toString())
-            .redirectErrorStream(true)
-            .start();
-    try (var reader = php.inputReader()) {
-      assertThat(reader.readLine()).isEqualTo("ready");
-      new SystemdNotifier(Map.of("NOTIFY_SOCKET", socket.toString())).send("READY=1");
-      assertThat(php.waitFor(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(reader.readLine()).isEqualTo("READY=1");
-    } finally {
-      php.destroyForcibly();
+    try (NotifySocket socket = new NotifySocket(folder)) {
+      SystemdNotifier notifier = new SystemdNotifier(socket.environment());
+      notifier.send("READY=1");
+      notifier.send("WATCHDOG=1");
+      assertThat(socket.next()).isEqualTo("READY=1");
+      assertThat(socket.next()).isEqualTo("WATCHDOG=1");
     }
+  }
+
+  @Test
+  void theUnitSaysHowOftenASignOfLifeIsWanted() {
+    String self = Long.toString(ProcessHandle.current().pid());
+    assertThat(watchdog(Map.of("WATCHDOG_USEC", "30000000"))).isEqualTo("PT15S");
+    assertThat(watchdog(Map.of("WATCHDOG_USEC", "3000", "WATCHDOG_PID", self)))
+        .isEqualTo("PT0.0015S");
+    assertThat(watchdog(Map.of("WATCHDOG_USEC", "3000", "WATCHDOG_PID", "1"))).isEqualTo("PT0S");
+    assertThat(watchdog(Map.of("WATCHDOG_USEC", "soon"))).isEqualTo("PT0S");
+    assertThat(watchdog(Map.of())).isEqualTo("PT0S");
+  }
+
+  private static String watchdog(Map<String, String> environment) {
+    return new SystemdNotifier(environment).watchdog().toString();
   }
 
   @Test

@@ -27,6 +27,7 @@ import dev.rr.os.Signals;
 import dev.rr.os.SystemdNotifier;
 import dev.rr.os.ZombieReaper;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,13 +133,23 @@ public final class ServeCommand implements Command {
     SystemdNotifier systemd = new SystemdNotifier(context.systemEnvironment());
     if (notify(context, systemd, "READY=1") && systemd.enabled()) {
       context.say("[INFO] sdnotify: notified");
-      Duration watchdog = kernel.endure().watchdog();
+      Duration watchdog = watchdog(kernel, systemd);
       if (!watchdog.isZero()) {
-        context.say(
-            "[INFO] sdnotify: watchdog enabled, timeout: " + watchdog.toSeconds() + " seconds");
+        context.say("[INFO] sdnotify: watchdog enabled, timeout: " + seconds(watchdog));
       }
     }
     return awaitEnd(context, kernel, events, systemd);
+  }
+
+  /** As configured, else as the unit of systemd says. */
+  private static Duration watchdog(Kernel kernel, SystemdNotifier systemd) {
+    Duration configured = kernel.endure().watchdog();
+    return configured.isZero() ? systemd.watchdog() : configured;
+  }
+
+  private static String seconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString()
+        + " seconds";
   }
 
   /** Through the log when there is one: it may be a file that somebody watches. */
@@ -176,7 +187,7 @@ public final class ServeCommand implements Command {
   private static Event awaitEnd(
       CommandContext context, Kernel kernel, ServerEvents events, SystemdNotifier systemd)
       throws InterruptedException {
-    Duration watchdog = kernel.endure().watchdog();
+    Duration watchdog = watchdog(kernel, systemd);
     boolean watched = systemd.enabled() && !watchdog.isZero();
     while (true) {
       Event event = events.await(watched ? watchdog : IDLE);

@@ -2,14 +2,19 @@ package dev.rr.cli.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.cli.command.CommandRun;
+import dev.rr.kernel.EmptyAssembly;
+import dev.rr.os.NotifySocket;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ResetCommandTest {
@@ -60,6 +65,22 @@ class ResetCommandTest {
       assertThat(lines).hasSize(1);
       assertThat(lines.getFirst())
           .matches(STAMP + "failed to reset plugin: \\[x\\]: no such plugin: x");
+    }
+  }
+
+  @Test
+  void systemdIsToldBeforeAndAfter(@TempDir Path folder) throws Exception {
+    try (NotifySocket socket = new NotifySocket(folder);
+        FakeServer server = new FakeServer(call -> "true")) {
+      CommandRun run = new CommandRun(new EmptyAssembly(), folder);
+      socket.environment().forEach(run::with);
+      assertThat(
+              run.run(
+                  new ResetCommand(), "http", "-s", "-o", "rpc.listen=" + server.address().dsn()))
+          .isZero();
+      assertThat(socket.next()).isEqualTo("RELOADING=1");
+      assertThat(socket.next()).isEqualTo("READY=1");
+      assertThat(server.calls).containsExactly("resetter.Reset\"http\"");
     }
   }
 }
