@@ -51,7 +51,7 @@ final class HttpPlugin implements Lifecycle, HttpChain {
   private MemoryBudget budget = MemoryBudget.ofHeap();
   private Chain chain = Chain.EMPTY;
   // Read on any thread by what other transports call.
-  private volatile @Nullable Assembly assembly;
+  private volatile @Nullable HttpServer http;
   private volatile @Nullable AltServices altServices;
   private volatile @Nullable HttpHandler handler;
 
@@ -146,8 +146,8 @@ final class HttpPlugin implements Lifecycle, HttpChain {
   public void start() throws Exception {
     chain.tell(log);
     pool.start();
-    Assembly made = new Assembly(config, certificates, server, host, budget, log);
-    assembly = made;
+    HttpServer made = new HttpServer(config, certificates, server, host, budget, log);
+    http = made;
     HttpHandler whole = chain.around(made.end(pool, upgrades));
     AltServices announcing = new AltServices(whole);
     handler = whole;
@@ -162,7 +162,7 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   /** Where it listens; for tests. */
   List<SocketAddress> bound() {
-    Assembly running = assembly;
+    HttpServer running = http;
     return running == null ? List.of() : running.bound();
   }
 
@@ -185,13 +185,13 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   @Override
   public boolean enter() {
-    Assembly running = assembly;
+    HttpServer running = http;
     return running == null || running.enter();
   }
 
   @Override
   public void leave() {
-    Assembly running = assembly;
+    HttpServer running = http;
     if (running != null) {
       running.leave();
     }
@@ -210,7 +210,7 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   @Override
   public void stop(Deadline deadline) throws Exception {
-    Assembly running = assembly;
+    HttpServer running = http;
     try {
       if (running != null) {
         running.stop(deadline);

@@ -164,13 +164,13 @@ final class ServerPlugin implements Server, Lifecycle {
     return new SocketLauncher(command, open);
   }
 
-  private InitCommand initCommand(ServerConfig.OnInit init) {
+  private OnInitCommand initCommand(ServerConfig.OnInit init) {
     Map<String, String> all = new HashMap<>(configurer.environment());
     Variables.put(init.env(), all);
     ProcessCommand command =
         new ProcessCommand(
             arguments(init.command(), init.env()), all, host.workDirectory(), initUser);
-    return new InitCommand(command, init, log);
+    return new OnInitCommand(command, init, log);
   }
 
   private void listen(Address relay) throws IOException {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code server.on_init} once and logs what it says, on the thread that starts the server. */
-final class InitCommand {
+final class OnInitCommand {
   private static final int CHUNK = 8 * 1024;
 
   /** How long what it says may wait for its place in the log. */
@@ -22,7 +22,7 @@ final class InitCommand {
   private final boolean exitOnError;
   private final Log log;
 
-  InitCommand(ProcessCommand command, ServerConfig.OnInit config, Log log) {
+  OnInitCommand(ProcessCommand command, ServerConfig.OnInit config, Log log) {
     this.command = command;
     this.timeout = config.execTimeout();
     this.exitOnError = config.exitOnError();

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * What a configuration comes to: the end of the chain, and the listeners in front of it. Owns both.
  * On the plugin's thread, but for {@link #enter} and {@link #leave}.
  */
-final class Assembly {
+final class HttpServer {
   private final HttpConfig config;
   private final Optional<Certificates> certificates;
   private final Server server;
@@ -53,7 +53,7 @@ final class Assembly {
   private @Nullable TlsListener tls;
 
   /** Starts loops; nothing listens yet. */
-  Assembly(
+  HttpServer(
       HttpConfig config,
       Optional<Certificates> certificates,
       Server server,
