@@ -1,5 +1,6 @@
 package dev.rr.cli.client;
 
+import dev.rr.api.config.Nearest;
 import dev.rr.api.worker.WorkerManager;
 import dev.rr.cli.command.Arguments;
 import dev.rr.cli.command.CliException;
@@ -29,9 +30,13 @@ public final class WorkersCommand implements Command {
     WorkersView view = new WorkersView(context.terminal().coloursOut(), Clock.systemUTC());
     List<String> plugins = own.positionals();
     try (RpcClient client = RpcClient.connect(address)) {
-      if (plugins.isEmpty()) {
-        plugins = all(client);
+      List<String> all = all(client);
+      for (String name : plugins) {
+        if (!all.contains(name)) {
+          context.err().println("[WARN] " + unknown(name, all));
+        }
       }
+      plugins = plugins.isEmpty() ? all : plugins;
       if (!own.has(INTERACTIVE)) {
         context.out().print(view.text(client::call, plugins));
         return 0;
@@ -39,6 +44,17 @@ public final class WorkersCommand implements Command {
     }
     watch(context, address, view, plugins);
     return 0;
+  }
+
+  /** A server may have pipelines of a plugin without workers, so this is no error. */
+  private static String unknown(String name, List<String> all) {
+    String near = Nearest.to(name, all);
+    String known = all.isEmpty() ? "no plugin has any" : "known are " + String.join(", ", all);
+    return "no workers of "
+        + name
+        + "; "
+        + known
+        + (near == null ? "" : "; did you mean " + near + "?");
   }
 
   private static List<String> all(RpcClient client) throws CliException {

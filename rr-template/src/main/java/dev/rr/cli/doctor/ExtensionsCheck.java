@@ -38,7 +38,7 @@ final class ExtensionsCheck implements Check {
       }
     });
     return missing.isEmpty()
-        ? List.of(Finding.ok("PHP has all " + needed.size() + " that are needed"))
+        ? List.of(Finding.ok("PHP has what is needed: " + String.join(", ", needed.keySet())))
         : missing;
   }
 

@@ -94,7 +94,7 @@ final class ChecksTest {
           {"name": "symfony/polyfill-mbstring", "provide": {"ext-mbstring": "*"}}]}
         """);
     assertThat(text(check.look(machine(php("8", Map.of(), "json", "sockets", "intl"), Map.of()))))
-        .isEqualTo("OK: PHP has all 3 that are needed");
+        .isEqualTo("OK: PHP has what is needed: intl, json, sockets");
     assertThat(text(check.look(machine(php("8", Map.of(), "json"), Map.of()))))
         .isEqualTo(
             "PROBLEM: PHP lacks the extension intl, which a/b needs [enable it in php.ini"
