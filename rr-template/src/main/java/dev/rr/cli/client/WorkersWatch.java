@@ -23,6 +23,7 @@ final class WorkersWatch {
   private static final String ENTER = "\u001b[?1049h\u001b[?25l";
 
   private static final String LEAVE = "\u001b[?25h\u001b[?1049l";
+  private static final int ESCAPE = 27;
   private static final char QUIT = 'q';
   private static final char RESIZED = '\u0001';
   private static final int CAPACITY = 64;
@@ -100,7 +101,7 @@ final class WorkersWatch {
 
   private void read(InputStream keys) {
     try {
-      for (int key = keys.read(); key >= 0; key = keys.read()) {
+      for (int key = key(keys); key >= 0; key = key(keys)) {
         events.put(new Key((char) key));
       }
       events.put(new Key(QUIT));
@@ -109,6 +110,21 @@ final class WorkersWatch {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The next key; those that send a sequence, as the arrows do, are none that is known here. */
+  static int key(InputStream keys) throws IOException {
+    int key = keys.read();
+    while (key == ESCAPE) {
+      key = keys.read();
+      if (key == '[' || key == 'O') {
+        do {
+          key = keys.read();
+        } while (key >= 0 && (key < '@' || key > '~'));
+        key = key < 0 ? key : keys.read();
+      }
+    }
+    return key;
   }
 
   private void poll() {

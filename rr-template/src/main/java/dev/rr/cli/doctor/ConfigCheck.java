@@ -14,7 +14,9 @@ final class ConfigCheck implements Check {
     return machine.problems().isEmpty()
         ? List.of(Finding.ok("every plugin takes it as it is"))
         : machine.problems().stream()
-            .map(p -> Finding.problem(p, "rr config check tells all of it"))
+            .map(p ->
+                Finding.problem(
+                    p, "change the file; rr config show tells what is in force, and why"))
             .toList();
   }
 }

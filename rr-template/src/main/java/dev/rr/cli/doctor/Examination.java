@@ -25,7 +25,6 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Collects what checks look at. Starts no plugin; asks PHP and a running server. */
 final class Examination {
@@ -78,11 +77,12 @@ final class Examination {
     return RunningPlugins.ask(configurer.get("rpc.listen"), settings.workDirectory()).isPresent();
   }
 
-  /** Not asked when workers are something else than PHP, or nobody says what they are. */
+  /** Not asked when workers are something else than PHP, or this binary starts none. */
   private Optional<Php> php(Map<String, Object> values, Optional<Configurer> configurer)
       throws InterruptedException {
-    List<String> command = words(values.get("server.command"));
-    if (!Php.isCalledBy(command)) {
+    boolean starts = context.assembly().plugins().stream().anyMatch(p -> p.id().equals("server"));
+    List<String> command = words(values.getOrDefault("server.command", "php"));
+    if (!starts || !Php.isCalledBy(command)) {
       return Optional.empty();
     }
     Map<String, String> environment =
@@ -90,9 +90,8 @@ final class Examination {
     return Optional.of(Php.ask(command, settings.workDirectory(), environment));
   }
 
-  private static List<String> words(@Nullable Object command) {
+  private static List<String> words(Object command) {
     return switch (command) {
-      case null -> List.of();
       case List<?> list -> list.stream().map(String::valueOf).toList();
       default ->
           List.of(command.toString().strip().replace("\"", "").replace("'", "").split("[\\s,]+"));

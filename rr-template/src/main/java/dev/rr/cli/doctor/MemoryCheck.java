@@ -18,6 +18,9 @@ final class MemoryCheck implements Check {
 
   @Override
   public List<Finding> look(Machine machine) {
+    if (machine.pools().isEmpty()) {
+      return List.of();
+    }
     long limit = machine.php().map(php -> bytes(php.setting("memory_limit"))).orElse(0L);
     List<Finding> findings = new ArrayList<>();
     long all = 0;

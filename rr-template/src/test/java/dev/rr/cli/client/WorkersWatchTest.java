@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.assembly.RrMain;
 import dev.rr.assembly.Run;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -82,6 +84,18 @@ final class WorkersWatchTest {
   @Test
   void soDoesTheInterruptKey() throws Exception {
     assertThat(pressed("\u0003")).contains(LEAVE + "code 0").endsWith("as before\r\n");
+  }
+
+  @Test
+  void keysThatSendSequencesAreNoLetters() throws Exception {
+    InputStream typed =
+        new ByteArrayInputStream(
+            "m\u001b[A\u001b[1;5Cc\u001bOPe\u001bq\u001b[".getBytes(StandardCharsets.ISO_8859_1));
+    StringBuilder keys = new StringBuilder();
+    for (int key = WorkersWatch.key(typed); key >= 0; key = WorkersWatch.key(typed)) {
+      keys.append((char) key);
+    }
+    assertThat(keys).hasToString("mceq");
   }
 
   @Test

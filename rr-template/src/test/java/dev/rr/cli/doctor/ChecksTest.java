@@ -60,8 +60,8 @@ final class ChecksTest {
             false);
     assertThat(text(new ConfigCheck().look(broken)))
         .isEqualTo(
-            "PROBLEM: a [rr config check tells all of it]\n"
-                + "PROBLEM: b [rr config check tells all of it]");
+            "PROBLEM: a [change the file; rr config show tells what is in force, and why]\n"
+                + "PROBLEM: b [change the file; rr config show tells what is in force, and why]");
   }
 
   @Test
@@ -148,6 +148,7 @@ final class ChecksTest {
   @Test
   void memoryHasToSufficeForAllWorkersAtTheirLimit() {
     MemoryCheck check = new MemoryCheck();
+    assertThat(check.look(machine(null, Map.of()))).isEmpty();
     Php limited = php("8", Map.of("memory_limit", "512M"));
     assertThat(text(check.look(machine(limited, Map.of("http.pool.num_workers", 4L)))))
         .isEqualTo("OK: 4 workers at their limit and the server take 3.0 GiB, there are 4.0 GiB");

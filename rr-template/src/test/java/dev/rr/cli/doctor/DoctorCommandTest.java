@@ -17,10 +17,12 @@ final class DoctorCommandTest {
   void aMachineOnWhichTheServerRunsIsFine() throws Exception {
     assembly.config();
     assembly.plugin("work");
+    assembly.plugin("server");
     CommandRun run = new CommandRun(assembly, folder);
     assertThat(run.run(new DoctorCommand())).isZero();
     assertThat(run.out())
-        .contains("  CHECK  ", "│ configuration │ ok ", "every plugin takes it as it is")
+        .contains(
+            "  CHECK  ", "│ configuration │ ok ", "every plugin takes it as it is", "php is PHP ")
         .doesNotContain("\u001b[");
     assertThat(assembly.seen).noneMatch(s -> s.startsWith("start"));
   }
@@ -41,7 +43,7 @@ final class DoctorCommandTest {
         .contains(
             "│ configuration │ problem │ init error from the plugin work: broken in a way that"
                 + " takes",
-            "│               │         │ → rr config check tells all of it ")
+            "│               │         │ → change the file; rr config show tells what is in force")
         .contains("problems: 1, warnings: ");
   }
 }
