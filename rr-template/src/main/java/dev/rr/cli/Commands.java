@@ -10,7 +10,7 @@ import dev.rr.cli.command.Command;
 import dev.rr.cli.command.CommandSpec;
 import dev.rr.cli.config.ConfigCommand;
 import dev.rr.cli.doctor.DoctorCommand;
-import dev.rr.cli.init.InitCommand;
+import dev.rr.cli.init.FirstConfigCommand;
 import dev.rr.cli.plugins.GraphCommand;
 import dev.rr.cli.plugins.PluginCommand;
 import dev.rr.cli.plugins.PluginsCommand;
@@ -76,7 +76,7 @@ final class Commands implements Arguments.Commands {
       case "doctor" -> new DoctorCommand();
       case "graph" -> new GraphCommand();
       case "help" -> new HelpCommand(this);
-      case "init" -> new InitCommand();
+      case "init" -> new FirstConfigCommand();
       case "jobs" -> new JobsCommand();
       case "plugins" -> new PluginsCommand();
       case "reset" -> new ResetCommand();

@@ -10,7 +10,7 @@ import dev.rr.cli.command.CommandContext;
 import dev.rr.cli.command.CommandSpec;
 import dev.rr.cli.command.Program;
 import dev.rr.cli.command.VersionText;
-import dev.rr.cli.init.InitCommand;
+import dev.rr.cli.init.FirstConfigCommand;
 import dev.rr.cli.plugins.GraphText;
 import dev.rr.cli.serve.ServerEvents.Again;
 import dev.rr.cli.serve.ServerEvents.Event;
@@ -58,7 +58,7 @@ public final class ServeCommand implements Command {
   public int run(CommandContext context, Arguments own) throws Exception {
     HostSettings settings = context.settings();
     if (!Files.exists(settings.configFile())) {
-      InitCommand.offer(context, settings);
+      FirstConfigCommand.offer(context, settings);
     }
     if (context.options().pid()) {
       PidFile.write(settings.workDirectory());

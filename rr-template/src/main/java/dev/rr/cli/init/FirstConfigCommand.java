@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes a first configuration for the application in the folder. Never overwrites one. */
-public final class InitCommand implements Command {
+public final class FirstConfigCommand implements Command {
   private static final Set<String> YES = Set.of("y", "yes");
 
   @Override

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class InitCommandTest {
-  private static final InitCommand INIT = new InitCommand();
+final class FirstConfigCommandTest {
+  private static final FirstConfigCommand INIT = new FirstConfigCommand();
 
   private final FakeAssembly assembly = new FakeAssembly();
   private final List<String> asked = new ArrayList<>();
@@ -167,7 +167,7 @@ final class InitCommandTest {
           }
         };
     CommandContext context = new CommandRun(assembly, folder).at(terminal).context(INIT, flags);
-    InitCommand.offer(context, context.settings());
+    FirstConfigCommand.offer(context, context.settings());
   }
 
   @Test
