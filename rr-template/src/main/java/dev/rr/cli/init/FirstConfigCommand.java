@@ -6,6 +6,7 @@ import dev.rr.cli.command.Command;
 import dev.rr.cli.command.CommandContext;
 import dev.rr.cli.command.CommandSpec;
 import dev.rr.cli.command.GlobalOptions;
+import dev.rr.kernel.ErrorText;
 import dev.rr.kernel.HostSettings;
 import dev.rr.kernel.PluginInfo;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public final class FirstConfigCommand implements Command {
       throw new CliException(
           file + " is there already and stays as it is; -c names another file to write");
     } catch (IOException e) {
-      throw new CliException("cannot write " + file + ": " + e.getMessage());
+      throw new CliException("cannot write " + ErrorText.text(e));
     }
     context.say("wrote " + file + " for " + project.name());
     if (!project.missing().isEmpty()) {

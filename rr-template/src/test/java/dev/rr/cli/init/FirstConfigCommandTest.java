@@ -157,6 +157,12 @@ final class FirstConfigCommandTest {
     assertThat(folder.resolve(".rr.yaml")).hasContent("mine");
   }
 
+  @Test
+  void aFolderThatIsNotThereIsTold() {
+    assertThatThrownBy(() -> new CommandRun(assembly, folder).run(INIT, "-c", "nowhere/a.yaml"))
+        .hasMessage("cannot write " + folder + "/nowhere/a.yaml: no such file or directory");
+  }
+
   private void offer(String answer, String... flags) throws CliException {
     Terminal terminal =
         new Terminal() {
