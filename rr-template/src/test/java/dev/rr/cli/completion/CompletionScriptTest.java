@@ -94,6 +94,56 @@ class CompletionScriptTest {
     assertThat(typed("rr reset tc\t")).isEqualTo("<reset><tc>");
   }
 
+  private String output(String... command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).as(text).isTrue();
+    return text;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rr gra~ --form~do~, <graph --format dot>",
+    "rr reset ht~jo~, <reset http jobs>",
+    "rr config sho~, <config show>",
+    "rr --conf~conf.y~ ser~, <--config conf.yaml serve>"
+  })
+  void zshCompletes(String keys, String arguments) throws Exception {
+    Files.writeString(folder.resolve("_rr"), SCRIPT.zsh());
+    Files.writeString(
+        folder.resolve("typed"),
+        """
+        zmodload zsh/zpty
+        zpty shell zsh -f -i
+        zpty -w shell 'autoload -Uz compinit; compinit -u -D; source ./_rr'
+        zpty -w shell 'rr() { print -r -- "<$*>"; }; PS1="> "; print -r -- "re""ady"'
+        zpty -r shell screen '*ready*'
+        zpty -w -n shell $'%s\\n'
+        zpty -r shell screen '*[<]%s*[>]*'
+        print -r -- "$screen" | grep -o '<%s[^>]*>' | tail -1
+        """
+            .formatted(
+                keys.replace("~", "\\t"), arguments.substring(1, 6), arguments.substring(1, 6)));
+    assertThat(output("zsh", "-f", "typed")).isEqualTo(arguments + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rr ser, serve",
+    "rr reset ht, http",
+    "rr graph --format d, dot",
+    "rr help gra, graph",
+    "rr config sho, show",
+    "rr serve --conf, --config"
+  })
+  void fishCompletes(String line, String word) throws Exception {
+    Files.writeString(folder.resolve("rr.fish"), SCRIPT.fish());
+    String offered = output("fish", "-N", "-c", "source rr.fish; complete -C '" + line + "'");
+    assertThat(offered.lines().map(l -> l.split("\t")[0])).containsExactly(word);
+  }
+
   @Test
   void zshAndFishHaveTheSameWords() {
     assertThat(SCRIPT.zsh())
