@@ -80,7 +80,7 @@ final class HttpPlugin implements Lifecycle, HttpChain {
 
   @Offers
   MetricsSource metrics() {
-    return new PoolMetrics("rr_http", pool);
+    return new PoolMetrics("rr_http", "HTTP", pool);
   }
 
   @Collects

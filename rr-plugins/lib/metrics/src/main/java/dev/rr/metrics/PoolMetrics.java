@@ -11,28 +11,36 @@ import java.util.List;
  * plugin with a pool offers it by an {@code @Offers} method. Any thread.
  *
  * @param prefix what the names begin with, for example {@code rr_http}
+ * @param word whose workers they are in descriptions, for example {@code HTTP}; empty where
+ *     upstream does not say
  * @param pool whose workers are looked at
  */
-public record PoolMetrics(String prefix, WorkerManager pool) implements MetricsSource {
+public record PoolMetrics(String prefix, String word, WorkerManager pool) implements MetricsSource {
   private static final int READY = 1;
   private static final int WORKING = 2;
 
   @Override
   public void collect(MetricsSink sink) {
-    List<WorkerSnapshot> workers = pool.workers();
-    long ready = workers.stream().filter(w -> w.status() == READY).count();
-    long working = workers.stream().filter(w -> w.status() == WORKING).count();
-    long memory = workers.stream().mapToLong(WorkerSnapshot::memoryUsage).sum();
-    workers.forEach(worker -> collect(worker, sink));
-    gauge(sink, "total_workers", "Total number of workers used by the plugin", workers.size());
-    gauge(sink, "workers_memory_bytes", "Memory usage by workers.", memory);
-    gauge(sink, "workers_ready", "Workers currently in ready state", ready);
-    gauge(sink, "workers_working", "Workers currently in working state", working);
+    List<WorkerSnapshot> found = pool.workers();
+    long ready = found.stream().filter(w -> w.status() == READY).count();
+    long working = found.stream().filter(w -> w.status() == WORKING).count();
+    long memory = found.stream().mapToLong(WorkerSnapshot::memoryUsage).sum();
+    found.forEach(worker -> collect(worker, sink));
+    String workers = word.isEmpty() ? "Workers" : word + " workers";
+    gauge(
+        sink, "total_workers", "Total number of workers used by the " + of("plugin"), found.size());
+    gauge(sink, "workers_memory_bytes", "Memory usage by " + of("workers."), memory);
+    gauge(sink, "workers_ready", workers + " currently in ready state", ready);
+    gauge(sink, "workers_working", workers + " currently in working state", working);
     gauge(
         sink,
         "workers_invalid",
-        "Workers currently in invalid,killing,destroyed,errored,inactive states",
-        workers.size() - ready - working);
+        workers + " currently in invalid,killing,destroyed,errored,inactive states",
+        found.size() - ready - working);
+  }
+
+  private String of(String what) {
+    return word.isEmpty() ? what : word + " " + what;
   }
 
   private void collect(WorkerSnapshot worker, MetricsSink sink) {

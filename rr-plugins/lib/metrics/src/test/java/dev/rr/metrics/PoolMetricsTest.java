@@ -23,7 +23,11 @@ class PoolMetricsTest {
   }
 
   private static Scrape scrape(WorkerSnapshot... workers) {
-    return Scrape.of(new PoolMetrics("rr_http", new Workers(List.of(workers))));
+    return scrape("HTTP", workers);
+  }
+
+  private static Scrape scrape(String word, WorkerSnapshot... workers) {
+    return Scrape.of(new PoolMetrics("rr_http", word, new Workers(List.of(workers))));
   }
 
   @Test
@@ -54,7 +58,7 @@ class PoolMetricsTest {
 
   @Test
   void showsZerosForAPoolWithoutWorkersInUpstreamsWords() {
-    Scrape seen = scrape();
+    Scrape seen = scrape("");
     assertThat(seen.values()).hasSize(5).containsEntry("rr_http_total_workers", 0.0);
     assertThat(seen.descriptions())
         .containsExactly(
@@ -64,6 +68,15 @@ class PoolMetricsTest {
             "gauge rr_http_workers_working: Workers currently in working state",
             "gauge rr_http_workers_invalid: Workers currently in"
                 + " invalid,killing,destroyed,errored,inactive states");
+  }
+
+  @Test
+  void describesWorkersOfAPluginThatUpstreamNames() {
+    assertThat(scrape().descriptions())
+        .contains(
+            "gauge rr_http_total_workers: Total number of workers used by the HTTP plugin",
+            "gauge rr_http_workers_memory_bytes: Memory usage by HTTP workers.",
+            "gauge rr_http_workers_ready: HTTP workers currently in ready state");
   }
 
   private static WorkerSnapshot worker(long pid, int status, String name, long memory) {

@@ -7,6 +7,8 @@ import dev.rr.process.ProcessFigures;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -429,13 +431,15 @@ final class Worker implements TaskExecution.Listener {
   WorkerSnapshot snapshot() {
     Process started = process.process();
     State now = state.get();
+    Optional<ProcessFigures> figures = ProcessFigures.of(started.pid());
+    Instant created = Instant.ofEpochSecond(0, createdNanos);
     return new WorkerSnapshot(
         started.pid(),
         now.number,
         execs(),
         createdNanos,
-        ProcessFigures.residentBytes(started.pid()).orElse(0L),
-        ProcessFigures.cpuPercent(started),
+        figures.map(ProcessFigures::residentBytes).orElse(0L),
+        figures.map(f -> f.cpuPercent(created)).orElse(0.0),
         "",
         now.text);
   }
