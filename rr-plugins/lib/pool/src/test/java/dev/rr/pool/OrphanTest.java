@@ -15,7 +15,7 @@ final class OrphanTest {
   @TempDir Path folder;
 
   @Test
-  void leavesNoWorkerBehindWhenTheServerIsKilled() throws Exception {
+  void leavesNoWorkerBehindWhenTheServerIsKilledWhateverTheWorkerDoes() throws Exception {
     String java = ProcessHandle.current().info().command().orElseThrow();
     Process server =
         new ProcessBuilder(
@@ -44,6 +44,11 @@ final class OrphanTest {
     /** Prints the pids of its workers and waits for its end. */
     public static void main(String[] args) throws InterruptedException, IOException {
       PoolFixture pool = new PoolFixture(2, Path.of(args[0])).start();
+      // One is busy, and does not look whether its server is there.
+      var ignored = pool.exec("hang");
+      Await.until(
+          "one works",
+          () -> pool.pool().workers().stream().anyMatch(w -> w.statusStr().equals("working")));
       pool.pool().workers().forEach(w -> System.out.println(w.pid()));
       var unused = System.in.read();
     }

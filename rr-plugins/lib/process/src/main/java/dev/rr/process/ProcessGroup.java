@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * ({@link ProcessStarter} tells when), those are killed that still are its descendants.
  */
 public final class ProcessGroup {
+  private static final int SIGINT = 2;
   private static final int SIGKILL = 9;
 
   private ProcessGroup() {}
 
-  // Loaded only when something is killed: a start does not pay for it.
+  // Loaded only when something is signalled: a start does not pay for it.
   private static final class Native {
     static final @Nullable MethodHandle KILL = kill();
 
@@ -41,13 +42,27 @@ public final class ProcessGroup {
 
   /** Kills what is left of a process' group; nothing where it does not lead one. */
   public static void killGroup(Process process) {
+    if (!signal(process, SIGKILL)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  /** Asks the process and its group to end, as Ctrl+C in a terminal does. */
+  public static void interrupt(Process process) {
+    if (!signal(process, SIGINT)) {
+      boolean ignored = process.toHandle().destroy();
+    }
+  }
+
+  /** Whether the group could be sent a signal. */
+  private static boolean signal(Process process, int signal) {
     MethodHandle kill = ProcessStarter.ownGroup() ? Native.KILL : null;
     if (kill == null) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      return;
+      return false;
     }
     try {
-      int ignored = (int) kill.invokeExact(-Math.toIntExact(process.pid()), SIGKILL);
+      int ignored = (int) kill.invokeExact(-Math.toIntExact(process.pid()), signal);
+      return true;
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable impossible) {

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts a process in a group of its own, so that signals of the terminal do not reach it and all
  * of it can be killed at once, and as another user where that is asked. The helpers run the command
- * in their own place: the pid stays. Any thread.
+ * in their own place: the pid stays.
+ *
+ * <p>Any thread, but on Linux one that outlives the process: the kernel kills the process when the
+ * thread that started it ends, and so when this server is killed ({@code PR_SET_PDEATHSIG}).
  */
 public final class ProcessStarter {
   // Where the system's own tools are, whatever PATH the configuration makes.
@@ -34,6 +37,18 @@ public final class ProcessStarter {
   /** In which Java hands variables over. */
   private static final Charset ENCODING =
       Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+  /** The number of prctl(2) as the kernel knows it; 0 where it is not known. */
+  private static final int PRCTL =
+      !System.getProperty("os.name").equals("Linux")
+          ? 0
+          : switch (System.getProperty("os.arch")) {
+            case "amd64" -> 157;
+            case "aarch64", "riscv64" -> 167;
+            case "ppc64le" -> 171;
+            case "s390x" -> 172;
+            default -> 0;
+          };
 
   private static final Optional<Path> PERL = find("perl", SYSTEM_PATH, Path.of("/"));
   private static final List<String> GROUP = groupHelper();
@@ -56,12 +71,7 @@ public final class ProcessStarter {
     }
     List<String> arguments = new ArrayList<>(GROUP);
     if (command.user().isPresent()) {
-      ProcessCommand.User user = command.user().get();
-      arguments.add(setpriv().toString());
-      arguments.add("--reuid=" + user.uid());
-      arguments.add("--regid=" + user.gid());
-      arguments.add("--clear-groups");
-      arguments.add("--");
+      arguments.addAll(become(command.user().get()));
     }
     arguments.addAll(command.arguments());
     ProcessBuilder builder = new ProcessBuilder(arguments).directory(command.directory().toFile());
@@ -73,6 +83,17 @@ public final class ProcessStarter {
       environment.putIfAbsent("PERL_BADLANG", "");
     }
     return builder;
+  }
+
+  // Becoming somebody else ends what perl has asked of the kernel, so it is asked again.
+  private static List<String> become(ProcessCommand.User user) throws IOException {
+    return List.of(
+        setpriv().toString(),
+        "--reuid=" + user.uid(),
+        "--regid=" + user.gid(),
+        "--clear-groups",
+        "--pdeathsig=KILL",
+        "--");
   }
 
   /** Java's own way loses bytes that the locale's encoding has no letter for. */
@@ -120,12 +141,24 @@ public final class ProcessStarter {
               + "$ENV{pack 'H*', substr $_, "
               + HEX.length()
               + "} = pack 'H*', $v}"
-              + "setpgrp(0, 0); exec { $ARGV[0] } @ARGV; exit 127";
+              + "setpgrp(0, 0);"
+              // What stops processes; a server that a shell started in the background ignores it.
+              + "$SIG{INT} = 'DEFAULT';"
+              + dieWithServer()
+              + "exec { $ARGV[0] } @ARGV; exit 127";
       return List.of(PERL.get().toString(), "-e", script, "--");
     }
     return find("setsid", SYSTEM_PATH, Path.of("/"))
         .map(setsid -> List.of(setsid.toString()))
         .orElse(List.of());
+  }
+
+  // The server may have been killed before the kernel was asked.
+  private static String dieWithServer() {
+    long server = ProcessHandle.current().pid();
+    return PRCTL == 0
+        ? ""
+        : "syscall(" + PRCTL + ", 1, 9, 0, 0, 0); exit 1 if getppid != " + server + ";";
   }
 
   private static void requireDirectory(ProcessCommand command) throws IOException {
@@ -135,8 +168,8 @@ public final class ProcessStarter {
   }
 
   private static Path setpriv() throws IOException {
-    return SETPRIV.orElseThrow(() ->
-        new IOException("server.user and server.group need the setpriv command of util-linux"));
+    return SETPRIV.orElseThrow(
+        () -> new IOException("another user or group needs the setpriv command of util-linux"));
   }
 
   /**
@@ -192,8 +225,12 @@ public final class ProcessStarter {
     return names;
   }
 
-  /** The file that running {@code program} means. */
-  static Optional<Path> find(String program, @Nullable String path, Path directory) {
+  /**
+   * The file that running {@code program} means; empty when there is none.
+   *
+   * @param path the {@code PATH} to look in; null for none
+   */
+  public static Optional<Path> find(String program, @Nullable String path, Path directory) {
     if (program.indexOf('/') >= 0) {
       return runnable(directory.resolve(program));
     }

@@ -7,6 +7,7 @@ import dev.rr.api.config.Section;
 import dev.rr.api.config.StringOrList;
 import dev.rr.net.Address;
 import dev.rr.net.AddressForms;
+import dev.rr.process.CommandLine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -20,8 +20,11 @@ import dev.rr.pool.Launcher;
 import dev.rr.pool.PipeLauncher;
 import dev.rr.pool.SocketLauncher;
 import dev.rr.pool.WorkerPool;
+import dev.rr.process.Accounts;
+import dev.rr.process.CommandLine;
 import dev.rr.process.ProcessCommand;
 import dev.rr.process.ProcessStarter;
+import dev.rr.process.Variables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,12 +59,12 @@ final class ServerPlugin implements Server, Lifecycle {
   @Override
   public void check(Problems problems) {
     Section server = configurer.section(ServerConfigBinder.INSTANCE, problems);
-    user = account(server, config.user(), config.group());
+    user = Accounts.find(server, config.user(), config.group());
     config.onInit().ifPresent(init -> check(init, server.section("on_init")));
   }
 
   private void check(ServerConfig.OnInit init, Section at) {
-    initUser = account(at, init.user(), "");
+    initUser = Accounts.find(at, init.user(), "");
     // Otherwise its failure does not end the start.
     if (init.exitOnError()) {
       programFault(arguments(init.command(), init.env()), init.env())
@@ -186,15 +189,5 @@ final class ServerPlugin implements Server, Lifecycle {
       Files.setAttribute(file, "unix:uid", user.get().uid());
       Files.setAttribute(file, "unix:gid", user.get().gid());
     }
-  }
-
-  private static Optional<ProcessCommand.User> account(Section at, String user, String group) {
-    Optional<ProcessCommand.User> found = Accounts.find(at, user, group);
-    if (found.isPresent() && !Accounts.mayBecome(found.get())) {
-      at.problem(
-          user.isEmpty() ? "group" : "user",
-          "only root can start processes as " + user + (group.isEmpty() ? "" : ":" + group));
-    }
-    return found.filter(account -> !Accounts.isSelf(account));
   }
 }

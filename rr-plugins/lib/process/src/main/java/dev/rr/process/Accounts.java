@@ -1,8 +1,8 @@
-package dev.rr.plugin.server;
+package dev.rr.process;
 
 import dev.rr.api.config.Section;
-import dev.rr.process.ProcessCommand;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,22 +12,32 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Looks users and groups up, in the system's files and then by {@code getent}, which knows
- * directories.
+ * directories. Any thread; waits for {@code getent} five seconds at most.
  */
-final class Accounts {
+public final class Accounts {
   private static final int OVERFLOW = -1;
 
   private Accounts() {}
 
   /**
-   * The account to run as. What does not exist is a problem of the section.
+   * The account to run as. What does not exist, or cannot be become, is a problem of the section.
    *
    * @param at the section with the keys {@code user} and {@code group}
    * @param user name or number; may be empty
    * @param group name or number; may be empty
-   * @return empty when neither is given, or one of them does not exist
+   * @return empty when neither is given, one of them does not exist, or it is what this process is
    */
-  static Optional<ProcessCommand.User> find(Section at, String user, String group) {
+  public static Optional<ProcessCommand.User> find(Section at, String user, String group) {
+    Optional<ProcessCommand.User> found = lookUp(at, user, group);
+    if (found.isPresent() && !mayBecome(found.get())) {
+      at.problem(
+          user.isEmpty() ? "group" : "user",
+          "only root can start processes as " + user + (group.isEmpty() ? "" : ":" + group));
+    }
+    return found.filter(account -> !isSelf(account));
+  }
+
+  private static Optional<ProcessCommand.User> lookUp(Section at, String user, String group) {
     if (user.isEmpty() && group.isEmpty()) {
       return Optional.empty();
     }
@@ -54,13 +64,13 @@ final class Accounts {
   }
 
   /** Whether this process may become another user. */
-  static boolean mayBecome(ProcessCommand.User user) {
+  private static boolean mayBecome(ProcessCommand.User user) {
     int uid = self("unix:uid");
     return uid == 0 || isSelf(user);
   }
 
   /** Whether this process already is that user and group. */
-  static boolean isSelf(ProcessCommand.User user) {
+  private static boolean isSelf(ProcessCommand.User user) {
     return user.uid() == self("unix:uid") && user.gid() == self("unix:gid");
   }
 
@@ -92,9 +102,7 @@ final class Accounts {
           new ProcessBuilder(new ArrayList<>(List.of("getent", database, name)))
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String line =
-          new String(
-              process.getInputStream().readNBytes(4096), java.nio.charset.StandardCharsets.UTF_8);
+      String line = new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8);
       boolean over = process.waitFor(5, TimeUnit.SECONDS);
       List<String> fields = List.of(line.strip().split(":", -1));
       return over && process.exitValue() == 0 && fields.size() > 3 ? fields : List.of();

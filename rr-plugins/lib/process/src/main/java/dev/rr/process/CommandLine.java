@@ -1,4 +1,4 @@
-package dev.rr.plugin.server;
+package dev.rr.process;
 
 import dev.rr.api.config.StringOrList;
 import java.util.ArrayList;
@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Splits a command into program and arguments. */
-final class CommandLine {
+/** Splits a command into program and arguments. Any thread. */
+public final class CommandLine {
   private CommandLine() {}
 
   /**
@@ -19,7 +19,7 @@ final class CommandLine {
    * @param program whether a word can be run
    * @throws IllegalArgumentException when a quote is not closed
    */
-  static List<String> split(StringOrList command, Predicate<String> program) {
+  public static List<String> split(StringOrList command, Predicate<String> program) {
     List<String> values = command.values();
     if (values.size() != 1) {
       return values;
@@ -34,7 +34,12 @@ final class CommandLine {
     return Arrays.stream(text.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList();
   }
 
-  private static List<String> split(String text) {
+  /**
+   * Splits a text at blanks and nowhere else, with quotes as above.
+   *
+   * @throws IllegalArgumentException when a quote is not closed
+   */
+  public static List<String> split(String text) {
     List<String> words = new ArrayList<>();
     StringBuilder word = null;
     for (int i = 0; i < text.length(); i++) {

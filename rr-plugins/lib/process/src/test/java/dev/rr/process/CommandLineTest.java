@@ -1,4 +1,4 @@
-package dev.rr.plugin.server;
+package dev.rr.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
