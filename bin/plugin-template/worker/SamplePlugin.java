@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class SamplePlugin implements Lifecycle {
   /** The most bytes of a line, and of its answer. */
   private static final int LONGEST = 64 * 1024;
+
   private final SampleConfig config;
   private final Configurer configurer;
   private final Server workers;
@@ -51,7 +52,9 @@ final class SamplePlugin implements Lifecycle {
     this.pool = workers.pool("sample", config.pool(), Map.of("RR_MODE", "sample"));
   }
 
-  /** Has {@code rr workers} list it and {@code rr reset} replace its workers. */
+  /**
+   * Has {@code rr workers} list it, {@code rr reset} replace its workers, and watchers see them.
+   */
   @Offers
   Pool pool() {
     return pool;

@@ -231,6 +231,7 @@ public final class Kernel {
   }
 
   private List<String> stopReversed() {
+    host.beginToStop();
     List<List<Started>> groups = new ArrayList<>();
     started.reversed().forEach(p -> groups.add(List.of(lifecycle(p))));
     started.clear();
@@ -244,6 +245,7 @@ public final class Kernel {
    * @return what went wrong; empty when everything stopped in time
    */
   public List<String> stop() {
+    host.beginToStop();
     TreeMap<Integer, List<Started>> levels = new TreeMap<>(Comparator.reverseOrder());
     for (PluginInfo plugin : started) {
       levels.computeIfAbsent(stopLevel(plugin), l -> new ArrayList<>()).add(lifecycle(plugin));

@@ -28,6 +28,7 @@ final class KernelHost implements Host {
   private volatile Duration grace = DEFAULT_GRACE;
   private volatile List<PluginStatus> plugins = List.of();
   private volatile List<Schema> schemas = List.of();
+  private volatile boolean stopping;
 
   KernelHost(Assembly assembly, HostSettings settings, Consumer<Failure> failures) {
     this.assembly = assembly;
@@ -51,6 +52,11 @@ final class KernelHost implements Host {
   /** Called before any plugin is constructed: the wiring knows all schemas from the start. */
   void schemas(List<Schema> all) {
     schemas = all;
+  }
+
+  /** Called before the first plugin is stopped. */
+  void beginToStop() {
+    stopping = true;
   }
 
   /** Whether a plugin has reported that it cannot go on. */
@@ -106,6 +112,11 @@ final class KernelHost implements Host {
   @Override
   public List<PluginStatus> plugins() {
     return plugins;
+  }
+
+  @Override
+  public boolean stopping() {
+    return stopping;
   }
 
   @Override

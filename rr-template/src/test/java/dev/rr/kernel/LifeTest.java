@@ -3,6 +3,7 @@ package dev.rr.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.api.plugin.Host;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +78,17 @@ final class LifeTest {
         .isLessThan(assembly.seen.indexOf("start rpc"));
     kernel.stop();
     assertThat(seen("stopped")).containsExactly("informer", "http", "server", "rpc");
+  }
+
+  @Test
+  void pluginsSeeThatTheServerStopsBeforeTheFirstOfThemIsStopped() throws Exception {
+    List<Host> hosts = new ArrayList<>();
+    List<Boolean> stopping = new ArrayList<>();
+    assembly.plugin("a").onStart(hosts::add).onStop(d -> stopping.add(hosts.getFirst().stopping()));
+    Kernel kernel = started();
+    assertThat(hosts.getFirst().stopping()).isFalse();
+    kernel.stop();
+    assertThat(stopping).containsExactly(true);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.rr.api.log.Log;
 import dev.rr.http.EntityTags;
 import dev.rr.http.FileAnswer;
 import dev.rr.http.MediaTypes;
+import dev.rr.http.RequestPath;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -72,7 +72,7 @@ final class HttpPlugin implements Lifecycle, HttpChain {
     this.pool = server.pool("http", config.pool(), Map.of("RR_MODE", "http"));
   }
 
-  /** Its workers are listed, counted and replaced like those of any plugin. */
+  /** Its workers are listed, asked after and replaced like those of any plugin. */
   @Offers
   Pool pool() {
     return pool;

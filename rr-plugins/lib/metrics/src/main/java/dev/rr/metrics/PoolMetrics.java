@@ -16,14 +16,11 @@ import java.util.List;
  * @param pool whose workers are looked at
  */
 public record PoolMetrics(String prefix, String word, WorkerManager pool) implements MetricsSource {
-  private static final int READY = 1;
-  private static final int WORKING = 2;
-
   @Override
   public void collect(MetricsSink sink) {
     List<WorkerSnapshot> found = pool.workers();
-    long ready = found.stream().filter(w -> w.status() == READY).count();
-    long working = found.stream().filter(w -> w.status() == WORKING).count();
+    long ready = found.stream().filter(WorkerSnapshot::isReady).count();
+    long working = found.stream().filter(WorkerSnapshot::isWorking).count();
     long memory = found.stream().mapToLong(WorkerSnapshot::memoryUsage).sum();
     found.forEach(worker -> collect(worker, sink));
     String workers = word.isEmpty() ? "Workers" : word + " workers";

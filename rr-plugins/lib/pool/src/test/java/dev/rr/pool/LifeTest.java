@@ -3,6 +3,7 @@ package dev.rr.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.api.health.Health;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.ExecException.Kind;
@@ -66,6 +67,28 @@ final class LifeTest {
   @Test
   void tellsAnAnswerThatIsNoPid() {
     assertStartFails(new PoolFixture(folder, "no-control"), "no CONTROL flag");
+  }
+
+  @Test
+  void isWellWhileAWorkerIsThereAndReadyWhileOneIsFree() throws Exception {
+    try (PoolFixture fixture = new PoolFixture(folder)) {
+      WorkerPool pool = fixture.open();
+      assertThat(List.of(pool.live(), pool.ready())).containsOnly(Health.DOWN);
+      pool.start();
+      assertThat(List.of(pool.live(), pool.ready())).containsOnly(Health.UP);
+      fixture.exec("hang", "", new Answer());
+      Await.until("a busy worker", () -> pool.ready().equals(Health.DOWN));
+      assertThat(pool.live()).isEqualTo(Health.UP);
+    }
+  }
+
+  @Test
+  void inDebugModeIsWellWithoutWorkersThatStay() throws Exception {
+    try (PoolFixture fixture = new PoolFixture(folder)) {
+      fixture.debug = true;
+      fixture.start();
+      assertThat(List.of(fixture.pool().live(), fixture.pool().ready())).containsOnly(Health.UP);
+    }
   }
 
   private static void assertStartFails(PoolFixture fixture, String... words) {

@@ -66,6 +66,14 @@ public interface Host {
   }
 
   /**
+   * Whether the server has begun to stop: the plugins that serve finish what is under way, and
+   * those that stop after them are still there.
+   */
+  default boolean stopping() {
+    return false;
+  }
+
+  /**
    * Reports that a running plugin cannot go on. The server stops in good order and exits with code
    * 1. Returns at once; only the first report is printed as the cause.
    */

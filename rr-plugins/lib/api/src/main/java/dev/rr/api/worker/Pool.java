@@ -1,5 +1,7 @@
 package dev.rr.api.worker;
 
+import dev.rr.api.health.Health;
+import dev.rr.api.health.HealthCheck;
 import dev.rr.api.plugin.Deadline;
 import java.util.List;
 
@@ -9,9 +11,9 @@ import java.util.List;
  * any method.
  *
  * <p>A plugin makes its pool in its constructor, offers it by an {@code @Offers} method, so that it
- * is listed and reset like any other, and starts and stops it with itself.
+ * is listed, reset and asked how it is like any other, and starts and stops it with itself.
  */
-public interface Pool extends WorkerManager, Resetter {
+public interface Pool extends WorkerManager, Resetter, HealthCheck {
   /**
    * Starts the workers and returns when all are ready. Once.
    *
@@ -31,6 +33,18 @@ public interface Pool extends WorkerManager, Resetter {
   /** The workers as they are now, by pid. Empty in debug mode and before {@link #start}. */
   @Override
   List<WorkerSnapshot> workers();
+
+  /** Well while any worker is ready or working. */
+  @Override
+  default Health live() {
+    return Health.of(workers().stream().anyMatch(w -> w.isReady() || w.isWorking()));
+  }
+
+  /** Well while any worker is ready; not while all of them work. */
+  @Override
+  default Health ready() {
+    return Health.of(workers().stream().anyMatch(WorkerSnapshot::isReady));
+  }
 
   /** Starts one more worker and keeps it. A warning and nothing else in debug mode. */
   @Override

@@ -25,4 +25,17 @@ public record WorkerSnapshot(
     long memoryUsage,
     @Key(name = "CPUPercent") double cpuPercent,
     String command,
-    String statusStr) {}
+    String statusStr) {
+  private static final int READY = 1;
+  private static final int WORKING = 2;
+
+  /** Whether it waits for work. */
+  public boolean isReady() {
+    return status == READY;
+  }
+
+  /** Whether it works. */
+  public boolean isWorking() {
+    return status == WORKING;
+  }
+}

@@ -6,13 +6,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A server in a folder, with an environment of its own. A plugin that reports its end fails the
  * test on the plugin's own thread.
+ *
+ * @param stops whether the server has begun to stop; set by the test
  */
-public record FakeHost(Path workDirectory, Map<String, String> environment, Catalogue catalogue)
+public record FakeHost(
+    Path workDirectory, Map<String, String> environment, Catalogue catalogue, AtomicBoolean stops)
     implements Host {
+  /** A server that runs. */
+  public FakeHost(Path workDirectory, Map<String, String> environment, Catalogue catalogue) {
+    this(workDirectory, environment, catalogue, new AtomicBoolean());
+  }
+
   /** A server that knows of no plugin. */
   public FakeHost(Path workDirectory, Map<String, String> environment) {
     this(workDirectory, environment, Catalogue.EMPTY);
@@ -51,6 +60,11 @@ public record FakeHost(Path workDirectory, Map<String, String> environment, Cata
   @Override
   public Duration gracePeriod() {
     return Duration.ofSeconds(30);
+  }
+
+  @Override
+  public boolean stopping() {
+    return stops.get();
   }
 
   @Override

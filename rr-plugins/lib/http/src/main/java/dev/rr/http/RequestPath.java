@@ -1,17 +1,15 @@
-package dev.rr.plugin.fileserver;
+package dev.rr.http;
 
 import dev.rr.api.http.HttpText;
-import dev.rr.http.PercentEncoding;
-import dev.rr.http.Targets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The path of a request target: decoded, and without dot segments, so that prefixes are compared
- * with what will be looked for.
+ * The path of a request target: decoded, and without dot segments, so that paths are compared with
+ * what will be looked for. Any thread.
  */
-final class RequestPath {
+public final class RequestPath {
   private RequestPath() {}
 
   /**
@@ -19,7 +17,7 @@ final class RequestPath {
    *
    * @return empty when it is no path, or cannot be decoded
    */
-  static Optional<String> of(String received) {
+  public static Optional<String> of(String received) {
     int query = received.indexOf('?');
     String target = query < 0 ? received : received.substring(0, query);
     int scheme = target.indexOf("://");
