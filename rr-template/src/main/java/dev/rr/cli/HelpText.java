@@ -38,11 +38,11 @@ final class HelpText {
     out.append(program).append(' ').append(about.name());
     out.append(about.arguments().isEmpty() ? "" : " " + about.arguments().label());
     out.append(" [flags]\n");
-    flags(out, "Flags", about.flags());
-    flags(out, "Global Flags", GlobalOptions.FLAGS);
     if (!about.notes().isEmpty()) {
       out.append('\n').append(about.notes());
     }
+    flags(out, "Flags", about.flags());
+    flags(out, "Global Flags", GlobalOptions.FLAGS);
   }
 
   private static void flags(StringBuilder out, String title, List<Flag> flags) {

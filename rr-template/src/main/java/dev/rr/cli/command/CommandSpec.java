@@ -10,7 +10,7 @@ import java.util.List;
  * @param arguments what may follow its name besides flags
  * @param flags its own flags; the global ones come on top
  * @param open whether it takes flags that nobody else knows as arguments
- * @param notes what help says below the flags: whole lines, or empty
+ * @param notes what help says besides: whole lines, or empty
  */
 public record CommandSpec(
     String name,
