@@ -52,6 +52,8 @@ public final class JobsCommand implements Command {
           context.out().print(table(changed));
         }
       }
+    } catch (RpcFault e) {
+      throw RpcFault.told(e, PLUGIN, "");
     }
     return 0;
   }

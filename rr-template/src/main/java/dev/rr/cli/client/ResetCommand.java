@@ -51,7 +51,7 @@ public final class ResetCommand implements Command {
     try (RpcClient client = RpcClient.connect(address)) {
       return named.isEmpty() ? WorkersView.plugins(client::call, "resetter.List") : named;
     } catch (IOException e) {
-      throw new CliException("failed to get list of plugins: " + e.getMessage());
+      throw RpcFault.told(e, "resetter", "failed to get list of plugins: ");
     }
   }
 

@@ -61,7 +61,7 @@ public final class WorkersCommand implements Command {
     try {
       return WorkersView.plugins(client::call, "informer.List");
     } catch (IOException e) {
-      throw new CliException("failed to get list of plugins: " + e.getMessage());
+      throw RpcFault.told(e, "informer", "failed to get list of plugins: ");
     }
   }
 

@@ -15,7 +15,7 @@ final class LooseTypes {
   private static final String INTEGER = VARIABLE + "|^[-+]?[0-9][0-9a-fA-FxXoObB_]*$";
   private static final String NUMBER = VARIABLE + "|^[-+]?([0-9]|\\.[0-9])[0-9._eE+-]*$";
   private static final String DURATION =
-      VARIABLE + "|^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$";
+      VARIABLE + "|^[+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$";
 
   private LooseTypes() {}
 

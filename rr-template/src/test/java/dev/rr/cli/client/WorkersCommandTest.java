@@ -1,6 +1,7 @@
 package dev.rr.cli.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.cli.command.CommandRun;
 import dev.rr.kernel.EmptyAssembly;
@@ -48,6 +49,20 @@ final class WorkersCommandTest {
       assertThat(run.out()).isEmpty();
       assertThat(run.err())
           .isEqualTo("[WARN] no workers of htpp; known are http, jobs; did you mean http?\n");
+    }
+  }
+
+  @Test
+  void aServerThatCannotAnswerIsToldWhatItLacks() throws Exception {
+    try (FakeServer server =
+        new FakeServer(call -> "<rpc: can't find service " + call.split("true")[0] + ">")) {
+      assertThatThrownBy(() -> run(server))
+          .hasMessage(
+              "the server has no plugin informer, so it cannot answer: add informer"
+                  + " (dev.rr:rr-plugin-informer) to its build");
+    }
+    try (FakeServer server = new FakeServer(call -> "<broken>")) {
+      assertThatThrownBy(() -> run(server)).hasMessage("failed to get list of plugins: broken");
     }
   }
 }

@@ -79,7 +79,7 @@ class InspectTest {
         web.rr("config", "show", "-o", "http.pool.max_jobs=7").with("NO_COLOR", "1").run();
     assertThat(got.exit()).as(got.text()).isZero();
     assertThat(got.out())
-        .containsPattern("num_workers: 2 +# .rr.yaml:8\n")
+        .containsPattern("num_workers: 2 +# .rr.yaml:9\n")
         .containsPattern("max_jobs: \"7\" +# -o http.pool.max_jobs\n")
         .containsPattern("allocate_timeout: \"60s\" +# default\n")
         .doesNotContain("ssl:");
@@ -101,7 +101,7 @@ class InspectTest {
       assertThat(other.isBound()).isTrue();
       ShellCommand.Result got = web.rr("doctor").run();
       assertThat(got.exit()).as(got.text()).isEqualTo(1);
-      assertThat(got.out()).contains("http.address: cannot listen on", "in use by another program");
+      assertThat(got.out()).contains("http.address: cannot listen on", "→ stop who has it");
     }
   }
 
