@@ -28,6 +28,7 @@ public final class DoctorCommand implements Command {
           new TimeZoneCheck(),
           new MemoryCheck(),
           new FilesCheck(),
+          new TemporaryFilesCheck(),
           new PortsCheck());
 
   /** A finding and the check that it is from. */

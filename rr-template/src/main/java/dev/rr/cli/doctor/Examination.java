@@ -49,11 +49,20 @@ final class Examination {
         c -> c.values(ConfigCommand.read(context, kernel)).forEach(v -> put(values, v)));
     return new Machine(
         settings.workDirectory(),
+        temporary(),
         values,
         problems,
         php(values, configurer),
         limits(),
         configurer.filter(c -> c.has("rpc")).filter(this::serves).isPresent());
+  }
+
+  /** As {@link dev.rr.api.plugin.Host#temporaryDirectory} has it. */
+  private Path temporary() {
+    String own = settings.environment().getOrDefault("TMPDIR", "");
+    return settings
+        .workDirectory()
+        .resolve(own.isEmpty() ? System.getProperty("java.io.tmpdir") : own);
   }
 
   private static List<String> problems(Kernel kernel) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What checks look at. Immutable.
  *
  * @param folder where the server works
+ * @param temporary where it puts files that live no longer than itself
  * @param values the values in force, by dotted key in lower case
  * @param problems what is wrong with the configuration
  * @param php what workers run on; empty when their program is not PHP
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Machine(
     Path folder,
+    Path temporary,
     Map<String, Object> values,
     List<String> problems,
     Optional<Php> php,

@@ -38,7 +38,8 @@ final class ChecksTest {
   private Machine machine(
       @Nullable Php php, Map<String, Object> values, OptionalLong files, boolean serves) {
     Machine.Limits limits = new Machine.Limits(files, 4 * GB, GB, "+02:00", "Europe/Berlin");
-    return new Machine(folder, values, List.of(), Optional.ofNullable(php), limits, serves);
+    return new Machine(
+        folder, folder.resolve("tmp"), values, List.of(), Optional.ofNullable(php), limits, serves);
   }
 
   private static String text(List<Finding> findings) {
@@ -52,6 +53,7 @@ final class ChecksTest {
   void theConfigurationsProblemsAreTold() {
     Machine broken =
         new Machine(
+            folder,
             folder,
             Map.of(),
             List.of("a", "b"),
@@ -196,6 +198,16 @@ final class ChecksTest {
         .startsWith(
             "WARNING: 65536 may be open, http.max_connections: 65500 and the workers take 65732 [");
     assertThat(check.look(machine(null, many, OptionalLong.empty(), false))).isEmpty();
+  }
+
+  @Test
+  void thereHasToBeAFolderForTemporaryFiles() throws IOException {
+    TemporaryFilesCheck check = new TemporaryFilesCheck();
+    String tmp = folder.resolve("tmp").toString();
+    assertThat(text(check.look(machine(null, Map.of()))))
+        .startsWith("PROBLEM: uploads and large bodies go to " + tmp + ", which cannot be written");
+    Files.createDirectory(folder.resolve("tmp"));
+    assertThat(text(check.look(machine(null, Map.of())))).contains(tmp + " has ", " GiB left");
   }
 
   @Test

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -81,15 +80,13 @@ final class EffectiveValues {
     map.entries()
         .forEach((key, entry) ->
             value(entry, with(path, entry.name()), sections.at(key), below(fields, key)));
-    Map<String, Field> absent = new TreeMap<>();
-    List<String> order = new ArrayList<>();
+    Map<String, Field> absent = new LinkedHashMap<>();
     for (Field field : fields) {
-      boolean there = !Node.isNull(map.get(field.name()));
-      if (!there && !field.name().equals(Schema.NAMES) && absent.put(field.name(), field) == null) {
-        order.add(field.name());
+      if (Node.isNull(map.get(field.name())) && !field.name().equals(Schema.NAMES)) {
+        absent.putIfAbsent(field.name(), field);
       }
     }
-    order.forEach(key -> fallback(absent.get(key), with(path, key), sections.at(key)));
+    absent.forEach((key, field) -> fallback(field, with(path, key), sections.at(key)));
     sections.below.forEach((key, below) -> {
       if (Node.isNull(map.get(key)) && !absent.containsKey(key)) {
         walk(Mapping.EMPTY, with(path, key), below, List.of());
@@ -121,10 +118,7 @@ final class EffectiveValues {
     }
   }
 
-  private void fallback(@Nullable Field field, List<String> path, Sections sections) {
-    if (field == null) {
-      return;
-    }
+  private void fallback(Field field, List<String> path, Sections sections) {
     Schema nested = field.nested();
     Object value = typed(field);
     if (field.type() == Type.SECTION && nested != null && !field.optional()) {
