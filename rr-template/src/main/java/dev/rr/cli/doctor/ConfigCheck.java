@@ -3,7 +3,7 @@ package dev.rr.cli.doctor;
 import java.util.List;
 
 /** What plugins say against the configuration, their own checks among it. */
-final class ConfigCheck implements Check {
+final class ConfigCheck implements DoctorCheck {
   @Override
   public String name() {
     return "configuration";

@@ -18,7 +18,7 @@ import java.util.Locale;
 public final class DoctorCommand implements Command {
   private static final int WIDTH = 72;
 
-  private static final List<Check> CHECKS =
+  private static final List<DoctorCheck> CHECKS =
       List.of(
           new ConfigCheck(),
           new PhpCheck(),
@@ -44,7 +44,7 @@ public final class DoctorCommand implements Command {
   public int run(CommandContext context, Arguments own) throws CliException, InterruptedException {
     Machine machine = new Examination(context).machine();
     List<Row> rows = new ArrayList<>();
-    for (Check check : CHECKS) {
+    for (DoctorCheck check : CHECKS) {
       check.look(machine).forEach(finding -> rows.add(new Row(check.name(), finding)));
     }
     context.out().print(table(rows, context.terminal().coloursOut()));

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Whether PHP has the extensions that the installed packages and the relay need. */
-final class ExtensionsCheck implements Check {
+final class ExtensionsCheck implements DoctorCheck {
   private static final String PREFIX = "ext-";
 
   @Override

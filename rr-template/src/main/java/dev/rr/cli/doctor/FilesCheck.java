@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Whether as many files may be open as connections and workers take. */
-final class FilesCheck implements Check {
+final class FilesCheck implements DoctorCheck {
   /** Enough for a small site; below it a few hundred clients are too many. */
   private static final long FEW = 4_096;
 

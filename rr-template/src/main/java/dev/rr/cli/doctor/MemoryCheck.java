@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whether the memory suffices for all workers at their limit, and whether they have one. */
-final class MemoryCheck implements Check {
+final class MemoryCheck implements DoctorCheck {
   private static final Pattern LIMIT = Pattern.compile("\\s*(\\d{1,15})\\s*([kmgKMG]?).*");
 
   @Override

@@ -3,7 +3,7 @@ package dev.rr.cli.doctor;
 import java.util.List;
 
 /** Whether workers compile each script once: PHP's cache is off on the command line by default. */
-final class OpcacheCheck implements Check {
+final class OpcacheCheck implements DoctorCheck {
   @Override
   public String name() {
     return "opcache";

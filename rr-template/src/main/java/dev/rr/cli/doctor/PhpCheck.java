@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whether there is a PHP, and whether it is new enough for the installed packages. */
-final class PhpCheck implements Check {
+final class PhpCheck implements DoctorCheck {
   /** What the current packages for workers need, where none are installed that say so. */
   private static final int NEEDED = 80_100;
 

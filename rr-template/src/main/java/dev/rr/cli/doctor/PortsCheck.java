@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Whether what the server listens on is free. */
-final class PortsCheck implements Check {
+final class PortsCheck implements DoctorCheck {
   /** Keys of listeners; other addresses are called, not listened on. */
   private static final Pattern LISTENER =
       Pattern.compile(

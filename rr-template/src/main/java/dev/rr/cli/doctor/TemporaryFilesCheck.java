@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Whether there is room for what does not stay in memory: uploads, and bodies that are large. */
-final class TemporaryFilesCheck implements Check {
+final class TemporaryFilesCheck implements DoctorCheck {
   private static final long GIB = 1L << 30;
 
   @Override

@@ -3,7 +3,7 @@ package dev.rr.cli.doctor;
 import java.util.List;
 
 /** Whether PHP and the machine mean the same by noon. */
-final class TimeZoneCheck implements Check {
+final class TimeZoneCheck implements DoctorCheck {
   @Override
   public String name() {
     return "time zone";

@@ -3,7 +3,7 @@ package dev.rr.cli.doctor;
 import java.util.List;
 
 /** Whether a debugger slows every request. */
-final class XdebugCheck implements Check {
+final class XdebugCheck implements DoctorCheck {
   @Override
   public String name() {
     return "xdebug";

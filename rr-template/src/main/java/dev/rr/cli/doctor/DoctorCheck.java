@@ -3,7 +3,7 @@ package dev.rr.cli.doctor;
 import java.util.List;
 
 /** One thing that may go wrong. */
-interface Check {
+interface DoctorCheck {
   /** One word for the table. */
   String name();
 
