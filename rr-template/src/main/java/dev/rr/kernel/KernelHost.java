@@ -3,12 +3,15 @@ package dev.rr.kernel;
 import dev.rr.api.config.Schema;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Host;
+import dev.rr.kernel.PluginInfo.Need;
+import dev.rr.kernel.PluginInfo.Strength;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The server as plugins see it. The kernel's thread writes, while plugins are initialised and
@@ -117,6 +120,22 @@ final class KernelHost implements Host {
   @Override
   public boolean stopping() {
     return stopping;
+  }
+
+  @Override
+  public List<PluginLink> links() {
+    return assembly.plugins().stream().flatMap(KernelHost::links).toList();
+  }
+
+  private static Stream<PluginLink> links(PluginInfo to) {
+    return to.needs().stream()
+        .flatMap(need -> need.offeredBy().stream().map(from -> link(from, to, need)))
+        .distinct();
+  }
+
+  private static PluginLink link(String from, PluginInfo to, Need need) {
+    String contract = need.contract().substring(need.contract().lastIndexOf('.') + 1);
+    return new PluginLink(from, to.id(), contract, need.strength() == Strength.HARD);
   }
 
   @Override

@@ -116,6 +116,11 @@ public final class WorkerPool implements Pool {
   }
 
   @Override
+  public int queued() {
+    return queue.size();
+  }
+
+  @Override
   public void addWorker() throws InterruptedException {
     if (mayManage("add worker")) {
       workers.grow();

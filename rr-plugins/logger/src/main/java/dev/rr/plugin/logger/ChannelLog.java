@@ -11,11 +11,13 @@ final class ChannelLog implements Log {
   private final String name;
   private final Level level;
   private final Route route;
+  private final Listeners listeners;
 
-  ChannelLog(String name, Level level, Route route) {
+  ChannelLog(String name, Level level, Route route, Listeners listeners) {
     this.name = name;
     this.level = level;
     this.route = route;
+    this.listeners = listeners;
   }
 
   @Override
@@ -36,6 +38,7 @@ final class ChannelLog implements Log {
     LineBuffer buffer = own.acquire() ? own : new LineBuffer();
     try {
       route.write(line, buffer);
+      listeners.show(line, buffer);
     } catch (RuntimeException | StackOverflowError e) {
       // An attribute that changes while it is written, for one. A log call must not fail its
       // caller.

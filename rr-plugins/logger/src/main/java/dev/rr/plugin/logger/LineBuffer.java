@@ -1,5 +1,6 @@
 package dev.rr.plugin.logger;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -157,6 +158,12 @@ final class LineBuffer {
     }
     size += digits;
     return this;
+  }
+
+  /** What is in it, as text. */
+  @Override
+  public String toString() {
+    return new String(bytes, 0, size, StandardCharsets.UTF_8);
   }
 
   /** A time as nanoseconds since 1970. */

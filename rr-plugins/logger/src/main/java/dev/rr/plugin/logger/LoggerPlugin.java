@@ -1,7 +1,9 @@
 package dev.rr.plugin.logger;
 
+import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.log.Log;
+import dev.rr.api.log.LogTail;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
@@ -28,6 +30,7 @@ final class LoggerPlugin implements Loggers, Lifecycle {
   private final Channel root;
   private final Map<String, Channel> channels = new HashMap<>();
   private final Map<String, Log> logs = new ConcurrentHashMap<>();
+  private final Listeners listeners = new Listeners();
   private final LibraryLogs libraries;
   private boolean installed;
 
@@ -51,6 +54,12 @@ final class LoggerPlugin implements Loggers, Lifecycle {
     return new Channel(config.level().level(), outputs.route(config));
   }
 
+  /** Whoever wants to see lines beside the outputs. */
+  @Offers
+  LogTail tail() {
+    return listeners;
+  }
+
   @Override
   public Log named(String name) {
     Log known = logs.get(name);
@@ -58,7 +67,7 @@ final class LoggerPlugin implements Loggers, Lifecycle {
       return known;
     }
     Channel channel = channels.getOrDefault(name.toLowerCase(Locale.ROOT), root);
-    Log made = new ChannelLog(name, channel.level(), channel.route());
+    Log made = new ChannelLog(name, channel.level(), channel.route(), listeners);
     return logs.size() >= MAX_CHANNELS ? made : logs.computeIfAbsent(name, n -> made);
   }
 

@@ -3,8 +3,10 @@ package dev.rr.plugin.logger;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rr.api.log.Log;
+import dev.rr.api.log.LogTail;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.LifecycleContract;
@@ -14,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -268,5 +271,45 @@ final class LoggerPluginTest {
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .noneMatch(name -> name.startsWith("rr-log-") && name.contains(folder.toString()));
+  }
+
+  @Test
+  void aListenerSeesWhatIsWrittenUntilItLeaves() throws Exception {
+    LoggerPlugin plugin = plugin(Channels.to("root.log").level(Threshold.INFO).build(), Map.of());
+    List<LogTail.Line> seen = new ArrayList<>();
+    Runnable leave = plugin.tail().listen(listener(Log.Level.WARN, seen));
+    Log log = plugin.named("http");
+
+    log.debug("not written");
+    log.info("not wanted");
+    log.log(Log.Level.ERROR, "seen", new IOException("no \"disk\""), "n", 1);
+    log.warn("plain");
+    leave.run();
+    leave.run();
+    log.error("too late");
+    stop(plugin);
+
+    assertThat(seen)
+        .extracting(LogTail.Line::level, LogTail.Line::channel, LogTail.Line::message)
+        .containsExactly(
+            tuple(Log.Level.ERROR, "http", "seen"), tuple(Log.Level.WARN, "http", "plain"));
+    assertThat(seen)
+        .extracting(LogTail.Line::attributes)
+        .containsExactly("{\"n\":1,\"error\":\"no \\\"disk\\\"\"}", "");
+    assertThat(lines("root.log")).hasSize(4);
+  }
+
+  private static LogTail.Listener listener(Log.Level lowest, List<LogTail.Line> seen) {
+    return new LogTail.Listener() {
+      @Override
+      public boolean takes(Log.Level level) {
+        return level.compareTo(lowest) >= 0;
+      }
+
+      @Override
+      public void line(LogTail.Line line) {
+        seen.add(line);
+      }
+    };
   }
 }

@@ -74,6 +74,14 @@ public interface Host {
   }
 
   /**
+   * Who offers something to whom among the plugins of this binary, whether or not they live; empty
+   * where nobody keeps track.
+   */
+  default List<PluginLink> links() {
+    return List.of();
+  }
+
+  /**
    * Reports that a running plugin cannot go on. The server stops in good order and exits with code
    * 1. Returns at once; only the first report is printed as the cause.
    */
@@ -86,4 +94,14 @@ public interface Host {
    * @param reason why it does not live; empty when it does
    */
   record PluginStatus(String id, String version, String state, String reason) {}
+
+  /**
+   * An edge of the graph of plugins.
+   *
+   * @param from the plugin that offers
+   * @param to the plugin that needs or collects it
+   * @param contract what is offered, without its package
+   * @param required whether {@code to} cannot live without it
+   */
+  record PluginLink(String from, String to, String contract, boolean required) {}
 }

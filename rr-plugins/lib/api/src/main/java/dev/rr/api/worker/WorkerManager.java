@@ -12,6 +12,11 @@ public interface WorkerManager {
   /** The workers as they are now. */
   List<WorkerSnapshot> workers();
 
+  /** Payloads that wait for a worker; 0 where nothing can wait. */
+  default int queued() {
+    return 0;
+  }
+
   /** Starts one more worker. */
   void addWorker() throws InterruptedException;
 

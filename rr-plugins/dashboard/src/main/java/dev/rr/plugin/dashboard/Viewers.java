@@ -1,0 +1,71 @@
+package dev.rr.plugin.dashboard;
+
+import dev.rr.api.http.HttpRequest;
+import dev.rr.api.http.HttpResponse;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The pages that look, so many at most. Loops add, one thread greets and sends. */
+final class Viewers {
+  /** More than people who look at one server, and few enough that they cost nothing. */
+  static final int MOST = 32;
+
+  private final Semaphore places = new Semaphore(MOST);
+  private final BlockingQueue<Viewer> newcomers = new ArrayBlockingQueue<>(MOST);
+  private final Set<Viewer> greeted = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /** Takes one more page, or tells it that there are enough. On the request's loop. */
+  void add(HttpRequest request, HttpResponse response) {
+    if (closed || !places.tryAcquire()) {
+      Answers.send(
+          response,
+          503,
+          Answers.headers("text/plain; charset=utf-8").set("Retry-After", "10"),
+          "as many pages look as may at once\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return;
+    }
+    Viewer viewer = new Viewer(request, response);
+    response.onClose(() -> leave(viewer));
+    viewer.begin();
+    newcomers.add(viewer);
+  }
+
+  private void leave(Viewer viewer) {
+    // Whoever comes and goes at once is not greeted any more.
+    newcomers.remove(viewer);
+    greeted.remove(viewer);
+    places.release();
+  }
+
+  /** Waits for a page that has just come; null when none does. */
+  @Nullable Viewer await(long nanos) throws InterruptedException {
+    return newcomers.poll(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Sends its first events; from now on it gets what all get. */
+  void greet(Viewer viewer, byte[] events) {
+    greeted.add(viewer);
+    viewer.send(events);
+  }
+
+  void send(byte[] events) {
+    greeted.forEach(viewer -> viewer.send(events));
+  }
+
+  boolean isEmpty() {
+    return greeted.isEmpty();
+  }
+
+  /** Ends every stream and takes no more. */
+  void close() {
+    closed = true;
+    newcomers.forEach(Viewer::end);
+    greeted.forEach(Viewer::end);
+  }
+}
