@@ -11,9 +11,9 @@ final class ChannelLog implements Log {
   private final String name;
   private final Level level;
   private final Route route;
-  private final Listeners listeners;
+  private final LogListeners listeners;
 
-  ChannelLog(String name, Level level, Route route, Listeners listeners) {
+  ChannelLog(String name, Level level, Route route, LogListeners listeners) {
     this.name = name;
     this.level = level;
     this.route = route;

@@ -30,7 +30,7 @@ final class LoggerPlugin implements Loggers, Lifecycle {
   private final Channel root;
   private final Map<String, Channel> channels = new HashMap<>();
   private final Map<String, Log> logs = new ConcurrentHashMap<>();
-  private final Listeners listeners = new Listeners();
+  private final LogListeners listeners = new LogListeners();
   private final LibraryLogs libraries;
   private boolean installed;
 

@@ -43,7 +43,7 @@ final class Exposition implements HttpHandler {
             != null;
     request.offload(() -> {
       try {
-        Chunks text = scrape(format, gzip);
+        ScrapeBody text = scrape(format, gzip);
         request.execute(() -> send(format, gzip, text, request, response));
       } catch (IOException | RuntimeException e) {
         request.execute(() -> response.abort(e));
@@ -51,8 +51,8 @@ final class Exposition implements HttpHandler {
     });
   }
 
-  private Chunks scrape(ExpositionFormat format, boolean gzip) throws IOException {
-    Chunks chunks = new Chunks();
+  private ScrapeBody scrape(ExpositionFormat format, boolean gzip) throws IOException {
+    ScrapeBody chunks = new ScrapeBody();
     one.lock();
     try {
       if (unsent.get() <= UNSENT) {
@@ -78,7 +78,7 @@ final class Exposition implements HttpHandler {
   private void send(
       ExpositionFormat format,
       boolean gzip,
-      Chunks text,
+      ScrapeBody text,
       HttpRequest request,
       HttpResponse response) {
     if (text.size() == 0) {

@@ -27,7 +27,7 @@ final class StatusHandler implements HttpHandler {
   private static final String PLUGIN = "plugin=";
   private static final String STOPPING = "service is shutting down";
 
-  private final Checks checks;
+  private final HealthChecks checks;
   private final @Nullable Check<List<PipelineState>> pipelines;
   private final int unavailable;
   private final BooleanSupplier stopping;
@@ -41,7 +41,7 @@ final class StatusHandler implements HttpHandler {
    * @param stopping whether the server has begun to stop
    */
   StatusHandler(
-      Checks checks,
+      HealthChecks checks,
       @Nullable Check<List<PipelineState>> pipelines,
       int unavailable,
       BooleanSupplier stopping,

@@ -35,7 +35,7 @@ final class StatusPlugin implements Lifecycle {
   private final Host host;
   private final Log log;
   private final Duration timeout;
-  private final Checks checks;
+  private final HealthChecks checks;
   private @Nullable Check<List<PipelineState>> pipelines;
   private @Nullable OperatorServer server;
 
@@ -44,7 +44,7 @@ final class StatusPlugin implements Lifecycle {
     this.host = host;
     this.log = loggers.named("status");
     this.timeout = config.timeout();
-    this.checks = new Checks(timeout, log);
+    this.checks = new HealthChecks(timeout, log);
   }
 
   /** Takes a plugin that can tell how it is. */

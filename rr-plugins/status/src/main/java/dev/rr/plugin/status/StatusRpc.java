@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
  * RPC {@code status.*}. Written by hand, since the argument is a message or, as in RoadRunner 2, a
  * text. Any thread.
  */
-record StatusRpc(Checks checks) implements RpcService {
+record StatusRpc(HealthChecks checks) implements RpcService {
   @Override
   public Map<String, RpcHandler> methods() {
     return Map.of(

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Who sees what is logged; most often nobody. Any thread. */
-final class Listeners implements LogTail {
+final class LogListeners implements LogTail {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   @Override

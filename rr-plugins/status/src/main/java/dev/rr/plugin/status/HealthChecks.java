@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * The plugins that tell how they are. Filled before anything starts, then asked by any thread. Logs
  * when a plugin that was well no longer is, and when it is again.
  */
-final class Checks {
+final class HealthChecks {
   private final Duration timeout;
   private final Log log;
   private final Map<Probe, NavigableMap<String, Check<Health>>> checks = new EnumMap<>(Probe.class);
   private final Set<String> unwell = ConcurrentHashMap.newKeySet();
 
-  Checks(Duration timeout, Log log) {
+  HealthChecks(Duration timeout, Log log) {
     this.timeout = timeout;
     this.log = log;
     for (Probe probe : Probe.values()) {

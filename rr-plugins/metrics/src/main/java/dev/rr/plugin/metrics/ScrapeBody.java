@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /** Bytes as they were written, sent as fast as they are taken. One thread after the other. */
-final class Chunks extends OutputStream {
+final class ScrapeBody extends OutputStream {
   private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
   private long size;
   private boolean ended;
