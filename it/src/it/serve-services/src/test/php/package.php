@@ -19,6 +19,8 @@ echo json_encode($manager->create(
     serviceNameInLogs: true,
 )), "\n";
 echo json_encode($manager->list()), "\n";
+// A process has no memory while it is being started.
+usleep(300_000);
 foreach ($manager->statuses('Two') as $status) {
     echo $status['command'], ' ', json_encode($status['memory_usage'] > 0), ' ', json_encode($status['error']), "\n";
 }

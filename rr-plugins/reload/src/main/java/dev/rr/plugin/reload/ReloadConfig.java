@@ -42,5 +42,13 @@ record ReloadConfig(
       @Key(doc = "Whether folders inside of them count.") boolean recursive,
       @Key(doc = "What names of files contain that count as well.") List<String> patterns,
       @Key(doc = "Files and folders that do not count, with all that is in them.")
-          List<String> ignore) {}
+          List<String> ignore)
+      implements Checked {
+    @Override
+    public void check(Section at) {
+      if (dirs.isEmpty()) {
+        at.problem("dirs", "no folder is named; . is the working directory");
+      }
+    }
+  }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -57,8 +58,9 @@ final class ReloadPlugin implements Lifecycle {
     config
         .services()
         .forEach((name, service) -> {
-          if (!resetters.isSwitchedOff(name)) {
-            var ignored = resetters.find(name, services, name);
+          String id = id(name);
+          if (resetters.find(id).isEmpty() && !resetters.isSwitchedOff(id)) {
+            services.problem(name, resetters.missing(id));
           }
           missing(service)
               .forEach(folder ->
@@ -66,6 +68,11 @@ final class ReloadPlugin implements Lifecycle {
                       .section(name)
                       .problem("dirs", "the folder " + folder + " does not exist"));
         });
+  }
+
+  /** Plugins are named in any case, as they are in RoadRunner. */
+  private static String id(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   private Stream<Path> missing(ReloadConfig.Service service) {
@@ -104,7 +111,7 @@ final class ReloadPlugin implements Lifecycle {
       throw new IOException(
           "reload.services." + name + ".dirs: the folder " + missing.get() + " does not exist");
     }
-    Optional<Resetter> resetter = resetters.find(name);
+    Optional<Resetter> resetter = resetters.find(id(name));
     if (resetter.isEmpty()) {
       log.warn("a plugin that is switched off is not reloaded", "plugin", name);
     }

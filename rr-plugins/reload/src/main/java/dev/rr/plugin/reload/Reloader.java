@@ -2,6 +2,7 @@ package dev.rr.plugin.reload;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.worker.Resetter;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,7 @@ final class Reloader implements Runnable {
           }
         }
       }
-    } catch (InterruptedException stopped) {
+    } catch (InterruptedException | ClosedWatchServiceException stopped) {
       log.debug("files are not watched any more");
     }
   }

@@ -182,7 +182,7 @@ final class ReloadPluginTest {
   void foldersInsideCountOnlyWhereThatIsAsked() throws Exception {
     Map<String, ReloadConfig.Service> services = new LinkedHashMap<>();
     services.put(
-        "http", new ReloadConfig.Service(List.of("src"), false, List.of(".env"), List.of()));
+        "HTTP", new ReloadConfig.Service(List.of("src"), false, List.of(".env"), List.of()));
     services.put("jobs", service("src/deep"));
     start(false, services);
     Files.writeString(folder.resolve("src/deep/b.php"), "changed");
@@ -256,6 +256,12 @@ final class ReloadPluginTest {
             FoundProblems.of(
                 new ReloadConfig(INTERVAL, List.of(".php"), false, Map.of()), "reload"))
         .containsExactly("reload.interval: reload interval is too fast: it has to be 1s at least");
+    assertThat(
+            FoundProblems.of(
+                new ReloadConfig.Service(List.of(), true, List.of(), List.of()),
+                "reload.services.http"))
+        .containsExactly(
+            "reload.services.http.dirs: no folder is named; . is the working directory");
   }
 
   @Test

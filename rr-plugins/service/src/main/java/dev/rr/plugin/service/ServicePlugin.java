@@ -70,7 +70,13 @@ final class ServicePlugin implements Lifecycle, Resetter, WorkerManager {
     services.open();
     for (Map.Entry<String, ServiceConfig.Service> entry : config.services().entrySet()) {
       try {
-        services.create(spec(entry.getKey(), entry.getValue(), true));
+        services.create(
+            spec(
+                entry.getKey(),
+                entry.getValue(),
+                users.getOrDefault(entry.getKey(), Optional.empty()),
+                true),
+            RpcCall.OWN.deadline());
       } catch (IOException e) {
         throw new IOException("service." + entry.getKey() + ": " + e.getMessage(), e);
       }
@@ -89,7 +95,11 @@ final class ServicePlugin implements Lifecycle, Resetter, WorkerManager {
 
   // ---- what is started --------------------------------------------------------------------------
 
-  private ServiceSpec spec(String name, ServiceConfig.Service service, boolean configured) {
+  private ServiceSpec spec(
+      String name,
+      ServiceConfig.Service service,
+      Optional<ProcessCommand.User> user,
+      boolean configured) {
     Map<String, String> environment = environment(service.env());
     List<String> arguments = service.arguments();
     Path directory = host.workDirectory();
@@ -99,8 +109,7 @@ final class ServicePlugin implements Lifecycle, Resetter, WorkerManager {
     return new ServiceSpec(
         name,
         service,
-        new ProcessCommand(
-            arguments, environment, directory, users.getOrDefault(name, Optional.empty())),
+        new ProcessCommand(arguments, environment, directory, user),
         String.join(" ", shown),
         configured);
   }
@@ -136,11 +145,11 @@ final class ServicePlugin implements Lifecycle, Resetter, WorkerManager {
   // ---- calls ------------------------------------------------------------------------------------
 
   @RpcMethod("Create")
-  ServiceProto.Response create(ServiceProto.Create create)
+  ServiceProto.Response create(ServiceProto.Create create, RpcCall call)
       throws IOException, InterruptedException {
     ServiceConfig.Service service =
         Creation.service(create, new LinkedHashMap<>(configurer.environment()));
-    services.create(spec(create.getName(), service, false));
+    services.create(spec(create.getName(), service, Optional.empty(), false), call.deadline());
     return done();
   }
 

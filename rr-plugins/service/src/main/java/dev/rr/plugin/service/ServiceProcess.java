@@ -49,6 +49,8 @@ final class ServiceProcess {
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   private volatile @Nullable Process process;
+  // Counted from the request on, however long somebody else is waited for.
+  private volatile @Nullable Deadline stopBy;
   // What the process had started when it was asked to end: its group has not all of it.
   private volatile List<ProcessHandle> tree = List.of();
 
@@ -98,6 +100,9 @@ final class ServiceProcess {
 
   /** Asks the process to end, and the next one not to come. Returns at once. */
   void interrupt() {
+    if (stopBy == null) {
+      stopBy = Deadline.after(config.stopTimeout());
+    }
     stopped.countDown();
     Process running = process;
     if (running != null && running.isAlive()) {
@@ -115,8 +120,8 @@ final class ServiceProcess {
     if (thread.getState() == Thread.State.NEW) {
       return;
     }
-    Duration left = deadline.within(config.stopTimeout()).remaining();
-    if (!thread.join(left)) {
+    Deadline own = stopBy;
+    if (!thread.join((own == null ? deadline : deadline.within(own.remaining())).remaining())) {
       Process running = process;
       if (running != null) {
         log.warn(

@@ -1,6 +1,7 @@
 package dev.rr.plugin.service;
 
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.rpc.RpcCall;
 import dev.rr.process.GroupGuard;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +58,8 @@ final class Services {
    * @throws IllegalArgumentException when there is one of this name, or there are too many
    * @throws IOException when one of its processes cannot be started
    */
-  void create(ServiceSpec spec) throws IOException, InterruptedException {
-    management.lockInterruptibly();
+  void create(ServiceSpec spec, Deadline deadline) throws IOException, InterruptedException {
+    manage(deadline);
     try {
       if (services.containsKey(spec.name())) {
         throw new IllegalArgumentException(
@@ -67,6 +69,12 @@ final class Services {
       services.put(spec.name(), started(spec));
     } finally {
       management.unlock();
+    }
+  }
+
+  private void manage(Deadline deadline) throws InterruptedException {
+    if (!management.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new IllegalStateException("another service takes too long to start or stop");
     }
   }
 
@@ -108,7 +116,7 @@ final class Services {
       return service;
     } finally {
       if (!done) {
-        stop(service, Deadline.after(Duration.ofDays(1)));
+        stop(service, Deadline.after(RpcCall.LONGEST));
       }
     }
   }
@@ -124,7 +132,7 @@ final class Services {
    * @throws IllegalArgumentException when there is none of this name
    */
   void terminate(String name, Deadline deadline) throws InterruptedException {
-    management.lockInterruptibly();
+    manage(deadline);
     try {
       RunningService old = service(name);
       stop(old, deadline);
@@ -140,7 +148,7 @@ final class Services {
    * @throws IllegalArgumentException when there is none of this name
    */
   void restart(String name, Deadline deadline) throws IOException, InterruptedException {
-    management.lockInterruptibly();
+    manage(deadline);
     try {
       RunningService old = service(name);
       stop(old, deadline);
@@ -158,11 +166,12 @@ final class Services {
    * @throws IllegalStateException names those that could not be started, in the end
    */
   void reset() throws InterruptedException {
-    management.lockInterruptibly();
+    Deadline deadline = Deadline.after(RpcCall.LONGEST);
+    manage(deadline);
     try {
       List<String> failed = new ArrayList<>();
       for (RunningService old : services.values()) {
-        stop(old, Deadline.after(Duration.ofDays(1)));
+        stop(old, deadline);
         try {
           services.put(old.spec().name(), started(old.spec()));
         } catch (IOException e) {

@@ -3,7 +3,6 @@ package dev.rr.plugin.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.Message;
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.worker.WorkerSnapshot;
@@ -24,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +235,19 @@ final class ServicePluginTest {
   }
 
   @Test
+  void severalThatIgnoreTheRequestHaveTheirTimeTogether() throws Exception {
+    Knobs knobs = new Knobs("trap '' INT; echo up; while :; do sleep 1; done");
+    knobs.stop = 3;
+    knobs.copies = 8;
+    start(knobs);
+    await("service: up", 8);
+    long begun = System.nanoTime();
+    stop();
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
+    assertThat(log.with("killed by signal 9")).hasSize(8);
+  }
+
+  @Test
   void nothingIsStartedOnceItWasStopped() throws Exception {
     Knobs knobs = new Knobs("exit 0");
     knobs.again = true;
@@ -294,9 +307,19 @@ final class ServicePluginTest {
     return plugin.workers().stream().map(WorkerSnapshot::pid).toList();
   }
 
+  /** Amid its start a process has none. */
+  private void awaitMemory(int processes) {
+    Await.until(
+        "all have some memory",
+        () ->
+            plugin.workers().stream().filter(worker -> worker.memoryUsage() > 0).count()
+                == processes);
+  }
+
   @Test
   void showsWhatRunsAsWorkers() throws Exception {
     start("exec sleep 300");
+    awaitMemory(1);
     assertThat(plugin.workers())
         .singleElement()
         .satisfies(worker -> {
@@ -325,7 +348,7 @@ final class ServicePluginTest {
   // ---- calls
   // -------------------------------------------------------------------------------------
 
-  private <M> M call(String method, Message argument, Class<M> answer) throws Exception {
+  private <M> M call(String method, Object argument, Class<M> answer) throws Exception {
     Object got = RpcCalls.call(new ServicePluginRpc(plugin), method, argument);
     return answer.cast(Objects.requireNonNull(got));
   }
@@ -343,7 +366,8 @@ final class ServicePluginTest {
   }
 
   private List<String> list() throws Exception {
-    return call("List", named(""), ServiceProto.List.class).getServicesList();
+    ServiceProto.List list = call("List", named(""), ServiceProto.List.class);
+    return IntStream.range(0, list.getServicesCount()).mapToObj(list::getServices).toList();
   }
 
   private List<ServiceProto.Status> statuses(String name) throws Exception {
@@ -359,6 +383,7 @@ final class ServicePluginTest {
     await("INFO service: -" + System.getenv("HOME") + "- []");
     assertThat(create(creation("one", "sleep 300").setProcessNum(2))).isTrue();
     assertThat(list()).containsExactly("Two", "one");
+    awaitMemory(3);
     assertThat(statuses("one"))
         .hasSize(2)
         .allSatisfy(status -> {
