@@ -92,6 +92,19 @@ final class LifeTest {
   }
 
   @Test
+  void pluginsSeeWhoOffersWhatToWhom() throws Exception {
+    List<Host> hosts = new ArrayList<>();
+    assembly.plugin("server").offers("x.Server");
+    assembly.plugin("gzip").offers("x.Middleware").onInit(h -> disable());
+    assembly.plugin("http").needs("x.Server").collects("x.Middleware").onStart(hosts::add);
+    started();
+    assertThat(hosts.getFirst().links())
+        .containsExactly(
+            new Host.PluginLink("server", "http", "Server", true),
+            new Host.PluginLink("gzip", "http", "Middleware", false));
+  }
+
+  @Test
   void aDriverStartsBeforeThePluginThatCollectsIt() throws Exception {
     assembly.plugin("kv").collects("x.Driver").weight(10).level(1);
     assembly.plugin("redis").offers("x.Driver").weight(10);

@@ -73,8 +73,7 @@ final class DashboardPlugin implements Lifecycle {
   public void start() throws IOException {
     LogRing ring = new LogRing();
     leaveLog = tail.map(t -> t.listen(ring)).orElse(leaveLog);
-    Pipelines pipelines = new Pipelines(collected.reporters());
-    Overview overview = new Overview(collected, host, ring, pipelines);
+    Overview overview = new Overview(collected, host, ring);
     server =
         OperatorServer.start(
             "dashboard",
@@ -83,7 +82,7 @@ final class DashboardPlugin implements Lifecycle {
             new Routes(config, viewers, new Actions(collected, log), log),
             OperatorLimits.DEFAULT,
             log);
-    Sampler made = new Sampler(collected, overview, viewers, pipelines, log);
+    Sampler made = new Sampler(collected, overview, viewers, log);
     sampler = made;
     made.start();
     log.info("dashboard was started", "address", "http://" + config.address() + "/");

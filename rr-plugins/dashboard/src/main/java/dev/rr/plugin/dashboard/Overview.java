@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns samples into the events that the page gets, and remembers what rates need. One thread. */
 final class Overview {
+  private static final long LIVE_NANOS = 1_000_000_000;
+
   private final Collected collected;
   private final Host host;
   private final LogRing log;
-  private final Pipelines pipelines;
+  private final Asked<Pipelines> pipelines;
+  private final Asked<List<List<Object>>> health;
   private final History history = new History();
   private final Executions executions = new Executions();
   private final ServerProcess process = new ServerProcess();
@@ -35,11 +38,29 @@ final class Overview {
   private int mostQueued;
   private long shown;
 
-  Overview(Collected collected, Host host, LogRing log, Pipelines pipelines) {
+  Overview(Collected collected, Host host, LogRing log) {
     this.collected = collected;
     this.host = host;
     this.log = log;
-    this.pipelines = pipelines;
+    this.pipelines =
+        new Asked<>(
+            "dashboard-pipelines",
+            5 * LIVE_NANOS,
+            () -> Pipelines.ask(collected.reporters()),
+            Pipelines.none(collected.reporters()));
+    this.health = new Asked<>("dashboard-health", LIVE_NANOS, this::health, List.of());
+  }
+
+  /** Asks those who may take their time; called while somebody watches. */
+  void ask(long nanos) {
+    pipelines.refresh(nanos);
+    health.refresh(nanos);
+  }
+
+  /** Waits for nobody any more. */
+  void stop() {
+    pipelines.stop();
+    health.stop();
   }
 
   /** Takes note of a sample; called with each, before it is told to anybody. */
@@ -132,8 +153,8 @@ final class Overview {
     state.put("hour", Latencies.shown(history.lastHour()));
     state.put("server", process.json());
     state.put("pools", sample.pools().entrySet().stream().map(this::pool).toList());
-    state.put("pipelines", pipelines.json());
-    state.put("health", health());
+    state.put("pipelines", pipelines.last().json());
+    state.put("health", health.last());
     state.put("figures", figures.others());
     return state;
   }

@@ -2,79 +2,57 @@ package dev.rr.plugin.dashboard;
 
 import dev.rr.api.jobs.PipelineReporter;
 import dev.rr.api.jobs.PipelineState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * How job pipelines were when they could last be asked. Brokers may take their time: they are asked
- * beside, one question at a time. One thread but for what is said so.
+ * How job pipelines are.
+ *
+ * @param present whether any plugin has pipelines
+ * @param fault why some of them cannot be told; else empty
  */
-final class Pipelines {
-  private static final long PERIOD_NANOS = 5_000_000_000L;
-
-  private final Map<String, PipelineReporter> reporters;
-  private volatile List<PipelineState> last = List.of();
-  private volatile String fault = "";
-  private @Nullable Thread asking;
-  private long asked;
-  private boolean any;
-
-  Pipelines(Map<String, PipelineReporter> reporters) {
-    this.reporters = reporters;
+record Pipelines(boolean present, String fault, List<PipelineState> all) {
+  /** Before anybody was asked. */
+  static Pipelines none(Map<String, PipelineReporter> reporters) {
+    return new Pipelines(!reporters.isEmpty(), "", List.of());
   }
 
-  /** Asks again, unless it is too early or the last question is still open. */
-  void refresh(long nanos) {
-    boolean open = asking != null && asking.isAlive();
-    if (reporters.isEmpty() || open || any && nanos - asked < PERIOD_NANOS) {
-      return;
-    }
-    any = true;
-    asked = nanos;
-    asking = Thread.ofVirtual().name("dashboard-pipelines").start(this::ask);
-  }
-
-  private void ask() {
-    List<PipelineState> all = new ArrayList<>();
-    String wrong = "";
+  /** Asks, and waits for the brokers. */
+  static Pipelines ask(Map<String, PipelineReporter> reporters) {
+    Pipelines told = none(reporters);
     for (Map.Entry<String, PipelineReporter> reporter : reporters.entrySet()) {
       try {
-        all.addAll(reporter.getValue().pipelines());
+        told = told.and("", reporter.getValue().pipelines());
       } catch (Exception e) {
-        wrong = reporter.getKey() + ": " + e.getMessage();
+        told = told.and(reporter.getKey() + ": " + e.getMessage(), List.of());
       }
     }
-    last = List.copyOf(all);
-    fault = wrong;
+    return told;
   }
 
-  /** As the page takes it. Any thread. */
+  private Pipelines and(String wrong, List<PipelineState> more) {
+    return new Pipelines(
+        present,
+        wrong.isEmpty() ? fault : wrong,
+        Stream.concat(all.stream(), more.stream()).toList());
+  }
+
+  /** As the page takes it. */
   Map<String, Object> json() {
     return Map.of(
-        "present", !reporters.isEmpty(),
-        "fault", fault,
-        "all", last.stream().map(Pipelines::json).toList());
+        "present", present, "fault", fault, "all", all.stream().map(Pipelines::json).toList());
   }
 
   private static Map<String, Object> json(PipelineState state) {
     return Map.of(
         "name", state.pipeline(),
         "driver", state.driver(),
-        "queue", state.queue(),
         "active", state.active(),
         "delayed", state.delayed(),
         "reserved", state.reserved(),
         "ready", state.ready(),
         "priority", state.priority(),
         "error", state.errorMessage());
-  }
-
-  /** Waits for nobody any more. */
-  void stop() {
-    if (asking != null) {
-      asking.interrupt();
-    }
   }
 }

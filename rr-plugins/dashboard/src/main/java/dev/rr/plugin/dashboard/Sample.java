@@ -18,8 +18,6 @@ record Sample(long millis, long nanos, Map<String, Pool> pools, Figures figures)
   /** The workers of a plugin and what waits for them. */
   record Pool(List<WorkerSnapshot> workers, int queued) {}
 
-  private static final int WORKING = 2;
-
   /** Takes one; a plugin that cannot be asked is left out, at debug level. */
   static Sample take(Collected collected, Log log) {
     Map<String, Pool> pools = new TreeMap<>();
@@ -51,12 +49,16 @@ record Sample(long millis, long nanos, Map<String, Pool> pools, Figures figures)
     }
   }
 
+  /** All that work; processes of services, which tell their command, do something else. */
   List<WorkerSnapshot> workers() {
-    return pools.values().stream().flatMap(p -> p.workers().stream()).toList();
+    return pools.values().stream()
+        .flatMap(p -> p.workers().stream())
+        .filter(w -> w.command().isEmpty())
+        .toList();
   }
 
   int working() {
-    return (int) workers().stream().filter(w -> w.status() == WORKING).count();
+    return (int) workers().stream().filter(WorkerSnapshot::isWorking).count();
   }
 
   long memory() {

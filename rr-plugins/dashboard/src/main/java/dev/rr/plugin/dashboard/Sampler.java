@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that looks: every second while somebody watches, else every ten for the last hour's
- * sake. Where a look is dear, as with hundreds of workers, it looks less often, three times as
- * seldom at most.
+ * sake. Where a look takes much processor time, as with hundreds of workers, it looks less often: a
+ * thousandth of a processor while nobody watches, a twentieth otherwise, but three times as seldom
+ * at most.
  */
 final class Sampler {
   private static final long LIVE_NANOS = Duration.ofSeconds(1).toNanos();
@@ -21,7 +22,6 @@ final class Sampler {
   private final Collected collected;
   private final Overview overview;
   private final Viewers viewers;
-  private final Pipelines pipelines;
   private final Log log;
   private volatile boolean stopping;
   private @Nullable Thread thread;
@@ -29,12 +29,12 @@ final class Sampler {
   // On the thread.
   private long nextLook;
   private long nextPoint;
+  private long used;
 
-  Sampler(Collected collected, Overview overview, Viewers viewers, Pipelines pipelines, Log log) {
+  Sampler(Collected collected, Overview overview, Viewers viewers, Log log) {
     this.collected = collected;
     this.overview = overview;
     this.viewers = viewers;
-    this.pipelines = pipelines;
     this.log = log;
   }
 
@@ -45,6 +45,7 @@ final class Sampler {
   private void run() {
     nextLook = System.nanoTime();
     nextPoint = nextLook;
+    used = ThreadTime.nanos();
     while (!stopping) {
       try {
         Viewer newcomer = viewers.await(Math.max(0, nextLook - System.nanoTime()));
@@ -64,13 +65,13 @@ final class Sampler {
 
   private void greet(Viewer newcomer) {
     long began = System.nanoTime();
-    pipelines.refresh(began);
+    overview.ask(began);
     Sample sample = Sample.take(collected, log);
     overview.look(sample);
     // Those who were here before get the lines that the newcomer's first event has already.
     viewers.send(overview.changes(sample));
     viewers.greet(newcomer, overview.hello(sample));
-    nextLook = next(began, LIVE_NANOS, LIVE_SHARE);
+    schedule(began, true);
   }
 
   private void look() {
@@ -78,7 +79,7 @@ final class Sampler {
     boolean live = !viewers.isEmpty();
     ByteArrayOutputStream events = new ByteArrayOutputStream();
     if (live) {
-      pipelines.refresh(began);
+      overview.ask(began);
     }
     Sample sample = Sample.take(collected, log);
     overview.look(sample);
@@ -90,13 +91,16 @@ final class Sampler {
       events.writeBytes(overview.changes(sample));
       viewers.send(events.toByteArray());
     }
-    nextLook = live ? next(began, LIVE_NANOS, LIVE_SHARE) : next(began, IDLE_NANOS, IDLE_SHARE);
+    schedule(began, live);
   }
 
-  /** When to look again after a look that has just ended. */
-  private static long next(long began, long period, int share) {
-    long took = System.nanoTime() - began;
-    return began + Math.clamp(took * share, period, SELDOM * period);
+  /** Says when to look again, after a look that has just ended. */
+  private void schedule(long began, boolean live) {
+    long before = used;
+    used = ThreadTime.nanos();
+    long period = live ? LIVE_NANOS : IDLE_NANOS;
+    long wanted = (used - before) * (live ? LIVE_SHARE : IDLE_SHARE);
+    nextLook = began + Math.clamp(wanted, period, SELDOM * period);
   }
 
   void stop(Deadline deadline) throws InterruptedException {
@@ -107,6 +111,6 @@ final class Sampler {
       running.interrupt();
       running.join(deadline.remaining());
     }
-    pipelines.stop();
+    overview.stop();
   }
 }

@@ -17,6 +17,7 @@ final class Viewer {
   private final HttpResponse response;
   // On the request's loop.
   private int missed;
+  private volatile boolean left;
 
   Viewer(HttpRequest request, HttpResponse response) {
     this.request = request;
@@ -34,6 +35,9 @@ final class Viewer {
   /** Sends whole events; the array is not changed any more. Any thread. */
   void send(byte[] events) {
     request.execute(() -> {
+      if (left) {
+        return;
+      }
       if (response.writable()) {
         missed = 0;
         response.write(ByteBuffer.wrap(events));
@@ -42,6 +46,15 @@ final class Viewer {
         response.abort(new IllegalStateException("the page does not take what it asked for"));
       }
     });
+  }
+
+  /** Nobody looks any more. */
+  void leave() {
+    left = true;
+  }
+
+  boolean hasLeft() {
+    return left;
   }
 
   /** Ends the stream. Any thread. */

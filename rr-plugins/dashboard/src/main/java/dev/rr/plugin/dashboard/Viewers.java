@@ -1,5 +1,7 @@
 package dev.rr.plugin.dashboard;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import java.util.Set;
@@ -27,17 +29,22 @@ final class Viewers {
           response,
           503,
           Answers.headers("text/plain; charset=utf-8").set("Retry-After", "10"),
-          "as many pages look as may at once\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          "as many pages look as may at once\n".getBytes(UTF_8));
       return;
     }
     Viewer viewer = new Viewer(request, response);
     response.onClose(() -> leave(viewer));
     viewer.begin();
-    newcomers.add(viewer);
+    if (!viewer.hasLeft()) {
+      newcomers.add(viewer);
+    }
+    if (closed) {
+      viewer.end();
+    }
   }
 
   private void leave(Viewer viewer) {
-    // Whoever comes and goes at once is not greeted any more.
+    viewer.leave();
     newcomers.remove(viewer);
     greeted.remove(viewer);
     places.release();
@@ -51,6 +58,10 @@ final class Viewers {
   /** Sends its first events; from now on it gets what all get. */
   void greet(Viewer viewer, byte[] events) {
     greeted.add(viewer);
+    if (viewer.hasLeft()) {
+      // It left before it was here, and nobody would take it out again.
+      greeted.remove(viewer);
+    }
     viewer.send(events);
   }
 

@@ -43,7 +43,8 @@ export class Chart {
       }
       return value;
     });
-    element.append(h('figcaption', {}, h('h3', {}, title), this.legend), this.plot, this.note);
+    this.heading = h('h3', {}, title);
+    element.append(h('figcaption', {}, this.heading, this.legend), this.plot, this.note);
     this.listen();
     new ResizeObserver(() => this.draw()).observe(this.plot);
   }
@@ -63,6 +64,11 @@ export class Chart {
       const from = this.cursor ?? this.points.length - (step > 0 ? 2 : 0);
       this.moveTo(Math.min(this.points.length - 1, Math.max(0, from + step)));
     });
+  }
+
+  rename(title) {
+    this.title = title;
+    text(this.heading, title);
   }
 
   nearest(x) {

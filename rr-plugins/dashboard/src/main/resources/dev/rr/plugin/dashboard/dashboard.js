@@ -66,6 +66,7 @@ function showTiles(state, workers) {
   const word = state.counted ? 'requests' : 'executions';
   big(tiles.requests.value, number(Math.round(state.requests * 10) / 10), '/s');
   text(tiles.requests.value.parentElement.querySelector('h3'), state.counted ? 'Requests' : 'Executions');
+  charts[0].rename(state.counted ? 'Requests per second' : 'Executions per second');
   const failing = state.failed > 0;
   text(tiles.requests.more, state.counted ? `${failing ? number(state.failed) : 'no'} server errors/s` : `counted by workers`);
   tiles.requests.more.classList.toggle('alarm', failing);
@@ -74,7 +75,7 @@ function showTiles(state, workers) {
   big(tiles.latency.value, amount, p95 == null ? '' : `${unit} p95`);
   text(tiles.latency.more, p95 == null
     ? (state.counted ? `no ${word} within the last minute` : 'http.middleware: [http_metrics] measures it')
-    : `half below ${millis(p50)}, p99 ${millis(p99)}`);
+    : `median ${millis(p50)} · p99 ${millis(p99)}`);
   big(tiles.workers.value, number(workers.working), `of ${number(workers.all)} busy`);
   const share = workers.all ? workers.working / workers.all : 0;
   busy.fill.style.width = `${Math.round(share * 100)}%`;
@@ -121,7 +122,7 @@ const charts = [
     title: 'Memory of workers',
     binary: true,
     series: [{ label: 'resident', value: (point) => point[MEMORY], area: true }],
-    format: (value) => (value === 0 ? '0' : bytes(value)),
+    format: (value) => (value === 0 ? '0' : bytes(value).replace('.0 ', ' ')),
   }),
 ];
 
@@ -177,6 +178,9 @@ function toast(message, fault = false) {
   setTimeout(() => note.remove(), fault ? 9000 : 4000);
 }
 
+/** Only processes of the plugin service tell their command. */
+const isService = (pool) => pool.workers.some((worker) => worker[6]);
+
 function showPools(state) {
   const here = new Set(state.pools.map((pool) => pool.id));
   for (const [id, view] of pools) {
@@ -188,7 +192,7 @@ function showPools(state) {
   for (const pool of state.pools) {
     let view = pools.get(pool.id);
     if (!view) {
-      view = new PoolView(pool.id, { readOnly: settings.readOnly, act });
+      view = new PoolView(pool.id, { readOnly: settings.readOnly, act, services: isService(pool) });
       pools.set(pool.id, view);
       $('pools').append(view.element);
     }
@@ -198,7 +202,7 @@ function showPools(state) {
 }
 
 function countWorkers(state) {
-  const all = state.pools.flatMap((pool) => pool.workers);
+  const all = state.pools.filter((pool) => !isService(pool)).flatMap((pool) => pool.workers);
   const working = all.filter((worker) => worker[1] === 2).length;
   const ready = all.filter((worker) => worker[1] === 1).length;
   return {
@@ -226,6 +230,11 @@ function showPipelines({ present, all, fault }) {
   $('pipeline-rows').replaceChildren(...rows);
 }
 
+function measured({ name, value }) {
+  if (name.endsWith('_bytes')) return bytes(value);
+  return name.endsWith('uptime_seconds') ? duration(value * 1000) : number(value);
+}
+
 let figureNames = '';
 
 function showFigures(figures) {
@@ -237,7 +246,7 @@ function showFigures(figures) {
       h('div', { title: figure.help }, h('dt', {}, figure.name.replace(/^rr_/, '').replaceAll('_', ' ')), h('dd', {})))));
   }
   const values = $('figure-list').querySelectorAll('dd');
-  figures.forEach((figure, at) => text(values[at], figure.name.endsWith('_bytes') ? bytes(figure.value) : number(figure.value)));
+  figures.forEach((figure, at) => text(values[at], measured(figure)));
 }
 
 // The stream.

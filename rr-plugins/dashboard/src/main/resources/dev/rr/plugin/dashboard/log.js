@@ -49,7 +49,7 @@ export class LogView {
   add({ lines, skipped }) {
     this.lines.push(...lines);
     this.lines.splice(0, this.lines.length - MOST);
-    text(this.note, skipped ? `${skipped.toLocaleString('en')} lines of floods left out` : '');
+    text(this.note, skipped ? `${skipped.toLocaleString('en')} more came too fast to be shown` : '');
     this.list.append(...lines.filter((line) => this.wants(line)).map((line) => this.line(line)));
     while (this.list.childElementCount > MOST) this.list.firstElementChild.remove();
     this.empty();

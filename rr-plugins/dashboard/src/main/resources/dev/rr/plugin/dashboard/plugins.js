@@ -32,7 +32,9 @@ export class Plugins {
     this.badges = new Map();
     const order = { live: 0, failed: 1, skipped: 2, disabled: 3 };
     const sorted = [...this.plugins].sort((a, b) => (order[a.state] ?? 2) - (order[b.state] ?? 2) || a.id.localeCompare(b.id));
-    $('plugin-list').replaceChildren(...sorted.map((plugin) => this.card(plugin)));
+    const lists = [sorted.filter(({ state }) => state === 'live'), sorted.filter(({ state }) => state !== 'live')];
+    $('plugin-list').replaceChildren(...lists.filter((list) => list.length).map((list) =>
+      h('div', { class: 'plugin-list' }, ...list.map((plugin) => this.card(plugin)))));
   }
 
   card(plugin) {
@@ -50,9 +52,9 @@ export class Plugins {
       if (!badge) continue;
       const well = (status) => typeof status === 'number' && status < 400;
       badge.hidden = false;
-      const word = !well(live) ? 'not well' : well(ready) ? 'healthy' : 'not ready';
+      const [word, kind] = !well(live) ? ['not well', 'bad'] : well(ready) ? ['healthy', 'good'] : ['busy', 'so-so'];
       text(badge, word);
-      attribute(badge, 'class', `badge ${word === 'healthy' ? 'good' : 'bad'}`);
+      attribute(badge, 'class', `badge ${kind}`);
       attribute(badge, 'title', [live, ready].filter((status) => typeof status === 'string').join('; '));
     }
   }

@@ -24,8 +24,10 @@ const SPARE = 6;
 const state = (worker) => STATES[worker[1]] ?? ['unknown', 'idle'];
 
 export class PoolView {
-  constructor(id, { readOnly, act }) {
+  /** @param services whether these are processes of the plugin service, which execute nothing */
+  constructor(id, { readOnly, act, services }) {
     this.id = id;
+    this.services = services;
     this.workers = [];
     this.sort = { column: 0, down: false };
     this.rows = [];
@@ -49,7 +51,7 @@ export class PoolView {
     this.remove = button('remove', '− Worker', `Stop one worker of ${this.id}`);
     this.reset = button('reset', 'Reset', `Replace every worker of ${this.id} by a fresh one, without a gap`);
     const buttons = h('div', { class: 'buttons', role: 'group', 'aria-label': `Workers of ${this.id}` },
-      this.remove, button('add', '+ Worker', `Start one more worker of ${this.id}`), this.reset);
+      ...(this.services ? [] : [this.remove, button('add', '+ Worker', `Start one more worker of ${this.id}`)]), this.reset);
     this.canvas = h('canvas', { class: 'map', 'aria-hidden': 'true' });
     this.element = h('article', { class: 'card pool', 'data-pool': this.id, 'aria-label': `Workers of ${this.id}` },
       h('div', { class: 'pool-head' }, h('h3', {}, this.id), this.counts, readOnly ? null : buttons),
@@ -58,20 +60,22 @@ export class PoolView {
 
   table() {
     const columns = [
-      ['PID', 0, 'number'],
-      ['State', 1, ''],
-      ['Executed', 2, 'number'],
+      ['PID', 0, ''],
+      [this.services ? 'Process' : 'State', 1, ''],
+      [this.services ? '' : 'Executed', 2, 'number'],
       ['Memory', 4, 'number'],
       ['CPU', 5, 'number wide'],
       ['Age', 3, 'number wide'],
     ];
     this.heads = columns.map(([label, column, kind]) =>
       h('th', { scope: 'col', class: kind, 'data-column': column },
-        h('button', { type: 'button', onclick: () => this.order(column) }, label)));
-    this.above = h('tr', { class: 'space', 'aria-hidden': 'true' }, h('td', { colspan: 6 }));
-    this.below = h('tr', { class: 'space', 'aria-hidden': 'true' }, h('td', { colspan: 6 }));
+        label && h('button', { type: 'button', onclick: () => this.order(column) }, label)));
+    // Cells for the columns that narrow screens hide: a colspan would count them still.
+    const space = () => h('tr', { class: 'space', 'aria-hidden': 'true' }, h('td', { colspan: 4 }), h('td', { class: 'wide' }), h('td', { class: 'wide' }));
+    this.above = space();
+    this.below = space();
     this.body = h('tbody', {}, this.above, this.below);
-    const table = h('table', { class: 'workers' }, h('thead', {}, h('tr', { 'aria-rowindex': 1 }, ...this.heads)), this.body);
+    const table = h('table', { class: `workers${this.services ? ' services' : ''}` }, h('thead', {}, h('tr', { 'aria-rowindex': 1 }, ...this.heads)), this.body);
     this.tableElement = table;
     this.box = h('div', { class: 'rows', tabindex: '0', role: 'region', 'aria-label': `Table of the workers of ${this.id}` }, table);
     this.box.addEventListener('scroll', () => this.draw(), { passive: true });
@@ -102,12 +106,14 @@ export class PoolView {
     for (const worker of pool.workers) counts[state(worker)[1]]++;
     for (const kind of KINDS) {
       const { chip, value } = this.chips[kind];
-      chip.hidden = counts[kind] === 0 && kind !== 'working' && kind !== 'ready';
+      chip.hidden = counts[kind] === 0 && (this.services || kind !== 'working' && kind !== 'ready');
       text(value, counts[kind]);
     }
     const memory = pool.workers.reduce((sum, worker) => sum + worker[4], 0);
     const each = pool.workers.length ? ` · ${bytes(memory / pool.workers.length)} each` : '';
-    text(this.facts, `${pool.workers.length} ${pool.workers.length === 1 ? 'worker' : 'workers'} · ${number(pool.queued)} waiting in the queue · ${bytes(memory)}${each}`);
+    const word = this.services ? ['process', 'processes'] : ['worker', 'workers'];
+    const waiting = this.services ? '' : ` · ${number(pool.queued)} waiting in the queue`;
+    text(this.facts, `${pool.workers.length} ${word[pool.workers.length === 1 ? 0 : 1]}${waiting} · ${bytes(memory)}${each}`);
     this.reset.hidden = !pool.resettable;
     this.remove.disabled = pool.workers.length <= 1;
     this.box.hidden = pool.workers.length === 0;
@@ -174,7 +180,7 @@ export class PoolView {
     };
     const dot = h('i', { class: 'dot' });
     const bar = h('span', { class: 'bar', 'aria-hidden': 'true' }, h('i'));
-    const pid = h('td', { class: 'number' }, cells.pid);
+    const pid = h('td', {}, cells.pid);
     const element = h('tr', {}, pid, h('td', { class: 'state' }, dot, cells.state), cells.execs,
       h('td', { class: 'number memory' }, bar, cells.memory), cells.cpu, cells.age);
     return { element, cells, dot, pid, bar: bar.firstChild };
@@ -186,11 +192,11 @@ export class PoolView {
     attribute(row.dot, 'class', `dot ${kind}`);
     text(row.cells.pid, worker[0]);
     attribute(row.pid, 'title', worker[6] ?? '');
-    text(row.cells.state, worker[6] ? `${word} · ${worker[6]}` : word);
-    text(row.cells.execs, number(worker[2]));
+    text(row.cells.state, worker[6] ?? word);
+    text(row.cells.execs, this.services ? '' : number(worker[2]));
     text(row.cells.memory, bytes(worker[4]));
     row.bar.style.width = `${Math.round((worker[4] / this.most) * 100)}%`;
     text(row.cells.cpu, `${worker[5].toFixed(1)} %`);
-    text(row.cells.age, duration(this.now - worker[3]));
+    text(row.cells.age, worker[3] > 0 ? duration(this.now - worker[3]) : '–');
   }
 }

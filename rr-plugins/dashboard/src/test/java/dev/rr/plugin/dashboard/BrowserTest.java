@@ -90,7 +90,7 @@ class BrowserTest {
                 new DashboardConfig("127.0.0.1:0", Running.TOKEN, true), new FakeWorkers(1));
         Chromium page = Chromium.start()) {
       page.open("http://" + server.host() + "/");
-      await(page, "document.querySelector('#token') === document.activeElement");
+      await(page, "document.activeElement?.id === 'token'");
       page.evaluate("document.querySelector('#token').value = '" + Running.TOKEN + "'");
       page.press("Enter", ENTER);
       await(page, "document.querySelector('#connection')?.textContent === 'Live'");

@@ -4,12 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.rr.api.health.Health;
+import dev.rr.api.health.HealthCheck;
+import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.worker.WorkerSnapshot;
 import dev.rr.testing.plugin.FakeHost;
+import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OverviewTest {
@@ -17,8 +22,7 @@ class OverviewTest {
 
   private final Collected collected = new Collected();
   private final FakeWorkers workers = new FakeWorkers(2);
-  private final Overview overview =
-      new Overview(collected, new FakeHost(), new LogRing(), new Pipelines(Map.of()));
+  private final Overview overview = new Overview(collected, new FakeHost(), new LogRing());
   private double answered;
   private double broken;
   private long[] buckets = {0, 0, 0};
@@ -137,5 +141,65 @@ class OverviewTest {
     }
     assertThat(history.json()).hasSize(History.POINTS);
     assertThat(history.json().getFirst().getFirst()).isEqualTo((long) History.POINTS);
+  }
+
+  @Test
+  void pipelinesAndHealthAreToldAsSoonAsTheyAnswer() {
+    collected
+        .reporters()
+        .put(
+            "broken",
+            () -> {
+              throw new IllegalStateException("no broker");
+            });
+    collected
+        .reporters()
+        .put("jobs", () -> List.of(new PipelineState("mail", "memory", "", 3, 2, 1, true, 10, "")));
+    collected.checks().put("http", new Check());
+    overview.ask(0);
+
+    Await.until("pipelines", () -> changes(at(0)).contains("\"name\":\"mail\""));
+    Await.until("health", () -> changes(at(0)).contains("[[\"http\",200,\"hangs\"]]"));
+    assertThat(changes(at(0))).contains("\"fault\":\"broken: no broker\"");
+    overview.stop();
+  }
+
+  private static final class Check implements HealthCheck {
+    @Override
+    public Health live() {
+      return Health.UP;
+    }
+
+    @Override
+    public Health ready() throws Exception {
+      throw new java.io.IOException("hangs");
+    }
+  }
+
+  @Test
+  void whoeverHangsIsAskedOnceAndHoldsNobodyUp() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    AtomicInteger questions = new AtomicInteger();
+    Asked<Integer> asked =
+        new Asked<>(
+            "test",
+            0,
+            () -> {
+              int number = questions.incrementAndGet();
+              try {
+                gate.await();
+              } catch (InterruptedException e) {
+                return -1;
+              }
+              return number;
+            },
+            0);
+    asked.refresh(1);
+    asked.refresh(2);
+    assertThat(asked.last()).isZero();
+    asked.stop();
+
+    Await.until("it gives up", () -> asked.last() == -1);
+    assertThat(questions).hasValue(1);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.testing.http.FakeRequest;
 import dev.rr.testing.http.FakeResponse;
+import java.io.IOException;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ViewerTest {
@@ -40,5 +42,16 @@ class ViewerTest {
     send("1");
 
     assertThat(response.aborted()).hasMessageContaining("does not take");
+  }
+
+  @Test
+  void aPageThatLeavesBeforeItIsGreetedIsNotKept() throws Exception {
+    Viewers viewers = new Viewers();
+    viewers.add(FakeRequest.get("/events"), response);
+    Viewer newcomer = Objects.requireNonNull(viewers.await(0));
+    response.abort(new IOException("gone"));
+    viewers.greet(newcomer, new byte[0]);
+
+    assertThat(viewers.isEmpty()).isTrue();
   }
 }

@@ -1,9 +1,11 @@
 package dev.rr.plugin.lock;
 
+import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
 import dev.rr.annotation.RpcMethod;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
+import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.rpc.RpcCall;
@@ -35,6 +37,15 @@ final class LockPlugin implements Lifecycle {
     this.log = loggers.named("lock");
     long since = System.nanoTime();
     this.locks = new Locks(Runtime.getRuntime().maxMemory() / 8, () -> System.nanoTime() - since);
+  }
+
+  /** How much is locked. */
+  @Offers
+  MetricsSource metrics() {
+    return sink -> {
+      sink.gauge("rr_lock_resources", "Resources that are locked now.", locks.locked());
+      sink.gauge("rr_lock_claims", "Locks that are held or waited for.", locks.size());
+    };
   }
 
   @Override

@@ -77,6 +77,11 @@ final class LockTable {
     return resource;
   }
 
+  /** Resources that are locked now. */
+  int locked() {
+    return resources.size() - free.size();
+  }
+
   /** Whether a resource was ever locked, as far as that is remembered. */
   boolean isKnown(String name) {
     return resources.containsKey(name);

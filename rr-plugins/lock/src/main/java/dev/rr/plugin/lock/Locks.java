@@ -158,6 +158,11 @@ final class Locks {
     return table.isKnown(resource);
   }
 
+  /** Resources that are locked now. */
+  synchronized int locked() {
+    return table.locked();
+  }
+
   /** Claims that are held or wait. */
   synchronized int size() {
     return table.size();

@@ -8,12 +8,14 @@ import dev.rr.api.rpc.RpcCall;
 import dev.rr.proto.LockProto.LockRequest;
 import dev.rr.proto.LockProto.LockResponse;
 import dev.rr.testing.plugin.RpcCalls;
+import dev.rr.testing.plugin.Scrape;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.RecordingLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -256,5 +258,15 @@ class LockPluginTest {
                 + " bar]");
     assertThat(log.with("lock successfully released").size() + log.with("no such lock ID").size())
         .isOne();
+  }
+
+  @Test
+  void tellsHowMuchIsLocked() throws Exception {
+    assertThat(lock("a", "1", LONG, 0)).isTrue();
+    assertThat(lock("b", "1", LONG, 0)).isTrue();
+    assertThat(call("Release", "b", "1")).isTrue();
+
+    assertThat(Scrape.of(plugin.metrics()).values())
+        .containsOnly(Map.entry("rr_lock_resources", 1.0), Map.entry("rr_lock_claims", 1.0));
   }
 }
