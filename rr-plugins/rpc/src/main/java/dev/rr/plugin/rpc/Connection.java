@@ -43,6 +43,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Dispatcher dispatcher;
   private final Limits limits;
   private final Budget budget;
+  private final CallCounts counts;
   private final Log log;
   private final Channel channel;
   private final CallRunner runner;
@@ -74,6 +75,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       Dispatcher dispatcher,
       Limits limits,
       Budget budget,
+      CallCounts counts,
       @Nullable Tracer tracer,
       Log log) {
     this.channel = channel;
@@ -81,6 +83,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.dispatcher = dispatcher;
     this.limits = limits;
     this.budget = budget;
+    this.counts = counts;
     this.tracer = tracer;
     this.log = log;
     this.reader = new FrameReader(limits.payload());
@@ -284,6 +287,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void deliver(RpcReply answer) {
       inFlight--;
+      counts.answered((answer.flags() & Frame.ERROR) != 0);
       if (channel.isActive()) {
         channel.write(answer.frame(channel.alloc())).addListener(this);
       } else {

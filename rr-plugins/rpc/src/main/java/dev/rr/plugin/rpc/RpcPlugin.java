@@ -2,12 +2,14 @@ package dev.rr.plugin.rpc;
 
 import dev.rr.annotation.Collects;
 import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
+import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
@@ -40,7 +42,7 @@ final class RpcPlugin implements Lifecycle {
   private final Log log;
   private final Map<String, RpcHandler> handlers = new HashMap<>();
   private final TreeSet<String> services = new TreeSet<>();
-  private @Nullable RpcServer server;
+  private volatile @Nullable RpcServer server;
 
   RpcPlugin(
       RpcConfig config,
@@ -87,6 +89,17 @@ final class RpcPlugin implements Lifecycle {
   void service(Named plugin, RpcService service) {
     services.add(plugin.id());
     service.methods().forEach((name, method) -> handlers.put(plugin.id() + "." + name, method));
+  }
+
+  /** Figures of the socket, once it is there. */
+  @Offers
+  MetricsSource metrics() {
+    return sink -> {
+      RpcServer running = server;
+      if (running != null) {
+        running.collect(sink);
+      }
+    };
   }
 
   @Override

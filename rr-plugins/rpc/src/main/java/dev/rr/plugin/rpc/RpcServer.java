@@ -1,6 +1,7 @@
 package dev.rr.plugin.rpc;
 
 import dev.rr.api.log.Log;
+import dev.rr.api.metrics.MetricsSink;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.trace.Tracer;
 import dev.rr.net.Address;
@@ -23,6 +24,7 @@ final class RpcServer {
   private final Dispatcher dispatcher;
   private final Limits limits;
   private final Budget budget;
+  private final CallCounts counts = new CallCounts();
   private final @Nullable Tracer tracer;
   private final Log log;
   private final Map<EventLoop, CallRunner> runners = new ConcurrentHashMap<>();
@@ -56,7 +58,7 @@ final class RpcServer {
     CallRunner runner = runners.computeIfAbsent(channel.eventLoop(), CallRunner::new);
     channel
         .pipeline()
-        .addLast(new Connection(channel, runner, dispatcher, limits, budget, tracer, log));
+        .addLast(new Connection(channel, runner, dispatcher, limits, budget, counts, tracer, log));
   }
 
   /** The port in use; 0 for a unix socket. */
@@ -72,6 +74,13 @@ final class RpcServer {
   /** Connections that are open. */
   int connections() {
     return server.connections().size();
+  }
+
+  /** Hands over what it has counted, and what is under way now. */
+  void collect(MetricsSink sink) {
+    counts.collect(sink);
+    sink.gauge("rr_rpc_connections", "Connections that are open.", connections());
+    sink.gauge("rr_rpc_calls_bytes", "Memory that calls hold, in bytes.", taken());
   }
 
   /**

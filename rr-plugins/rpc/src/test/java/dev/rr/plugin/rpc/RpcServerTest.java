@@ -13,6 +13,7 @@ import com.google.protobuf.Field;
 import com.google.protobuf.Type;
 import dev.rr.json.DecodedSize;
 import dev.rr.plugin.rpc.RawClient.Reply;
+import dev.rr.testing.plugin.Scrape;
 import dev.rr.testing.worker.LeakCheck;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -336,6 +337,22 @@ class RpcServerTest {
                   + " together may take 3000000 bytes, a third of the heap");
       assertThat(client.json("test.Echo", "\"on\"")).isEqualTo("\"on\"");
       Services.until(() -> services.server().taken() == 0);
+    }
+  }
+
+  @Test
+  void countsCallsErrorsAndConnections() throws Exception {
+    try (Services services = new Services();
+        RawClient client = services.client()) {
+      client.json("test.Quick", "\"a\"");
+      client.json("test.Echo", "\"b\"");
+      assertThat(client.call(JSON, "none.Echo", utf8("1")).isError()).isTrue();
+
+      assertThat(Scrape.of(services.server()::collect).values())
+          .containsEntry("rr_rpc_calls_total", 3.0)
+          .containsEntry("rr_rpc_errors_total", 1.0)
+          .containsEntry("rr_rpc_connections", 1.0)
+          .containsKey("rr_rpc_calls_bytes");
     }
   }
 
