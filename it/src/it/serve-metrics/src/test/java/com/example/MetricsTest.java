@@ -1,0 +1,237 @@
+package com.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scrapes of a running rr whose workers declare metrics while they boot. */
+class MetricsTest {
+  private static final Path TOP = Path.of(System.getProperty("rr.it.top"));
+  private static final Path CLIENT =
+      TOP.resolve("rr-plugins/lib/testing/src/main/resources/dev/rr/testing/rpc/rpc-client.php");
+
+  /** What the dashboards ask for that RoadRunner once had beside its sources, for http. */
+  private static final Set<String> UPSTREAM =
+      Set.of(
+          "go_goroutines",
+          "go_memstats_heap_inuse_bytes",
+          "rr_http_request_duration_seconds_bucket",
+          "rr_http_request_total",
+          "rr_http_requests_queue",
+          "rr_http_total_workers",
+          "rr_http_uptime_seconds",
+          "rr_http_worker_memory_bytes",
+          "rr_http_workers_invalid",
+          "rr_http_workers_memory_bytes",
+          "rr_http_workers_ready",
+          "rr_http_workers_working");
+
+  @TempDir Path folder;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final int port = RrServer.freePort();
+  private final int rpcPort = RrServer.freePort();
+  private final int metricsPort = RrServer.freePort();
+  private RrServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    String boot =
+        """
+        require '%s';
+        (new RpcClient(getenv('RR_RPC')))->call(
+            'metrics.Declare', ['name' => 'test', 'collector' => ['type' => 'counter', 'help' => 'of a worker']]);
+        """
+            .formatted(CLIENT);
+    String sample = Files.readString(TOP.resolve("docs/sample/worker.php"));
+    Files.writeString(
+        folder.resolve("worker.php"),
+        sample
+            .replace("declare(strict_types=1);\n", "declare(strict_types=1);\n" + boot)
+            .replace(
+                "    static $served = 0;\n",
+                "    static $served = 0;\n"
+                    + "    if ($request['uri'] === getenv('SLEEP')) { sleep(30); }\n"));
+    RrServer.configure(
+        folder,
+        """
+        version: "3"
+        rpc: {listen: "tcp://127.0.0.1:%d"}
+        server: {command: "php worker.php", env: {SLEEP: "http://127.0.0.1:%d/sleep"}}
+        http:
+          address: 127.0.0.1:%d
+          middleware: [http_metrics]
+          pool: {num_workers: 1, allocate_timeout: 300ms}
+        metrics:
+          address: 127.0.0.1:%d
+          collect:
+            app_latency:
+              type: summary
+              objectives: {0.5: 0.05, "0.9": 0.01}
+            app_sizes: {type: histogram, buckets: [1, 10.5]}
+        """
+            .formatted(rpcPort, port, port, metricsPort));
+    Path rr = Path.of(System.getProperty("rr.it.file"));
+    server = RrServer.start(ShellCommand.in(folder, rr.toString(), "serve"), port);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    client.close();
+    server.close();
+  }
+
+  private String scrape() throws Exception {
+    HttpResponse<String> got =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + "/metrics"))
+                .timeout(Duration.ofSeconds(20))
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(got.statusCode()).isEqualTo(200);
+    return got.body();
+  }
+
+  private static Set<String> names(String scrape) {
+    return scrape
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split("[ {]")[0])
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void showsRequestsWorkersAndWhatWorkersDeclaredWhileTheyBooted() throws Exception {
+    server.get("/");
+
+    assertThat(scrape())
+        .contains(
+            "# HELP test of a worker\n# TYPE test counter\ntest 0\n",
+            "\nrr_http_request_total{status=\"200\"} 2\n",
+            "\nrr_http_request_duration_seconds_count{status=\"200\"} 2\n",
+            "\nrr_http_total_workers 1\n",
+            "\nrr_http_workers_ready 1\n",
+            "\napp_latency{quantile=\"0.5\"} NaN\napp_latency{quantile=\"0.9\"} NaN\n",
+            "\napp_sizes_bucket{le=\"1\"} 0\napp_sizes_bucket{le=\"10.5\"} 0\n");
+  }
+
+  @Test
+  void aRequestThatFindsNoFreeWorkerIsCounted() throws Exception {
+    CompletableFuture<HttpResponse<String>> sleeping =
+        client.sendAsync(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/sleep")).build(),
+            BodyHandlers.ofString());
+    RrServer.await("the worker to be busy", this::isBusy);
+    assertThat(server.get("/").statusCode()).isBetween(500, 599);
+
+    assertThat(scrape())
+        .contains("\nrr_http_requests_queue 1\n", "\nrr_http_no_free_workers_total 1\n");
+    sleeping.cancel(true);
+  }
+
+  private boolean isBusy() {
+    try {
+      return scrape().contains("\nrr_http_workers_working 1\n");
+    } catch (Exception e) {
+      return false;
+    }
+  }
+
+  @Test
+  void everyQueryOfTheDashboardsFindsItsFigures() throws Exception {
+    Set<String> there = names(scrape());
+    Set<String> asked = new TreeSet<>();
+    String dashboard = Files.readString(TOP.resolve("docs/grafana/rr.json"));
+    Matcher queries = Pattern.compile("\"expr\": \"(.*)\"").matcher(dashboard);
+    while (queries.find()) {
+      Matcher names = Pattern.compile("\\b([a-z]+_[a-z_]+)\\{").matcher(queries.group(1));
+      assertThat(names.find()).as(queries.group(1)).isTrue();
+      names.reset().results().forEach(name -> asked.add(name.group(1)));
+    }
+
+    assertThat(asked).hasSizeGreaterThan(20);
+    assertThat(there).containsAll(asked).containsAll(UPSTREAM);
+  }
+
+  @Test
+  void phpCallsEveryMethod() throws Exception {
+    ShellCommand.Result php =
+        ShellCommand.in(
+                folder,
+                "php",
+                Path.of("src/test/php/calls.php").toAbsolutePath().toString(),
+                CLIENT.toString(),
+                "tcp://127.0.0.1:" + rpcPort)
+            .run();
+
+    assertThat(php.out().lines())
+        .as(php.text())
+        .containsExactlyElementsOf(
+            List.of(
+                "Declare true",
+                "Declare true",
+                "Declare true",
+                "Declare true",
+                "Declare true",
+                "Add true",
+                "Add ! metrics_plugin_add: inconsistent label cardinality: expected 2 label values"
+                    + " but got 1 in []string{\"type2\"}",
+                "Set true",
+                "Sub true",
+                "Add ! metrics_plugin_add: collector php_hist does not support method `Add`",
+                "Observe true",
+                "Observe true",
+                "Add ! metrics_plugin_add: undefined collector nope, try first Declare the desired"
+                    + " collector",
+                "Unregister true",
+                "Unregister ! metrics_plugin_unregister: undefined collector php_gauge"));
+    assertThat(scrape())
+        .contains(
+            "\nphp_counter{section=\"section2\",type=\"type2\"} 100\n",
+            "\nphp_hist_bucket{le=\"0.1\"} 0\nphp_hist_bucket{le=\"0.2\"} 1\n",
+            "\nphp_sum{quantile=\"0.5\"} 3\n")
+        .doesNotContain("php_gauge");
+  }
+
+  @Tag("php-packages")
+  @Test
+  void theRealPackageIsUnderstood() throws Exception {
+    ShellCommand.Result php =
+        ShellCommand.in(
+                folder,
+                "php",
+                Path.of("src/test/php/package.php").toAbsolutePath().toString(),
+                "tcp://127.0.0.1:" + rpcPort)
+            .run();
+
+    assertThat(php.exit()).as(php.text()).isZero();
+    assertThat(php.out())
+        .contains("undefined collector nope", "required labels for collector `pkg_counter`");
+    assertThat(scrape())
+        .contains(
+            "\napp_pkg_counter{kind=\"one\"} 3\n",
+            "\nsub_pkg_gauge 3\n",
+            "\npkg_hist_bucket{le=\"1\"} 1\n")
+        .doesNotContain("pkg_sum");
+  }
+}
