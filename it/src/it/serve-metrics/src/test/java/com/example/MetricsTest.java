@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Scrapes of a running rr whose workers declare metrics while they boot. */
 class MetricsTest {
   private static final Path TOP = Path.of(System.getProperty("rr.it.top"));
-  private static final Path CLIENT =
+  private static final Path RPC_CLIENT =
       TOP.resolve("rr-plugins/lib/testing/src/main/resources/dev/rr/testing/rpc/rpc-client.php");
 
   /** What the dashboards ask for that RoadRunner once had beside its sources, for http. */
@@ -47,22 +47,22 @@ class MetricsTest {
           "rr_http_workers_ready",
           "rr_http_workers_working");
 
-  @TempDir Path folder;
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final int port = RrServer.freePort();
-  private final int rpcPort = RrServer.freePort();
-  private final int metricsPort = RrServer.freePort();
-  private RrServer server;
+  @TempDir static Path folder;
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final int PORT = RrServer.freePort();
+  private static final int RPC_PORT = RrServer.freePort();
+  private static final int METRICS_PORT = RrServer.freePort();
+  private static RrServer server;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     String boot =
         """
         require '%s';
         (new RpcClient(getenv('RR_RPC')))->call(
             'metrics.Declare', ['name' => 'test', 'collector' => ['type' => 'counter', 'help' => 'of a worker']]);
         """
-            .formatted(CLIENT);
+            .formatted(RPC_CLIENT);
     String sample = Files.readString(TOP.resolve("docs/sample/worker.php"));
     Files.writeString(
         folder.resolve("worker.php"),
@@ -71,7 +71,7 @@ class MetricsTest {
             .replace(
                 "    static $served = 0;\n",
                 "    static $served = 0;\n"
-                    + "    if ($request['uri'] === getenv('SLEEP')) { sleep(30); }\n"));
+                    + "    if ($request['uri'] === getenv('SLEEP')) { sleep(5); }\n"));
     RrServer.configure(
         folder,
         """
@@ -81,7 +81,7 @@ class MetricsTest {
         http:
           address: 127.0.0.1:%d
           middleware: [http_metrics]
-          pool: {num_workers: 1, allocate_timeout: 300ms}
+          pool: {num_workers: 1, allocate_timeout: 3s}
         metrics:
           address: 127.0.0.1:%d
           collect:
@@ -90,21 +90,21 @@ class MetricsTest {
               objectives: {0.5: 0.05, "0.9": 0.01}
             app_sizes: {type: histogram, buckets: [1, 10.5]}
         """
-            .formatted(rpcPort, port, port, metricsPort));
+            .formatted(RPC_PORT, PORT, PORT, METRICS_PORT));
     Path rr = Path.of(System.getProperty("rr.it.file"));
-    server = RrServer.start(ShellCommand.in(folder, rr.toString(), "serve"), port);
+    server = RrServer.start(ShellCommand.in(folder, rr.toString(), "serve"), PORT);
   }
 
-  @AfterEach
-  void stop() throws Exception {
-    client.close();
+  @AfterAll
+  static void stop() throws Exception {
+    HTTP.close();
     server.close();
   }
 
-  private String scrape() throws Exception {
+  private static String scrape() throws Exception {
     HttpResponse<String> got =
-        client.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + "/metrics"))
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + METRICS_PORT + "/metrics"))
                 .timeout(Duration.ofSeconds(20))
                 .build(),
             BodyHandlers.ofString());
@@ -127,8 +127,8 @@ class MetricsTest {
     assertThat(scrape())
         .contains(
             "# HELP test of a worker\n# TYPE test counter\ntest 0\n",
-            "\nrr_http_request_total{status=\"200\"} 2\n",
-            "\nrr_http_request_duration_seconds_count{status=\"200\"} 2\n",
+            "\nrr_http_request_total{status=\"200\"} ",
+            "\nrr_http_request_duration_seconds_count{status=\"200\"} ",
             "\nrr_http_total_workers 1\n",
             "\nrr_http_workers_ready 1\n",
             "\napp_latency{quantile=\"0.5\"} NaN\napp_latency{quantile=\"0.9\"} NaN\n",
@@ -138,20 +138,21 @@ class MetricsTest {
   @Test
   void aRequestThatFindsNoFreeWorkerIsCounted() throws Exception {
     CompletableFuture<HttpResponse<String>> sleeping =
-        client.sendAsync(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/sleep")).build(),
+        HTTP.sendAsync(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + "/sleep")).build(),
             BodyHandlers.ofString());
-    RrServer.await("the worker to be busy", this::isBusy);
+    RrServer.await("the worker to be busy", () -> shows("rr_http_workers_working 1"));
     assertThat(server.get("/").statusCode()).isBetween(500, 599);
 
     assertThat(scrape())
         .contains("\nrr_http_requests_queue 1\n", "\nrr_http_no_free_workers_total 1\n");
-    sleeping.cancel(true);
+    sleeping.join();
+    RrServer.await("the worker to be ready", () -> shows("rr_http_workers_ready 1"));
   }
 
-  private boolean isBusy() {
+  private static boolean shows(String line) {
     try {
-      return scrape().contains("\nrr_http_workers_working 1\n");
+      return scrape().contains("\n" + line + "\n");
     } catch (Exception e) {
       return false;
     }
@@ -180,8 +181,8 @@ class MetricsTest {
                 folder,
                 "php",
                 Path.of("src/test/php/calls.php").toAbsolutePath().toString(),
-                CLIENT.toString(),
-                "tcp://127.0.0.1:" + rpcPort)
+                RPC_CLIENT.toString(),
+                "tcp://127.0.0.1:" + RPC_PORT)
             .run();
 
     assertThat(php.out().lines())
@@ -221,7 +222,7 @@ class MetricsTest {
                 folder,
                 "php",
                 Path.of("src/test/php/package.php").toAbsolutePath().toString(),
-                "tcp://127.0.0.1:" + rpcPort)
+                "tcp://127.0.0.1:" + RPC_PORT)
             .run();
 
     assertThat(php.exit()).as(php.text()).isZero();

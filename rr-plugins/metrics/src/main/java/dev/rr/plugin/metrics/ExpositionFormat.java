@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How a scrape is written. Stateless. */
 enum ExpositionFormat {
@@ -20,6 +22,13 @@ enum ExpositionFormat {
     @Override
     void write(List<MetricSnapshot> metrics, OutputStream to) throws IOException {
       TextFormat.write(metrics, to);
+    }
+  },
+
+  PROTOBUF(ProtobufFormat.CONTENT_TYPE) {
+    @Override
+    void write(List<MetricSnapshot> metrics, OutputStream to) throws IOException {
+      ProtobufFormat.write(metrics, to);
     }
   },
 
@@ -39,6 +48,7 @@ enum ExpositionFormat {
   };
 
   private static final String TOTAL = "_total";
+  private static final Pattern WEIGHT = Pattern.compile(";\\s*q=(\\d(?:\\.\\d*)?)");
 
   private final String contentType;
 
@@ -53,15 +63,37 @@ enum ExpositionFormat {
   abstract void write(List<MetricSnapshot> metrics, OutputStream to) throws IOException;
 
   /**
-   * The format for a client that says this of what it takes. A client that names plain text as well
-   * gets that: Prometheus does, and its dashboards know series by the names and labels that plain
-   * text has.
+   * The format for a client that says this of what it takes. Protobuf is for one that would rather
+   * have it than text: Prometheus says so when it stores native histograms. A client that names
+   * plain text beside OpenMetrics gets plain text: Prometheus does, and its dashboards know series
+   * by the names and labels that plain text has.
    */
   static ExpositionFormat of(List<String> accept) {
-    String all = String.join(",", accept).toLowerCase(Locale.ROOT);
-    return all.contains("application/openmetrics-text") && !all.contains("text/plain")
-        ? OPEN_METRICS
-        : TEXT;
+    double protobuf = 0;
+    double open = 0;
+    double text = 0;
+    for (String range : String.join(",", accept).toLowerCase(Locale.ROOT).split(",")) {
+      switch (range.split(";")[0].strip()) {
+        case "application/vnd.google.protobuf" -> protobuf = isFamilies(range) ? weight(range) : 0;
+        case "application/openmetrics-text" -> open = Math.max(open, weight(range));
+        case "text/plain" -> text = Math.max(text, weight(range));
+        default -> {}
+      }
+    }
+    if (protobuf > Math.max(open, text)) {
+      return PROTOBUF;
+    }
+    return open > 0 && text == 0 ? OPEN_METRICS : TEXT;
+  }
+
+  private static boolean isFamilies(String range) {
+    return range.contains("proto=io.prometheus.client.metricfamily")
+        && range.contains("encoding=delimited");
+  }
+
+  private static double weight(String range) {
+    Matcher weight = WEIGHT.matcher(range);
+    return weight.find() ? Double.parseDouble(weight.group(1)) : 1;
   }
 
   private static String family(MetricSnapshot metric) {

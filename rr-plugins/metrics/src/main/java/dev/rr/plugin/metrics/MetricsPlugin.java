@@ -11,6 +11,7 @@ import dev.rr.api.error.OperationException;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.log.OncePerSecond;
+import dev.rr.api.metrics.MetricsRegistry;
 import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Lifecycle;
@@ -30,12 +31,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the figures of plugins, of the process, and those that workers declare. These are there
- * before the listener is: workers call while they boot.
+ * Shows the figures of plugins, of the process, and those that workers declare. It starts before
+ * {@code rpc}, which gives it figures and starts before all that have workers: these declare what
+ * they count while they boot.
  */
-@Plugin("metrics")
+@Plugin(value = "metrics", weight = 101)
 @EnabledBy("metrics")
-final class MetricsPlugin implements Lifecycle {
+final class MetricsPlugin implements Lifecycle, MetricsRegistry {
   /** Upstream's, for whoever scrapes through a slow line or keeps its connection for long. */
   private static final OperatorLimits LIMITS =
       new OperatorLimits(
@@ -66,7 +68,12 @@ final class MetricsPlugin implements Lifecycle {
   /** Takes a plugin with figures. */
   @Collects
   void source(Named plugin, MetricsSource source) {
-    sources.put(plugin.id(), source);
+    add(plugin.id(), source);
+  }
+
+  @Override
+  public void add(String plugin, MetricsSource source) {
+    sources.put(plugin, source);
   }
 
   @Override

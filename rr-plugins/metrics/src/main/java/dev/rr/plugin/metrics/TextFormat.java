@@ -56,7 +56,7 @@ final class TextFormat {
     }
   }
 
-  private static CollectorType type(MetricSnapshot metric) {
+  static CollectorType type(MetricSnapshot metric) {
     return switch (metric) {
       case CounterSnapshot counter -> CollectorType.COUNTER;
       case GaugeSnapshot gauge -> CollectorType.GAUGE;

@@ -2,14 +2,14 @@ package dev.rr.plugin.rpc;
 
 import dev.rr.annotation.Collects;
 import dev.rr.annotation.EnabledBy;
-import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
-import dev.rr.api.metrics.MetricsSource;
+import dev.rr.api.metrics.MetricsRegistry;
+import dev.rr.api.metrics.MetricsSink;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
@@ -39,6 +39,7 @@ final class RpcPlugin implements Lifecycle {
   private final Configurer configurer;
   private final Host host;
   private final Optional<Tracer> tracer;
+  private final Optional<MetricsRegistry> metrics;
   private final Log log;
   private final Map<String, RpcHandler> handlers = new HashMap<>();
   private final TreeSet<String> services = new TreeSet<>();
@@ -49,11 +50,13 @@ final class RpcPlugin implements Lifecycle {
       Configurer configurer,
       Host host,
       Optional<Tracer> tracer,
+      Optional<MetricsRegistry> metrics,
       Loggers loggers) {
     this.config = config;
     this.configurer = configurer;
     this.host = host;
     this.tracer = tracer;
+    this.metrics = metrics;
     this.log = loggers.named("rpc");
     handlers.put(
         "rpc.Version",
@@ -91,15 +94,16 @@ final class RpcPlugin implements Lifecycle {
     service.methods().forEach((name, method) -> handlers.put(plugin.id() + "." + name, method));
   }
 
-  /** Figures of the socket, once it is there. */
-  @Offers
-  MetricsSource metrics() {
-    return sink -> {
-      RpcServer running = server;
-      if (running != null) {
-        running.collect(sink);
-      }
-    };
+  @Override
+  public void init() {
+    metrics.ifPresent(registry -> registry.add("rpc", this::collect));
+  }
+
+  private void collect(MetricsSink sink) {
+    RpcServer running = server;
+    if (running != null) {
+      running.collect(sink);
+    }
   }
 
   @Override

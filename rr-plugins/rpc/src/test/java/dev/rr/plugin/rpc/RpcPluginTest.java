@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.config.Problems;
 import dev.rr.api.log.Log;
+import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.rpc.RpcHandler;
 import dev.rr.testing.plugin.LifecycleContract;
+import dev.rr.testing.plugin.Scrape;
 import dev.rr.testing.worker.LeakCheck;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +20,9 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +45,8 @@ class RpcPluginTest {
   private static final String CONFIG =
       "{\"app\":{\"html\":\"\\u003c\\u0026\\u003e\"},\"rpc\":{\"listen\":\"tcp://127.0.0.1:0\"}}";
 
+  private final Map<String, MetricsSource> figures = new HashMap<>();
+
   @TempDir private Path folder;
 
   private RpcPlugin plugin(String listen) {
@@ -52,7 +58,22 @@ class RpcPluginTest {
         Fakes.configurer(tree),
         Fakes.host(folder),
         Optional.empty(),
+        Optional.of(figures::put),
         name -> Log.NONE);
+  }
+
+  @Test
+  void metricsIsGivenTheFiguresOfTheSocket() throws Exception {
+    RpcPlugin plugin = plugin("tcp://127.0.0.1:0");
+    plugin.init();
+    MetricsSource source = Objects.requireNonNull(figures.get("rpc"));
+    assertThat(Scrape.of(source).values()).isEmpty();
+    plugin.start();
+    try {
+      assertThat(Scrape.of(source).values()).containsEntry("rr_rpc_calls_total", 0.0);
+    } finally {
+      plugin.stop(SOON);
+    }
   }
 
   @Test
