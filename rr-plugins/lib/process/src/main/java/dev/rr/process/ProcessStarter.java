@@ -145,7 +145,7 @@ public final class ProcessStarter {
               // What stops processes; a server that a shell started in the background ignores it.
               + "$SIG{INT} = 'DEFAULT';"
               + dieWithServer()
-              + "exec { $ARGV[0] } @ARGV; exit 127";
+              + "exec { $ARGV[0] } @ARGV; print STDERR \"$ARGV[0]: $!\\n\"; exit 127";
       return List.of(PERL.get().toString(), "-e", script, "--");
     }
     return find("setsid", SYSTEM_PATH, Path.of("/"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.api.plugin.OsText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,18 @@ final class ProcessStarterTest {
 
   private static List<String> entries(Map<String, String> environment) {
     return environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+  }
+
+  @Test
+  void aScriptWithoutItsInterpreterSaysSo() throws Exception {
+    Path script = program("script", true);
+    Files.writeString(script, "#!/no/such/interpreter\n");
+    ProcessCommand command =
+        new ProcessCommand(List.of("./script"), Map.of(), folder, Optional.empty());
+    Process process = ProcessStarter.prepare(command).redirectErrorStream(true).start();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("./script: No such file or directory\n");
+    assertThat(process.waitFor()).isEqualTo(127);
   }
 
   @Test
