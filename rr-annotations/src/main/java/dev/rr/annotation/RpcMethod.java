@@ -18,7 +18,9 @@ import java.lang.annotation.Target;
  * List<String>}, {@code Map<String, Object>}, a protobuf message. Types of the result: those,
  * records of them, and lists of records; {@code void} answers {@code false}, as Go's unused bool
  * result does. A record becomes a map whose keys are its components' names as they stand, unless
- * {@link Key#name} says another.
+ * {@link Key#name} says another. A {@code CompletionStage} of one value or message answers when it
+ * completes, on the completing thread: a method that waits so holds no thread, and may be {@link
+ * #quick}.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

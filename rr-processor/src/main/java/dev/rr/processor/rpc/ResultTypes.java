@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.RecordComponentElement;
 import javax.lang.model.element.TypeElement;
@@ -41,6 +42,10 @@ final class ResultTypes {
   private Optional<String> unsupported(TypeMirror type, Set<TypeElement> open) {
     if (isPlain(type)) {
       return Optional.empty();
+    }
+    if (Lang.is(type, CompletionStage.class)) {
+      TypeMirror later = Lang.argument(type, 0);
+      return later != null && isPlain(later) ? Optional.empty() : Optional.of(Lang.show(type));
     }
     if (isList(type) || isMap(type)) {
       TypeMirror element = element(type);

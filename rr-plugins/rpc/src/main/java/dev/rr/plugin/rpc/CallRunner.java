@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes calls from one event loop to virtual threads, and their answers back. What arrives in one
@@ -27,8 +28,12 @@ final class CallRunner {
 
   /** A call to be made. */
   interface Work {
-    /** Makes the call, on a virtual thread. Does not throw. */
-    RpcReply answer();
+    /**
+     * Makes the call, on a virtual thread. Does not throw.
+     *
+     * @return null when the call {@linkplain CallRunner#finished is finished} later
+     */
+    @Nullable RpcReply answer();
 
     /** Takes the answer, on the event loop. */
     void deliver(RpcReply answer);
@@ -64,7 +69,15 @@ final class CallRunner {
   }
 
   private void run(Work work) {
-    outbox.add(new Finished(work, work.answer()));
+    RpcReply answer = work.answer();
+    if (answer != null) {
+      finished(work, answer);
+    }
+  }
+
+  /** Takes an answer back to the event loop. On any thread. */
+  void finished(Work work, RpcReply answer) {
+    outbox.add(new Finished(work, answer));
     if (delivering.compareAndSet(false, true)) {
       try {
         loop.execute(this::deliver);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.rpc.RpcArgument;
 import dev.rr.api.rpc.RpcCall;
 import dev.rr.api.rpc.RpcHandler;
 import dev.rr.api.trace.Span;
@@ -21,6 +22,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -183,7 +187,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (pending.handler.quick() && call.payload().length <= QUICK) {
-      pending.deliver(pending.answer());
+      RpcReply answer = pending.answer();
+      if (answer != null) {
+        pending.deliver(answer);
+      }
     } else {
       runner.submit(pending);
     }
@@ -211,25 +218,50 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public RpcReply answer() {
-      RpcReply answer = call();
+    public @Nullable RpcReply answer() {
+      Object result;
+      try {
+        RpcArgument argument = call.codec().argument(call.payload(), call.nameLength(), lease);
+        result = requireNonNull(handler).call(argument, this);
+      } catch (Throwable e) { // a caller that is never answered would wait for ever
+        return ended(null, e);
+      }
+      return result instanceof CompletionStage<?> stage ? later(stage) : ended(result, null);
+    }
+
+    /** Null when it has yet to complete, and its thread takes the answer to the event loop. */
+    private @Nullable RpcReply later(CompletionStage<?> stage) {
+      CompletableFuture<RpcReply> answer = stage.handle(this::ended).toCompletableFuture();
+      if (answer.isDone()) {
+        return answer.join();
+      }
+      var unused = answer.thenAccept(reply -> runner.finished(this, reply));
+      return null;
+    }
+
+    /** The answer of a call that has come to its end. On any thread. */
+    private RpcReply ended(@Nullable Object result, @Nullable Throwable error) {
+      RpcReply answer = error == null ? encoded(result) : failed(error);
       ended(answer);
       return lease.answer(answer.body().length) ? answer : RpcReply.error(call, UNREAD);
     }
 
-    private RpcReply call() {
+    private RpcReply encoded(@Nullable Object result) {
       try {
-        Codec codec = call.codec();
-        Object result =
-            requireNonNull(handler)
-                .call(codec.argument(call.payload(), call.nameLength(), lease), this);
-        return RpcReply.result(call, codec.encode(result));
-      } catch (Exception e) {
-        return RpcReply.error(call, e.getMessage() == null ? e.toString() : e.getMessage());
-      } catch (Throwable e) { // a caller that is never answered would wait for ever
-        log.log(Log.Level.ERROR, "an RPC method failed", e, "method", call.method());
-        return RpcReply.error(call, "rpc: " + call.method() + " failed: " + e);
+        return RpcReply.result(call, call.codec().encode(result));
+      } catch (Throwable e) { // as above
+        return failed(e);
       }
+    }
+
+    private RpcReply failed(Throwable thrown) {
+      Throwable e =
+          thrown instanceof CompletionException c && c.getCause() != null ? c.getCause() : thrown;
+      if (e instanceof Exception) {
+        return RpcReply.error(call, e.getMessage() == null ? e.toString() : e.getMessage());
+      }
+      log.log(Log.Level.ERROR, "an RPC method failed", e, "method", call.method());
+      return RpcReply.error(call, "rpc: " + call.method() + " failed: " + e);
     }
 
     private void ended(RpcReply answer) {

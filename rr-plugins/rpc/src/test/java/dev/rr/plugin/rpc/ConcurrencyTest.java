@@ -14,10 +14,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +62,43 @@ class ConcurrencyTest {
       }
       writer.join();
       assertThat(expected).isEmpty();
+    }
+  }
+
+  @Test
+  void answersThatComeLaterHoldUpNobodyAndFindTheirCalls() throws Exception {
+    try (Services services = new Services();
+        RawClient client = services.client();
+        RawClient other = services.client()) {
+      int first = client.send(JSON, "test.Later", utf8("\"a\""));
+      int second = client.send(JSON, "test.Later", utf8("\"b\""));
+      assertThat(client.json("test.Quick", "\"quick\"")).isEqualTo("\"quick\"");
+      other.send(JSON, "test.Later", utf8("\"gone\""));
+      other.close();
+
+      services.later.complete("late");
+
+      Map<Integer, String> answers = new HashMap<>();
+      for (Reply reply : List.of(client.receive(), client.receive())) {
+        answers.put(reply.sequence(), reply.text());
+      }
+      assertThat(answers).isEqualTo(Map.of(first, "\"late a\"", second, "\"late b\""));
+      assertThat(client.json("test.Later", "\"c\"")).as("at once").isEqualTo("\"late c\"");
+      Services.until(() -> services.server().taken() == 0);
+    }
+  }
+
+  @Test
+  void anErrorThatComesLaterIsTheCallsError() throws Exception {
+    try (Services services = new Services();
+        RawClient client = services.client()) {
+      client.send(JSON, "test.Later", utf8("\"a\""));
+      services.later.completeExceptionally(new IllegalStateException("it broke"));
+
+      Reply reply = client.receive();
+
+      assertThat(reply.isError()).isTrue();
+      assertThat(reply.text()).isEqualTo("it broke");
     }
   }
 

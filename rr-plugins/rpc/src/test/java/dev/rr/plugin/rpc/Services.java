@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,9 @@ final class Services implements AutoCloseable {
 
   /** Names of spans that were begun, and {@code end} of each that was ended. */
   final Spans spans = new Spans();
+
+  /** What {@code test.Later} answers before its argument. */
+  final CompletableFuture<String> later = new CompletableFuture<>();
 
   /** Whoever waits in {@code test.Lock} takes this. */
   final Semaphore lock = new Semaphore(1);
@@ -88,6 +92,7 @@ final class Services implements AutoCloseable {
     all.put("test.Big", a -> new byte[a.integer()]);
     all.put("test.Large", a -> new byte[await("").length() + 1_000_000]);
     all.put("test.Wait", a -> await(a.string()));
+    all.put("test.Later", RpcHandler.quick(a -> later(a.string())));
     all.put("test.Lock", RpcHandler.calling((a, call) -> lock(a.string(), call)));
     all.put("a.b.Nested", a -> true);
     informer(all);
@@ -133,6 +138,11 @@ final class Services implements AutoCloseable {
       throw new IllegalStateException("nobody opened the gate");
     }
     return text;
+  }
+
+  /** Answers when the test says so. */
+  private CompletionStage<String> later(String text) {
+    return later.thenApply(answer -> answer + " " + text);
   }
 
   /** Waits for the lock, and gives up when its caller leaves. */

@@ -11,7 +11,8 @@ public interface RpcHandler {
    * Answers a call.
    *
    * @return a {@code String}, {@code Boolean}, number, {@code byte[]}, list or map of those (map
-   *     keys in the order they shall have), a protobuf message, or null
+   *     keys in the order they shall have), a protobuf message, or null; or a {@code
+   *     CompletionStage} of one of these, with which a method waits without a thread
    * @throws Exception its message is the error text that the caller receives
    */
   @Nullable Object call(RpcArgument argument) throws Exception;

@@ -6,6 +6,7 @@ import dev.rr.api.rpc.RpcHandler;
 import dev.rr.api.rpc.RpcService;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public final class RpcCalls {
    *
    * @param method its name after the dot
    * @param argument a text, bool, number, byte array, list, map or message, as the method takes it
-   * @return what would be encoded as the answer
+   * @return what would be encoded as the answer; waited for, where it comes later
    * @throws IllegalArgumentException when the method takes another type
    */
   public static @Nullable Object call(RpcService service, String method, Object argument)
@@ -35,7 +36,8 @@ public final class RpcCalls {
     if (handler == null) {
       throw new AssertionError("no method " + method + " among " + service.methods().keySet());
     }
-    return handler.call(new Given(argument), call);
+    Object answer = handler.call(new Given(argument), call);
+    return answer instanceof CompletionStage<?> later ? later.toCompletableFuture().get() : answer;
   }
 
   private record Given(Object value) implements RpcArgument {
