@@ -12,6 +12,7 @@ import dev.rr.api.rpc.RpcCall;
 import dev.rr.plugin.lock.Locks.Released;
 import dev.rr.proto.LockProto.LockRequest;
 import dev.rr.proto.LockProto.LockResponse;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,25 +54,27 @@ final class LockPlugin implements Lifecycle {
     locks.start();
   }
 
-  @RpcMethod("Lock")
-  LockResponse lock(LockRequest request, RpcCall call) throws InterruptedException {
+  @RpcMethod(value = "Lock", quick = true)
+  CompletionStage<LockResponse> lock(LockRequest request, RpcCall call) {
     return obtain("lock request received", request, true, call);
   }
 
-  @RpcMethod("LockRead")
-  LockResponse lockRead(LockRequest request, RpcCall call) throws InterruptedException {
+  @RpcMethod(value = "LockRead", quick = true)
+  CompletionStage<LockResponse> lockRead(LockRequest request, RpcCall call) {
     return obtain("read lock request received", request, false, call);
   }
 
-  private LockResponse obtain(String message, LockRequest request, boolean exclusive, RpcCall call)
-      throws InterruptedException {
+  private CompletionStage<LockResponse> obtain(
+      String message, LockRequest request, boolean exclusive, RpcCall call) {
     received(message, request);
     String id = id(request);
     long ttl = ttl(request);
     if (log.enabled(Log.Level.DEBUG) && !locks.isKnown(request.getResource())) {
       log.debug("no such lock resource, creating new", "resource", request.getResource(), "id", id);
     }
-    return answer(locks.lock(request.getResource(), id, exclusive, ttl, wait(request), call));
+    return locks
+        .lock(request.getResource(), id, exclusive, ttl, wait(request), call)
+        .thenApply(LockPlugin::answer);
   }
 
   @RpcMethod(value = "Release", quick = true)

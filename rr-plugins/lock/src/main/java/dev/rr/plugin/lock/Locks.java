@@ -4,18 +4,20 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.EssentialThreads;
 import dev.rr.api.rpc.RpcCall;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locks of this process. Any thread; each method takes microseconds, but for {@link #lock},
- * which waits. One thread ends what is over.
+ * The locks of this process. Any thread; each method takes microseconds, and whoever waits for a
+ * lock holds no thread. One thread ends what is over.
  */
 final class Locks {
   /** How many are ended before others get their turn. */
   private static final int BATCH = 1_000;
+
+  private static final CompletableFuture<Boolean> YES = CompletableFuture.completedFuture(true);
+  private static final CompletableFuture<Boolean> NO = CompletableFuture.completedFuture(false);
 
   private final LockTable table;
   private final LongSupplier clock;
@@ -80,34 +82,26 @@ final class Locks {
    *
    * @param ttl for how long, in nanoseconds
    * @param wait how long to wait; a caller that leaves waits no longer
-   * @return whether it was obtained
+   * @return tells whether it was obtained, when that is known, on the thread that brought it about;
+   *     what depends on it takes microseconds
    * @throws IllegalStateException when there are too many
    */
-  boolean lock(String resource, String id, boolean exclusive, long ttl, long wait, RpcCall call)
-      throws InterruptedException {
+  CompletableFuture<Boolean> lock(
+      String resource, String id, boolean exclusive, long ttl, long wait, RpcCall call) {
     Claim claim;
     synchronized (this) {
       if (stopped || call.left()) {
-        return false;
+        return NO;
       }
       claim = table.ask(resource, id, exclusive, ttl, wait, clock.getAsLong());
       changed();
     }
     CompletableFuture<Boolean> answer = claim.answer();
-    return answer == null || await(claim, answer, call);
-  }
-
-  private boolean await(Claim claim, CompletableFuture<Boolean> answer, RpcCall call)
-      throws InterruptedException {
-    call.onLeave(() -> abandon(claim));
-    try {
-      return answer.get();
-    } catch (InterruptedException e) {
-      abandon(claim);
-      throw e;
-    } catch (ExecutionException never) {
-      throw new AssertionError(never);
+    if (answer == null) {
+      return YES;
     }
+    call.onLeave(() -> abandon(claim));
+    return answer;
   }
 
   private synchronized void abandon(Claim claim) {

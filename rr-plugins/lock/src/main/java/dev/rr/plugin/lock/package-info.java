@@ -1,7 +1,6 @@
 /**
  * Locks that applications share: RPC {@code lock.*}. Owns the thread {@code rr-lock-timer}, which
- * ends whatever has a time; a call that waits does so on the RPC socket's virtual thread, and a
- * lock that is held has no thread.
+ * ends whatever has a time; a lock that is held or waited for has no thread.
  */
 @NullMarked
 package dev.rr.plugin.lock;

@@ -37,9 +37,8 @@ class LocksTest {
     locks.stop(Deadline.after(Duration.ofSeconds(10)));
   }
 
-  private boolean lock(String resource, String id, long ttl, long wait)
-      throws InterruptedException {
-    return locks.lock(resource, id, true, ttl, wait, RpcCall.OWN);
+  private boolean lock(String resource, String id, long ttl, long wait) throws Exception {
+    return locks.lock(resource, id, true, ttl, wait, RpcCall.OWN).get();
   }
 
   @Test
@@ -54,7 +53,8 @@ class LocksTest {
         clients.add(
             threads.submit(() -> {
               for (int i = 0; i < 400; i++) {
-                assertThat(locks.lock("foo", id, exclusive, MINUTE, MINUTE, RpcCall.OWN)).isTrue();
+                assertThat(locks.lock("foo", id, exclusive, MINUTE, MINUTE, RpcCall.OWN).get())
+                    .isTrue();
                 int others = inside.getAndAdd(exclusive ? 1000 : 1);
                 assertThat(others).isBetween(0, exclusive ? 0 : 999);
                 Thread.yield();
@@ -107,7 +107,7 @@ class LocksTest {
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 100; i++) {
-                few.lock("r" + i, "id", true, MINUTE, 0, RpcCall.OWN);
+                few.lock("r" + i, "id", true, MINUTE, 0, RpcCall.OWN).get();
                 held.add("r" + i);
               }
             })
@@ -116,7 +116,7 @@ class LocksTest {
     assertThat(held).hasSizeBetween(5, 20);
 
     assertThat(few.release(held.getFirst(), "id")).isEqualTo(Locks.Released.YES);
-    assertThat(few.lock("another", "id", true, MINUTE, 0, RpcCall.OWN)).isTrue();
+    assertThat(few.lock("another", "id", true, MINUTE, 0, RpcCall.OWN).get()).isTrue();
   }
 
   @Test
