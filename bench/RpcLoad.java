@@ -1,3 +1,4 @@
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -13,19 +14,58 @@ import java.util.zip.CRC32;
 
 /**
  * RPC ping-pong from one thread: each connection has one call in flight. Usage: {@code java
- * RpcLoad.java PORT METHOD JSON CONNECTIONS SECONDS SERVER_PID}. Prints calls per second and the
- * server's CPU microseconds per call. The first second warms up and is not counted.
+ * RpcLoad.java PORT METHODS ARGUMENT CONNECTIONS SECONDS SERVER_PID}. Prints calls per second and
+ * the server's CPU microseconds per call. The first second warms up and is not counted.
+ *
+ * <p>METHODS, separated by commas, are called by turns. ARGUMENT is JSON, or {@code proto:} and the
+ * fields of a message from number 1 on, texts and whole numbers; an empty answer to one of those is
+ * an error, since it stands for no. {@code {n}} is the connection's number.
  */
 final class RpcLoad {
   private static final double TICKS_PER_SECOND = 100;
+  private static final String PROTO = "proto:";
+  private static final int HEADER = 20;
 
-  private final ByteBuffer request;
+  private final String[] methods;
+  private final String argument;
   private final Path stat;
   private long answers;
 
-  private RpcLoad(String method, String json, String pid) {
-    this.request = frame(method, json);
+  private RpcLoad(String methods, String argument, String pid) {
+    this.methods = methods.split(",", -1);
+    this.argument = argument;
     this.stat = Path.of("/proc", pid, "stat");
+  }
+
+  /** What a connection sends by turns, and what it has read of an answer. */
+  private static final class Client {
+    private final ByteBuffer in =
+        ByteBuffer.allocateDirect(64 * 1024).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer[] requests;
+    private int sent;
+
+    Client(ByteBuffer[] requests) {
+      this.requests = requests;
+    }
+
+    void send(SocketChannel channel) throws IOException {
+      channel.write(requests[sent++ % requests.length].duplicate());
+    }
+
+    /** Whether a whole answer is there, and says yes. */
+    boolean answered() throws IOException {
+      if (in.position() < HEADER || in.position() != HEADER + in.getInt(2)) {
+        return false;
+      }
+      boolean error = (in.get(1) & 0x40) != 0;
+      boolean no = (in.get(1) & 0x80) != 0 && in.getInt(2) == in.getInt(16);
+      if (error || no) {
+        in.flip().position(HEADER);
+        throw new IOException((error ? "error: " : "no: ") + StandardCharsets.UTF_8.decode(in));
+      }
+      in.clear();
+      return true;
+    }
   }
 
   public static void main(String[] args) throws IOException {
@@ -33,7 +73,7 @@ final class RpcLoad {
     int connections = Integer.parseInt(args[3]);
     try (Selector selector = Selector.open()) {
       for (int i = 0; i < connections; i++) {
-        load.connect(selector, Integer.parseInt(args[0]));
+        load.connect(selector, Integer.parseInt(args[0]), i);
       }
       load.run(selector, 1);
       load.answers = 0;
@@ -44,13 +84,17 @@ final class RpcLoad {
     }
   }
 
-  private void connect(Selector selector, int port) throws IOException {
+  private void connect(Selector selector, int port, int number) throws IOException {
     SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.configureBlocking(false);
-    ByteBuffer in = ByteBuffer.allocateDirect(64 * 1024).order(ByteOrder.LITTLE_ENDIAN);
-    channel.register(selector, SelectionKey.OP_READ, in);
-    channel.write(request.duplicate());
+    ByteBuffer[] requests = new ByteBuffer[methods.length];
+    for (int i = 0; i < requests.length; i++) {
+      requests[i] = frame(methods[i], argument.replace("{n}", Integer.toString(number)));
+    }
+    Client client = new Client(requests);
+    channel.register(selector, SelectionKey.OP_READ, client);
+    client.send(channel);
   }
 
   private double run(Selector selector, double seconds) throws IOException {
@@ -65,18 +109,13 @@ final class RpcLoad {
   private void read(SelectionKey key) {
     try {
       SocketChannel channel = (SocketChannel) key.channel();
-      ByteBuffer in = (ByteBuffer) key.attachment();
-      if (channel.read(in) < 0) {
+      Client client = (Client) key.attachment();
+      if (channel.read(client.in) < 0) {
         throw new IOException("the server closed a connection");
       }
-      if (in.position() >= 20 && in.position() == 20 + in.getInt(2)) {
-        if ((in.get(1) & 0x40) != 0) {
-          in.flip().position(20);
-          throw new IOException("error: " + StandardCharsets.UTF_8.decode(in));
-        }
-        in.clear();
+      if (client.answered()) {
         answers++;
-        channel.write(request.duplicate());
+        client.send(channel);
       }
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -89,16 +128,44 @@ final class RpcLoad {
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
-  private static ByteBuffer frame(String method, String json) {
+  private static ByteBuffer frame(String method, String argument) {
+    boolean proto = argument.startsWith(PROTO);
     byte[] name = method.getBytes(StandardCharsets.UTF_8);
-    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    byte[] body =
+        proto
+            ? message(argument.substring(PROTO.length()).split(",", -1))
+            : argument.getBytes(StandardCharsets.UTF_8);
     ByteBuffer out =
-        ByteBuffer.allocateDirect(20 + name.length + body.length).order(ByteOrder.LITTLE_ENDIAN);
-    out.put((byte) 0x15).put((byte) 0x08).putInt(name.length + body.length);
+        ByteBuffer.allocateDirect(HEADER + name.length + body.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    out.put((byte) 0x15).put((byte) (proto ? 0x80 : 0x08)).putInt(name.length + body.length);
     CRC32 crc = new CRC32();
     crc.update(out.duplicate().flip());
     out.putInt((int) crc.getValue()).putShort((short) 0);
     out.putInt(1).putInt(name.length).put(name).put(body);
     return out.flip();
+  }
+
+  private static byte[] message(String[] fields) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < fields.length; i++) {
+      byte[] text = fields[i].getBytes(StandardCharsets.UTF_8);
+      boolean number = fields[i].matches("\\d+");
+      out.write((i + 1) << 3 | (number ? 0 : 2));
+      varint(out, number ? Long.parseLong(fields[i]) : text.length);
+      if (!number) {
+        out.writeBytes(text);
+      }
+    }
+    return out.toByteArray();
+  }
+
+  private static void varint(ByteArrayOutputStream out, long value) {
+    long left = value;
+    while (left > 127) {
+      out.write((int) (left & 127 | 128));
+      left >>>= 7;
+    }
+    out.write((int) left);
   }
 }
