@@ -19,7 +19,7 @@ function ceiling(value, binary, whole) {
 
 export class Chart {
   /**
-   * @param series {label, value(point), area} of each line, the first on top
+   * @param series {label, value(point), area, quiet} of each line, the first on top
    * @param format of a value, with its unit
    */
   constructor(element, { title, series, format, binary = false, whole = false, empty = '' }) {
@@ -119,7 +119,9 @@ export class Chart {
     const most = Math.max(...all, 0);
     this.most = ceiling(this.whole ? Math.max(4, Math.ceil(most * 1.1)) : most * 1.1, this.binary, this.whole);
     attribute(this.root, 'viewBox', `0 0 ${this.width} ${this.height}`);
-    const lines = this.series.flatMap((line, at) => this.line(line, at)).reverse();
+    // What stays at nothing needs no line on the axis.
+    const drawn = (line) => !line.quiet || this.points.some((point) => line.value(point) > 0);
+    const lines = this.series.flatMap((line, at) => (drawn(line) ? this.line(line, at) : [])).reverse();
     this.root.replaceChildren(...this.axes(), ...lines, this.mark());
     attribute(this.plot, 'aria-label', this.summary());
   }

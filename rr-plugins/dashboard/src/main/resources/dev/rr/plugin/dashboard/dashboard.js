@@ -94,7 +94,7 @@ const charts = [
     title: 'Requests per second',
     series: [
       { label: 'all', value: (point) => point[REQUESTS], area: true },
-      { label: 'server errors', value: (point) => point[FAILED] },
+      { label: 'server errors', value: (point) => point[FAILED], quiet: true },
     ],
     format: (value) => number(value == null ? null : value < 10 ? Math.round(value * 100) / 100 : Math.round(value)),
   }),
@@ -113,7 +113,7 @@ const charts = [
     whole: true,
     series: [
       { label: 'busy', value: (point) => point[WORKING], area: true },
-      { label: 'waiting', value: (point) => point[QUEUED] },
+      { label: 'waiting', value: (point) => point[QUEUED], quiet: true },
       { label: 'all', value: (point) => point[WORKERS] },
     ],
     format: (value) => number(value),
