@@ -40,8 +40,6 @@ final class ConfigSchema {
                 "Files whose sections replace those of this one.", "array", "string", "null"));
     properties(root)
         .put("envfile", described("A file of variables, beside this one.", "string", "null"));
-    properties(root)
-        .put("reload", described("Accepted: the plugin of RoadRunner 2.", "object", "null"));
   }
 
   /** Adds a section that no plugin reads, but rr itself. */

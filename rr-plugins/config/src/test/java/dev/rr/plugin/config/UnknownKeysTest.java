@@ -66,7 +66,6 @@ final class UnknownKeysTest {
                 """
                 envfile: ""
                 endure: {grace_period: 30s, retry_on_fail: true}
-                reload: {interval: 1s}
                 http:
                   address: ":80"
                   env: {ANY: thing}

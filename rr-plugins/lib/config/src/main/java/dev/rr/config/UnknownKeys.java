@@ -27,12 +27,8 @@ import java.util.TreeSet;
  * binary too, and so can say which one to add.
  */
 final class UnknownKeys {
-  /**
-   * Read by rr itself or by its command line, or left over in files that upstream ships, as {@code
-   * reload} is: its plugin is gone, the sample file has it still.
-   */
-  private static final Set<String> ALWAYS =
-      Set.of("version", "include", "envfile", "endure", "reload");
+  /** Read by rr itself or by its command line. */
+  private static final Set<String> ALWAYS = Set.of("version", "include", "envfile", "endure");
 
   /**
    * What plugins of upstream's read, whether or not they exist here: the sections of its sample
