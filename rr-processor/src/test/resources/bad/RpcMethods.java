@@ -6,6 +6,8 @@ import dev.rr.api.rpc.RpcCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 @Plugin("rpc_methods")
 final class RpcMethods {
@@ -72,6 +74,17 @@ final class RpcMethods {
   List<Outer> nested() {
 // 15: [rr/RpcResult] RPC method nested() answers Set<String> in Inner.names in Outer.inner, which no codec writes; allowed are void, String, boolean, int, long, double, byte[], records of these, List and Map<String, …> of these, and protobuf messages
     return List.of();
+  }
+
+  @RpcMethod("Later")
+  CompletionStage<Inner> later() {
+// 26: [rr/RpcResult] RPC method later() answers CompletionStage<Inner>, which no codec writes; allowed are void, String, boolean, int, long, double, byte[], records of these, List and Map<String, …> of these, and protobuf messages
+    return CompletableFuture.completedFuture(new Inner(Set.of()));
+  }
+
+  @RpcMethod("LaterText")
+  CompletionStage<String> laterText() {
+    return CompletableFuture.completedFuture("");
   }
 
   record Outer(String name, List<Inner> inner) {}

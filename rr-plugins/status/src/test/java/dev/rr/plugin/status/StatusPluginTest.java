@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -328,7 +329,7 @@ class StatusPluginTest {
     assertThat(log.with("the broker is away")).hasSize(1);
   }
 
-  private Object call(String method, Object argument) throws Exception {
+  private @Nullable Object call(String method, Object argument) throws Exception {
     return RpcCalls.call(plugin.rpc(), method, argument);
   }
 
