@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
@@ -31,11 +32,8 @@ final class Access {
   /** Access to a dashboard as configured. */
   Access(DashboardConfig config) {
     this.token = config.token();
-    String own = config.listen().host().toLowerCase(Locale.ROOT);
-    this.hosts =
-        Set.of("localhost", "127.0.0.1", "::1", "0.0.0.0").contains(own)
-            ? Set.of("localhost", "127.0.0.1", "::1")
-            : Set.of("localhost", "127.0.0.1", "::1", own);
+    this.hosts = new HashSet<>(Set.of("localhost", "127.0.0.1", "::1"));
+    hosts.add(config.listen().host().toLowerCase(Locale.ROOT));
   }
 
   private static String random() {

@@ -77,6 +77,9 @@ final class Routes implements HttpHandler {
       Answers.text(response, 404, "there is nothing at this path; the page is at /");
     } else if (!Access.isSameSite(request)) {
       Answers.text(response, 403, "another site has no business here");
+    } else if (request.method().equals("HEAD")) {
+      // It would take a place and never see anything.
+      Answers.send(response, 200, Answers.headers("text/event-stream"), new byte[0]);
     } else {
       viewers.add(request, response);
     }

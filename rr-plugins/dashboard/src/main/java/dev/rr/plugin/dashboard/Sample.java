@@ -6,7 +6,6 @@ import dev.rr.api.worker.WorkerSnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * One look at everything that is counted.
@@ -32,7 +31,6 @@ record Sample(long millis, long nanos, Map<String, Pool> pools, Figures figures)
                 () -> {
                   figures.of(id);
                   source.collect(figures);
-                  return true;
                 }));
     return new Sample(System.currentTimeMillis(), System.nanoTime(), pools, figures);
   }
@@ -41,9 +39,9 @@ record Sample(long millis, long nanos, Map<String, Pool> pools, Figures figures)
     return new Pool(manager.workers(), manager.queued());
   }
 
-  private static void ask(String plugin, Log log, Supplier<?> question) {
+  private static void ask(String plugin, Log log, Runnable question) {
     try {
-      var unused = question.get();
+      question.run();
     } catch (RuntimeException e) {
       log.log(Log.Level.DEBUG, "a plugin cannot be asked", e, "plugin", plugin);
     }

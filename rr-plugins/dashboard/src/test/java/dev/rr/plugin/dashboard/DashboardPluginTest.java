@@ -154,6 +154,7 @@ class DashboardPluginTest {
     assertThat(server.ask("DELETE", "/")).startsWith("HTTP/1.1 405 ").contains("Allow: GET, HEAD");
     assertThat(server.ask("GET", "/../page.html")).doesNotStartWith("HTTP/1.1 200");
     assertThat(server.ask("GET", "/pools/http/reset")).startsWith("HTTP/1.1 404 ");
+    assertThat(server.ask("HEAD", "/events")).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
     assertThat(server.ask("HEAD", "/dashboard.css"))
         .startsWith("HTTP/1.1 200 ")
         .endsWith("\r\n\r\n");
