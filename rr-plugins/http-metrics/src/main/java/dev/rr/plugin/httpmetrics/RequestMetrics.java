@@ -4,10 +4,10 @@ import dev.rr.api.metrics.MetricsSink;
 import dev.rr.api.metrics.MetricsSource;
 import dev.rr.metrics.Counter;
 import dev.rr.metrics.Histogram;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** The numbers. Any thread; names, labels and buckets are upstream's. */
 final class RequestMetrics implements MetricsSource {
@@ -18,8 +18,12 @@ final class RequestMetrics implements MetricsSource {
     .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 30, 60
   };
 
-  /** Statuses seen; at most the few hundred that HTTP has. */
-  private final Map<Integer, Histogram> byStatus = new ConcurrentSkipListMap<>();
+  /** What comes behind every status that HTTP has. */
+  private static final int STATUSES = 1000;
+
+  /** Durations by status and {@link #NONE} before them; null where there was none yet. */
+  private final AtomicReferenceArray<@Nullable Histogram> byStatus =
+      new AtomicReferenceArray<>(STATUSES - NONE);
 
   private final LongAdder running = new LongAdder();
   private final Counter noFreeWorkers =
@@ -32,7 +36,17 @@ final class RequestMetrics implements MetricsSource {
 
   void ended(int status, long nanos) {
     running.decrement();
-    byStatus.computeIfAbsent(status, s -> durations()).observeNanos(nanos);
+    of(status).observeNanos(nanos);
+  }
+
+  private Histogram of(int status) {
+    Histogram known = byStatus.get(status - NONE);
+    if (known != null) {
+      return known;
+    }
+    Histogram made = durations();
+    Histogram before = byStatus.compareAndExchange(status - NONE, null, made);
+    return before == null ? made : before;
   }
 
   private static Histogram durations() {
@@ -45,7 +59,12 @@ final class RequestMetrics implements MetricsSource {
 
   @Override
   public void collect(MetricsSink sink) {
-    byStatus.forEach((status, durations) -> collect(status, durations, sink));
+    for (int status = NONE; status < STATUSES; status++) {
+      Histogram durations = byStatus.get(status - NONE);
+      if (durations != null) {
+        collect(status, durations, sink);
+      }
+    }
     sink.gauge("rr_http_requests_queue", "Total number of queued requests.", running.sum());
     noFreeWorkers.collect(sink);
     sink.counter(
