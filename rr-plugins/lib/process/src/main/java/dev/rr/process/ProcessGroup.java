@@ -4,6 +4,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessGroup {
   private static final int SIGINT = 2;
   private static final int SIGKILL = 9;
+  private static final int FAILED = -1;
 
   private ProcessGroup() {}
 
@@ -42,27 +44,27 @@ public final class ProcessGroup {
 
   /** Kills what is left of a process' group; nothing where it does not lead one. */
   public static void killGroup(Process process) {
-    if (!signal(process, SIGKILL)) {
+    if (signal(process, SIGKILL).isEmpty()) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
     }
   }
 
   /** Asks the process and its group to end, as Ctrl+C in a terminal does. */
   public static void interrupt(Process process) {
-    if (!signal(process, SIGINT)) {
+    // Where it leads no group, or none yet, it is asked alone.
+    if (signal(process, SIGINT).orElse(FAILED) != 0 && process.isAlive()) {
       boolean ignored = process.toHandle().destroy();
     }
   }
 
-  /** Whether the group could be sent a signal. */
-  private static boolean signal(Process process, int signal) {
+  /** What the system answers, 0 for success; empty where processes lead no groups. */
+  private static OptionalInt signal(Process process, int signal) {
     MethodHandle kill = ProcessStarter.ownGroup() ? Native.KILL : null;
     if (kill == null) {
-      return false;
+      return OptionalInt.empty();
     }
     try {
-      int ignored = (int) kill.invokeExact(-Math.toIntExact(process.pid()), signal);
-      return true;
+      return OptionalInt.of((int) kill.invokeExact(-Math.toIntExact(process.pid()), signal));
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable impossible) {

@@ -42,8 +42,11 @@ final class OrphanTest {
   void theGuardForgetsGroups() throws Exception {
     Process kept;
     try (GroupGuard guard = GroupGuard.start()) {
-      kept = start(List.of("sleep", "300"), "");
-      Process killed = start(List.of("sleep", "300"), "");
+      kept = start(List.of("sh", "-c", ALONE), "");
+      Process killed = start(List.of("sh", "-c", ALONE), "");
+      // Before they say something they may lead no group yet.
+      assertThat(kept.inputReader(UTF_8).readLine()).isEqualTo("" + kept.pid());
+      assertThat(killed.inputReader(UTF_8).readLine()).isEqualTo("" + killed.pid());
       guard.add(kept);
       guard.add(killed);
       guard.remove(kept);
