@@ -45,7 +45,7 @@ final class Chromium implements AutoCloseable {
   /** A browser with one empty page. */
   static Chromium start() throws Exception {
     Path profile = Files.createTempDirectory("rr-chromium");
-    Process process =
+    ProcessBuilder command =
         new ProcessBuilder(
                 "chromium",
                 "--headless=new",
@@ -60,8 +60,10 @@ final class Chromium implements AutoCloseable {
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile,
                 "about:blank")
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    // What it leaves behind when it is killed goes with the profile.
+    command.environment().put("TMPDIR", profile.toString());
+    Process process = command.start();
     try {
       return new Chromium(process, profile);
     } catch (Exception e) {
