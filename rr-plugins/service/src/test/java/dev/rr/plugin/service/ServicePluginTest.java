@@ -23,6 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -307,20 +310,21 @@ final class ServicePluginTest {
     return plugin.workers().stream().map(WorkerSnapshot::pid).toList();
   }
 
-  /** Amid its start a process has none. */
-  private void awaitMemory(int processes) {
-    Await.until(
-        "all have some memory",
-        () ->
-            plugin.workers().stream().filter(worker -> worker.memoryUsage() > 0).count()
-                == processes);
+  /** Looks until all have some memory: a process that is just being started has none. */
+  private static <T> List<T> awaitMemory(Callable<List<T>> look, ToLongFunction<T> memory)
+      throws Exception {
+    List<T> seen = look.call();
+    for (int i = 0; i < 1000 && seen.stream().anyMatch(one -> memory.applyAsLong(one) == 0); i++) {
+      LockSupport.parkNanos(2_000_000);
+      seen = look.call();
+    }
+    return seen;
   }
 
   @Test
   void showsWhatRunsAsWorkers() throws Exception {
     start("exec sleep 300");
-    awaitMemory(1);
-    assertThat(plugin.workers())
+    assertThat(awaitMemory(plugin::workers, WorkerSnapshot::memoryUsage))
         .singleElement()
         .satisfies(worker -> {
           assertThat(worker.command()).matches("/.*/sh -c exec sleep 300");
@@ -383,8 +387,7 @@ final class ServicePluginTest {
     await("INFO service: -" + System.getenv("HOME") + "- []");
     assertThat(create(creation("one", "sleep 300").setProcessNum(2))).isTrue();
     assertThat(list()).containsExactly("Two", "one");
-    awaitMemory(3);
-    assertThat(statuses("one"))
+    assertThat(awaitMemory(() -> statuses("one"), ServiceProto.Status::getMemoryUsage))
         .hasSize(2)
         .allSatisfy(status -> {
           assertThat(status.hasStatus()).isFalse();
