@@ -141,9 +141,10 @@ public final class ProcessStarter {
               + "$ENV{pack 'H*', substr $_, "
               + HEX.length()
               + "} = pack 'H*', $v}"
-              + "setpgrp(0, 0);"
               // What stops processes; a server that a shell started in the background ignores it.
+              // Before the group: whoever leads one can be interrupted.
               + "$SIG{INT} = 'DEFAULT';"
+              + "setpgrp(0, 0);"
               + dieWithServer()
               + "exec { $ARGV[0] } @ARGV; print STDERR \"$ARGV[0]: $!\\n\"; exit 127";
       return List.of(PERL.get().toString(), "-e", script, "--");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,15 @@ final class ProcessGroupTest {
     assertThat(ProcessEnd.text(shell)).isEqualTo("exit code 3");
     ProcessGroup.killGroup(shell);
     awaitGone(child);
+  }
+
+  @Test
+  void interruptsAProcessThatHasNotComeToLeadItsGroupYet() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      Process justStarted = start("exec sleep 300");
+      ProcessGroup.interrupt(justStarted);
+      assertThat(justStarted.waitFor(20, TimeUnit.SECONDS)).as("it ended").isTrue();
+    }
   }
 
   private static void awaitGone(long pid) throws Exception {
