@@ -152,10 +152,22 @@ final class Services {
     try {
       RunningService old = service(name);
       stop(old, deadline);
-      services.remove(old.spec().name());
-      services.put(old.spec().name(), started(old.spec()));
+      startAgain(old.spec());
     } finally {
       management.unlock();
+    }
+  }
+
+  // The old one stays in the list until there is a new one: who looks meanwhile must find it.
+  private void startAgain(ServiceSpec spec) throws IOException, InterruptedException {
+    boolean done = false;
+    try {
+      services.put(spec.name(), started(spec));
+      done = true;
+    } finally {
+      if (!done) {
+        services.remove(spec.name());
+      }
     }
   }
 
