@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupGuard implements AutoCloseable {
   // Signals that are sent to everybody around a terminal or in a service must not end it first.
+  // Who was just started leads no group yet, and is killed alone.
   private static final String SCRIPT =
       """
       trap '' HUP INT TERM
@@ -24,7 +25,7 @@ public final class GroupGuard implements AutoCloseable {
           remove) groups="${groups%% $group *} ${groups#* $group }" ;;
         esac
       done
-      for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null
+      for group in $groups; do kill -s KILL -- "-$group" || kill -s KILL "$group"; done 2>/dev/null
       """;
 
   private final @Nullable Process shell;
