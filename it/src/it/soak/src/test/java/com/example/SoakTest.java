@@ -42,7 +42,7 @@ class SoakTest {
   private static final long MORE_HEAP = 2_000_000;
 
   /** The C library's arenas and compiled code, which come late under a light load. */
-  private static final long MORE_RESIDENT = 48_000_000;
+  private static final long MORE_RESIDENT = 64_000_000;
 
   private static final Pattern READY = Pattern.compile("\"status\":1\\b");
 
