@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,16 @@ final class OrphanTest {
     assertThat(kept.isAlive()).isTrue();
     ProcessGroup.kill(kept);
     assertThat(kept.waitFor()).isEqualTo(128 + 9);
+  }
+
+  @Test
+  void theGuardEndsWhoLeadsNoGroupYet() throws Exception {
+    Process justStarted;
+    try (GroupGuard guard = GroupGuard.start()) {
+      justStarted = start(List.of("sleep", "300"), "");
+      guard.add(justStarted);
+    }
+    assertThat(justStarted.waitFor(20, TimeUnit.SECONDS)).as("it ended").isTrue();
   }
 
   /** Kills a server and tells what it had started, in the process' own words. */
