@@ -24,6 +24,7 @@ import org.eclipse.aether.collection.CollectRequest;
 import org.eclipse.aether.graph.Dependency;
 import org.eclipse.aether.graph.DependencyNode;
 import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.resolution.ArtifactDescriptorPolicy;
 import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResult;
@@ -127,6 +128,9 @@ final class MavenResolver implements Resolver {
     DefaultRepositorySystemSession verbose = new DefaultRepositorySystemSession(session);
     // Keeps those that lost a conflict in the tree, so that they can be told.
     verbose.setConfigProperty(ConflictResolver.CONFIG_PROP_VERBOSE, true);
+    // A pom that cannot be read would otherwise lose its dependencies with a warning, and the
+    // program would miss a class when it runs. A jar without any pom has none.
+    verbose.setArtifactDescriptorPolicy((any, request) -> ArtifactDescriptorPolicy.IGNORE_MISSING);
     try {
       return system
           .collectDependencies(verbose, new CollectRequest(dependencies, managed, repositories))
@@ -167,8 +171,16 @@ final class MavenResolver implements Resolver {
     }
   }
 
+  /** In the resolver's words, and those of what it met: a pom that cannot be read says why. */
   private static BuildException failure(RepositoryException e) {
-    return new BuildException(String.valueOf(e.getMessage()));
+    StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      String more = cause.getMessage();
+      if (more != null && text.indexOf(more.strip()) < 0) {
+        text.append(": ").append(more.strip());
+      }
+    }
+    return new BuildException(text.toString());
   }
 
   private static Artifact artifact(Coordinates c) {
