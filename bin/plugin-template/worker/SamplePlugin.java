@@ -52,9 +52,7 @@ final class SamplePlugin implements Lifecycle {
     this.pool = workers.pool("sample", config.pool(), Map.of("RR_MODE", "sample"));
   }
 
-  /**
-   * Has {@code rr workers} list it, {@code rr reset} replace its workers, and watchers see them.
-   */
+  /** For {@code rr workers}, {@code rr reset}, and those who ask for its health. */
   @Offers
   Pool pool() {
     return pool;
