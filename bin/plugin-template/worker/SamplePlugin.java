@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Plugin("sample")
 @EnabledBy("sample")
 final class SamplePlugin implements Lifecycle {
-  /** The most bytes of a line, and of its answer. */
-  private static final int LONGEST = 64 * 1024;
+  private static final int LONGEST = 64 * 1024; // bytes of a line, and of its answer
 
   private final SampleConfig config;
   private final Configurer configurer;
