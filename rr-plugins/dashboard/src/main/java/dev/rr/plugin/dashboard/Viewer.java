@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  */
 final class Viewer {
   /** Sendings that may find it still busy with one before them. */
-  private static final int PATIENCE = 5;
+  private static final int MOST_MISSED = 5;
 
   private final HttpRequest request;
   private final HttpResponse response;
@@ -42,7 +42,7 @@ final class Viewer {
         missed = 0;
         response.write(ByteBuffer.wrap(events));
         response.flush();
-      } else if (++missed >= PATIENCE) {
+      } else if (++missed >= MOST_MISSED) {
         response.abort(new IllegalStateException("the page does not take what it asked for"));
       }
     });

@@ -17,9 +17,6 @@ public record AcceptEncoding(@Nullable ContentCoding coding, boolean plain) {
   /** Of a client that does not say, or to whom a coded body would be of no use. */
   public static final AcceptEncoding NOTHING = new AcceptEncoding(null, true);
 
-  /** A weight of 1, in thousandths. */
-  private static final int FULL = 1000;
-
   private static final int UNSAID = -1;
 
   /**
@@ -54,27 +51,9 @@ public record AcceptEncoding(@Nullable ContentCoding coding, boolean plain) {
       for (String item : line.toLowerCase(Locale.ROOT).split(",")) {
         String[] parts = item.split(";", -1);
         String name = parts[0].strip();
-        weights.putIfAbsent(name.equals("x-gzip") ? "gzip" : name, weight(parts));
+        weights.putIfAbsent(name.equals("x-gzip") ? "gzip" : name, QualityValues.of(parts));
       }
     }
     return weights;
-  }
-
-  private static int weight(String[] parts) {
-    for (int i = 1; i < parts.length; i++) {
-      String parameter = parts[i].strip();
-      if (parameter.startsWith("q=")) {
-        return thousandths(parameter.substring(2).strip());
-      }
-    }
-    return FULL;
-  }
-
-  /** Nonsense is 0: a client that cannot say what it takes gets nothing that it may not take. */
-  private static int thousandths(String text) {
-    if (!text.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?")) {
-      return 0;
-    }
-    return (int) Math.round(Double.parseDouble(text) * FULL);
   }
 }

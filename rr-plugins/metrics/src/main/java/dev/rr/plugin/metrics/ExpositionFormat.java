@@ -1,5 +1,6 @@
 package dev.rr.plugin.metrics;
 
+import dev.rr.http.QualityValues;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -13,8 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** How a scrape is written. Stateless. */
 enum ExpositionFormat {
@@ -48,7 +47,6 @@ enum ExpositionFormat {
   };
 
   private static final String TOTAL = "_total";
-  private static final Pattern WEIGHT = Pattern.compile(";\\s*q=(\\d(?:\\.\\d*)?)");
 
   private final String contentType;
 
@@ -69,14 +67,16 @@ enum ExpositionFormat {
    * by the names and labels that plain text has.
    */
   static ExpositionFormat of(List<String> accept) {
-    double protobuf = 0;
-    double open = 0;
-    double text = 0;
+    int protobuf = 0;
+    int open = 0;
+    int text = 0;
     for (String range : String.join(",", accept).toLowerCase(Locale.ROOT).split(",")) {
-      switch (range.split(";")[0].strip()) {
-        case "application/vnd.google.protobuf" -> protobuf = isFamilies(range) ? weight(range) : 0;
-        case "application/openmetrics-text" -> open = Math.max(open, weight(range));
-        case "text/plain" -> text = Math.max(text, weight(range));
+      String[] parts = range.split(";", -1);
+      int weight = QualityValues.of(parts);
+      switch (parts[0].strip()) {
+        case "application/vnd.google.protobuf" -> protobuf = isFamilies(range) ? weight : 0;
+        case "application/openmetrics-text" -> open = Math.max(open, weight);
+        case "text/plain" -> text = Math.max(text, weight);
         default -> {}
       }
     }
@@ -89,11 +89,6 @@ enum ExpositionFormat {
   private static boolean isFamilies(String range) {
     return range.contains("proto=io.prometheus.client.metricfamily")
         && range.contains("encoding=delimited");
-  }
-
-  private static double weight(String range) {
-    Matcher weight = WEIGHT.matcher(range);
-    return weight.find() ? Double.parseDouble(weight.group(1)) : 1;
   }
 
   private static String family(MetricSnapshot metric) {
