@@ -17,13 +17,37 @@ public interface Delivery {
   String queue();
 
   /**
+   * The pipeline that the job was pushed to, as a worker is told, where the broker keeps that and
+   * it may be another; empty for the one that handed it over.
+   */
+  default String pipeline() {
+    return "";
+  }
+
+  /** Where it came from, as a worker is told, where the broker keeps logs. */
+  default Job.LogPlace place() {
+    return Job.LogPlace.NONE;
+  }
+
+  /**
+   * Whether every outcome is told within microseconds: it changes memory, and neither waits nor
+   * does I/O. It is told on the worker's own thread then, without another.
+   */
+  default boolean quick() {
+    return false;
+  }
+
+  /**
    * It is done.
    *
    * @throws Exception when the broker does not take it, or the pipeline has stopped
    */
   void ack() throws Exception;
 
-  /** Nobody could work on it: the worker died or was not there. The driver's own rule decides. */
+  /**
+   * Nobody could work on it: the worker died or was not there. The driver's own rule decides. While
+   * this goes on it is called after a pause, so a driver need not make one.
+   */
   void nack() throws Exception;
 
   /**
@@ -37,7 +61,8 @@ public interface Delivery {
   /**
    * The worker wants it to come again, changed.
    *
-   * @param headers replace those of the same names; the others stay
+   * @param headers replace those of the same names; the others stay, as {@link Job#withHeaders} has
+   *     it
    * @param delay before it comes again
    */
   void requeue(Map<String, List<String>> headers, Duration delay) throws Exception;

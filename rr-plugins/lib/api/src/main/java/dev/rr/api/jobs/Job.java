@@ -1,6 +1,7 @@
 package dev.rr.api.jobs;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,39 @@ public record Job(
     headers = Map.copyOf(headers);
   }
 
+  /** What a job takes beside its bytes and texts: its objects and a place in a queue. */
+  private static final int OVERHEAD = 160;
+
+  /** What a header takes beside its texts. */
+  private static final int HEADER = 120;
+
+  /** The same with these headers, which replace those of the same names; the others stay. */
+  public Job withHeaders(Map<String, List<String>> given) {
+    if (given.isEmpty()) {
+      return this;
+    }
+    Map<String, List<String>> merged = new HashMap<>(headers);
+    merged.putAll(given);
+    return new Job(id, name, payload, merged, options);
+  }
+
+  /** The same with other options. */
+  public Job withOptions(Options other) {
+    return new Job(id, name, payload, headers, other);
+  }
+
+  /** About the bytes that it takes in memory, for bounds of what waits. */
+  public long size() {
+    long size = OVERHEAD + payload.length + id.length() + name.length();
+    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+      size += HEADER + header.getKey().length();
+      for (String value : header.getValue()) {
+        size += value.length();
+      }
+    }
+    return size;
+  }
+
   /**
    * How a job is queued.
    *
@@ -29,6 +63,16 @@ public record Job(
   public record Options(long priority, Duration delay, boolean autoAck, LogPlace log) {
     /** At once, with the pipeline's priority. */
     public static final Options NONE = new Options(0, Duration.ZERO, false, LogPlace.NONE);
+
+    /** The same with another priority. */
+    public Options withPriority(long other) {
+      return new Options(other, delay, autoAck, log);
+    }
+
+    /** The same with another delay. */
+    public Options withDelay(Duration other) {
+      return new Options(priority, other, autoAck, log);
+    }
   }
 
   /**

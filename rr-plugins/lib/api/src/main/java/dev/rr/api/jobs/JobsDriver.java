@@ -24,9 +24,9 @@ public interface JobsDriver {
   /**
    * Opens a pipeline, which does not consume before {@link Pipeline#resume}. Called for those of
    * the configuration while the plugin {@code jobs} starts, several at once on threads of its own,
-   * and later for each that is declared over RPC. May block.
+   * and later for each that is declared over RPC or {@linkplain JobSink#lost lost}. May block.
    *
-   * @param sink takes what arrives; the same for the pipeline's whole life
+   * @param sink takes what arrives; the pipeline's own, for its whole life
    * @throws Exception when the pipeline cannot be opened, with nothing left open; the message is
    *     for the user
    */

@@ -24,4 +24,10 @@ public record PipelineState(
     @Key(name = "Reserved") long reserved,
     @Key(name = "Ready") boolean ready,
     @Key(name = "Priority") long priority,
-    @Key(name = "ErrorMessage") String errorMessage) {}
+    @Key(name = "ErrorMessage") String errorMessage) {
+  /** One whose broker does not tell how it is. */
+  public static PipelineState unknown(
+      String pipeline, String driver, long priority, String errorMessage) {
+    return new PipelineState(pipeline, driver, "", 0, 0, 0, false, priority, errorMessage);
+  }
+}

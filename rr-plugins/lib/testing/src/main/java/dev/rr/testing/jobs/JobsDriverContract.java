@@ -8,24 +8,30 @@ import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
+import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.worker.Await;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * What every {@link Pipeline} has to do, whatever broker stands behind it. The test of a driver
  * extends this; where its broker cannot, it says so in one of the questions below.
  */
+@Timeout(120)
 public abstract class JobsDriverContract {
   private static final Duration DELAY = Duration.ofSeconds(1);
 
@@ -35,14 +41,42 @@ public abstract class JobsDriverContract {
   /** Opens a pipeline on a queue that nothing is in, with the driver's defaults. */
   protected abstract Pipeline open(JobSink sink) throws Exception;
 
+  /**
+   * Opens a pipeline on the queue of the one that {@link #open} gave last, which was stopped; empty
+   * when jobs do not outlive their pipeline.
+   */
+  protected Optional<Pipeline> reopen(JobSink sink) throws Exception {
+    return Optional.empty();
+  }
+
   /** Whether {@link Delivery#nack(boolean, Duration)} without a requeue drops the job. */
   protected boolean dropsRefusedJobs() {
+    return true;
+  }
+
+  /** Whether {@link Delivery#nack()} brings the job again. */
+  protected boolean bringsJobsOfDeadWorkersAgain() {
     return true;
   }
 
   /** Whether jobs can wait in the broker before they are due. */
   protected boolean delays() {
     return true;
+  }
+
+  /** Whether a job that was given back keeps its delay. */
+  protected boolean delaysAgain() {
+    return delays();
+  }
+
+  /** Whether the broker keeps a job's own priority. */
+  protected boolean keepsPriorities() {
+    return true;
+  }
+
+  /** Where jobs are pushed to; of interest to drivers of logs, whose jobs name a topic. */
+  protected Job.LogPlace place() {
+    return Job.LogPlace.NONE;
   }
 
   @BeforeEach
@@ -55,6 +89,7 @@ public abstract class JobsDriverContract {
     pipeline.stop(soon());
     pipeline.stop(soon());
     assertThat(sink.losses()).isEmpty();
+    assertThat(sink.ends()).isEmpty();
   }
 
   @Test
@@ -63,18 +98,42 @@ public abstract class JobsDriverContract {
     Job job =
         new Job(
             UUID.randomUUID().toString(),
-            "task",
+            "App\\Jobs\\Größe",
             new byte[] {0, 1, -1, 'x'},
-            Map.of("h", List.of("v1", "v2")),
-            new Job.Options(3, Duration.ZERO, false, Job.LogPlace.NONE));
+            Map.of("h", List.of("v1", "v2", ""), "Ünï", List.of("ж\"\\\n")),
+            options(3, Duration.ZERO));
     push(job);
     Delivery delivery = sink.take();
     assertThat(delivery.job().id()).isEqualTo(job.id());
-    assertThat(delivery.job().name()).isEqualTo("task");
+    assertThat(delivery.job().name()).isEqualTo(job.name());
     assertThat(delivery.job().payload()).isEqualTo(job.payload());
-    assertThat(delivery.job().headers()).containsEntry("h", List.of("v1", "v2"));
-    assertThat(delivery.job().options().priority()).isEqualTo(3);
+    checkHeaders(job, delivery.job());
+    assertThat(delivery.job().options().delay()).isGreaterThanOrEqualTo(Duration.ZERO);
+    if (keepsPriorities()) {
+      assertThat(delivery.job().options().priority()).isEqualTo(3);
+    }
     delivery.ack();
+  }
+
+  /** Checks that headers have arrived; a broker that keeps less says so by overriding it. */
+  protected void checkHeaders(Job pushed, Job arrived) {
+    assertThat(arrived.headers()).containsAllEntriesOf(pushed.headers());
+  }
+
+  @Test
+  void handsEmptyAndLargePayloadsOver() throws Exception {
+    pipeline.resume(soon());
+    byte[] large = new byte[50_000];
+    for (int i = 0; i < large.length; i++) {
+      large[i] = (byte) (i * 31);
+    }
+    for (byte[] payload : List.of(new byte[0], large)) {
+      Job job = new Job(UUID.randomUUID().toString(), "task", payload, Map.of(), options());
+      push(job);
+      Delivery delivery = sink.take();
+      assertThat(delivery.job().payload()).isEqualTo(payload);
+      delivery.ack();
+    }
   }
 
   @Test
@@ -83,12 +142,44 @@ public abstract class JobsDriverContract {
     pipeline.push(jobs, soon());
     assertThat(sink.size()).isZero();
     pipeline.resume(soon());
+    takeEachOnce(jobs);
+  }
+
+  @Test
+  void takesJobsOfSeveralClientsAtOnce() throws Exception {
+    pipeline.resume(soon());
+    List<Job> jobs = IntStream.range(0, 80).mapToObj(i -> job("job " + i)).toList();
+    Set<Throwable> failures = ConcurrentHashMap.newKeySet();
+    List<Thread> clients = new ArrayList<>();
+    for (int client = 0; client < 4; client++) {
+      List<Job> own = jobs.subList(client * 20, client * 20 + 20);
+      clients.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  for (Job job : own) {
+                    push(job);
+                  }
+                } catch (Exception e) {
+                  failures.add(e);
+                }
+              }));
+    }
+    takeEachOnce(jobs);
+    for (Thread client : clients) {
+      client.join();
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private void takeEachOnce(List<Job> jobs) throws Exception {
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < jobs.size(); i++) {
       Delivery delivery = sink.take();
       assertThat(seen.add(delivery.job().id())).as("the first time").isTrue();
       delivery.ack();
     }
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(jobs.stream().map(Job::id).toList());
     assertThat(sink.size()).isZero();
   }
 
@@ -99,11 +190,22 @@ public abstract class JobsDriverContract {
     sink.take().ack();
     pipeline.pause(soon());
     push(job("meanwhile"));
-    assertThat(sink.size()).isZero();
+    assertThat(sink.poll(100)).isNull();
     pipeline.resume(soon());
     Delivery delivery = sink.take();
     assertThat(delivery.job().payload()).asString(UTF_8).isEqualTo("meanwhile");
     delivery.ack();
+  }
+
+  @Test
+  void tellsAnOutcomeWhilePaused() throws Exception {
+    pipeline.resume(soon());
+    push(job("taken before the pause"));
+    Delivery delivery = sink.take();
+    pipeline.pause(soon());
+    delivery.ack();
+    pipeline.resume(soon());
+    assertThat(sink.poll(100)).isNull();
   }
 
   @Test
@@ -115,6 +217,25 @@ public abstract class JobsDriverContract {
     assertThatThrownBy(() -> pipeline.resume(soon()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("already in the active state");
+    pipeline.pause(soon());
+    assertThatThrownBy(() -> pipeline.pause(soon()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no active listeners, nothing to pause");
+  }
+
+  @Test
+  void tellsWhetherItConsumes() throws Exception {
+    PipelineState before = pipeline.state(soon());
+    pipeline.resume(soon());
+    PipelineState consuming = pipeline.state(soon());
+    pipeline.pause(soon());
+    PipelineState paused = pipeline.state(soon());
+    assertThat(List.of(before.ready(), consuming.ready(), paused.ready()))
+        .containsExactly(false, true, false);
+    assertThat(consuming.pipeline()).isEqualTo(before.pipeline()).isNotEmpty();
+    assertThat(consuming.driver()).isEqualTo(before.driver()).isNotEmpty();
+    assertThat(consuming.priority()).isEqualTo(before.priority()).isPositive();
+    assertThat(consuming.errorMessage()).isEmpty();
   }
 
   @Test
@@ -138,6 +259,26 @@ public abstract class JobsDriverContract {
   }
 
   @Test
+  @EnabledIf("bringsJobsOfDeadWorkersAgain")
+  void bringsTheJobOfADeadWorkerAgain() throws Exception {
+    pipeline.resume(soon());
+    Job job =
+        new Job(
+            UUID.randomUUID().toString(),
+            "task",
+            "deadly".getBytes(UTF_8),
+            Map.of("kept", List.of("1")),
+            options());
+    push(job);
+    sink.take().nack();
+    Delivery again = sink.take();
+    assertThat(again.job().id()).isEqualTo(job.id());
+    assertThat(again.job().payload()).isEqualTo(job.payload());
+    checkHeaders(job, again.job());
+    again.ack();
+  }
+
+  @Test
   void bringsAJobAgainWithItsHeadersChanged() throws Exception {
     pipeline.resume(soon());
     Job job =
@@ -146,16 +287,24 @@ public abstract class JobsDriverContract {
             "task",
             "payload".getBytes(UTF_8),
             Map.of("kept", List.of("1"), "changed", List.of("1")),
-            Job.Options.NONE);
+            options());
     push(job);
-    sink.take().requeue(Map.of("changed", List.of("2", "3")), Duration.ZERO);
+    sink.take().requeue(Map.of("changed", List.of("2")), Duration.ZERO);
     Delivery again = sink.take();
+    checkAgain(job, again, "2");
+    // A copy comes again as the original did.
+    again.requeue(Map.of("changed", List.of("3")), Duration.ZERO);
+    Delivery thrice = sink.take();
+    checkAgain(job, thrice, "3");
+    thrice.ack();
+    assertThat(sink.poll(100)).isNull();
+  }
+
+  private void checkAgain(Job job, Delivery again, String changed) {
     assertThat(again.job().id()).isEqualTo(job.id());
+    assertThat(again.job().name()).isEqualTo(job.name());
     assertThat(again.job().payload()).isEqualTo(job.payload());
-    assertThat(again.job().headers())
-        .containsEntry("kept", List.of("1"))
-        .containsEntry("changed", List.of("2", "3"));
-    again.ack();
+    checkHeaders(job.withHeaders(Map.of("changed", List.of(changed))), again.job());
   }
 
   @Test
@@ -165,25 +314,43 @@ public abstract class JobsDriverContract {
     long pushed = System.nanoTime();
     push(
         new Job(
-            UUID.randomUUID().toString(),
-            "task",
-            new byte[] {1},
-            Map.of(),
-            new Job.Options(0, DELAY, false, Job.LogPlace.NONE)));
+            UUID.randomUUID().toString(), "task", new byte[] {1}, Map.of(), options(10, DELAY)));
     Delivery delivery = sink.take();
-    // Brokers count in whole seconds and begin at their own.
-    assertThat(Duration.ofNanos(System.nanoTime() - pushed)).isGreaterThan(DELAY.dividedBy(2));
+    checkDelay(pushed);
     delivery.ack();
   }
 
   @Test
-  void stopsInTimeWhileTheQueueIsFull() throws Exception {
+  @EnabledIf("delaysAgain")
+  void bringsAJobAgainNotBeforeItIsDue() throws Exception {
+    pipeline.resume(soon());
+    push(job("later"));
+    Delivery first = sink.take();
+    long givenBack = System.nanoTime();
+    first.requeue(Map.of(), DELAY);
+    Delivery second = sink.take();
+    checkDelay(givenBack);
+    givenBack = System.nanoTime();
+    second.nack(true, DELAY);
+    Delivery third = sink.take();
+    checkDelay(givenBack);
+    third.ack();
+  }
+
+  /** Brokers count in whole seconds and begin at their own. */
+  private static void checkDelay(long since) {
+    assertThat(Duration.ofNanos(System.nanoTime() - since)).isGreaterThan(DELAY.dividedBy(2));
+  }
+
+  @Test
+  void stopsAndPausesInTimeWhileTheQueueIsFull() throws Exception {
     RecordingSink full = new RecordingSink(1);
     Pipeline blocked = open(full);
     blocked.push(List.of(job("1"), job("2"), job("3")), soon());
     blocked.resume(soon());
     Await.until("the queue is full", () -> full.size() == 1);
     long begun = System.nanoTime();
+    blocked.pause(soon());
     blocked.stop(soon());
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
   }
@@ -197,10 +364,53 @@ public abstract class JobsDriverContract {
     assertThatThrownBy(delivery::ack).isInstanceOf(Exception.class);
   }
 
+  @Test
+  void refusesJobsOnceItHasStopped() throws Exception {
+    pipeline.stop(soon());
+    assertThatThrownBy(() -> push(job("late"))).isInstanceOf(Exception.class);
+  }
+
+  @Test
+  void keepsWhatHasNoOutcome() throws Exception {
+    pipeline.resume(soon());
+    Job taken = job("taken");
+    push(taken);
+    sink.take();
+    pipeline.pause(soon());
+    Job waiting = job("waiting");
+    push(waiting);
+    pipeline.stop(soon());
+    RecordingSink next = new RecordingSink(1000);
+    Pipeline again = reopen(next).orElse(null);
+    if (again == null) {
+      return;
+    }
+    try {
+      again.resume(soon());
+      Set<String> ids = new HashSet<>();
+      for (int i = 0; i < 2; i++) {
+        Delivery delivery = next.take();
+        ids.add(delivery.job().id());
+        delivery.ack();
+      }
+      assertThat(ids).containsExactlyInAnyOrder(taken.id(), waiting.id());
+    } finally {
+      again.stop(soon());
+    }
+  }
+
   /** A job with a payload and nothing else. */
-  protected static Job job(String payload) {
+  protected Job job(String payload) {
     return new Job(
-        UUID.randomUUID().toString(), "task", payload.getBytes(UTF_8), Map.of(), Job.Options.NONE);
+        UUID.randomUUID().toString(), "task", payload.getBytes(UTF_8), Map.of(), options());
+  }
+
+  private Job.Options options() {
+    return options(10, Duration.ZERO);
+  }
+
+  private Job.Options options(long priority, Duration delay) {
+    return new Job.Options(priority, delay, false, place());
   }
 
   private void push(Job job) throws Exception {

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The queue of the plugin {@code jobs}, as a test reads it. Any thread. */
 public final class RecordingSink implements JobSink {
@@ -14,6 +15,7 @@ public final class RecordingSink implements JobSink {
 
   private final BlockingQueue<Delivery> arrived;
   private final List<Throwable> losses = new CopyOnWriteArrayList<>();
+  private final List<String> ends = new CopyOnWriteArrayList<>();
 
   /** A sink in which so many jobs may wait. */
   public RecordingSink(int most) {
@@ -26,8 +28,18 @@ public final class RecordingSink implements JobSink {
   }
 
   @Override
+  public boolean offer(Delivery delivery) {
+    return arrived.offer(delivery);
+  }
+
+  @Override
   public void lost(Throwable cause) {
     losses.add(cause);
+  }
+
+  @Override
+  public void ended(String reason) {
+    ends.add(reason);
   }
 
   /** Waits for the next job. */
@@ -39,6 +51,11 @@ public final class RecordingSink implements JobSink {
     return delivery;
   }
 
+  /** The next job if one comes within so long; null when none does. */
+  public @Nullable Delivery poll(long millis) throws InterruptedException {
+    return arrived.poll(millis, TimeUnit.MILLISECONDS);
+  }
+
   /** How many wait. */
   public int size() {
     return arrived.size();
@@ -47,5 +64,10 @@ public final class RecordingSink implements JobSink {
   /** Why the pipeline said that it cannot go on. */
   public List<Throwable> losses() {
     return losses;
+  }
+
+  /** Why the pipeline said that it has come to its end. */
+  public List<String> ends() {
+    return ends;
   }
 }
