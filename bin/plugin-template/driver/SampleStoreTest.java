@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SampleStoreTest extends KvDriverContract {
   @Override
   protected KvStore open() {
-    return new SampleStore(100);
+    return new SampleStore(20_000);
   }
 
   @Test

@@ -13,34 +13,21 @@ public final class KvRequests {
   /** The kind of a refusal: a key is empty or blank. */
   public static final String EMPTY_KEY = "key can't be empty string";
 
-  /** The kind of a refusal: no key at all was given. */
-  public static final String NO_KEYS = "should provide at least 1 key";
-
   private KvRequests() {}
 
   /**
-   * Refuses a request without keys, or with a blank one. Answers the keys.
+   * Refuses a request with a blank key. Answers the keys.
    *
-   * @throws OperationException of kind {@link #NO_KEYS} or {@link #EMPTY_KEY}
+   * @throws OperationException of kind {@link #EMPTY_KEY}
    */
   public static Collection<String> keys(String operation, Collection<String> keys)
       throws OperationException {
-    atLeastOne(operation, keys);
-    if (keys.stream().anyMatch(String::isBlank)) {
-      throw OperationException.ofKind(operation, EMPTY_KEY);
+    for (String key : keys) {
+      if (key.isBlank()) {
+        throw OperationException.ofKind(operation, EMPTY_KEY);
+      }
     }
     return keys;
-  }
-
-  /**
-   * Refuses to set nothing. Blank keys are set, where the storage can.
-   *
-   * @throws OperationException of kind {@link #NO_KEYS}
-   */
-  public static void atLeastOne(String operation, Collection<?> items) throws OperationException {
-    if (items.isEmpty()) {
-      throw OperationException.ofKind(operation, NO_KEYS);
-    }
   }
 
   /**

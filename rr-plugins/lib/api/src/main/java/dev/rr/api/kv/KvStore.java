@@ -13,12 +13,12 @@ import java.util.Set;
  * One open storage. Any thread, many at once; every method may block for as long as the driver's
  * own timeouts allow, and none longer.
  *
- * <p>Keys come as the client sent them, in its order, possibly twice, empty or blank. A request
- * that has a blank key or none is refused before anything is done, as {@link KvRequests} does it:
- * by {@link #has}, {@link #get}, {@link #ttl} and {@link #delete}. A driver whose upstream answers
- * a request without keys with nothing does so too. A failure is told with the driver's operation
- * ({@link OperationException#within}). Values belong to the receiver and are not changed by the
- * giver afterwards.
+ * <p>Keys come as the client sent them, in its order, possibly twice, empty or blank, but at least
+ * one: a request without any is answered before it gets here. One that has a blank key is refused
+ * before anything is done, as {@link KvRequests} does it: by {@link #has}, {@link #get}, {@link
+ * #ttl} and {@link #delete}. A failure is told with the driver's operation ({@link
+ * OperationException#within}). Values belong to the receiver and are not changed by the giver
+ * afterwards.
  */
 public interface KvStore {
   /** Those of the keys that exist. */
@@ -28,15 +28,16 @@ public interface KvStore {
   Map<String, byte[]> get(Collection<String> keys) throws OperationException, InterruptedException;
 
   /**
-   * Stores every item, in order; an item without an expiry takes the one away that its key had. No
-   * items are refused as no keys are; a blank key is stored where the storage can. Atomic only
-   * where the driver says so.
+   * Stores every item, in order; an item without an expiry takes the one away that its key had, one
+   * whose expiry has passed deletes its key. A blank key is stored where the storage can. Atomic
+   * only where the driver says so.
    */
   void set(List<KvItem> items) throws OperationException, InterruptedException;
 
   /**
-   * Gives keys that exist another expiry, and leaves their values alone; the items' values are
-   * empty. An item with a blank key or without an expiry is refused.
+   * Gives keys that exist another expiry, and leaves their values alone; one that has passed
+   * deletes its key. The items' values do not matter. An item with a blank key or without an expiry
+   * is refused.
    */
   void expire(List<KvItem> items) throws OperationException, InterruptedException;
 
@@ -53,6 +54,15 @@ public interface KvStore {
 
   /** Deletes everything, also what others put into the same storage. */
   void clear() throws OperationException, InterruptedException;
+
+  /**
+   * Whether every method but {@link #clear} and {@link #close} returns within microseconds: it
+   * reads or changes memory, and neither waits nor does I/O. Small requests then run on the
+   * socket's event loop, which halves their CPU time.
+   */
+  default boolean quick() {
+    return false;
+  }
 
   /**
    * Ends what is under way and releases connections and files. No other method is called any more;

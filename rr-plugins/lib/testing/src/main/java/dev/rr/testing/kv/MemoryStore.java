@@ -41,8 +41,7 @@ public final class MemoryStore implements KvStore {
   }
 
   @Override
-  public synchronized void set(List<KvItem> all) throws OperationException {
-    KvRequests.atLeastOne("memory_set", all);
+  public synchronized void set(List<KvItem> all) {
     all.forEach(item -> items.put(item.key(), item));
   }
 
