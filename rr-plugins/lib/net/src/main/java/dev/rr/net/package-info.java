@@ -1,6 +1,7 @@
 /**
- * What every listener shares: the addresses of the configuration, and the files of unix sockets.
- * Owns no thread, and knows no library of servers.
+ * What listeners and clients share: the addresses of the configuration, the files of unix sockets,
+ * and connections that are kept, each of which has a thread while it is dialed. Knows no library of
+ * servers.
  */
 @NullMarked
 package dev.rr.net;

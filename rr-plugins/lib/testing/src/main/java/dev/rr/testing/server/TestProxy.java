@@ -1,0 +1,135 @@
+package dev.rr.testing.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A port of the loopback behind which a server stands, which a test makes silent for a while, or
+ * cuts off: the network between a client and its server. Any thread.
+ */
+public final class TestProxy implements AutoCloseable {
+  private final ServerSocket listener;
+  private final int target;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition resumed = lock.newCondition();
+  private boolean stalled;
+  private final AtomicInteger accepted = new AtomicInteger();
+
+  private TestProxy(ServerSocket listener, int target) {
+    this.listener = listener;
+    this.target = target;
+    Thread.ofVirtual().name("test-proxy").start(this::accept);
+  }
+
+  /** Stands before a port of the loopback. */
+  public static TestProxy before(int target) throws IOException {
+    return new TestProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
+  }
+
+  /** The port that clients take. */
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** How many connections there have been. */
+  public int accepted() {
+    return accepted.get();
+  }
+
+  /** Passes nothing on from now on, and takes connections still. */
+  public void stall() {
+    setStalled(true);
+  }
+
+  /** Passes on again, also what came meanwhile. */
+  public void resume() {
+    setStalled(false);
+  }
+
+  private void setStalled(boolean now) {
+    lock.lock();
+    try {
+      stalled = now;
+      resumed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Cuts all connections off. */
+  public void cut() {
+    open.forEach(TestProxy::close);
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        accepted.incrementAndGet();
+        open.add(client);
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        open.add(server);
+        Thread.ofVirtual().name("test-proxy").start(() -> pump(client, server));
+        Thread.ofVirtual().name("test-proxy").start(() -> pump(server, client));
+      } catch (IOException e) {
+        // The listener was closed, or nobody is behind it: the client hears of that.
+        cut();
+      }
+    }
+  }
+
+  private void pump(Socket from, Socket to) {
+    byte[] buffer = new byte[65_536];
+    try (InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream()) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        awaitResumed();
+        out.write(buffer, 0, n);
+        out.flush();
+      }
+    } catch (IOException | InterruptedException e) {
+      // Cut off.
+    } finally {
+      close(from);
+      close(to);
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  private void awaitResumed() throws InterruptedException {
+    lock.lock();
+    try {
+      while (stalled && !listener.isClosed()) {
+        resumed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is of no more use anyway.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    resume();
+    cut();
+  }
+}

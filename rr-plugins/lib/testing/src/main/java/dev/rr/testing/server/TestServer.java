@@ -1,0 +1,126 @@
+package dev.rr.testing.server;
+
+import dev.rr.testing.worker.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A program that a test runs until it closes it, such as a broker. One thread. */
+public final class TestServer implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(30);
+
+  private final Process process;
+  private final Path output;
+
+  private TestServer(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param folder where it runs; what it prints goes to a file there
+   */
+  public static TestServer start(Path folder, List<String> command) throws IOException {
+    Path output = Files.createTempFile(folder, "server", ".log");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    return new TestServer(process, output);
+  }
+
+  /** As {@link #start}, and waits until it takes connections on this port of the loopback. */
+  public static TestServer listening(Path folder, int port, List<String> command)
+      throws IOException {
+    TestServer server = start(folder, command);
+    server.await("port " + port + " takes connections", () -> answers(port));
+    return server;
+  }
+
+  /** A port of the loopback that was free a moment ago. */
+  public static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static boolean answers(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Waits until a condition holds; fails with what it printed when it ends before. */
+  public void await(String what, BooleanSupplier condition) {
+    Await.until(
+        START,
+        () -> what + "; it printed: " + output(),
+        () -> {
+          if (!process.isAlive()) {
+            throw new AssertionError("it ended before " + what + "; it printed: " + output());
+          }
+          return condition.getAsBoolean();
+        });
+  }
+
+  /** What it has printed so far. */
+  public String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Sends it a signal by its name without SIG, as kill does: {@code STOP} and {@code CONT}. */
+  public void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill -" + name + " failed");
+    }
+  }
+
+  /** Ends it without a word, and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    gone();
+  }
+
+  /** Ends it, first in good order, and waits until it is gone. A second call does nothing. */
+  @Override
+  public void close() {
+    process.destroy();
+    if (!gone()) {
+      kill();
+    }
+  }
+
+  private boolean gone() {
+    try {
+      return process.waitFor(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
