@@ -20,7 +20,7 @@ final class CallRunner {
   private final AtomicBoolean delivering = new AtomicBoolean();
 
   /** The loop's thread only. */
-  private List<Work> turn = new ArrayList<>();
+  private List<Runnable> turn = new ArrayList<>();
 
   CallRunner(EventLoop loop) {
     this.loop = loop;
@@ -49,23 +49,28 @@ final class CallRunner {
 
   /** Makes a call. On the event loop. */
   void submit(Work work) {
-    turn.add(work);
+    execute(() -> run(work));
+  }
+
+  /** Runs something on a virtual thread. On the event loop. */
+  void execute(Runnable task) {
+    turn.add(task);
     if (turn.size() == 1) {
       loop.execute(this::start);
     }
   }
 
   private void start() {
-    List<Work> works = turn;
+    List<Runnable> tasks = turn;
     turn = new ArrayList<>();
-    Thread.ofVirtual().name("rpc-call").start(() -> run(works));
+    Thread.ofVirtual().name("rpc-call").start(() -> run(tasks));
   }
 
-  private void run(List<Work> works) {
-    for (Work work : works.subList(1, works.size())) {
-      Thread.ofVirtual().name("rpc-call").start(() -> run(work));
+  private static void run(List<Runnable> tasks) {
+    for (Runnable task : tasks.subList(1, tasks.size())) {
+      Thread.ofVirtual().name("rpc-call").start(task);
     }
-    run(works.getFirst());
+    tasks.getFirst().run();
   }
 
   private void run(Work work) {

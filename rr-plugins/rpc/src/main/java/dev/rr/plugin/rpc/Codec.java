@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 enum Codec {
   PROTO(Frame.PROTO) {
     @Override
+    long size(@Nullable Object result) {
+      return result instanceof Message message
+          ? Integer.toUnsignedLong(message.getSerializedSize())
+          : 0;
+    }
+
+    @Override
     RpcArgument argument(byte[] payload, int from, LongConsumer size) {
       return new ProtoArgument(payload, from, size);
     }
@@ -123,6 +130,11 @@ enum Codec {
    * @throws IllegalArgumentException when nothing can be decoded with this codec
    */
   abstract RpcArgument argument(byte[] payload, int from, LongConsumer size);
+
+  /** How many bytes a result takes encoded, as far as that is known before; else 0. */
+  long size(@Nullable Object result) {
+    return 0;
+  }
 
   /**
    * Encodes a result.

@@ -22,6 +22,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -248,6 +249,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private RpcReply encoded(@Nullable Object result) {
       try {
+        long size = call.codec().size(result);
+        if (size > 0 && !lease.answer(size)) {
+          return RpcReply.error(call, UNREAD);
+        }
         return RpcReply.result(call, call.codec().encode(result));
       } catch (Throwable e) { // as above
         return failed(e);
@@ -308,6 +313,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
     }
 
+    @Override
+    public <T> CompletionStage<T> offload(Callable<T> rest) {
+      if (!channel.eventLoop().inEventLoop()) {
+        return RpcCall.super.offload(rest);
+      }
+      CompletableFuture<T> result = new CompletableFuture<>();
+      runner.execute(() -> complete(result, rest));
+      return result;
+    }
+
     /** Tells that the client has left, once. */
     void tell() {
       Runnable action = onLeave;
@@ -343,6 +358,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void dropped() {
       lease.close();
+    }
+  }
+
+  private static <T> void complete(CompletableFuture<T> result, Callable<T> rest) {
+    try {
+      result.complete(rest.call());
+    } catch (Throwable e) { // a caller that is never answered would wait for ever
+      result.completeExceptionally(e);
     }
   }
 

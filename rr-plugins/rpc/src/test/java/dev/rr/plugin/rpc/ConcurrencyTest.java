@@ -102,6 +102,25 @@ class ConcurrencyTest {
     }
   }
 
+  @Test
+  void aQuickMethodThatHasToWaitDoesSoElsewhere() throws Exception {
+    try (Services services = new Services();
+        RawClient client = services.client()) {
+      client.send(JSON, "test.Offload", utf8("\"a\""));
+      assertThat(client.json("test.Quick", "\"quick\"")).isEqualTo("\"quick\"");
+      services.gate.release();
+      assertThat(client.receive().text()).isEqualTo("\"a true\"");
+
+      Reply refused = client.call(JSON, "test.Offload", utf8("\"\""));
+      assertThat(refused.isError()).isTrue();
+      assertThat(refused.text()).isEqualTo("no text");
+
+      services.gate.release();
+      String large = "x".repeat(100_000);
+      assertThat(client.json("test.Offload", '"' + large + '"')).isEqualTo('"' + large + " true\"");
+    }
+  }
+
   private byte[] request(Random random, int sequence) {
     byte[] noise = new byte[random.nextInt(random.nextInt(10) == 0 ? 100_000 : 200)];
     random.nextBytes(noise);

@@ -341,6 +341,19 @@ class RpcServerTest {
   }
 
   @Test
+  void anAnswerThatIsTooLargeIsLeftOutBeforeItIsEncoded() throws Exception {
+    Limits limits = new Limits(1_000_000, 3_000_000, 256, Duration.ofSeconds(20));
+    try (Services services = new Services(limits);
+        RawClient client = services.client()) {
+      byte[] name = Type.newBuilder().setName("x".repeat(900_000)).build().toByteArray();
+      Reply reply = client.call(PROTO, "test.Often", name);
+      assertThat(reply.isError()).isTrue();
+      assertThat(reply.text()).contains("the answer is left out");
+      Services.until(() -> services.server().taken() == 0);
+    }
+  }
+
+  @Test
   void countsCallsErrorsAndConnections() throws Exception {
     try (Services services = new Services();
         RawClient client = services.client()) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Type;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.rpc.RpcArgument;
 import dev.rr.api.rpc.RpcCall;
 import dev.rr.api.rpc.RpcHandler;
 import dev.rr.api.trace.Span;
@@ -93,6 +94,8 @@ final class Services implements AutoCloseable {
     all.put("test.Large", a -> new byte[await("").length() + 1_000_000]);
     all.put("test.Wait", a -> await(a.string()));
     all.put("test.Later", RpcHandler.quick(a -> later(a.string())));
+    all.put("test.Offload", RpcHandler.quick(RpcHandler.calling(this::offload)));
+    all.put("test.Often", a -> often(a.message(Type.getDefaultInstance())));
     all.put("test.Lock", RpcHandler.calling((a, call) -> lock(a.string(), call)));
     all.put("a.b.Nested", a -> true);
     informer(all);
@@ -143,6 +146,26 @@ final class Services implements AutoCloseable {
   /** Answers when the test says so. */
   private CompletionStage<String> later(String text) {
     return later.thenApply(answer -> answer + " " + text);
+  }
+
+  /** Waits on a virtual thread, although it is quick. */
+  private CompletionStage<String> offload(RpcArgument argument, RpcCall call) {
+    String text = argument.string();
+    return call.offload(() -> {
+      if (text.isEmpty()) {
+        throw new IllegalStateException("no text");
+      }
+      return await(text) + " " + Thread.currentThread().isVirtual();
+    });
+  }
+
+  /** A message that holds the name of another many times, once in memory. */
+  private static Type often(Type once) {
+    Type.Builder all = Type.newBuilder();
+    for (int i = 0; i < 2_000; i++) {
+      all.addOneofsBytes(once.getNameBytes());
+    }
+    return all.build();
   }
 
   /** Waits for the lock, and gives up when its caller leaves. */

@@ -3,6 +3,9 @@ package dev.rr.api.rpc;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.trace.Span;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One call, for a method that waits: it takes this as its last parameter. A method that waits for
@@ -59,4 +62,17 @@ public interface RpcCall {
    *     later one replaces it
    */
   void onLeave(Runnable action);
+
+  /**
+   * Does the rest of a call where it may wait, for a quick method that finds out that it cannot
+   * answer from memory: on a virtual thread, or on this one when that may wait already. On the
+   * call's own thread; what this returns is what the method returns.
+   */
+  default <T> CompletionStage<T> offload(Callable<T> rest) {
+    try {
+      return CompletableFuture.completedFuture(rest.call());
+    } catch (Exception e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
 }
