@@ -1,0 +1,193 @@
+package dev.rr.plugin.kv;
+
+import dev.rr.annotation.Collects;
+import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Offers;
+import dev.rr.annotation.Plugin;
+import dev.rr.annotation.RpcMethod;
+import dev.rr.api.config.Configurer;
+import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
+import dev.rr.api.kv.KvDriver;
+import dev.rr.api.metrics.MetricsSource;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.plugin.DriverHost;
+import dev.rr.api.plugin.Host;
+import dev.rr.api.plugin.Lifecycle;
+import dev.rr.api.plugin.Named;
+import dev.rr.api.rpc.RpcCall;
+import dev.rr.proto.KvProto.Request;
+import dev.rr.proto.KvProto.Response;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keys and values in storages of whatever drivers are there. Its weight has the storages open
+ * before worker pools start and close after them: workers call while they boot and while they
+ * finish.
+ */
+@Plugin(value = "kv", weight = 98)
+@EnabledBy("kv")
+final class KvPlugin implements Lifecycle {
+  private static final CompletionStage<Response> NOTHING =
+      CompletableFuture.completedStage(Response.getDefaultInstance());
+
+  private final KvConfig config;
+  private final Configurer configurer;
+  private final Host host;
+  private final DriverHost<KvDriver, Storage> storages;
+
+  /** As configured, by themselves in lower case: upstream knows no other. */
+  private final Map<String, String> names = new TreeMap<>();
+
+  KvPlugin(KvConfig config, Configurer configurer, Host host) {
+    this.config = config;
+    this.configurer = configurer;
+    this.host = host;
+    this.storages = new DriverHost<>(KvDriver.class, host.catalogue(), Storage::close);
+    config.storages().keySet().forEach(name -> names.put(name.toLowerCase(Locale.ROOT), name));
+  }
+
+  /** Takes a driver. Before {@link #check}. */
+  @Collects
+  void driver(Named plugin, KvDriver driver) {
+    storages.add(plugin.name(), driver);
+  }
+
+  /** How often each storage was asked for what. */
+  @Offers
+  MetricsSource metrics() {
+    return sink ->
+        names.values().forEach(name -> storages.find(name).ifPresent(s -> s.collect(sink)));
+  }
+
+  @Override
+  public void check(Problems problems) {
+    storages.check(
+        configurer.section(KvConfigBinder.INSTANCE, problems),
+        problems,
+        (driver, name, at) ->
+            driver.check(
+                name, section(name, at.string("driver", ""), at.section("config"), problems)));
+  }
+
+  @Override
+  public void start() throws Exception {
+    storages.open(
+        config.storages(),
+        KvConfig.Entry::driver,
+        (driver, name, entry) -> {
+          Section section = section(name, entry.driver(), entry.config(), new Problems());
+          return new Storage(name, driver.open(name, section));
+        });
+  }
+
+  /** The storage's own section, else the one named like it, else the one named like its driver. */
+  private Section section(String storage, String driver, Section own, Problems problems) {
+    if (own.present()) {
+      return own;
+    }
+    for (String name : List.of(storage, driver)) {
+      // A storage that happens to be called http is not meant by the plugin's section.
+      if (configurer.has(name) && host.catalogue().reading(name).isEmpty()) {
+        return configurer.section(name, problems);
+      }
+    }
+    return own;
+  }
+
+  @RpcMethod(value = "Has", quick = true)
+  CompletionStage<Response> has(Request request, RpcCall call) throws Exception {
+    return answer(
+        KvMethod.HAS, request, call, (store, r) -> Answers.keys(store.has(Requests.keys(r))));
+  }
+
+  @RpcMethod(value = "Set", quick = true)
+  CompletionStage<Response> set(Request request, RpcCall call) throws Exception {
+    return answer(
+        KvMethod.SET,
+        request,
+        call,
+        (store, r) -> {
+          store.set(Requests.items(r));
+          return Response.getDefaultInstance();
+        });
+  }
+
+  @RpcMethod(value = "MGet", quick = true)
+  CompletionStage<Response> get(Request request, RpcCall call) throws Exception {
+    return answer(
+        KvMethod.MGET, request, call, (store, r) -> Answers.values(store.get(Requests.keys(r))));
+  }
+
+  @RpcMethod(value = "MExpire", quick = true)
+  CompletionStage<Response> expire(Request request, RpcCall call) throws Exception {
+    return answer(
+        KvMethod.MEXPIRE,
+        request,
+        call,
+        (store, r) -> {
+          store.expire(Requests.items(r));
+          return Response.getDefaultInstance();
+        });
+  }
+
+  @RpcMethod(value = "TTL", quick = true)
+  CompletionStage<Response> ttl(Request request, RpcCall call) throws Exception {
+    return answer(
+        KvMethod.TTL, request, call, (store, r) -> Answers.expiries(store.ttl(Requests.keys(r))));
+  }
+
+  @RpcMethod(value = "Delete", quick = true)
+  CompletionStage<Response> delete(Request request, RpcCall call) throws Exception {
+    return answer(
+        KvMethod.DELETE,
+        request,
+        call,
+        (store, r) -> {
+          store.delete(Requests.keys(r));
+          return Response.getDefaultInstance();
+        });
+  }
+
+  @RpcMethod(value = "Clear", quick = true)
+  CompletionStage<Response> clear(Request request, RpcCall call) throws Exception {
+    return answer(
+        KvMethod.CLEAR,
+        request,
+        call,
+        (store, r) -> {
+          store.clear();
+          return Response.getDefaultInstance();
+        });
+  }
+
+  private CompletionStage<Response> answer(
+      KvMethod method, Request request, RpcCall call, Storage.Action action) throws Exception {
+    call.span().rename(method.span());
+    Storage storage = storage(request.getStorage());
+    if (request.getItemsCount() == 0 && method != KvMethod.CLEAR) {
+      return NOTHING;
+    }
+    if (storage.isQuick(method)) {
+      return CompletableFuture.completedStage(storage.call(method, request, action));
+    }
+    return call.offload(() -> storage.call(method, request, action));
+  }
+
+  private Storage storage(String name) {
+    return storages
+        .find(name)
+        .or(() -> storages.find(names.getOrDefault(name.toLowerCase(Locale.ROOT), name)))
+        .orElseThrow(() -> NoSuchStorage.named(name));
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws Exception {
+    storages.close(deadline);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The driver {@code memory}: storages of kv in the server's own memory, with a file behind them
+ * where that is wished. Owns one thread, {@code rr-memory}, from the first storage on: it gives
+ * back what expired values hold, and writes files to the disk and anew.
+ */
+@NullMarked
+package dev.rr.plugin.memory;
+
+import org.jspecify.annotations.NullMarked;
