@@ -1,0 +1,146 @@
+package dev.rr.plugin.boltdb;
+
+import dev.rr.api.error.OperationException;
+import dev.rr.api.kv.KvItem;
+import dev.rr.api.kv.KvRequests;
+import dev.rr.api.kv.KvStore;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.journal.Journal;
+import dev.rr.plugin.boltdb.KvIndex.Slot;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A storage in one file. What a method has done is on the disk, all of it or nothing. */
+final class BoltStore implements KvStore {
+  /** The longest key, as upstream has it. */
+  private static final int LONGEST_KEY = 32_768;
+
+  /** A disk that takes longer is as good as gone. */
+  private static final Duration WRITING = Duration.ofSeconds(30);
+
+  private final Journal<KvIndex> journal;
+  private final InstantSource clock;
+  private final long mostMemory;
+
+  /**
+   * A storage in an open file.
+   *
+   * @param mostMemory bytes that its keys may take in memory
+   */
+  BoltStore(Journal<KvIndex> journal, InstantSource clock, long mostMemory) {
+    this.journal = journal;
+    this.clock = clock;
+    this.mostMemory = mostMemory;
+  }
+
+  @Override
+  public Set<String> has(Collection<String> keys) throws OperationException {
+    var unused = KvRequests.keys("boltdb_driver_has", keys);
+    return journal.read((index, values) -> {
+      Set<String> found = new HashSet<>();
+      for (String key : keys) {
+        if (index.find(key) != null) {
+          found.add(key);
+        }
+      }
+      return found;
+    });
+  }
+
+  @Override
+  public Map<String, byte[]> get(Collection<String> keys) throws OperationException {
+    var unused = KvRequests.keys("boltdb_driver_mget", keys);
+    return journal.read((index, values) -> {
+      Map<String, byte[]> found = HashMap.newHashMap(keys.size());
+      for (String key : keys) {
+        Slot slot = index.find(key);
+        if (slot != null) {
+          found.put(key, values.read(slot.at(), slot.length()));
+        }
+      }
+      return found;
+    });
+  }
+
+  @Override
+  public void set(List<KvItem> items) throws OperationException, InterruptedException {
+    String operation = "boltdb_driver_set";
+    for (KvItem item : items) {
+      refuseKey(operation, item.key());
+    }
+    if (journal.read((index, values) -> index.memory()) > mostMemory) {
+      throw OperationException.of(
+          operation,
+          "the keys take more memory than the "
+              + mostMemory
+              + " bytes they may; give the server more with RR_JAVA_OPTS=-Xmx…");
+    }
+    append(operation, KvRecords.set(items));
+  }
+
+  private static void refuseKey(String operation, String key) throws OperationException {
+    if (key.isEmpty()) {
+      throw OperationException.of(operation, "key required");
+    }
+    if (key.length() > LONGEST_KEY) {
+      throw OperationException.of(operation, "key too large");
+    }
+  }
+
+  @Override
+  public void expire(List<KvItem> items) throws OperationException, InterruptedException {
+    String operation = "boltdb_driver_mexpire";
+    KvRequests.expiries(operation, items);
+    append(operation, KvRecords.expire(items, clock.millis()));
+  }
+
+  @Override
+  public Map<String, Optional<Instant>> ttl(Collection<String> keys) throws OperationException {
+    var unused = KvRequests.keys("boltdb_driver_ttl", keys);
+    return journal.read((index, values) -> {
+      Map<String, Optional<Instant>> expiries = new HashMap<>();
+      for (String key : keys) {
+        Slot slot = index.find(key);
+        // Clients count on it that only what expires is there.
+        if (slot != null && slot.expires() != KvRecords.NEVER) {
+          expiries.put(key, Optional.of(Instant.ofEpochMilli(slot.expires())));
+        }
+      }
+      return expiries;
+    });
+  }
+
+  @Override
+  public void delete(Collection<String> keys) throws OperationException, InterruptedException {
+    String operation = "boltdb_driver_delete";
+    append(operation, KvRecords.delete(KvRequests.keys(operation, keys)));
+  }
+
+  @Override
+  public void clear() throws OperationException, InterruptedException {
+    append("boltdb_driver_clear", KvRecords.clear());
+  }
+
+  private void append(String operation, byte[] record)
+      throws OperationException, InterruptedException {
+    try {
+      journal.append(record, Deadline.after(WRITING));
+    } catch (IOException e) {
+      throw OperationException.within(operation, e);
+    }
+  }
+
+  @Override
+  public void close(Deadline deadline) throws InterruptedException {
+    journal.close(deadline);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.rr.plugin.boltdb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rr.api.plugin.Deadline;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CrashTest {
+  /** How often the process is killed: {@code -Drr.kills=100} for a campaign. */
+  private static final int KILLS = Integer.getInteger("rr.kills", 3);
+
+  @TempDir Path folder;
+
+  @Test
+  void whatWasAcknowledgedIsThereWheneverTheProcessIsKilled() throws Exception {
+    Path file = folder.resolve("rr.db");
+    Map<String, Long> acknowledged = new HashMap<>();
+    long from = 0;
+    for (int kill = 0; kill < KILLS; kill++) {
+      try (StoreProcess process = StoreProcess.start(":", "count", file, from)) {
+        for (int i = 0; i < 100 + 37 * kill; i++) {
+          note(process.line(), acknowledged);
+        }
+        process.kill().forEach(line -> note(line, acknowledged));
+      }
+      assertThat(acknowledged).hasSizeGreaterThan(1);
+      Map<String, Long> kept = read(file);
+      acknowledged.forEach(
+          (key, number) -> assertThat(kept.get(key)).as(key).isGreaterThanOrEqualTo(number));
+      from = kept.values().stream().mapToLong(n -> n).max().orElseThrow() + 1_000_000;
+    }
+  }
+
+  /** The last line may be cut off: it counts only when it is whole. */
+  private static void note(String line, Map<String, Long> acknowledged) {
+    String[] words = line.split(" ");
+    if (words.length == 2 && words[0].matches("k\\d") && words[1].matches("\\d+")) {
+      acknowledged.merge(words[0], Long.parseLong(words[1]), Math::max);
+    }
+  }
+
+  private static Map<String, Long> read(Path file) throws Exception {
+    BoltStore store = StoreProcess.open(file);
+    Map<String, Long> numbers = new HashMap<>();
+    store
+        .get(IntStream.range(0, 8).mapToObj(i -> "k" + i).toList())
+        .forEach((key, value) -> numbers.put(key, Long.parseLong(new String(value, UTF_8))));
+    store.close(Deadline.after(Duration.ofSeconds(10)));
+    return numbers;
+  }
+
+  /** A file that may not grow beyond 2 MiB is what a full disk is: write answers with an error. */
+  @Test
+  void aFullDiskIsAnErrorAfterWhichItGoesOn() throws Exception {
+    Path file = folder.resolve("rr.db");
+    try (StoreProcess process = StoreProcess.start("ulimit -f 4096", "fill", file, 0)) {
+      assertThat(process.line()).isEqualTo("boltdb_driver_set: File too large");
+      int set = Integer.parseInt(process.line());
+      assertThat(set).isBetween(10, 21);
+      assertThat(process.line()).contains("k1", "small").doesNotContain("k0");
+      assertThat(process.line()).isNull();
+      BoltStore store = StoreProcess.open(file);
+      assertThat(store.has(IntStream.range(0, set + 1).mapToObj(i -> "k" + i).toList()))
+          .hasSize(set - 1);
+      store.close(Deadline.after(Duration.ofSeconds(10)));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.rr.plugin.boltdb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rr.api.error.OperationException;
+import dev.rr.api.kv.KvItem;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.journal.Journal;
+import dev.rr.testing.worker.RecordingLog;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A storage in a process of its own, which a test kills, or whose files cannot grow. Writes a line
+ * for everything that was acknowledged.
+ */
+final class StoreProcess implements AutoCloseable {
+  private static final int WRITERS = 8;
+
+  private final Process process;
+  private final BufferedReader lines;
+
+  private StoreProcess(Process process) {
+    this.process = process;
+    this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param limit what the shell does before, such as {@code ulimit}
+   * @param what {@code count}: threads set their key to one number after the other from {@code
+   *     from} on; {@code fill}: sets keys until it is refused, then tells why and whether it still
+   *     reads
+   */
+  static StoreProcess start(String limit, String what, Path file, long from) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new StoreProcess(
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                limit + "; exec \"$@\"",
+                "sh",
+                java,
+                "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                StoreProcess.class.getName(),
+                what,
+                file.toString(),
+                Long.toString(from))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
+  }
+
+  /** The next line; null at the end. */
+  String line() throws IOException {
+    return lines.readLine();
+  }
+
+  /** Kills it at once, and answers what it had written that was not read yet. */
+  List<String> kill() throws IOException {
+    // Process.destroyForcibly would close what is read here.
+    boolean unused = process.toHandle().destroyForcibly();
+    List<String> rest = new ArrayList<>();
+    for (String line = line(); line != null; line = line()) {
+      rest.add(line);
+    }
+    return rest;
+  }
+
+  @Override
+  public void close() throws Exception {
+    process.destroyForcibly().waitFor();
+    lines.close();
+  }
+
+  /** A storage in a file, with the system's clock. */
+  static BoltStore open(Path file) throws Exception {
+    Journal.Options options =
+        new Journal.Options(
+            "kv.test", FileMode.of(0600), Duration.ofSeconds(60), new RecordingLog());
+    InstantSource clock = InstantSource.system();
+    return new BoltStore(
+        Journal.open(file, options, () -> new KvIndex(clock)), clock, Long.MAX_VALUE);
+  }
+
+  public static void main(String[] args) throws Exception {
+    BoltStore store = open(Path.of(args[1]));
+    if (args[0].equals("fill")) {
+      fill(store);
+    } else {
+      for (int i = 0; i < WRITERS; i++) {
+        String key = "k" + i;
+        Thread.ofPlatform().start(() -> count(store, key, Long.parseLong(args[2])));
+      }
+    }
+  }
+
+  private static void count(BoltStore store, String key, long from) {
+    try {
+      for (long n = from; ; n++) {
+        store.set(List.of(new KvItem(key, Long.toString(n).getBytes(UTF_8))));
+        say(key + ' ' + n);
+      }
+    } catch (OperationException | InterruptedException e) {
+      say(e.toString());
+    }
+  }
+
+  private static void fill(BoltStore store) throws Exception {
+    int set = 0;
+    while (refusal(store, set).isEmpty()) {
+      set++;
+    }
+    say(refusal(store, set));
+    say(Integer.toString(set));
+    store.set(List.of(new KvItem("small", new byte[1])));
+    store.delete(List.of("k0"));
+    say(store.has(List.of("k0", "k1", "small")).toString());
+    store.close(Deadline.after(Duration.ofSeconds(10)));
+  }
+
+  /** Why a key cannot be set; empty when it was. */
+  private static String refusal(BoltStore store, int key) throws InterruptedException {
+    try {
+      store.set(List.of(new KvItem("k" + key, new byte[100_000])));
+      return "";
+    } catch (OperationException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private static void say(String line) {
+    // One call a line: lines of several threads do not mix.
+    System.out.print(line + '\n');
+    System.out.flush();
+  }
+}
