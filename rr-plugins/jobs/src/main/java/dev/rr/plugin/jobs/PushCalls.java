@@ -1,0 +1,205 @@
+package dev.rr.plugin.jobs;
+
+import dev.rr.api.error.OperationException;
+import dev.rr.api.jobs.Job;
+import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.api.trace.Span;
+import dev.rr.plugin.jobs.JobsMetrics.Way;
+import dev.rr.proto.JobsProto;
+import dev.rr.proto.JobsProto.Empty;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Takes jobs from clients to their pipelines. Called on an event loop: what a driver cannot take at
+ * once goes on on a virtual thread.
+ */
+final class PushCalls {
+  /** Jobs that a loop may hand over in one call, while other clients wait. */
+  private static final int MOST_AT_ONCE = 100;
+
+  private static final Empty EMPTY = Empty.getDefaultInstance();
+  private static final String POOL = "pool";
+
+  private final Pipelines pipelines;
+  private final boolean pools;
+  private final Shared shared;
+
+  /**
+   * Calls.
+   *
+   * @param pools whether there are pools by name, which jobs carry in a header
+   */
+  PushCalls(Pipelines pipelines, boolean pools, Shared shared) {
+    this.pipelines = pipelines;
+    this.pools = pools;
+    this.shared = shared;
+  }
+
+  /** One call. */
+  private record Push(List<JobsProto.Job> jobs, Way way, String call, String operation) {}
+
+  /** Jobs of one pipeline that stand together. */
+  private record Group(ManagedPipeline pipeline, List<Job> jobs) {}
+
+  CompletionStage<Empty> single(JobsProto.PushRequest request) throws OperationException {
+    if (request.getJob().getId().isEmpty()) {
+      throw OperationException.of("rpc_push", "empty ID field not allowed");
+    }
+    return push(new Push(List.of(request.getJob()), Way.SINGLE, "rpc_push", "jobs_plugin_push"));
+  }
+
+  CompletionStage<Empty> batch(JobsProto.PushBatchRequest request) throws OperationException {
+    return push(
+        new Push(request.getJobsList(), Way.BATCH, "rpc_push_batch", "jobs_plugin_push_batch"));
+  }
+
+  private CompletionStage<Empty> push(Push push) throws OperationException {
+    Span span = begin(push);
+    int done = 0;
+    boolean later = push.jobs.size() > MOST_AT_ONCE;
+    try {
+      while (!later && done < push.jobs.size()) {
+        Group group = group(push, done, span);
+        later = !offer(group, push.way);
+        done += later ? 0 : group.jobs.size();
+      }
+    } catch (OperationException e) {
+      throw failed(push, span, e);
+    }
+    if (later) {
+      return later(push, done, span);
+    }
+    span.end();
+    return CompletableFuture.completedStage(EMPTY);
+  }
+
+  private Span begin(Push push) {
+    if (shared.traces().tracer().isEmpty()) {
+      return Span.NONE;
+    }
+    List<Map<String, List<String>>> headers =
+        push.jobs.stream().map(job -> JobMessages.job(job, 0).headers()).toList();
+    return shared.traces().push(push.way == Way.SINGLE ? "push" : "push_batch", headers);
+  }
+
+  private CompletionStage<Empty> later(Push push, int from, Span span) {
+    CompletableFuture<Empty> answer = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("rr-jobs-push")
+        .start(() -> {
+          try {
+            int done = from;
+            while (done < push.jobs.size()) {
+              Group group = group(push, done, span);
+              push(group, push, span);
+              done += group.jobs.size();
+            }
+            span.end();
+            answer.complete(EMPTY);
+          } catch (OperationException e) {
+            answer.completeExceptionally(failed(push, span, e));
+          } catch (Throwable e) {
+            // A caller must not wait for an answer that does not come.
+            answer.completeExceptionally(e);
+          }
+        });
+    return answer;
+  }
+
+  private static OperationException failed(Push push, Span span, OperationException fault) {
+    OperationException whole = OperationException.within(push.call, fault);
+    span.error(String.valueOf(whole.getMessage()));
+    span.end();
+    return whole;
+  }
+
+  /** The jobs from one on that go to the same pipeline. */
+  private Group group(Push push, int from, Span span) throws OperationException {
+    String name = push.jobs.get(from).getOptions().getPipeline();
+    ManagedPipeline pipeline =
+        pipelines
+            .find(name)
+            .orElseThrow(() ->
+                OperationException.of(push.operation, "no such pipeline, requested: " + name));
+    List<Job> jobs = new ArrayList<>();
+    for (int i = from; i < push.jobs.size(); i++) {
+      JobsProto.Job next = push.jobs.get(i);
+      if (!next.getOptions().getPipeline().equals(name)) {
+        break;
+      }
+      Job job = JobMessages.job(next, pipeline.priority());
+      jobs.add(shared.traces().inject(span, pooled(job, pipeline)));
+    }
+    return new Group(pipeline, jobs);
+  }
+
+  private Job pooled(Job job, ManagedPipeline pipeline) {
+    return pools ? job.withHeaders(Map.of(POOL, List.of(pipeline.pool()))) : job;
+  }
+
+  private boolean offer(Group group, Way way) {
+    long begun = System.nanoTime();
+    if (!group.pipeline.offer(group.jobs)) {
+      return false;
+    }
+    group.pipeline.pushes(way).asked(group.jobs.size());
+    taken(group, way, begun);
+    return true;
+  }
+
+  private void push(Group group, Push push, Span span) throws OperationException {
+    long begun = System.nanoTime();
+    group.pipeline.pushes(push.way).asked(group.jobs.size());
+    Span own = span.child(traced(group.pipeline.driver()) + "_push");
+    try {
+      group.pipeline.push(group.jobs, Deadline.after(shared.timeout()));
+    } catch (Exception e) {
+      shared.metrics().notPushed.increment();
+      own.error(String.valueOf(e.getMessage()));
+      shared.log().log(
+          Log.Level.ERROR,
+          push.way == Way.SINGLE ? "job push error" : "job push batch error",
+          e,
+          "ID",
+          group.jobs.getFirst().id(),
+          "pipeline",
+          group.pipeline.name(),
+          "driver",
+          group.pipeline.driver());
+      throw OperationException.within(push.operation, e);
+    } finally {
+      own.end();
+    }
+    taken(group, push.way, begun);
+  }
+
+  /** Upstream's word for a driver in the names of its spans. */
+  private static String traced(String driver) {
+    return driver.equals("memory") ? "in_memory" : driver;
+  }
+
+  private void taken(Group group, Way way, long begun) {
+    long nanos = System.nanoTime() - begun;
+    group.pipeline.pushes(way).taken(nanos);
+    shared.metrics().pushed.add(group.jobs.size());
+    if (shared.log().enabled(Log.Level.DEBUG)) {
+      for (Job job : group.jobs) {
+        shared
+            .log()
+            .debug(
+                "job was pushed successfully",
+                "ID",
+                job.id(),
+                "pipeline",
+                group.pipeline.name(),
+                "driver",
+                group.pipeline.driver());
+      }
+    }
+  }
+}

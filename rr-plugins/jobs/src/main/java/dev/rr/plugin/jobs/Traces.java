@@ -1,0 +1,71 @@
+package dev.rr.plugin.jobs;
+
+import dev.rr.api.jobs.Job;
+import dev.rr.api.trace.Span;
+import dev.rr.api.trace.Tracer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Traces of jobs, which travel in their headers. Any thread. */
+record Traces(Optional<Tracer> tracer) {
+  /** Begins a call of a client that came without a trace. */
+  Span call(String name) {
+    return begin(name, Tracer.Kind.SERVER, field -> null);
+  }
+
+  /** Begins a call of a client that hands over jobs, in the trace of the first that is in one. */
+  Span push(String name, List<Map<String, List<String>>> headers) {
+    return begin(
+        name,
+        Tracer.Kind.SERVER,
+        field ->
+            headers.stream()
+                .flatMap(each -> Optional.ofNullable(field(each, field)).stream())
+                .findFirst()
+                .orElse(null));
+  }
+
+  /** Begins the work on a job. */
+  Span work(Job job) {
+    return begin("jobs_listener", Tracer.Kind.INTERNAL, field -> field(job.headers(), field));
+  }
+
+  private Span begin(String name, Tracer.Kind kind, Function<String, @Nullable String> incoming) {
+    return tracer.isEmpty() ? Span.NONE : tracer.get().begin(name, kind, incoming);
+  }
+
+  /** A job with the headers that pass the span on. */
+  Job inject(Span span, Job job) {
+    return tracer.isEmpty() ? job : job.withHeaders(outgoing(span));
+  }
+
+  /** Headers with those that pass the span on. */
+  Map<String, List<String>> inject(Span span, Map<String, List<String>> headers) {
+    if (tracer.isEmpty()) {
+      return headers;
+    }
+    Map<String, List<String>> all = new HashMap<>(headers);
+    all.putAll(outgoing(span));
+    return all;
+  }
+
+  private static Map<String, List<String>> outgoing(Span span) {
+    Map<String, List<String>> outgoing = new HashMap<>();
+    span.inject((name, value) -> outgoing.put(name, List.of(value)));
+    return outgoing;
+  }
+
+  /** Clients write names as they like. */
+  private static @Nullable String field(Map<String, List<String>> headers, String name) {
+    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+      if (header.getKey().equalsIgnoreCase(name) && !header.getValue().isEmpty()) {
+        return header.getValue().getFirst();
+      }
+    }
+    return null;
+  }
+}
