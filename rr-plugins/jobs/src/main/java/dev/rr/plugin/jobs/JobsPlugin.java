@@ -21,6 +21,7 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.Named;
+import dev.rr.api.rpc.RpcCall;
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
 import dev.rr.api.worker.Pool;
@@ -216,13 +217,15 @@ final class JobsPlugin implements Lifecycle, PipelineReporter {
   // ---- calls -----------------------------------------------------------------------------------
 
   @RpcMethod(value = "Push", quick = true)
-  CompletionStage<Empty> push(JobsProto.PushRequest request) throws OperationException {
-    return pushes.single(request);
+  CompletionStage<Empty> push(JobsProto.PushRequest request, RpcCall call)
+      throws OperationException {
+    return pushes.single(request, call);
   }
 
   @RpcMethod(value = "PushBatch", quick = true)
-  CompletionStage<Empty> pushBatch(JobsProto.PushBatchRequest request) throws OperationException {
-    return pushes.batch(request);
+  CompletionStage<Empty> pushBatch(JobsProto.PushBatchRequest request, RpcCall call)
+      throws OperationException {
+    return pushes.batch(request, call);
   }
 
   @RpcMethod("Pause")

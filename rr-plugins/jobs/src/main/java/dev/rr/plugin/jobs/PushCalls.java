@@ -4,6 +4,7 @@ import dev.rr.api.error.OperationException;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.rpc.RpcCall;
 import dev.rr.api.trace.Span;
 import dev.rr.plugin.jobs.JobsMetrics.Way;
 import dev.rr.proto.JobsProto;
@@ -16,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Takes jobs from clients to their pipelines. Called on an event loop: what a driver cannot take at
- * once goes on on a virtual thread.
+ * once goes on where it may wait.
  */
 final class PushCalls {
   /** Jobs that a loop may hand over in one call, while other clients wait. */
@@ -46,19 +47,23 @@ final class PushCalls {
   /** Jobs of one pipeline that stand together. */
   private record Group(ManagedPipeline pipeline, List<Job> jobs) {}
 
-  CompletionStage<Empty> single(JobsProto.PushRequest request) throws OperationException {
+  CompletionStage<Empty> single(JobsProto.PushRequest request, RpcCall call)
+      throws OperationException {
     if (request.getJob().getId().isEmpty()) {
       throw OperationException.of("rpc_push", "empty ID field not allowed");
     }
-    return push(new Push(List.of(request.getJob()), Way.SINGLE, "rpc_push", "jobs_plugin_push"));
-  }
-
-  CompletionStage<Empty> batch(JobsProto.PushBatchRequest request) throws OperationException {
     return push(
-        new Push(request.getJobsList(), Way.BATCH, "rpc_push_batch", "jobs_plugin_push_batch"));
+        new Push(List.of(request.getJob()), Way.SINGLE, "rpc_push", "jobs_plugin_push"), call);
   }
 
-  private CompletionStage<Empty> push(Push push) throws OperationException {
+  CompletionStage<Empty> batch(JobsProto.PushBatchRequest request, RpcCall call)
+      throws OperationException {
+    return push(
+        new Push(request.getJobsList(), Way.BATCH, "rpc_push_batch", "jobs_plugin_push_batch"),
+        call);
+  }
+
+  private CompletionStage<Empty> push(Push push, RpcCall call) throws OperationException {
     Span span = begin(push);
     int done = 0;
     boolean later = push.jobs.size() > MOST_AT_ONCE;
@@ -72,7 +77,8 @@ final class PushCalls {
       throw failed(push, span, e);
     }
     if (later) {
-      return later(push, done, span);
+      int from = done;
+      return call.offload(() -> rest(push, from, span));
     }
     span.end();
     return CompletableFuture.completedStage(EMPTY);
@@ -87,28 +93,19 @@ final class PushCalls {
     return shared.traces().push(push.way == Way.SINGLE ? "push" : "push_batch", headers);
   }
 
-  private CompletionStage<Empty> later(Push push, int from, Span span) {
-    CompletableFuture<Empty> answer = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .name("rr-jobs-push")
-        .start(() -> {
-          try {
-            int done = from;
-            while (done < push.jobs.size()) {
-              Group group = group(push, done, span);
-              push(group, push, span);
-              done += group.jobs.size();
-            }
-            span.end();
-            answer.complete(EMPTY);
-          } catch (OperationException e) {
-            answer.completeExceptionally(failed(push, span, e));
-          } catch (Throwable e) {
-            // A caller must not wait for an answer that does not come.
-            answer.completeExceptionally(e);
-          }
-        });
-    return answer;
+  private Empty rest(Push push, int from, Span span) throws OperationException {
+    try {
+      int done = from;
+      while (done < push.jobs.size()) {
+        Group group = group(push, done, span);
+        push(group, push, span);
+        done += group.jobs.size();
+      }
+      span.end();
+      return EMPTY;
+    } catch (OperationException e) {
+      throw failed(push, span, e);
+    }
   }
 
   private static OperationException failed(Push push, Span span, OperationException fault) {

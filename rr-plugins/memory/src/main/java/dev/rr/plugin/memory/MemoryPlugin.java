@@ -4,6 +4,10 @@ import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Section;
+import dev.rr.api.jobs.JobSink;
+import dev.rr.api.jobs.JobsDriver;
+import dev.rr.api.jobs.Pipeline;
+import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.kv.KvDriver;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.log.Log;
@@ -22,18 +26,24 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The driver {@code memory}. The kernel's thread opens and closes. */
+/** The driver {@code memory}. The kernel's thread opens and closes storages. */
 @Plugin(value = "memory", weight = 99)
-final class MemoryPlugin implements KvDriver, Lifecycle {
+final class MemoryPlugin implements KvDriver, JobsDriver, Lifecycle {
   private final Binder<MemoryKvConfig> sections;
+  private final Binder<MemoryJobsConfig> pipelines;
   private final Host host;
   private final Log log;
   private final Room room = new Room(Runtime.getRuntime().maxMemory() / 3);
   private final Map<String, MemoryStore> stores = new ConcurrentHashMap<>();
   private @Nullable ScheduledExecutorService executor;
 
-  MemoryPlugin(Binder<MemoryKvConfig> sections, Host host, Loggers loggers) {
+  MemoryPlugin(
+      Binder<MemoryKvConfig> sections,
+      Binder<MemoryJobsConfig> pipelines,
+      Host host,
+      Loggers loggers) {
     this.sections = sections;
+    this.pipelines = pipelines;
     this.host = host;
     this.log = loggers.named("memory");
   }
@@ -69,6 +79,16 @@ final class MemoryPlugin implements KvDriver, Lifecycle {
       repeat(store::sync, 1_000);
     }
     return store;
+  }
+
+  @Override
+  public void check(PipelineSpec spec) {
+    var unused = spec.config().bind(pipelines);
+  }
+
+  @Override
+  public Pipeline open(PipelineSpec spec, JobSink sink) {
+    return new MemoryPipeline(spec, spec.config().bind(pipelines), sink, room, log);
   }
 
   private Journal journal(Path file, EntryTable table) throws IOException {

@@ -30,7 +30,11 @@ class MemoryPluginTest {
   @TempDir Path folder;
 
   private MemoryPlugin plugin() {
-    return new MemoryPlugin(MemoryKvConfigBinder.INSTANCE, new FakeHost(folder), name -> Log.NONE);
+    return new MemoryPlugin(
+        MemoryKvConfigBinder.INSTANCE,
+        MemoryJobsConfigBinder.INSTANCE,
+        new FakeHost(folder),
+        name -> Log.NONE);
   }
 
   private Section section(String config, Problems problems) throws IOException {
