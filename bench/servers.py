@@ -124,10 +124,10 @@ class Subject:
 class RoadRunner(Subject):
     """An rr binary, ours or another; both read the same configuration.
 
-    `http` are further keys of that section, indented by two spaces.
+    `http` are further keys of that section, indented by two spaces; `more` are further sections.
     """
 
-    def __init__(self, name, folder, binary, worker, workers, env=None, php="", http=""):
+    def __init__(self, name, folder, binary, worker, workers, env=None, php="", http="", more=""):
         super().__init__(name, folder)
         self.binary, self.env = binary, env
         self.rpc_port = free_port()
@@ -143,7 +143,7 @@ http:
     num_workers: {workers}
 {http}logs:
   level: error
-""")
+{more}""")
 
     def launch(self):
         self.spawn([self.binary, "serve", "-c", str(self.config)], self.env)
