@@ -9,6 +9,7 @@ import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.config.Configuration;
+import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.RecordingLog;
@@ -29,7 +30,10 @@ class BoltdbPluginTest {
 
   private BoltdbPlugin plugin() {
     return new BoltdbPlugin(
-        BoltdbConfigBinder.INSTANCE, new FakeHost(folder), name -> new RecordingLog());
+        BoltdbConfigBinder.INSTANCE,
+        new FakeConfigurer(),
+        new FakeHost(folder),
+        name -> new RecordingLog());
   }
 
   /** The section of a storage as a file has it. */
