@@ -101,16 +101,30 @@ final class LockTable {
     bytes -= claim.bytes();
   }
 
-  /** Grants what can be granted now. */
-  private void serve(Resource resource, long now) {
+  /**
+   * Grants what can be granted now.
+   *
+   * @param changed whether somebody holds it no longer; else somebody has given up waiting
+   */
+  private void serve(Resource resource, boolean changed, long now) {
+    boolean readersMayHaveChanged = changed;
     for (Claim next = resource.next(); next != null; next = resource.next()) {
-      resource.dequeue(next);
-      ends.remove(next);
-      hold(next, now);
+      grant(next, now);
+      readersMayHaveChanged = true;
+    }
+    Claim promoted = readersMayHaveChanged ? resource.promoted() : null;
+    if (promoted != null) {
+      grant(promoted, now);
     }
     if (!resource.isLocked()) {
       remember(resource);
     }
+  }
+
+  private void grant(Claim waiting, long now) {
+    waiting.resource.dequeue(waiting);
+    ends.remove(waiting);
+    hold(waiting, now);
   }
 
   /** Of resources that nobody holds the latest are known, so that memory has a bound. */
@@ -139,7 +153,7 @@ final class LockTable {
   private void drop(Claim held, long now) {
     held.resource.drop(held);
     ended(held);
-    serve(held.resource, now);
+    serve(held.resource, true, now);
   }
 
   /** The lock that an id holds. */
@@ -163,7 +177,7 @@ final class LockTable {
       return false;
     }
     resource.dropAll(this::ended);
-    serve(resource, now);
+    serve(resource, true, now);
     return true;
   }
 
@@ -191,7 +205,7 @@ final class LockTable {
       claim.resource.dequeue(claim);
       ended(claim);
       claim.refused();
-      serve(claim.resource, now);
+      serve(claim.resource, false, now);
     }
   }
 

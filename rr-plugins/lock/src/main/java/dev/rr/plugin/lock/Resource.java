@@ -75,19 +75,21 @@ final class Resource {
     }
   }
 
-  /**
-   * The next in the queue that is granted now; null when nobody is. That is the first, or the only
-   * reader, who wants the exclusive lock.
-   */
+  /** The first in the queue, if it is granted now; else null. */
   @Nullable Claim next() {
     if (queue.isEmpty()) {
       return null;
     }
     Claim first = queue.iterator().next();
-    return fits(first) ? first : promoted();
+    return fits(first) ? first : null;
   }
 
-  private @Nullable Claim promoted() {
+  /**
+   * Who waits for the exclusive lock and has just become the only reader; null when nobody has.
+   * Looks at the whole queue: to be asked when others hold it than before, and not each time that
+   * somebody gives up.
+   */
+  @Nullable Claim promoted() {
     if (writer != null || readers.size() != 1) {
       return null;
     }
