@@ -25,6 +25,9 @@ final class FileTree {
   private final Rules rules;
   private @Nullable Map<Path, Long> last;
 
+  /** The file keys of the outermost folders when files were last looked at. */
+  private Map<Path, Object> places = Map.of();
+
   /**
    * Which files count.
    *
@@ -72,6 +75,7 @@ final class FileTree {
    * @return a folder in which something has changed since the last time
    */
   Optional<Path> look(Visitor visitor) {
+    places = outermost();
     Map<Path, Long> now = new HashMap<>();
     Deque<Path> left = new ArrayDeque<>(rules.folders());
     while (!left.isEmpty()) {
@@ -86,6 +90,27 @@ final class FileTree {
     Map<Path, Long> before = last;
     last = now;
     return before == null ? Optional.empty() : difference(before, now);
+  }
+
+  /**
+   * Whether one of the outermost folders is another than it was, as a link that was turned to a new
+   * release is. Whoever watches a folder is not told that.
+   */
+  boolean isElsewhere() {
+    return !places.equals(outermost());
+  }
+
+  private Map<Path, Object> outermost() {
+    Map<Path, Object> keys = new HashMap<>();
+    for (Path folder : rules.folders()) {
+      try {
+        Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+        keys.put(folder, key == null ? folder : key);
+      } catch (IOException gone) {
+        // It is missed where another look finds it.
+      }
+    }
+    return keys;
   }
 
   private static Optional<Path> difference(Map<Path, Long> before, Map<Path, Long> now) {

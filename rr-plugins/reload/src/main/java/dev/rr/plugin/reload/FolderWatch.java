@@ -92,6 +92,10 @@ final class FolderWatch implements AutoCloseable {
               StandardWatchEventKinds.ENTRY_CREATE,
               StandardWatchEventKinds.ENTRY_MODIFY,
               StandardWatchEventKinds.ENTRY_DELETE);
+      if (known != null && !known.key().equals(key)) {
+        // The folder that was here before is somewhere else, and none of ours any more.
+        known.key().cancel();
+      }
       watched.put(folder, new Watched(key, fileKey));
     } catch (FileSystemException gone) {
       // It went meanwhile, or it may not be read.
@@ -136,17 +140,18 @@ final class FolderWatch implements AutoCloseable {
   }
 
   /**
-   * Waits until files have to be looked at.
+   * Waits until files have to be looked at, an interval at most.
    *
    * @return whether they have; false when only the time is over
    */
   boolean await(Duration longest) throws InterruptedException {
     WatchService open = service;
+    Duration time = longest.compareTo(interval) < 0 ? longest : interval;
     if (open == null) {
-      Thread.sleep(longest.compareTo(interval) < 0 ? longest : interval);
+      Thread.sleep(time);
       return true;
     }
-    WatchKey first = open.poll(longest.toNanos(), TimeUnit.NANOSECONDS);
+    WatchKey first = open.poll(time.toNanos(), TimeUnit.NANOSECONDS);
     if (first == null || !matters(first)) {
       return false;
     }

@@ -37,7 +37,7 @@ final class Reloader implements Runnable {
   public void run() {
     try {
       while (true) {
-        if (watch.await(untilDue())) {
+        if (watch.await(untilDue()) || services.stream().anyMatch(s -> s.files().isElsewhere())) {
           look();
         }
         for (Service service : services) {

@@ -147,6 +147,33 @@ final class ReloadPluginTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void aLinkThatIsTurnedToANewReleaseCountsAndTheNewOneIsWatched(boolean polling) throws Exception {
+    Path current = Files.createSymbolicLink(folder.resolve("current"), folder.resolve("src"));
+    start(polling, Map.of("http", service("current")));
+    Files.createDirectories(folder.resolve("release"));
+    Files.writeString(folder.resolve("release/a.php"), "new");
+    Path next = Files.createSymbolicLink(folder.resolve("next"), folder.resolve("release"));
+    Files.move(next, current, StandardCopyOption.ATOMIC_MOVE);
+    awaitResets(1);
+    Files.writeString(folder.resolve("release/a.php"), "newer");
+    awaitResets(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFolderThatIsMissingForAWhileIsWatchedAgain(boolean polling) throws Exception {
+    start(polling, Map.of("http", service("src")));
+    Files.move(folder.resolve("src"), folder.resolve("old"));
+    awaitResets(1);
+    Files.createDirectories(folder.resolve("src"));
+    Files.writeString(folder.resolve("src/a.php"), "new");
+    awaitResets(2);
+    Files.writeString(folder.resolve("src/a.php"), "newer");
+    awaitResets(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void aSaveByRenameCountsOnce(boolean polling) throws Exception {
     start(polling);
     Files.writeString(folder.resolve("src/a.php~"), "b");
