@@ -117,10 +117,15 @@ final class OtelPlugin implements Lifecycle, Middleware {
   @Override
   public void stop(Deadline deadline) {
     SdkTracerProvider running = provider;
-    if (running == null) {
-      return;
-    }
     provider = null;
+    if (running != null) {
+      shutDown(running, deadline);
+    }
+    // As whoever comes after this server in the same JVM had them.
+    REPETITIVE.forEach(l -> l.setLevel(null));
+  }
+
+  private void shutDown(SdkTracerProvider running, Deadline deadline) {
     long millis = deadline.remaining().toMillis();
     if (!running.shutdown().join(millis, TimeUnit.MILLISECONDS).isSuccess()) {
       log.warn("not every span reached the collector before the time to stop was over");
