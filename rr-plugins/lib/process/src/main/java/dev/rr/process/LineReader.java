@@ -1,7 +1,5 @@
 package dev.rr.process;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -10,25 +8,18 @@ import java.util.function.Consumer;
  * Hands the lines over that a process prints, one by one, on a thread of its own: blanks at their
  * ends are dropped, and with them empty lines; a line that is too long comes in parts.
  */
-public final class LineReader {
+public final class LineReader extends OutputReader {
   /** The most bytes of a line, or of a part of one. */
   public static final int LONGEST = 64 * 1024;
 
-  private final InputStream stream;
   private final Consumer<String> lines;
-  private final Thread thread;
   // The reading thread's own: the line that has begun.
   private byte[] line = new byte[256];
   private int length;
 
   private LineReader(String name, Process process, Consumer<String> lines) {
-    this.stream = process.getInputStream();
+    super("rr-" + name + "-stdout-" + process.pid(), process.getInputStream(), LONGEST);
     this.lines = lines;
-    this.thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("rr-" + name + "-stdout-" + process.pid())
-            .unstarted(this::read);
   }
 
   /**
@@ -39,30 +30,13 @@ public final class LineReader {
    */
   public static LineReader start(String name, Process process, Consumer<String> lines) {
     LineReader reader = new LineReader(name, process, lines);
-    reader.thread.start();
+    reader.begin();
     return reader;
   }
 
-  /** Gives what is under way up to {@code millis} milliseconds to arrive. */
-  public void settle(long millis) throws InterruptedException {
-    thread.join(millis);
-  }
-
-  private void read() {
-    byte[] buffer = new byte[8 * 1024];
-    try (stream) {
-      int got;
-      while ((got = stream.read(buffer, 0, buffer.length)) >= 0) {
-        take(buffer, got);
-      }
-    } catch (IOException closed) {
-      // The process is gone.
-    }
-    end();
-  }
-
-  private void take(byte[] buffer, int got) {
-    for (int i = 0; i < got; i++) {
+  @Override
+  void take(byte[] buffer, int count) {
+    for (int i = 0; i < count; i++) {
       if (buffer[i] == '\n') {
         end();
       } else {
@@ -73,7 +47,7 @@ public final class LineReader {
 
   private void append(byte b) {
     if (length == LONGEST) {
-      end();
+      endPart(b);
     }
     if (length == line.length) {
       line = Arrays.copyOf(line, Math.min(LONGEST, 2 * length));
@@ -81,9 +55,29 @@ public final class LineReader {
     line[length++] = b;
   }
 
-  private void end() {
-    String text = new String(line, 0, length, StandardCharsets.UTF_8).stripTrailing();
+  /** Ends a part in front of the character that {@code next} belongs to. */
+  private void endPart(byte next) {
+    int end = length;
+    for (byte at = next; isContinuation(at) && end > length - 3; at = line[end]) {
+      end--;
+    }
+    tell(end);
+    System.arraycopy(line, end, line, 0, length - end);
+    length -= end;
+  }
+
+  private static boolean isContinuation(byte b) {
+    return (b & 0xC0) == 0x80;
+  }
+
+  @Override
+  void end() {
+    tell(length);
     length = 0;
+  }
+
+  private void tell(int end) {
+    String text = new String(line, 0, end, StandardCharsets.UTF_8).stripTrailing();
     if (!text.isEmpty()) {
       lines.accept(text);
     }

@@ -1,8 +1,6 @@
 package dev.rr.process;
 
 import dev.rr.api.log.Log;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.stream.Collectors;
@@ -11,26 +9,19 @@ import java.util.stream.Collectors;
  * Reads one process' stderr on a thread of its own, logs it, and keeps the last of it for the day
  * the process crashes. Any thread may ask.
  */
-public final class StderrReader {
+public final class StderrReader extends OutputReader {
   private static final int CHUNK = 64 * 1024;
   private static final int KEPT_CHARS = 4 * 1024;
   private static final int KEPT_LINES = 20;
 
-  private final InputStream stream;
   private final Log log;
-  private final Thread thread;
   // Guarded by this: the reading thread writes, whoever explains a crash reads.
   private final ArrayDeque<String> last = new ArrayDeque<>();
   private int lastChars;
 
   private StderrReader(String name, Process process, Log log) {
-    this.stream = process.getErrorStream();
+    super("rr-" + name + "-stderr-" + process.pid(), process.getErrorStream(), CHUNK);
     this.log = log;
-    this.thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("rr-" + name + "-stderr-" + process.pid())
-            .unstarted(this::read);
   }
 
   /**
@@ -41,13 +32,8 @@ public final class StderrReader {
    */
   public static StderrReader start(String name, Process process, Log log) {
     StderrReader reader = new StderrReader(name, process, log);
-    reader.thread.start();
+    reader.begin();
     return reader;
-  }
-
-  /** Gives what is under way up to {@code millis} milliseconds to arrive. */
-  public void settle(long millis) throws InterruptedException {
-    thread.join(millis);
   }
 
   /** The last lines, at most twenty of them and about 4096 letters; or an empty text. */
@@ -55,23 +41,12 @@ public final class StderrReader {
     return last.stream().collect(Collectors.joining("\n"));
   }
 
-  private void read() {
-    byte[] buffer = new byte[8 * 1024];
-    try (stream) {
-      int got;
-      while ((got = stream.read(buffer, 0, buffer.length)) >= 0) {
-        String text = new String(buffer, 0, got, StandardCharsets.UTF_8);
-        keep(text);
-        if (!text.isBlank()) {
-          log.info(text.stripTrailing());
-        }
-        // A process that prints much at once gets fewer, longer entries.
-        if (got == buffer.length && buffer.length < CHUNK) {
-          buffer = new byte[buffer.length * 2];
-        }
-      }
-    } catch (IOException closed) {
-      // The process is gone.
+  @Override
+  void take(byte[] buffer, int count) {
+    String text = new String(buffer, 0, count, StandardCharsets.UTF_8);
+    keep(text);
+    if (!text.isBlank()) {
+      log.info(text.stripTrailing());
     }
   }
 

@@ -35,6 +35,16 @@ final class LineReaderTest {
         .containsExactly(LineReader.LONGEST, LineReader.LONGEST, 150_000 - 131_072, 4);
   }
 
+  @Test
+  void cutsBetweenCharacters() throws Exception {
+    for (String ahead : List.of("", "x", "xx", "xxx")) {
+      List<String> parts =
+          lines("printf " + ahead + "_; yes '\uD83D\uDE80é' | head -n 30000 | tr -d '\\n'");
+      assertThat(parts).hasSizeGreaterThan(2);
+      assertThat(String.join("", parts)).isEqualTo(ahead + "_" + "\uD83D\uDE80é".repeat(30_000));
+    }
+  }
+
   private List<String> lines(String script) throws Exception {
     ProcessCommand shell =
         new ProcessCommand(
