@@ -40,7 +40,8 @@ final class ServicePlugin implements Lifecycle, Resetter, WorkerManager {
   private final Loggers loggers;
   private final Log log;
   private final Services services = new Services(this::process);
-  private final Map<String, Optional<ProcessCommand.User>> users = new HashMap<>();
+  // Those of the configuration, as they were looked at before anything starts.
+  private final List<ServiceSpec> configured = new ArrayList<>();
 
   ServicePlugin(ServiceConfig config, Configurer configurer, Host host, Loggers loggers) {
     this.config = config;
@@ -52,33 +53,31 @@ final class ServicePlugin implements Lifecycle, Resetter, WorkerManager {
 
   @Override
   public void check(Problems problems) {
+    configured.clear();
     Section section = configurer.section(ServiceConfigBinder.INSTANCE, problems);
     config
         .services()
         .forEach((name, service) -> {
           Section at = section.section(name);
-          users.put(name, Accounts.find(at, service.user(), ""));
-          Map<String, String> environment = environment(service.env());
+          ServiceSpec spec = spec(name, service, Accounts.find(at, service.user(), ""), true);
+          ProcessCommand command = spec.command();
           ProcessStarter.fault(
-                  service.arguments().getFirst(), environment.get("PATH"), host.workDirectory())
+                  command.arguments().getFirst(),
+                  command.environment().get("PATH"),
+                  command.directory())
               .ifPresent(fault -> at.problem("command", fault));
+          configured.add(spec);
         });
   }
 
   @Override
   public void start() throws Exception {
     services.open();
-    for (Map.Entry<String, ServiceConfig.Service> entry : config.services().entrySet()) {
+    for (ServiceSpec spec : configured) {
       try {
-        services.create(
-            spec(
-                entry.getKey(),
-                entry.getValue(),
-                users.getOrDefault(entry.getKey(), Optional.empty()),
-                true),
-            RpcCall.OWN.deadline());
+        services.create(spec, RpcCall.OWN.deadline());
       } catch (IOException e) {
-        throw new IOException("service." + entry.getKey() + ": " + e.getMessage(), e);
+        throw new IOException("service." + spec.name() + ": " + e.getMessage(), e);
       }
     }
   }

@@ -137,6 +137,7 @@ final class ServicePluginTest {
   void itStandsInItsOwnTextWithQuotes() throws Exception {
     configured.put("One", service("sh -c 'echo \"a  b\"'"));
     plugin = plugin();
+    assertThat(FoundProblems.of(plugin)).isEmpty();
     plugin.start();
     await("INFO service: a  b []");
   }
