@@ -347,7 +347,9 @@ final class CliTest {
 
   @Test
   void stopEndsTheProcess() throws Exception {
-    Process sleeping = new ProcessBuilder("sleep", "60").start();
+    // A server is a program of the same name as this one.
+    Path program = Files.copy(Path.of("/bin/sleep").toRealPath(), folder.resolve("java"));
+    Process sleeping = new ProcessBuilder(program.toString(), "60").start();
     try {
       Files.writeString(folder.resolve(".pid"), Long.toString(sleeping.pid()));
       assertThat(run("stop")).isZero();
@@ -356,6 +358,22 @@ final class CliTest {
           .matches("\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d stopping process with PID: \\d+\\n");
     } finally {
       sleeping.destroyForcibly();
+    }
+  }
+
+  @Test
+  void stopLeavesAStrangerAloneThatHasTheNumberOfAServerWhichIsGone() throws Exception {
+    Process stranger = new ProcessBuilder("sleep", "60").start();
+    try {
+      Files.writeString(folder.resolve(".pid"), Long.toString(stranger.pid()));
+      assertThat(run("stop", "-f")).isOne();
+      assertThat(err())
+          .isEqualTo(
+              "the process %d, which .pid names, is no server but sleep: the file is left of one that has ended, remove it\n"
+                  .formatted(stranger.pid()));
+      assertThat(stranger.isAlive()).isTrue();
+    } finally {
+      stranger.destroyForcibly();
     }
   }
 

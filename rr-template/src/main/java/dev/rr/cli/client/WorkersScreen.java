@@ -80,7 +80,7 @@ final class WorkersScreen {
 
   private List<String> content(WorkerSample sample, Size size) {
     if (!sample.fault().isEmpty()) {
-      return sample.fault().lines().toList();
+      return sample.fault().lines().map(WorkersView::printable).toList();
     }
     List<String> lines = new ArrayList<>();
     List<String> below = sample.tables().lines().toList();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +125,12 @@ record WorkersView(boolean colour, Clock clock) {
   }
 
   private static String failure(String plugin, IOException e) {
-    return "failed to receive information about " + plugin + " plugin: " + e.getMessage();
+    String why =
+        String.valueOf(e.getMessage())
+            .lines()
+            .map(WorkersView::printable)
+            .collect(Collectors.joining("\n"));
+    return "failed to receive information about " + plugin + " plugin: " + why;
   }
 
   private String title(String what, String plugin) {
@@ -173,7 +179,12 @@ record WorkersView(boolean colour, Clock clock) {
     return worker.get("CPUPercent") instanceof Number number ? number.doubleValue() : 0;
   }
 
+  /** A text of the server's, in which nothing steers the terminal: workers choose some of them. */
   static String text(Map<?, ?> from, String key) {
-    return from.get(key) instanceof String text ? text : "";
+    return from.get(key) instanceof String text ? printable(text) : "";
+  }
+
+  static String printable(String text) {
+    return text.replaceAll("\\p{Cc}", "\uFFFD");
   }
 }

@@ -35,6 +35,7 @@ public final class StopCommand implements Command {
     if (process.isEmpty()) {
       throw new CliException("there is no process " + pid + ", the one that .pid names");
     }
+    refuseStranger(process.get(), context);
     if (!context.options().silent()) {
       context
           .err()
@@ -47,6 +48,25 @@ public final class StopCommand implements Command {
       force(process.get());
     }
     return 0;
+  }
+
+  /** The file stays when a server has ended, and its number may be somebody else's by now. */
+  private static void refuseStranger(ProcessHandle process, CommandContext context)
+      throws CliException {
+    Optional<String> program = program(process);
+    boolean stranger =
+        program.isPresent()
+            && !program.equals(program(ProcessHandle.current()))
+            && !program.equals(context.file().map(file -> file.getFileName().toString()));
+    if (stranger) {
+      throw new CliException(
+          "the process %d, which .pid names, is no server but %s: the file is left of one that has ended, remove it"
+              .formatted(process.pid(), program.get()));
+    }
+  }
+
+  private static Optional<String> program(ProcessHandle process) {
+    return process.info().command().map(file -> Path.of(file).getFileName().toString());
   }
 
   private static void force(ProcessHandle process) throws Exception {

@@ -83,6 +83,17 @@ class WorkersViewTest {
   }
 
   @Test
+  void nothingThatAServerSaysSteersTheTerminal() {
+    String workers =
+        "{\"workers\":[{\"pid\":7,\"memoryUsage\":9,\"CPUPercent\":1,\"command\":\"a\\u001b]0;x\\u0007\\n\\u009bb\"}]}";
+    assertThat(plain(Map.of("informer.Workers service", workers), "service"))
+        .contains("│ a\uFFFD]0;x\uFFFD\uFFFD\uFFFDb │");
+    assertThat(plain(Map.of("informer.Workers http", "<no\u001b[2J\nway"), "http"))
+        .contains("no\uFFFD[2J", "│ way ")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
   void pipelinesComeAfterAllWorkers() {
     String jobs =
         """
