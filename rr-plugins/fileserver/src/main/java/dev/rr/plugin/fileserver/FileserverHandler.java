@@ -9,9 +9,9 @@ import dev.rr.http.EntityTags;
 import dev.rr.http.FileAnswer;
 import dev.rr.http.MediaTypes;
 import dev.rr.http.RequestPath;
+import dev.rr.operator.WholeAnswer;
 import dev.rr.plugin.fileserver.FileserverConfig.Directory;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -66,9 +66,8 @@ final class FileserverHandler implements HttpHandler {
   }
 
   private static void answer(HttpResponse response, int status, String text) {
-    response.head(status, new HttpHeaders().set("Content-Type", "text/plain; charset=utf-8"));
-    response.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-    response.end();
+    HttpHeaders headers = new HttpHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    WholeAnswer.send(response, status, headers, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Looks for the file. Blocks. */

@@ -69,6 +69,11 @@ final class ChunkedBody {
     }
   }
 
+  /** Bytes that are here of it. */
+  int size() {
+    return body.size();
+  }
+
   private void size(String line) throws HttpFault {
     left = Chunks.size(line);
     state = left == 0 ? State.TRAILERS : State.DATA;

@@ -2,6 +2,7 @@ package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHandler;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.http.Faults;
@@ -81,9 +82,12 @@ public final class OperatorServer {
               new DefaultByteBufferPool(false, BUFFER, -1, 4),
               OptionMap.create(UndertowOptions.NO_REQUEST_TIMEOUT, -1));
       connections.setRootHandler(requests);
+      MemoryBudget budget = new MemoryBudget(limits.memory());
       ChannelListener<StreamConnection> opened =
           connection -> {
-            connection.getSourceChannel().setConduit(new RequestConduit(connection, limits, log));
+            RequestConduit in = new RequestConduit(connection, limits, budget, log);
+            connection.getSourceChannel().setConduit(in);
+            connection.getSourceChannel().setCloseListener(source -> in.readsEnded());
             connections.handleEvent(connection);
           };
       AcceptingChannel<? extends StreamConnection> listener =

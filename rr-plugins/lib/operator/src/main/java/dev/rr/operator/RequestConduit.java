@@ -1,6 +1,7 @@
 package dev.rr.operator;
 
 import dev.rr.api.http.HttpFault;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.http.Http1Head;
 import io.undertow.server.HttpServerExchange;
@@ -27,6 +28,9 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+  /** What a byte takes: arrays grow by doubling, and a head stays as texts as well. */
+  private static final long BYTES_PER_BYTE = 2;
+
   /** What is thrown away at once of a connection that is over. */
   private static final int DISCARD = 256 * 1024;
 
@@ -37,6 +41,10 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
   private final OperatorLoop loop;
   private final OperatorLimits limits;
   private final RequestReader in;
+  private final MemoryBudget budget;
+
+  /** Taken of the budget, for what is here of a request and for the one that is answered. */
+  private long taken;
 
   /** What Undertow has yet to see. */
   private ByteBuffer shown = ByteBuffer.allocate(0);
@@ -55,11 +63,12 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
   private XnioExecutor.@Nullable Key timer;
   private boolean timesRequest;
 
-  RequestConduit(StreamConnection connection, OperatorLimits limits, Log log) {
+  RequestConduit(StreamConnection connection, OperatorLimits limits, MemoryBudget budget, Log log) {
     super(connection.getSourceChannel().getConduit());
     this.loop = new OperatorLoop(connection.getIoThread(), log);
     this.connection = connection;
     this.limits = limits;
+    this.budget = budget;
     this.in = new RequestReader(limits);
   }
 
@@ -79,6 +88,17 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
       watched = true;
       carrier.getConnection().addCloseListener(closed -> closed());
     }
+  }
+
+  /** Nothing is read any more. Any thread. */
+  void readsEnded() {
+    loop.execute(() -> keep(0));
+  }
+
+  /** Has so many bytes taken of the budget from now on, fewer than before. */
+  private void keep(long bytes) {
+    budget.give(taken - bytes);
+    taken = bytes;
   }
 
   private void closed() {
@@ -125,12 +145,21 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
           arm();
           return false;
         }
+        take(count);
         in.add(bytes.flip());
       }
     } catch (HttpFault fault) {
       show(OperatorRequest.refused(fault));
       return true;
     }
+  }
+
+  private void take(int count) throws HttpFault {
+    long more = (long) count * BYTES_PER_BYTE;
+    if (!budget.take(more)) {
+      throw new HttpFault(503, "too many requests are under way, try again");
+    }
+    taken += more;
   }
 
   private void show(OperatorRequest read) {
@@ -184,6 +213,10 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
 
   @Override
   public void resumeReads() {
+    if (!shown.hasRemaining() && !over) {
+      // The request before is answered.
+      keep(Math.min(taken, in.held() * BYTES_PER_BYTE));
+    }
     if (shown.hasRemaining() || mayHaveMore && !in.isIdle()) {
       next.wakeupReads();
     } else {

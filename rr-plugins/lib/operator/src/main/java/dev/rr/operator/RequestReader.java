@@ -18,6 +18,9 @@ final class RequestReader {
   private @Nullable ChunkedBody chunks;
   private boolean expects;
 
+  /** Of the head whose body is not all there. */
+  private long headLength;
+
   RequestReader(OperatorLimits limits) {
     this.limits = limits;
     this.in = new InputBytes(limits.head());
@@ -30,6 +33,12 @@ final class RequestReader {
   /** Whether nothing is there of a next request. */
   boolean isIdle() {
     return in.isEmpty() && head == null;
+  }
+
+  /** Bytes that are here of requests which are not all there. */
+  long held() {
+    ChunkedBody body = chunks;
+    return headLength + in.size() + (body == null ? 0 : body.size());
   }
 
   /** Whether the client waits to be told to send the body. True once. */
@@ -57,6 +66,7 @@ final class RequestReader {
       return null;
     }
     head = null;
+    headLength = 0;
     chunks = null;
     expects = false;
     return new OperatorRequest(read, body, null);
@@ -78,6 +88,7 @@ final class RequestReader {
     expects = hasBody && read.http11() && !read.expect().isEmpty();
     chunks = read.length() < 0 ? new ChunkedBody(limits.body()) : null;
     head = read;
+    headLength = bytes.length;
     return read;
   }
 

@@ -64,7 +64,7 @@ class OperatorServerTest {
   }
 
   private static OperatorLimits quick(Duration idle, Duration read, Duration write) {
-    return new OperatorLimits(64 * 1024, 64 * 1024, 100, idle, read, write);
+    return new OperatorLimits(64 * 1024, 64 * 1024, 1 << 20, 100, idle, read, write);
   }
 
   /** Answers with the body of the request, and its target in a header. */
@@ -264,6 +264,56 @@ class OperatorServerTest {
       assertThat(client.send("\r\nff00\r\n").readAll()).startsWith("HTTP/1.1 413 ");
     }
     assertThat(handled).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nHost: h\r\nX: ~",
+        "POST / HTTP/1.1\r\nHost: h\r\nX: ~\r\nContent-Length: 3\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 60000\r\n\r\n~",
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nea60\r\n~"
+      })
+  void boundsWhatAllRequestsUnderWayTakeTogether(String begun) throws Exception {
+    Duration minute = Duration.ofMinutes(1);
+    OperatorServer server = echo(quick(minute, minute, minute));
+    List<RawClient> slow = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      RawClient client = open(server);
+      slow.add(client.send(begun.replace("~", "a".repeat(50_000))));
+    }
+    try (RawClient refused = slow.removeLast()) {
+      assertThat(refused.readAll()).startsWith("HTTP/1.1 503 ").contains("Connection: close");
+    }
+    // Whoever asks for little is served nevertheless, and once the others have left everybody is.
+    try (RawClient small = open(server)) {
+      assertThat(small.send(GET).readAnswer()).startsWith("HTTP/1.1 200 ");
+    }
+    for (RawClient client : slow) {
+      client.close();
+    }
+    String large = GET.replace("Host", "X: " + "a".repeat(50_000) + "\r\nHost");
+    Await.until("there is room again", () -> answer(server, large).startsWith("HTTP/1.1 200 "));
+  }
+
+  private static String answer(OperatorServer server, String request) {
+    try (RawClient client = open(server)) {
+      return client.send(request).readAnswer();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void requestsOneAfterTheOtherTakeNoMoreThanOne() throws Exception {
+    String request =
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 60000\r\n\r\n" + "a".repeat(60_000);
+    Duration minute = Duration.ofMinutes(1);
+    try (RawClient client = open(echo(quick(minute, minute, minute)))) {
+      for (int i = 0; i < 40; i++) {
+        assertThat(client.send(request).readAnswer()).startsWith("HTTP/1.1 200 ");
+      }
+    }
   }
 
   @Test

@@ -6,11 +6,10 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.http.AcceptEncoding;
 import dev.rr.http.GzipCoding;
+import dev.rr.operator.WholeAnswer;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,7 +23,7 @@ import java.util.zip.GZIPOutputStream;
  */
 final class Exposition implements HttpHandler {
   /** Bytes of answers that are still being sent, beyond which no other is begun. */
-  private static final long UNSENT = 32L << 20;
+  private static final long UNSENT = Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private final Supplier<List<MetricSnapshot>> metrics;
   private final ReentrantLock one = new ReentrantLock();
@@ -82,7 +81,11 @@ final class Exposition implements HttpHandler {
       HttpRequest request,
       HttpResponse response) {
     if (text.size() == 0) {
-      refuse(response);
+      WholeAnswer.text(
+          response,
+          503,
+          new HttpHeaders().set("Retry-After", "1"),
+          "too many scrapes are under way whose clients do not take them");
       return;
     }
     response.onClose(() -> unsent.addAndGet(-text.size()));
@@ -100,14 +103,5 @@ final class Exposition implements HttpHandler {
       response.onWritable(() -> text.send(response));
       text.send(response);
     }
-  }
-
-  private static void refuse(HttpResponse response) {
-    response.head(
-        503,
-        new HttpHeaders().set("Content-Type", "text/plain; charset=utf-8").set("Retry-After", "1"));
-    String text = "too many scrapes are under way whose clients do not take them\n";
-    response.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-    response.end();
   }
 }

@@ -12,8 +12,8 @@ import dev.rr.http.Faults;
 import dev.rr.http.PercentEncoding;
 import dev.rr.http.RequestPath;
 import dev.rr.json.JsonWriter;
+import dev.rr.operator.WholeAnswer;
 import dev.rr.plugin.status.Check.Told;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -148,12 +148,7 @@ final class StatusHandler implements HttpHandler {
   }
 
   private static void answer(HttpResponse response, int status, byte[] body) {
-    response.head(
-        status,
-        new HttpHeaders()
-            .add("Content-Type", "text/plain; charset=utf-8")
-            .add("Content-Length", Integer.toString(body.length)));
-    response.write(ByteBuffer.wrap(body));
-    response.end();
+    HttpHeaders headers = new HttpHeaders().add("Content-Type", "text/plain; charset=utf-8");
+    WholeAnswer.send(response, status, headers, body);
   }
 }
