@@ -3,6 +3,7 @@ package dev.rr.plugin.dashboard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rr.api.http.HttpRequest;
+import dev.rr.net.HostAndPort;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -54,14 +55,8 @@ final class Access {
 
   /** Whether the request asked for a name that is this server's. */
   boolean isKnownHost(HttpRequest request) {
-    return asksForToken() || hosts.contains(name(request.host()));
-  }
-
-  private static String name(String host) {
-    int end = host.lastIndexOf(':');
-    String name = end > host.lastIndexOf(']') ? host.substring(0, end) : host;
-    boolean literal = name.startsWith("[") && name.endsWith("]");
-    return (literal ? name.substring(1, name.length() - 1) : name).toLowerCase(Locale.ROOT);
+    return asksForToken()
+        || hosts.contains(HostAndPort.of(request.host()).host().toLowerCase(Locale.ROOT));
   }
 
   /** Whether the visitor may see anything. */
@@ -69,7 +64,13 @@ final class Access {
     return !asksForToken() || hasBearer(request) || hasCookie(request);
   }
 
-  private boolean hasBearer(HttpRequest request) {
+  /** Whether the visitor shows a token, right or wrong, where one is asked for. */
+  boolean showsToken(HttpRequest request) {
+    return asksForToken() && request.headers().contains("Authorization");
+  }
+
+  /** Whether the visitor shows the token. */
+  boolean hasBearer(HttpRequest request) {
     String given = request.headers().get("Authorization", "");
     return given.regionMatches(true, 0, BEARER, 0, BEARER.length())
         && isToken(given.substring(BEARER.length()).strip());
@@ -123,10 +124,8 @@ final class Access {
 
   /** Cookies do not tell ports apart, and there may be two servers on one host. */
   private static String cookieName(HttpRequest request) {
-    String host = request.host();
-    int end = host.lastIndexOf(':');
-    boolean port = end > host.lastIndexOf(']');
-    return "rr_dashboard" + (port ? "_" + host.substring(end + 1) : "");
+    String port = HostAndPort.of(request.host()).port();
+    return "rr_dashboard" + (port.isEmpty() ? "" : "_" + port);
   }
 
   /** Whether the browser, if it is one, says that no other site is behind this. */

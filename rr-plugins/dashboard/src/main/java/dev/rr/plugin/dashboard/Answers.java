@@ -1,15 +1,16 @@
 package dev.rr.plugin.dashboard;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.json.JsonWriter;
-import java.nio.ByteBuffer;
+import dev.rr.operator.WholeAnswer;
 import java.util.Map;
 
 /** Whole answers, with what keeps other sites out of every one of them. On the request's loop. */
 final class Answers {
+  /** The type of plain text. */
+  static final String TEXT = "text/plain; charset=utf-8";
+
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -30,17 +31,11 @@ final class Answers {
         .set("Cache-Control", "no-store");
   }
 
-  static void send(HttpResponse response, int status, HttpHeaders headers, byte[] body) {
-    response.head(status, headers);
-    response.write(ByteBuffer.wrap(body));
-    response.end();
-  }
-
   static void text(HttpResponse response, int status, String text) {
-    send(response, status, headers("text/plain; charset=utf-8"), (text + "\n").getBytes(UTF_8));
+    WholeAnswer.text(response, status, headers(TEXT), text);
   }
 
   static void json(HttpResponse response, int status, Map<String, ?> body) {
-    send(response, status, headers("application/json"), JsonWriter.write(body));
+    WholeAnswer.send(response, status, headers("application/json"), JsonWriter.write(body));
   }
 }

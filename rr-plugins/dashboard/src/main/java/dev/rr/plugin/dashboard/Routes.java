@@ -10,6 +10,7 @@ import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.RequestBody;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.OncePerSecond;
+import dev.rr.operator.WholeAnswer;
 import dev.rr.plugin.dashboard.PageFiles.PageFile;
 import java.io.ByteArrayOutputStream;
 import java.net.URLDecoder;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
 /** Decides what a request gets. On its loop. */
 final class Routes implements HttpHandler {
   private static final String HTML = "text/html; charset=utf-8";
+  private static final String LATER =
+      "Too many wrong tokens came from your address. Try again in a minute.";
 
   private final DashboardConfig config;
   private final Access access;
@@ -27,6 +30,7 @@ final class Routes implements HttpHandler {
   private final Viewers viewers;
   private final Actions actions;
   private final Log log;
+  private final WrongTokens wrong = new WrongTokens(System::nanoTime);
   private final OncePerSecond failures = new OncePerSecond();
 
   Routes(DashboardConfig config, Viewers viewers, Actions actions, Log log) {
@@ -47,6 +51,19 @@ final class Routes implements HttpHandler {
               + " no other name");
       return;
     }
+    if (access.showsToken(request)) {
+      if (wrong.hasToWait(request.remoteAddress())) {
+        WholeAnswer.text(response, 429, later(Answers.TEXT), LATER);
+        return;
+      }
+      if (!access.hasBearer(request)) {
+        wrong(request);
+      }
+    }
+    route(request, response);
+  }
+
+  private void route(HttpRequest request, HttpResponse response) {
     String target = request.target();
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
@@ -54,32 +71,32 @@ final class Routes implements HttpHandler {
       case "GET", "HEAD" -> get(path, request, response);
       case "POST" -> post(path, request, response);
       default ->
-          Answers.send(
+          WholeAnswer.text(
               response,
               405,
-              Answers.headers("text/plain; charset=utf-8").set("Allow", "GET, HEAD, POST"),
-              "allowed are GET and POST\n".getBytes(UTF_8));
+              Answers.headers(Answers.TEXT).set("Allow", "GET, HEAD, POST"),
+              "allowed are GET and POST");
     }
   }
 
   private void get(String path, HttpRequest request, HttpResponse response) {
     PageFile file = files.find(path);
     if (file != null) {
-      Answers.send(response, 200, Answers.headers(file.type()), file.bytes());
+      WholeAnswer.send(response, 200, Answers.headers(file.type()), file.bytes());
     } else if (!access.isSignedIn(request)) {
       refuse(path, response);
     } else if (path.equals("/")) {
       byte[] page = files.page(access.pageToken(), config.readOnly(), access.asksForToken());
-      Answers.send(response, 200, Answers.headers(HTML), page);
+      WholeAnswer.send(response, 200, Answers.headers(HTML), page);
     } else if (path.equals("/login")) {
-      Answers.send(response, 303, Answers.headers(HTML).set("Location", "/"), new byte[0]);
+      WholeAnswer.send(response, 303, Answers.headers(HTML).set("Location", "/"), new byte[0]);
     } else if (!path.equals("/events")) {
       Answers.text(response, 404, "there is nothing at this path; the page is at /");
     } else if (!Access.isSameSite(request)) {
       Answers.text(response, 403, "another site has no business here");
     } else if (request.method().equals("HEAD")) {
       // It would take a place and never see anything.
-      Answers.send(response, 200, Answers.headers("text/event-stream"), new byte[0]);
+      WholeAnswer.send(response, 200, Answers.headers("text/event-stream"), new byte[0]);
     } else {
       viewers.add(request, response);
     }
@@ -87,12 +104,11 @@ final class Routes implements HttpHandler {
 
   private void refuse(String path, HttpResponse response) {
     if (path.equals("/") || path.equals("/login")) {
-      Answers.send(response, 401, Answers.headers(HTML), files.login(""));
+      WholeAnswer.send(response, 401, Answers.headers(HTML), files.login(""));
       return;
     }
-    HttpHeaders headers =
-        Answers.headers("text/plain; charset=utf-8").set("WWW-Authenticate", "Bearer");
-    Answers.send(response, 401, headers, "sign in at / or send the token\n".getBytes(UTF_8));
+    HttpHeaders headers = Answers.headers(Answers.TEXT).set("WWW-Authenticate", "Bearer");
+    WholeAnswer.text(response, 401, headers, "sign in at / or send the token");
   }
 
   private void post(String path, HttpRequest request, HttpResponse response) {
@@ -120,17 +136,30 @@ final class Routes implements HttpHandler {
   }
 
   private void login(String body, HttpRequest request, HttpResponse response) {
+    if (wrong.hasToWait(request.remoteAddress())) {
+      WholeAnswer.send(response, 429, later(HTML), files.login(LATER));
+      return;
+    }
     if (access.isToken(field(body, "token"))) {
       HttpHeaders headers =
           Answers.headers(HTML).set("Location", "/").set("Set-Cookie", access.cookie(request));
-      Answers.send(response, 303, headers, new byte[0]);
+      WholeAnswer.send(response, 303, headers, new byte[0]);
       return;
     }
+    wrong(request);
+    WholeAnswer.send(
+        response, 401, Answers.headers(HTML), files.login("That is not the token. Try again."));
+  }
+
+  private void wrong(HttpRequest request) {
+    wrong.add(request.remoteAddress());
     if (failures.passes()) {
       log.warn("a wrong token was given", "client", request.remoteAddress());
     }
-    Answers.send(
-        response, 401, Answers.headers(HTML), files.login("That is not the token. Try again."));
+  }
+
+  private static HttpHeaders later(String type) {
+    return Answers.headers(type).set("Retry-After", Long.toString(WrongTokens.TIME.toSeconds()));
   }
 
   private static String field(String form, String name) {
@@ -149,7 +178,7 @@ final class Routes implements HttpHandler {
   private void logout(HttpRequest request, HttpResponse response) {
     HttpHeaders headers =
         Answers.headers(HTML).set("Location", "/").set("Set-Cookie", access.noCookie(request));
-    Answers.send(response, 303, headers, new byte[0]);
+    WholeAnswer.send(response, 303, headers, new byte[0]);
   }
 
   /** The listener's limits bound the body. */

@@ -1,9 +1,8 @@
 package dev.rr.plugin.dashboard;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.operator.WholeAnswer;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -25,11 +24,11 @@ final class Viewers {
   /** Takes one more page, or tells it that there are enough. On the request's loop. */
   void add(HttpRequest request, HttpResponse response) {
     if (closed || !places.tryAcquire()) {
-      Answers.send(
+      WholeAnswer.text(
           response,
           503,
-          Answers.headers("text/plain; charset=utf-8").set("Retry-After", "10"),
-          "as many pages look as may at once\n".getBytes(UTF_8));
+          Answers.headers(Answers.TEXT).set("Retry-After", "10"),
+          "as many pages look as may at once");
       return;
     }
     Viewer viewer = new Viewer(request, response);

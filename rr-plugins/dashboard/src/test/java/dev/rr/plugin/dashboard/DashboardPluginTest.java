@@ -226,6 +226,24 @@ class DashboardPluginTest {
   }
 
   @Test
+  void whoGuessesHasToWaitAndWhoIsSignedInDoesNot() throws Exception {
+    askForToken();
+    String origin = "Origin: http://" + server.host();
+    String cookie = "Cookie: " + cookie(login(Running.TOKEN, origin));
+    for (int i = 0; i < WrongTokens.FREE; i += 2) {
+      assertThat(login("wrong" + i, origin)).startsWith("HTTP/1.1 401 ");
+      assertThat(server.ask("GET", "/", "Authorization: Bearer " + i)).startsWith("HTTP/1.1 401 ");
+    }
+    assertThat(login(Running.TOKEN, origin))
+        .startsWith("HTTP/1.1 429 ")
+        .contains("Retry-After: 60", "Too many wrong tokens", "action=\"/login\"")
+        .doesNotContain("Set-Cookie");
+    assertThat(server.ask("GET", "/", "Authorization: Bearer " + Running.TOKEN))
+        .startsWith("HTTP/1.1 429 ");
+    assertThat(server.ask("GET", "/", cookie)).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
   void nobodyIsSignedInByAnotherSite() throws Exception {
     askForToken();
 
