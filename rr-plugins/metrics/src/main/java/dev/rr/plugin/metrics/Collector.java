@@ -123,8 +123,7 @@ final class Collector<D extends DataPoint> {
   }
 
   private synchronized void open() {
-    long characters = spec.help().length() + labelCharacters(spec.labels());
-    take(SampleBudget.cost(1, characters));
+    take(SampleBudget.cost(spec));
     if (spec.labels().isEmpty()) {
       try {
         begin(List.of());
@@ -177,9 +176,7 @@ final class Collector<D extends DataPoint> {
           "inconsistent label cardinality: expected %d label values but got %d in []string{%s}"
               .formatted(expected, values.size(), quoted(values)));
     }
-    long characters =
-        spec.fullName().length() + labelCharacters(spec.labels()) + labelCharacters(values);
-    take(SampleBudget.cost(SampleBudget.lines(spec), characters));
+    take(SampleBudget.cost(spec, values));
     D begun = metric.labelValues(values.toArray(String[]::new));
     series.put(List.copyOf(values), begun);
     return begun;
@@ -187,10 +184,6 @@ final class Collector<D extends DataPoint> {
 
   private static String quoted(List<String> values) {
     return values.stream().map(value -> '"' + value + '"').collect(Collectors.joining(", "));
-  }
-
-  private static long labelCharacters(List<String> labels) {
-    return labels.stream().mapToLong(label -> label.length() + 4L).sum();
   }
 
   private void take(long samples) {

@@ -36,6 +36,9 @@ record CollectorSpec(
   private static final List<Double> BUCKETS =
       List.of(.005, .01, .025, .05, .1, .25, .5, 1.0, 2.5, 5.0, 10.0);
 
+  /** Beyond this an observation takes a hundred microseconds, and a series megabytes. */
+  private static final double FINEST = 1_000;
+
   CollectorSpec {
     labels = labels.stream().map(CollectorSpec::escaped).toList();
     buckets = buckets.isEmpty() ? BUCKETS : withoutInfinity(buckets);
@@ -144,6 +147,23 @@ record CollectorSpec(
           "objectives are quantiles and their errors, all of them from 0 to 1, not %s: %s"
               .formatted(GoNumbers.text(quantile), GoNumbers.text(error)));
     }
+    if (fineness(quantile, error) > FINEST) {
+      throw new IllegalArgumentException(
+          "the error %s of the quantile %s is too small, each observation would take long: it has to be %s at least"
+              .formatted(
+                  GoNumbers.text(error),
+                  GoNumbers.text(quantile),
+                  GoNumbers.text(Math.min(quantile, 1 - quantile) / FINEST)));
+    }
+  }
+
+  /**
+   * How fine an objective is: what it remembers, and the time each observation takes, grow with it.
+   * The least and the greatest value are remembered as they are.
+   */
+  static double fineness(double quantile, double error) {
+    double rest = Math.min(quantile, 1 - quantile);
+    return rest == 0 ? 0 : rest / error;
   }
 
   private IllegalArgumentException invalid(String what, String metric) {

@@ -43,6 +43,7 @@ final class MetricsPlugin implements Lifecycle, MetricsRegistry {
       new OperatorLimits(
           1 << 20,
           64 * 1024,
+          OperatorLimits.partOfHeap(),
           1000,
           Duration.ofHours(1),
           Duration.ofMinutes(2),
@@ -62,7 +63,9 @@ final class MetricsPlugin implements Lifecycle, MetricsRegistry {
     this.configurer = configurer;
     this.log = loggers.named("metrics");
     this.collectors =
-        new DeclaredCollectors(new SampleBudget(config.maxSamples(), log), this::foreignNames);
+        new DeclaredCollectors(
+            new SampleBudget(config.maxSamples(), Runtime.getRuntime().maxMemory(), log),
+            this::foreignNames);
   }
 
   /** Takes a plugin with figures. */

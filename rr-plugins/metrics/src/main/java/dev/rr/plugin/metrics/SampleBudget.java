@@ -2,6 +2,8 @@ package dev.rr.plugin.metrics;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.log.OncePerSecond;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,34 +14,75 @@ final class SampleBudget {
   /** Characters of names and label values that one line may have. */
   private static final int LINE = 256;
 
-  /** What the digests behind a summary's quantiles take. */
+  /** Characters that are as large as what a label takes beside its own. */
+  private static final long LABEL = 16;
+
+  /** Bounds of buckets that are as large as a line. */
+  private static final int BOUNDS = 8;
+
+  /** What the digests behind a coarse quantile take; a finer one takes more. */
   private static final int QUANTILES = 64;
 
   /** Native buckets that a histogram may have. */
   static final int NATIVE = 160;
 
+  /** Bytes of the heap for each line, of which one in eight may be taken: a line takes some 500. */
+  private static final long HEAP = 4_096;
+
   private final long limit;
+  private final String remedy;
   private final Log log;
   private final OncePerSecond warned = new OncePerSecond();
   private final AtomicLong taken = new AtomicLong();
 
-  SampleBudget(long limit, Log log) {
-    this.limit = limit;
+  /** As many lines as are configured, unless they might fill the heap. */
+  SampleBudget(long configured, long heap, Log log) {
+    this.limit = Math.min(configured, heap / HEAP);
+    this.remedy =
+        configured == limit
+            ? "raise metrics.max_samples"
+            : "give rr a larger heap by -Xmx in RR_JAVA_OPTS";
     this.log = log;
   }
 
   /** Lines of one series. */
-  static long lines(CollectorSpec spec) {
+  private static long lines(CollectorSpec spec) {
     return switch (spec.type()) {
       case COUNTER, GAUGE -> 1;
       case HISTOGRAM -> 3L + spec.buckets().size() + (spec.nativeBuckets() ? NATIVE : 0);
-      case SUMMARY -> 2L + spec.objectives().size() + (spec.objectives().isEmpty() ? 0 : QUANTILES);
+      case SUMMARY -> 2L + spec.objectives().size() + digests(spec);
     };
   }
 
-  /** What so many lines cost that each have this many characters. */
-  static long cost(long lines, long characters) {
+  private static long digests(CollectorSpec spec) {
+    double lines = 0;
+    for (Map.Entry<Double, Double> objective : spec.objectives().entrySet()) {
+      lines += QUANTILES + 3 * CollectorSpec.fineness(objective.getKey(), objective.getValue());
+    }
+    return (long) lines;
+  }
+
+  /** What a collector costs that has no series yet. */
+  static long cost(CollectorSpec spec) {
+    long characters =
+        2L * spec.fullName().length() + spec.help().length() + characters(spec.labels());
+    // Every specification has buckets, those of histograms count.
+    long bounds = spec.type() == CollectorType.HISTOGRAM ? spec.buckets().size() : 0;
+    return cost(1, characters) + (bounds + spec.objectives().size()) / BOUNDS;
+  }
+
+  /** What a series with these label values costs. */
+  static long cost(CollectorSpec spec, List<String> values) {
+    return cost(
+        lines(spec), spec.fullName().length() + characters(spec.labels()) + characters(values));
+  }
+
+  private static long cost(long lines, long characters) {
     return lines * (1 + characters / LINE);
+  }
+
+  private static long characters(List<String> labels) {
+    return labels.stream().mapToLong(label -> label.length() + LABEL).sum();
   }
 
   /**
@@ -57,9 +100,8 @@ final class SampleBudget {
   private IllegalArgumentException refused(String collector) {
     String text =
         ("collector `%s` cannot grow: all declared metrics together have %d samples, of %d; use"
-                + " labels with fewer values, Unregister what nobody needs, or raise"
-                + " metrics.max_samples")
-            .formatted(collector, taken.get(), limit);
+                + " labels with fewer values, Unregister what nobody needs, or %s")
+            .formatted(collector, taken.get(), limit, remedy);
     if (warned.passes()) {
       log.warn(text);
     }

@@ -564,6 +564,42 @@ class MetricsPluginTest {
             () -> call("Declare", collector("h", "histogram", "buckets", List.of(buckets))))
         .hasMessageContaining("raise metrics.max_samples");
     assertThat(call("Add", metric("x", 1, "short"))).isEqualTo(true);
+    // Also before there is a series.
+    assertThatThrownBy(() ->
+            call("Declare", collector("x".repeat(200_000), "gauge", "labels", List.of("text"))))
+        .hasMessageContaining("raise metrics.max_samples");
+    Double[] many = new Double[5_000];
+    Arrays.setAll(many, i -> (double) i);
+    assertThatThrownBy(() ->
+            call(
+                "Declare",
+                collector("h", "histogram", "labels", List.of("text"), "buckets", List.of(many))))
+        .hasMessageContaining("raise metrics.max_samples");
+    assertThat(call("Add", metric("x", 1, "other"))).isEqualTo(true);
+  }
+
+  @Test
+  void aSmallHeapHoldsFewerThanAreConfigured() {
+    SampleBudget budget = new SampleBudget(100_000, 64L << 20, log);
+    budget.take(16_384, "x");
+    assertThatThrownBy(() -> budget.take(1, "x"))
+        .hasMessageContaining("have 16384 samples, of 16384;")
+        .hasMessageEndingWith("or give rr a larger heap by -Xmx in RR_JAVA_OPTS");
+  }
+
+  @Test
+  void quantilesAreNoFinerThanObservationsAreQuick() throws Exception {
+    for (double[] tooFine : new double[][] {{.5, 0}, {.5, .0001}, {.99, .000001}}) {
+      assertThatThrownBy(() ->
+              call(
+                  "Declare",
+                  collector("s", "summary", "objectives", Map.of(tooFine[0] + "", tooFine[1]))))
+          .hasMessageContaining("is too small", "it has to be");
+    }
+    Map<String, Double> usual =
+        Map.of("0", 0.0, "0.5", .05, "0.9", .01, "0.99", .001, "0.999", .0001, "1", 0.0);
+    assertThat(call("Declare", collector("s", "summary", "objectives", usual))).isEqualTo(true);
+    assertThat(call("Observe", metric("s", 1))).isEqualTo(true);
   }
 
   // --- life ---

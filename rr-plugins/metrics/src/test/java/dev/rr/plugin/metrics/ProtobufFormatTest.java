@@ -48,7 +48,7 @@ class ProtobufFormatTest {
             List.of(1.0),
             new TreeMap<>(),
             true);
-    Collector<?> collector = Collector.of(spec, new SampleBudget(1000, Log.NONE));
+    Collector<?> collector = Collector.of(spec, new SampleBudget(1000, 1L << 30, Log.NONE));
     for (double value : new double[] {1, 1, 2, 0}) {
       collector.apply(Operation.OBSERVE, value, List.of());
     }
