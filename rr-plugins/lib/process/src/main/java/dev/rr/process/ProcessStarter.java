@@ -77,7 +77,10 @@ public final class ProcessStarter {
     ProcessBuilder builder = new ProcessBuilder(arguments).directory(command.directory().toFile());
     Map<String, String> environment = builder.environment();
     environment.clear();
-    command.environment().forEach((name, value) -> put(environment, name, value));
+    for (Map.Entry<String, String> variable : command.environment().entrySet()) {
+      requireVariable(variable.getKey(), variable.getValue());
+      put(environment, variable.getKey(), variable.getValue());
+    }
     if (PERL.isPresent()) {
       // A locale that is not installed, as in most containers, is no news for the log.
       environment.putIfAbsent("PERL_BADLANG", "");
@@ -165,6 +168,16 @@ public final class ProcessStarter {
   private static void requireDirectory(ProcessCommand command) throws IOException {
     if (!Files.isDirectory(command.directory())) {
       throw new IOException("the working directory " + command.directory() + " does not exist");
+    }
+  }
+
+  private static void requireVariable(String name, String value) throws IOException {
+    if (name.isEmpty() || name.indexOf('=') >= 0 || (name + value).indexOf('\0') >= 0) {
+      throw new IOException(
+          "the variable '"
+              + name
+              + "' cannot be handed over: a name is not empty and has no =, and neither it nor its"
+              + " value has a zero byte");
     }
   }
 

@@ -409,6 +409,11 @@ final class ServicePluginTest {
           .hasMessageContaining("the program no-such-program was not found in PATH");
     }
     assertThatThrownBy(() -> create(creation("one", ""))).hasMessage("command should not be empty");
+    for (Map<String, String> variables : List.of(Map.of("A=B", "x"), Map.of("A", "x\0"))) {
+      assertThatThrownBy(() -> create(creation("one", "sleep 300").putAllEnv(variables)))
+          .hasMessageStartingWith("the variable 'A")
+          .hasMessageContaining("cannot be handed over");
+    }
     assertThat(list()).isEmpty();
     create(creation("one", "sleep 300"));
     assertThatThrownBy(() -> create(creation("one", "sleep 300")))
