@@ -2,6 +2,8 @@ package dev.rr.plugin.otel;
 
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TracerProvider;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The contract on OpenTelemetry's API. Any thread; nothing is kept in thread-locals. */
 final class OtelTracer implements Tracer {
+  private static final AttributeKey<String> EXCEPTION_MESSAGE =
+      AttributeKey.stringKey("exception.message");
+
   /** Baggage a second time, in fields that upstream does not send. */
   private static final String JAEGER_BAGGAGE = "uberctx-";
 
@@ -76,6 +81,9 @@ final class OtelTracer implements Tracer {
     @Override
     public Span error(String message) {
       span.setStatus(StatusCode.ERROR, message);
+      if (!message.isEmpty()) {
+        span.addEvent("exception", Attributes.of(EXCEPTION_MESSAGE, message));
+      }
       return this;
     }
 

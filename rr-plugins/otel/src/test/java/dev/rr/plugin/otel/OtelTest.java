@@ -320,6 +320,13 @@ class OtelTest {
 
     assertThat(ended.get(0).getStatus())
         .isEqualTo(StatusData.create(io.opentelemetry.api.trace.StatusCode.ERROR, "worker died"));
+    assertThat(ended.get(0).getEvents())
+        .singleElement()
+        .satisfies(event -> {
+          assertThat(event.getName()).isEqualTo("exception");
+          assertThat(event.getAttributes().get(AttributeKey.stringKey("exception.message")))
+              .isEqualTo("worker died");
+        });
   }
 
   @Test

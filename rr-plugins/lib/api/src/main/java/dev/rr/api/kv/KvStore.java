@@ -17,8 +17,7 @@ import java.util.Set;
  * one: a request without any is answered before it gets here. One that has a blank key is refused
  * before anything is done, as {@link KvRequests} does it: by {@link #has}, {@link #get}, {@link
  * #ttl} and {@link #delete}. A failure is told with the driver's operation ({@link
- * OperationException#within}). Values belong to the receiver and are not changed by the giver
- * afterwards.
+ * OperationException#within}). Values are shared: neither side changes one that was handed over.
  */
 public interface KvStore {
   /** Those of the keys that exist. */

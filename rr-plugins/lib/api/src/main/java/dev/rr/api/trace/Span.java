@@ -54,7 +54,7 @@ public interface Span {
   /** Renames the span. */
   Span rename(String name);
 
-  /** Marks the span as failed. */
+  /** Marks the span as failed; what is not empty becomes an event {@code exception} as well. */
   Span error(String message);
 
   /** Begins a piece of this work. */
