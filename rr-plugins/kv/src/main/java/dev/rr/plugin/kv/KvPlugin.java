@@ -33,6 +33,9 @@ import java.util.concurrent.CompletionStage;
 @Plugin(value = "kv", weight = 98)
 @EnabledBy("kv")
 final class KvPlugin implements Lifecycle {
+  /** Answers of so many bytes are not encoded on the event loop, however quick they are found. */
+  private static final int LARGE = 256 * 1024;
+
   private static final CompletionStage<Response> NOTHING =
       CompletableFuture.completedStage(Response.getDefaultInstance());
 
@@ -173,10 +176,13 @@ final class KvPlugin implements Lifecycle {
     if (request.getItemsCount() == 0 && method != KvMethod.CLEAR) {
       return NOTHING;
     }
-    if (storage.isQuick(method)) {
-      return CompletableFuture.completedStage(storage.call(method, request, action));
+    if (!storage.isQuick(method)) {
+      return call.offload(() -> storage.call(method, request, action));
     }
-    return call.offload(() -> storage.call(method, request, action));
+    Response answer = storage.call(method, request, action);
+    return Integer.compareUnsigned(answer.getSerializedSize(), LARGE) < 0
+        ? CompletableFuture.completedStage(answer)
+        : call.offload(() -> answer);
   }
 
   private Storage storage(String name) {

@@ -299,6 +299,21 @@ class KvPluginTest {
   }
 
   @Test
+  void aLargeAnswerIsEncodedElsewhere() throws Exception {
+    KvStore store =
+        store(method ->
+            switch (method) {
+              case "quick" -> true;
+              case "get" -> Map.of("a", new byte[300_000]);
+              default -> null;
+            });
+    Call call = new Call();
+    Response answer = call(started(store), KvMethod.MGET, request("users", item("a")), call);
+    assertThat(answer.getItems(0).getValue().size()).isEqualTo(300_000);
+    assertThat(call.offloaded()).hasSize(1);
+  }
+
+  @Test
   void storagesAreApartAndFoundWithoutRegardToCaseWhereTheExactNameIsNone() throws Exception {
     KvPlugin plugin =
         plugin(
@@ -411,6 +426,9 @@ class KvPluginTest {
         assertThat(answer.await(30, TimeUnit.SECONDS)).isTrue();
         heard.add("answered");
         return Set.of();
+      }
+      if (method.equals("ttl")) {
+        return Map.of();
       }
       heard.add(method);
       return null;
