@@ -19,7 +19,8 @@ install_packages() {
   say "Installing $* …"
   local log
   log=$(mktemp)
-  if ! { apt-get update -q || true; DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"; } \
+  # In run level 1 packages start no servers: tests start theirs.
+  if ! { apt-get update -q || true; RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"; } \
     >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     die "apt-get could not install $*. Mend that and start again; the lines above tell why."

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param <C> a connection
  */
 public final class Reconnector<C> {
+  private final String name;
   private final String thread;
   private final Pauses pauses;
   private final Peer<C> peer;
@@ -44,6 +45,9 @@ public final class Reconnector<C> {
      * @throws IOException says in one sentence for the user why there is none
      */
     C dial() throws IOException, InterruptedException;
+
+    /** This is the connection now: {@link #lost} is to be told when it ends, or has ended. */
+    void connected(C connection);
 
     /** Closes a connection that nobody got; does not wait. */
     void discard(C connection);
@@ -72,9 +76,11 @@ public final class Reconnector<C> {
   /**
    * One that has not dialed yet.
    *
+   * @param name what the peer is called in messages
    * @param thread the name of its thread
    */
-  public Reconnector(String thread, Pauses pauses, Peer<C> peer) {
+  public Reconnector(String name, String thread, Pauses pauses, Peer<C> peer) {
+    this.name = name;
     this.thread = thread;
     this.pauses = pauses;
     this.peer = peer;
@@ -87,7 +93,7 @@ public final class Reconnector<C> {
 
   /** Begins to dial, and waits for nothing. */
   public void start() {
-    var unused = attempt();
+    var _ = attempt();
   }
 
   /**
@@ -108,7 +114,7 @@ public final class Reconnector<C> {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(cause.getMessage(), cause);
     } catch (TimeoutException e) {
-      throw new IOException("no connection within " + longest.toMillis() + " ms", e);
+      throw new IOException(name + ": no connection within " + longest.toMillis() + " ms", e);
     }
   }
 
@@ -150,7 +156,7 @@ public final class Reconnector<C> {
     }
     if (dialing != null) {
       dialing.interrupt();
-      boolean unused = dialing.join(longest);
+      boolean _ = dialing.join(longest);
     }
     return last;
   }
@@ -175,8 +181,8 @@ public final class Reconnector<C> {
     }
   }
 
-  private static IOException closed() {
-    return new IOException("it was closed");
+  private IOException closed() {
+    return new IOException(name + ": it was closed");
   }
 
   /** With the lock. */
@@ -235,6 +241,7 @@ public final class Reconnector<C> {
       peer.discard(made);
       return true;
     }
+    peer.connected(made);
     if (wasDown) {
       peer.up();
     }

@@ -21,7 +21,7 @@ class ReconnectorTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   /** What each attempt does, and what was told. */
-  private static final class Peer implements Reconnector.Peer<String> {
+  private static class Peer implements Reconnector.Peer<String> {
     final BlockingQueue<Callable<String>> attempts = new LinkedBlockingQueue<>();
     final List<String> told = new CopyOnWriteArrayList<>();
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
@@ -51,6 +51,11 @@ class ReconnectorTest {
     }
 
     @Override
+    public void connected(String connection) {
+      told.add("connected " + connection);
+    }
+
+    @Override
     public void discard(String connection) {
       told.add("discard " + connection);
     }
@@ -70,7 +75,7 @@ class ReconnectorTest {
   private Reconnector<String> reconnector = reconnector(Duration.ofMillis(1), LONG);
 
   private Reconnector<String> reconnector(Duration first, Duration longest) {
-    return new Reconnector<>("rr-test-dial", new Reconnector.Pauses(first, longest), peer);
+    return new Reconnector<>("peer", "rr-test-dial", new Reconnector.Pauses(first, longest), peer);
   }
 
   @AfterEach
@@ -85,7 +90,7 @@ class ReconnectorTest {
     assertThat(reconnector.get(LONG)).isEqualTo("a");
     assertThat(reconnector.get(LONG)).isEqualTo("a");
     assertThat(reconnector.current()).isEqualTo("a");
-    assertThat(peer.told).isEmpty();
+    assertThat(peer.told).containsExactly("connected a");
   }
 
   @Test
@@ -113,7 +118,7 @@ class ReconnectorTest {
       peer.heard.take();
     }
     assertThat(reconnector.get(LONG)).isEqualTo("a");
-    assertThat(peer.told).containsExactly("down refused", "up");
+    assertThat(peer.told).containsExactly("down refused", "connected a", "up");
   }
 
   @Test
@@ -137,7 +142,7 @@ class ReconnectorTest {
   @Test
   void whoAsksWaitsNoLongerThanItMay() {
     assertThatThrownBy(() -> reconnector.get(Duration.ofMillis(5)))
-        .hasMessage("no connection within 5 ms");
+        .hasMessage("peer: no connection within 5 ms");
   }
 
   @Test
@@ -147,7 +152,28 @@ class ReconnectorTest {
     reconnector.lost(first);
     reconnector.lost(first);
     assertThat(reconnector.get(LONG)).isEqualTo("b");
-    assertThat(peer.told).isEmpty();
+    assertThat(peer.told).containsExactly("connected a", "connected b");
+  }
+
+  @Test
+  void aConnectionThatEndedBeforeAnybodyGotItIsReplaced() throws Exception {
+    Peer hasty =
+        new Peer() {
+          @Override
+          public void connected(String connection) {
+            if (connection.equals("a")) {
+              reconnector.lost(connection);
+            }
+          }
+        };
+    hasty.answering("a").answering("b");
+    reconnector =
+        new Reconnector<>(
+            "peer", "rr-test-dial", new Reconnector.Pauses(Duration.ofMillis(1), LONG), hasty);
+    assertThat(reconnector.get(LONG)).isIn("a", "b");
+    hasty.heard.take();
+    hasty.heard.take();
+    assertThat(reconnector.get(LONG)).isEqualTo("b");
   }
 
   @Test
@@ -164,7 +190,7 @@ class ReconnectorTest {
     reconnector.get(LONG);
     assertThat(reconnector.close(LONG)).isEqualTo("a");
     assertThat(reconnector.close(LONG)).isNull();
-    assertThatThrownBy(() -> reconnector.get(LONG)).hasMessage("it was closed");
+    assertThatThrownBy(() -> reconnector.get(LONG)).hasMessage("peer: it was closed");
   }
 
   @Test

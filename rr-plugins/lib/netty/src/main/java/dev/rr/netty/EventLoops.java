@@ -1,11 +1,14 @@
 package dev.rr.netty;
 
 import dev.rr.api.plugin.EssentialThreads;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -51,6 +54,19 @@ public final class EventLoops implements Iterable<EventLoop> {
   /** For Netty's bootstraps; who uses it does not shut it down. */
   public EventLoopGroup group() {
     return group;
+  }
+
+  /**
+   * A client's connection that is to be made on one of these loops: whoever takes it sets a handler
+   * and connects.
+   *
+   * @param to already resolved
+   */
+  public Bootstrap client(SocketAddress to) {
+    return new Bootstrap()
+        .group(group)
+        .channel(transport.client(to instanceof UnixDomainSocketAddress))
+        .remoteAddress(transport.address(to));
   }
 
   Transport transport() {

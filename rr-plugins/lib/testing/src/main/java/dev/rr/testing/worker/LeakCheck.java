@@ -54,6 +54,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
           "Reference Handler",
           "Signal Dispatcher",
           "SIG",
+          "SubPoller-",
           "VirtualThread-",
           "Write-Poller",
           "process reaper",

@@ -1,0 +1,138 @@
+package dev.rr.plugin.memcached;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * A connection to a server: commands go out without waiting for the answers of those before, which
+ * come in their order. Of its loop, but for {@link #send}, {@link #close} and {@link #onEnd}.
+ */
+final class MemcachedConnection extends ByteToMessageDecoder {
+  /** More than any line of an answer: a key has 250 bytes at most. */
+  private static final int LONGEST_LINE = 2048;
+
+  private final Channel channel;
+  private final Queue<Command<?>> sent = new ArrayDeque<>();
+
+  /** Bytes of the value that is being read; -1 while none is. */
+  private int value = -1;
+
+  private IOException end = new IOException("connection closed");
+  private boolean ended;
+
+  MemcachedConnection(Channel channel) {
+    this.channel = channel;
+  }
+
+  /** Sends commands, in this order and at once. */
+  void send(List<? extends Command<?>> commands) {
+    channel.eventLoop().execute(() -> write(commands));
+  }
+
+  private void write(List<? extends Command<?>> commands) {
+    if (ended) {
+      commands.forEach(command -> command.completeExceptionally(new Ended(end)));
+      return;
+    }
+    ByteBuf out = channel.alloc().buffer();
+    for (Command<?> command : commands) {
+      command.write(out);
+      sent.add(command);
+    }
+    channel.writeAndFlush(out, channel.voidPromise());
+  }
+
+  /** Has {@code then} run when it ends, on its loop. */
+  void onEnd(Runnable then) {
+    channel.closeFuture().addListener(closed -> then.run());
+  }
+
+  /** Ends it; commands without an answer fail. */
+  void close() {
+    channel.close();
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+      throws IOException {
+    while (value >= 0 ? takeValue(in) : takeLine(in)) {
+      // There may be more.
+    }
+  }
+
+  private boolean takeValue(ByteBuf in) throws IOException {
+    if (in.readableBytes() < value + 2) {
+      return false;
+    }
+    byte[] bytes = new byte[value];
+    in.readBytes(bytes);
+    if (in.readByte() != '\r' || in.readByte() != '\n') {
+      throw new IOException("memcache: corrupt get result read");
+    }
+    asked().value(bytes);
+    value = -1;
+    return true;
+  }
+
+  private boolean takeLine(ByteBuf in) throws IOException {
+    int end = in.bytesBefore((byte) '\n');
+    if (end < 0) {
+      if (in.readableBytes() > LONGEST_LINE) {
+        throw new IOException("memcache: a line without an end");
+      }
+      return false;
+    }
+    String line = in.readCharSequence(end, UTF_8).toString();
+    in.skipBytes(1);
+    Command<?> command = asked();
+    value = command.line(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
+    if (command.isAnswered() && value < 0) {
+      sent.remove();
+    }
+    return true;
+  }
+
+  private Command<?> asked() throws IOException {
+    Command<?> first = sent.peek();
+    if (first == null) {
+      throw new IOException("memcache: an answer that nobody asked for");
+    }
+    return first;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    ended = true;
+    for (Command<?> command : sent) {
+      command.completeExceptionally(new Ended(end));
+    }
+    sent.clear();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+    Throwable cause =
+        failure.getCause() != null && failure.getCause() instanceof IOException
+            ? failure.getCause()
+            : failure;
+    end = cause instanceof IOException io ? io : new IOException(cause);
+    context.close();
+  }
+
+  /** The connection ended before the answer came. */
+  static final class Ended extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Ended(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+}

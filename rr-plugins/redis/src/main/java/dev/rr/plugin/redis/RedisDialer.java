@@ -1,0 +1,157 @@
+package dev.rr.plugin.redis;
+
+import dev.rr.api.plugin.Deadline;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ReadFrom;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.masterreplica.MasterReplica;
+import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
+import io.lettuce.core.resource.ClientResources;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes connections: to one server, to the master that sentinels know, or to a cluster. Knows
+ * nothing of kv. One thread at a time dials.
+ */
+sealed interface RedisDialer {
+  /** Keys are text, values bytes. */
+  RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+  /** The dialer for a section; touches nothing yet. */
+  static RedisDialer of(RedisConfig config, RedisSetup setup, ClientResources resources) {
+    return config.isCluster()
+        ? new Cluster(config, setup, resources)
+        : new Server(config, setup, resources);
+  }
+
+  /**
+   * Makes a connection.
+   *
+   * @throws IOException says who was asked and what came of it
+   */
+  RedisLink dial() throws IOException, InterruptedException;
+
+  /** Closes every connection that was made. */
+  void close(Deadline deadline);
+
+  /** Where a section's reads go, when not to masters alone. */
+  static ReadFrom readFrom(RedisConfig config) {
+    if (config.routeByLatency()) {
+      return ReadFrom.LOWEST_LATENCY;
+    }
+    return config.routeRandomly() ? ReadFrom.ANY : ReadFrom.REPLICA_PREFERRED;
+  }
+
+  private static <T> T await(CompletionStage<T> made, RedisConfig config, Duration longest)
+      throws IOException, InterruptedException {
+    String who = config.name() + ": ";
+    try {
+      return made.toCompletableFuture().get(longest.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = RedisFaults.cause(e);
+      throw new IOException(who + RedisFaults.reason(cause), cause);
+    } catch (TimeoutException e) {
+      made.toCompletableFuture().cancel(true);
+      throw new IOException(who + "no connection within " + longest.toMillis() + " ms", e);
+    } catch (InterruptedException e) {
+      made.toCompletableFuture().cancel(true);
+      throw e;
+    }
+  }
+
+  private static void shutdown(AbstractRedisClient client, Deadline deadline) {
+    long millis = deadline.remaining().toMillis();
+    var closing = client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS);
+    try {
+      closing.get(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // What is left is cut off with the loops.
+    }
+  }
+
+  /** One server, or the one that sentinels call the master. */
+  final class Server implements RedisDialer {
+    private final RedisConfig config;
+    private final RedisURI uri;
+    private final boolean replicas;
+    private final RedisClient client;
+
+    private Server(RedisConfig config, RedisSetup setup, ClientResources resources) {
+      this.config = config;
+      this.uri = setup.server();
+      this.replicas = config.hasSentinels() && config.readsReplicas();
+      this.client = RedisClient.create(resources);
+      ClientOptions.Builder options = setup.options(ClientOptions.builder());
+      client.setOptions(options.autoReconnect(replicas).build());
+    }
+
+    @Override
+    public RedisLink dial() throws IOException, InterruptedException {
+      if (replicas) {
+        StatefulRedisMasterReplicaConnection<String, byte[]> made =
+            await(
+                MasterReplica.connectAsync(client, CODEC, List.of(uri)),
+                config,
+                config.dialTimeout());
+        made.setReadFrom(readFrom(config));
+        return new RedisLink(made, made.async(), false);
+      }
+      StatefulRedisConnection<String, byte[]> made =
+          await(client.connectAsync(CODEC, uri), config, config.dialTimeout());
+      return new RedisLink(made, made.async(), true);
+    }
+
+    @Override
+    public void close(Deadline deadline) {
+      shutdown(client, deadline);
+    }
+  }
+
+  /** A cluster, whose nodes the library finds and dials. */
+  final class Cluster implements RedisDialer {
+    private final RedisConfig config;
+    private final RedisClusterClient client;
+
+    private Cluster(RedisConfig config, RedisSetup setup, ClientResources resources) {
+      this.config = config;
+      this.client = RedisClusterClient.create(resources, setup.nodes());
+      ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+      setup.options(options);
+      client.setOptions(options.topologyRefreshOptions(RedisSetup.LOOKING).build());
+    }
+
+    @Override
+    public RedisLink dial() throws IOException, InterruptedException {
+      Deadline deadline = Deadline.after(config.dialTimeout());
+      await(client.refreshPartitionsAsync(), config, deadline.remaining());
+      StatefulRedisClusterConnection<String, byte[]> made =
+          await(client.connectAsync(CODEC), config, deadline.remaining());
+      if (config.readsReplicas()) {
+        made.setReadFrom(readFrom(config));
+      }
+      return new RedisLink(made, made.async(), false);
+    }
+
+    @Override
+    public void close(Deadline deadline) {
+      shutdown(client, deadline);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.rr.plugin.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/** What failures of the library mean. */
+final class RedisFaults {
+  /** Beginnings of what a server says that cannot answer now and another, or it later, can. */
+  private static final List<String> TRANSIENT =
+      List.of(
+          "LOADING ",
+          "READONLY ",
+          "MASTERDOWN ",
+          "CLUSTERDOWN ",
+          "TRYAGAIN ",
+          "ERR max number of clients reached");
+
+  private RedisFaults() {}
+
+  /** What a future failed with. */
+  static Throwable cause(ExecutionException failure) {
+    return failure.getCause() == null ? failure : failure.getCause();
+  }
+
+  /** The innermost reason in its own words. */
+  static String reason(Throwable failure) {
+    String reason = failure.toString();
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at.getMessage() != null && !at.getMessage().isBlank()) {
+        reason = at.getMessage();
+      }
+    }
+    return reason;
+  }
+
+  /** Whether the same command may succeed soon. Every command of kv may be sent twice. */
+  static boolean mayPass(Throwable failure) {
+    if (failure instanceof RedisCommandExecutionException answered) {
+      String said = String.valueOf(answered.getMessage());
+      return TRANSIENT.stream().anyMatch(said::startsWith);
+    }
+    // Whoever asked again after no answer would wait as long again.
+    return failure instanceof RedisException
+        || failure instanceof IOException && !(failure instanceof RedisCalls.NoAnswer);
+  }
+
+  /** Whether the server is no longer the one to write to. */
+  static boolean isDemoted(Throwable failure) {
+    return failure instanceof RedisCommandExecutionException answered
+        && String.valueOf(answered.getMessage()).startsWith("READONLY ");
+  }
+}

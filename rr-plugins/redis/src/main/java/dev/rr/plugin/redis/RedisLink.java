@@ -1,0 +1,76 @@
+package dev.rr.plugin.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+
+/**
+ * What commands are sent through: a connection to one server, or all of those to a cluster. Any
+ * thread. Commands are gathered until they are flushed, so that many go out at once.
+ */
+final class RedisLink {
+  private final StatefulConnection<String, byte[]> connection;
+  private final RedisClusterAsyncCommands<String, byte[]> commands;
+  private final boolean single;
+  private volatile long answered = System.nanoTime();
+
+  /**
+   * Wraps a connection that is open.
+   *
+   * @param single whether it is a connection to one server, which the library does not dial again
+   */
+  RedisLink(
+      StatefulConnection<String, byte[]> connection,
+      RedisClusterAsyncCommands<String, byte[]> commands,
+      boolean single) {
+    this.connection = connection;
+    this.commands = commands;
+    this.single = single;
+    connection.setAutoFlushCommands(false);
+  }
+
+  RedisClusterAsyncCommands<String, byte[]> commands() {
+    return commands;
+  }
+
+  void flush() {
+    connection.flushCommands();
+  }
+
+  boolean isSingle() {
+    return single;
+  }
+
+  /** Notes that an answer came. */
+  void heard() {
+    answered = System.nanoTime();
+  }
+
+  /** Whether nothing has come since that moment of {@link System#nanoTime}. */
+  boolean isSilentSince(long nanos) {
+    return answered - nanos < 0;
+  }
+
+  /** Has {@code then} run when the connection ends, on a thread that it must not block. */
+  void onEnd(Runnable then) {
+    if (!single) {
+      return;
+    }
+    connection.addListener(
+        new RedisConnectionStateListener() {
+          @Override
+          public void onRedisDisconnected(RedisChannelHandler<?, ?> ended) {
+            then.run();
+          }
+        });
+    if (!connection.isOpen()) {
+      then.run();
+    }
+  }
+
+  /** Closes it and waits for nothing; commands under way fail. */
+  void close() {
+    var _ = connection.closeAsync();
+  }
+}
