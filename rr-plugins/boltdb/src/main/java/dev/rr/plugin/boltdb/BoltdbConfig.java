@@ -25,9 +25,6 @@ record BoltdbConfig(
     implements Checked {
   @Override
   public void check(Section at) {
-    if (file.isEmpty()) {
-      at.problem("file", "must name a file");
-    }
-    at.parse("permissions", () -> FileMode.of(permissions));
+    FileMode.check(file, permissions, at);
   }
 }

@@ -7,12 +7,17 @@ import dev.rr.api.config.Binder;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
+import dev.rr.api.jobs.JobSink;
+import dev.rr.api.jobs.JobsDriver;
+import dev.rr.api.jobs.Pipeline;
+import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.kv.KvDriver;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Host;
 import dev.rr.journal.Journal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,10 +27,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The driver {@code boltdb}: each storage is a file. And the command that fills one. */
+/** The driver {@code boltdb}: each storage and each pipeline is a file. And a command. */
 @Plugin("boltdb")
-final class BoltdbPlugin implements KvDriver {
+final class BoltdbPlugin implements KvDriver, JobsDriver {
+  /** Of the heap, the part that the keys of a storage or the jobs of a pipeline may take. */
+  private static final int SHARE = 4;
+
   private final Binder<BoltdbConfig> sections;
+  private final Binder<BoltdbJobsConfig> pipelines;
   private final Configurer configurer;
   private final Host host;
   private final Log log;
@@ -33,8 +42,14 @@ final class BoltdbPlugin implements KvDriver {
   /** Whose the files are that were checked. */
   private final Map<Path, String> owners = new HashMap<>();
 
-  BoltdbPlugin(Binder<BoltdbConfig> sections, Configurer configurer, Host host, Loggers loggers) {
+  BoltdbPlugin(
+      Binder<BoltdbConfig> sections,
+      Binder<BoltdbJobsConfig> pipelines,
+      Configurer configurer,
+      Host host,
+      Loggers loggers) {
     this.sections = sections;
+    this.pipelines = pipelines;
     this.configurer = configurer;
     this.host = host;
     this.log = loggers.named("boltdb");
@@ -54,7 +69,7 @@ final class BoltdbPlugin implements KvDriver {
         .sectionMap("")
         .forEach((name, at) -> {
           if (at.string("driver", "").equals("boltdb")) {
-            files.put(name, file(config(name)));
+            files.put(name, file(config(name).file()));
           }
         });
     return files;
@@ -71,13 +86,9 @@ final class BoltdbPlugin implements KvDriver {
 
   @Override
   public void check(String storage, Section config) {
-    Path file = file(config.bind(sections));
-    String other = owners.putIfAbsent(file.normalize(), storage);
-    if (other != null && !other.equals(storage)) {
-      config.problem("file", file + " is the file of the storage " + other + "; each has its own");
-    } else if (!Files.isDirectory(file.resolveSibling(""))) {
-      config.problem("file", "the folder of " + file + " does not exist");
-    } else if (BoltFile.isOne(file)) {
+    Path file = file(config.bind(sections).file());
+    checkFile(file, "kv." + storage, config);
+    if (isBolt(file)) {
       config.problem(
           "file",
           file
@@ -89,14 +100,32 @@ final class BoltdbPlugin implements KvDriver {
     }
   }
 
-  private Path file(BoltdbConfig config) {
-    return host.workDirectory().resolve(config.file());
+  private void checkFile(Path file, String owner, Section config) {
+    String other = owners.putIfAbsent(file.normalize(), owner);
+    if (other != null && !other.equals(owner)) {
+      config.problem("file", file + " is the file of " + other + "; each has its own");
+    } else if (!Files.isDirectory(file.resolveSibling(""))) {
+      config.problem("file", "the folder of " + file + " does not exist");
+    }
+  }
+
+  private static boolean isBolt(Path file) {
+    try {
+      return !Journal.isOpen(file) && BoltFile.isOne(file);
+    } catch (IOException e) {
+      // Opening it says why.
+      return false;
+    }
+  }
+
+  private Path file(String name) {
+    return host.workDirectory().resolve(name);
   }
 
   @Override
   public KvStore open(String storage, Section section) throws Exception {
     BoltdbConfig config = section.bind(sections);
-    return open(storage, file(config), config);
+    return open(storage, file(config.file()), config);
   }
 
   private BoltStore open(String storage, Path file, BoltdbConfig config) throws Exception {
@@ -108,6 +137,37 @@ final class BoltdbPlugin implements KvDriver {
             new Journal.Options("kv." + storage, FileMode.of(config.permissions()), interval, log),
             () -> new KvIndex(clock)),
         clock,
-        Runtime.getRuntime().maxMemory() / 4);
+        Runtime.getRuntime().maxMemory() / SHARE);
+  }
+
+  @Override
+  public void check(PipelineSpec spec) {
+    Path file = file(spec.config().bind(pipelines).file());
+    if (!spec.declared()) {
+      checkFile(file, "jobs." + spec.name(), spec.config());
+    }
+    if (isBolt(file)) {
+      spec.config()
+          .problem(
+              "file",
+              file
+                  + " is a file of bbolt, as RoadRunner has it: let RoadRunner finish its jobs,"
+                  + " then delete it");
+    }
+  }
+
+  @Override
+  public Pipeline open(PipelineSpec spec, JobSink sink) throws Exception {
+    BoltdbJobsConfig config = spec.config().bind(pipelines);
+    Journal.Options options =
+        new Journal.Options(
+            "jobs." + spec.name(), FileMode.of(config.permissions()), Duration.ofDays(1), log);
+    return new BoltPipeline(
+        spec,
+        Journal.open(file(config.file()), options, JobIndex::new),
+        config.prefetch(),
+        sink,
+        InstantSource.system(),
+        Runtime.getRuntime().maxMemory() / SHARE / JobIndex.JOB_BYTES);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rr.plugin.boltdb;
 
+import dev.rr.api.config.Section;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
@@ -27,6 +28,14 @@ final class FileMode {
       }
     }
     return permissions;
+  }
+
+  /** Records what is wrong with the keys {@code file} and {@code permissions}. */
+  static void check(String file, int permissions, Section at) {
+    if (file.isEmpty()) {
+      at.problem("file", "must name a file");
+    }
+    at.parse("permissions", () -> of(permissions));
   }
 
   private static int octal(int number) {

@@ -31,6 +31,7 @@ class BoltdbPluginTest {
   private BoltdbPlugin plugin() {
     return new BoltdbPlugin(
         BoltdbConfigBinder.INSTANCE,
+        BoltdbJobsConfigBinder.INSTANCE,
         new FakeConfigurer(),
         new FakeHost(folder),
         name -> new RecordingLog());
@@ -75,7 +76,7 @@ class BoltdbPluginTest {
     assertThat(problems.found())
         .singleElement()
         .asString()
-        .contains("rr.db is the file of the storage users; each has its own");
+        .contains("rr.db is the file of kv.users; each has its own");
   }
 
   @Test

@@ -3,12 +3,18 @@ package dev.rr.plugin.boltdb;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.jobs.RecordingSink;
+import dev.rr.testing.worker.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +60,56 @@ class CrashTest {
         .forEach((key, value) -> numbers.put(key, Long.parseLong(new String(value, UTF_8))));
     store.close(Deadline.after(Duration.ofSeconds(10)));
     return numbers;
+  }
+
+  @Test
+  void aJobThatWasAcknowledgedIsThereUntilItIsDoneWheneverTheProcessIsKilled() throws Exception {
+    Path file = folder.resolve("jobs.db");
+    Set<String> pushed = new HashSet<>();
+    Set<String> done = new HashSet<>();
+    for (int kill = 0; kill < KILLS; kill++) {
+      try (StoreProcess process =
+          StoreProcess.start(":", "jobs", file, 1_000_000_000_000L + kill)) {
+        for (int i = 0; i < 100 + 37 * kill; i++) {
+          noteJob(process.line(), pushed, done);
+        }
+        process.kill().forEach(line -> noteJob(line, pushed, done));
+      }
+      Set<String> left = new HashSet<>(pushed);
+      left.removeAll(done);
+      assertThat(waiting(file)).containsAll(left);
+    }
+    assertThat(pushed).hasSizeGreaterThan(KILLS * 10);
+  }
+
+  /** The last line may be cut off: ids are of a known form but for their end. */
+  private static void noteJob(@Nullable String line, Set<String> pushed, Set<String> done) {
+    String[] words = String.valueOf(line).split(" ", -1);
+    if (words.length == 2) {
+      (words[0].equals("done") ? done : pushed).add(words[1]);
+    }
+  }
+
+  private static Set<String> waiting(Path file) throws Exception {
+    RecordingSink sink = new RecordingSink(1_000_000);
+    BoltPipeline pipeline = StoreProcess.open(file, 1_000_000, sink);
+    try {
+      Deadline soon = Deadline.after(Duration.ofSeconds(10));
+      pipeline.resume(soon);
+      Await.until(
+          "everything is handed over",
+          () -> {
+            PipelineState state = pipeline.state(soon);
+            return state.delayed() == 0 && sink.size() == state.active();
+          });
+      Set<String> ids = new HashSet<>();
+      while (sink.size() > 0) {
+        assertThat(ids.add(sink.take().job().id())).as("once").isTrue();
+      }
+      return ids;
+    } finally {
+      pipeline.stop(Deadline.after(Duration.ofSeconds(10)));
+    }
   }
 
   /** A file that may not grow beyond 2 MiB is what a full disk is: write answers with an error. */

@@ -54,6 +54,7 @@ class ImportCommandTest {
     Files.writeString(file, "version: \"3\"\nkv: " + kv + "\n");
     return new BoltdbPlugin(
         BoltdbConfigBinder.INSTANCE,
+        BoltdbJobsConfigBinder.INSTANCE,
         Configuration.read(file),
         new FakeHost(folder),
         name -> new RecordingLog());

@@ -2,10 +2,17 @@ package dev.rr.plugin.boltdb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rr.api.config.Problems;
 import dev.rr.api.error.OperationException;
+import dev.rr.api.jobs.Delivery;
+import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.JobSink;
+import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.journal.Journal;
+import dev.rr.testing.jobs.RecordingSink;
+import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A storage in a process of its own, which a test kills, or whose files cannot grow. Writes a line
@@ -94,6 +102,10 @@ final class StoreProcess implements AutoCloseable {
   }
 
   public static void main(String[] args) throws Exception {
+    if (args[0].equals("jobs")) {
+      work(Path.of(args[1]), args[2]);
+      return;
+    }
     BoltStore store = open(Path.of(args[1]));
     if (args[0].equals("fill")) {
       fill(store);
@@ -112,6 +124,54 @@ final class StoreProcess implements AutoCloseable {
         say(key + ' ' + n);
       }
     } catch (OperationException | InterruptedException e) {
+      say(e.toString());
+    }
+  }
+
+  /** A pipeline in a file, with the system's clock. */
+  static BoltPipeline open(Path file, int prefetch, JobSink sink) throws Exception {
+    Journal.Options options =
+        new Journal.Options("jobs.test", FileMode.of(0600), Duration.ofDays(1), new RecordingLog());
+    PipelineSpec spec =
+        new PipelineSpec(
+            "test", 10, new FakeConfigurer().section("jobs.pipelines.test", new Problems()), false);
+    return new BoltPipeline(
+        spec,
+        Journal.open(file, options, JobIndex::new),
+        prefetch,
+        sink,
+        InstantSource.system(),
+        Long.MAX_VALUE);
+  }
+
+  private static void work(Path file, String prefix) throws Exception {
+    RecordingSink sink = new RecordingSink(100);
+    BoltPipeline pipeline = open(file, 100, sink);
+    pipeline.resume(Deadline.after(Duration.ofSeconds(10)));
+    for (int i = 0; i < WRITERS; i++) {
+      String name = prefix + '-' + i + '-';
+      Thread.ofPlatform().start(() -> push(pipeline, name));
+    }
+    for (int done = 0; ; done++) {
+      Delivery delivery = sink.take();
+      if (done % 3 == 0) {
+        delivery.requeue(Map.of("again", List.of("1")), Duration.ofMillis(done % 2 * 50L));
+      } else {
+        // From now on it may be gone.
+        say("done " + delivery.job().id());
+        delivery.ack();
+      }
+    }
+  }
+
+  private static void push(BoltPipeline pipeline, String name) {
+    try {
+      for (int n = 0; ; n++) {
+        Job job = new Job(name + n, "task", new byte[100], Map.of(), Job.Options.NONE);
+        pipeline.push(List.of(job), Deadline.after(Duration.ofSeconds(10)));
+        say("pushed " + job.id());
+      }
+    } catch (Exception e) {
       say(e.toString());
     }
   }

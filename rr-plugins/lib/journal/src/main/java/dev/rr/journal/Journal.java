@@ -90,7 +90,7 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
    * @param <T> what is read
    */
   @FunctionalInterface
-  public interface Reading<S, T> {
+  public interface Reading<S, T extends @Nullable Object> {
     /** May be called again when the file was replaced meanwhile. */
     T of(S state, JournalReader values);
   }
@@ -183,10 +183,42 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
    * @throws InterruptedException likewise
    */
   public void append(byte[] record, Deadline deadline) throws IOException, InterruptedException {
+    await(submit(record), deadline);
+  }
+
+  /**
+   * Appends a record. Who waits for nothing has to see that not too many do so at once.
+   *
+   * @return completed when it is on the disk and the state has taken it in, on the thread that
+   *     writes, which must not be held up; with an {@link IOException} when it is not there
+   */
+  public CompletableFuture<Void> submit(byte[] record) {
     Ticket ticket = new Ticket(record);
-    submit(ticket);
     try {
-      var unused = ticket.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      if (record.length > JournalFile.MAX_RECORD) {
+        throw new IOException(
+            record.length + " bytes are more than a record may have, " + JournalFile.MAX_RECORD);
+      }
+      refuseBroken();
+      waiting.add(ticket);
+      if (closing && waiting.remove(ticket)) {
+        throw new IOException(path + " is closed");
+      }
+    } catch (IOException e) {
+      ticket.completeExceptionally(e);
+    }
+    return ticket;
+  }
+
+  /**
+   * Waits for what was {@linkplain #submit submitted}.
+   *
+   * @throws IOException as {@link #append} does
+   */
+  public void await(CompletableFuture<Void> submitted, Deadline deadline)
+      throws IOException, InterruptedException {
+    try {
+      var unused = submitted.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new IOException("the disk has not taken what was written to " + path + " in time");
     } catch (ExecutionException e) {
@@ -196,18 +228,9 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
     }
   }
 
-  private void submit(Ticket ticket) throws IOException {
-    if (ticket.record.length > JournalFile.MAX_RECORD) {
-      throw new IOException(
-          ticket.record.length
-              + " bytes are more than a record may have, "
-              + JournalFile.MAX_RECORD);
-    }
-    refuseBroken();
-    waiting.add(ticket);
-    if (closing && waiting.remove(ticket)) {
-      throw new IOException(path + " is closed");
-    }
+  /** Whether this process has a file open. Whoever else opens and closes it ends its lock. */
+  public static boolean isOpen(Path file) throws IOException {
+    return Files.exists(file) && OPEN.containsKey(file.toRealPath());
   }
 
   private void refuseBroken() throws IOException {
@@ -218,7 +241,7 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
   }
 
   /** Reads something of the state as it is now. */
-  public <T> T read(Reading<S, T> reading) {
+  public <T extends @Nullable Object> T read(Reading<S, T> reading) {
     while (true) {
       View<S> now = view;
       try {

@@ -1,0 +1,261 @@
+package dev.rr.plugin.boltdb;
+
+import dev.rr.api.jobs.ConsumerThread;
+import dev.rr.api.jobs.Delivery;
+import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.JobSink;
+import dev.rr.api.jobs.Pipeline;
+import dev.rr.api.jobs.PipelineFaults;
+import dev.rr.api.jobs.PipelineSpec;
+import dev.rr.api.jobs.PipelineState;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.journal.Journal;
+import dev.rr.plugin.boltdb.JobIndex.Slot;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Jobs in a file. A push that is answered is on the disk, and so is an outcome; whoever pushes or
+ * tells one at the same time shares a sync. After a crash all jobs without an outcome wait again.
+ *
+ * <p>In memory are numbers only, in {@link WaitingJobs}; a job is read when it is handed over.
+ */
+final class BoltPipeline implements Pipeline {
+  static final String DRIVER = "boltdb";
+
+  /** The name that workers are told, upstream's. */
+  private static final String QUEUE = "push";
+
+  /** Jobs are put into one record until it has so many bytes. */
+  private static final int FULL_RECORD = 1 << 20;
+
+  /** A disk that takes longer is as good as gone. */
+  private static final Duration WRITING = Duration.ofSeconds(30);
+
+  private final PipelineSpec spec;
+  private final Journal<JobIndex> journal;
+  private final WaitingJobs jobs;
+  private final InstantSource clock;
+  private final long mostJobs;
+  private final AtomicLong numbers = new AtomicLong();
+  private final ConsumerThread consumer;
+  private volatile boolean stopped;
+
+  /**
+   * A pipeline on an open file.
+   *
+   * @param mostJobs of them, as each takes memory
+   */
+  BoltPipeline(
+      PipelineSpec spec,
+      Journal<JobIndex> journal,
+      int prefetch,
+      JobSink sink,
+      InstantSource clock,
+      long mostJobs) {
+    this.spec = spec;
+    this.journal = journal;
+    this.jobs = new WaitingJobs(clock, prefetch);
+    this.clock = clock;
+    this.mostJobs = mostJobs;
+    this.consumer = new ConsumerThread(DRIVER, spec.name(), () -> consume(sink), sink::lost);
+    addAll(journal.read((index, values) -> index.all()));
+  }
+
+  private void addAll(Map<Long, Slot> found) {
+    found.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+        .forEach(entry -> {
+          Slot slot = entry.getValue();
+          jobs.add(entry.getKey(), slot.due(), slot.priority());
+          numbers.set(entry.getKey());
+        });
+  }
+
+  // ---- in --------------------------------------------------------------------------------------
+
+  @Override
+  public void push(List<Job> pushed, Deadline deadline) throws Exception {
+    refuseStopped();
+    if (journal.read((index, values) -> index.size()) > mostJobs) {
+      throw new IOException(
+          "more than the "
+              + mostJobs
+              + " jobs wait that there is memory for; give the server more with"
+              + " RR_JAVA_OPTS=-Xmx…");
+    }
+    JobRecords record = new JobRecords();
+    List<Long> inRecord = new ArrayList<>();
+    for (Job job : pushed) {
+      long number = numbers.incrementAndGet();
+      record.waits(number, due(job.options().delay()), job);
+      inRecord.add(number);
+      if (record.size() >= FULL_RECORD) {
+        write(record, inRecord, deadline);
+        record = new JobRecords();
+        inRecord = new ArrayList<>();
+      }
+    }
+    if (!inRecord.isEmpty()) {
+      write(record, inRecord, deadline);
+    }
+  }
+
+  /** What is on the disk waits, also when nobody waits for it to get there any more. */
+  private void write(JobRecords record, List<Long> written, Deadline deadline)
+      throws IOException, InterruptedException {
+    CompletableFuture<Void> waiting =
+        journal.submit(record.record()).thenRun(() -> written.forEach(this::addWritten));
+    journal.await(waiting, deadline);
+  }
+
+  private void addWritten(long number) {
+    Slot slot = journal.read((index, values) -> index.find(number));
+    if (slot != null) {
+      jobs.add(number, slot.due(), slot.priority());
+    }
+  }
+
+  private long due(Duration delay) {
+    return delay.isZero() ? 0 : clock.millis() + delay.toMillis();
+  }
+
+  private void refuseStopped() {
+    if (stopped) {
+      throw PipelineFaults.stopped();
+    }
+  }
+
+  // ---- on --------------------------------------------------------------------------------------
+
+  private void consume(JobSink sink) throws InterruptedException {
+    while (true) {
+      long number = jobs.take();
+      Taken next = taken(number);
+      try {
+        sink.add(next);
+      } catch (InterruptedException e) {
+        next.again();
+        throw e;
+      }
+    }
+  }
+
+  private Taken taken(long number) {
+    return journal.read((index, values) -> {
+      Slot slot = index.find(number);
+      if (slot == null) {
+        throw new IllegalArgumentException("job " + number + " is gone and was not taken");
+      }
+      Job job = JobRecords.decode(values.read(slot.at(), slot.length()));
+      return new Taken(number, job);
+    });
+  }
+
+  // ---- its life --------------------------------------------------------------------------------
+
+  @Override
+  public void resume(Deadline deadline) {
+    refuseStopped();
+    consumer.resume();
+  }
+
+  @Override
+  public void pause(Deadline deadline) throws Exception {
+    consumer.pause(deadline);
+  }
+
+  @Override
+  public PipelineState state(Deadline deadline) {
+    return new PipelineState(
+        spec.name(),
+        DRIVER,
+        QUEUE,
+        jobs.active(),
+        jobs.delayed(),
+        0,
+        consumer.active(),
+        spec.priority(),
+        "");
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws Exception {
+    stopped = true;
+    try {
+      consumer.stop(deadline);
+    } finally {
+      journal.close(deadline);
+    }
+  }
+
+  // ---- out -------------------------------------------------------------------------------------
+
+  /** A job that was handed over. It stays in the file as it is until it has an outcome. */
+  private final class Taken implements Delivery {
+    private final long number;
+    private final Job job;
+
+    Taken(long number, Job job) {
+      this.number = number;
+      this.job = job;
+    }
+
+    @Override
+    public Job job() {
+      return job;
+    }
+
+    @Override
+    public String queue() {
+      return QUEUE;
+    }
+
+    @Override
+    public void ack() throws Exception {
+      refuseStopped();
+      JobRecords record = new JobRecords();
+      record.gone(number);
+      CompletableFuture<Void> gone =
+          journal.submit(record.record()).thenRun(() -> jobs.remove(number));
+      journal.await(gone, Deadline.after(WRITING));
+    }
+
+    @Override
+    public void nack() {
+      refuseStopped();
+      again();
+    }
+
+    /** As upstream, it comes again in either case. */
+    @Override
+    public void nack(boolean requeue, Duration delay) throws Exception {
+      requeue(Map.of(), requeue ? delay : Duration.ZERO);
+    }
+
+    @Override
+    public void requeue(Map<String, List<String>> headers, Duration delay) throws Exception {
+      refuseStopped();
+      if (headers.isEmpty() && delay.isZero()) {
+        again();
+        return;
+      }
+      Job changed = job.withHeaders(headers).withOptions(job.options().withDelay(delay));
+      JobRecords record = new JobRecords();
+      record.waits(number, due(delay), changed);
+      write(record, List.of(number), Deadline.after(WRITING));
+    }
+
+    /** Waits again as it stands in the file. */
+    void again() {
+      jobs.add(number, 0, job.options().priority());
+    }
+  }
+}
