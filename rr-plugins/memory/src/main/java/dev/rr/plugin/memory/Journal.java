@@ -265,23 +265,35 @@ final class Journal {
 
   /** Writes the table's entries, and deletes the logs before the one of this number. */
   private void writeSnapshot(int before) {
-    Path unfinished = unfinished(file);
     try {
-      long written = write(unfinished);
-      if (closing) {
-        Files.deleteIfExists(unfinished);
-        return;
+      long written = write(unfinished(file));
+      if (!closing) {
+        replace();
+        for (Path old : logs(file).headMap(before).values()) {
+          Files.delete(old);
+        }
+        snapshotAt = Math.max(SMALL, written);
       }
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
-        folder.force(true);
-      }
-      for (Path old : logs(file).headMap(before).values()) {
-        Files.delete(old);
-      }
-      snapshotAt = Math.max(SMALL, written);
     } catch (IOException e) {
       retryLater(e);
+    } finally {
+      // On a full disk half a snapshot takes what the log needs.
+      discard();
+    }
+  }
+
+  private void replace() throws IOException {
+    Files.move(unfinished(file), file, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
+      folder.force(true);
+    }
+  }
+
+  private void discard() {
+    try {
+      Files.deleteIfExists(unfinished(file));
+    } catch (IOException e) {
+      log.warn("half a snapshot is left", "file", unfinished(file), "error", e.toString());
     }
   }
 

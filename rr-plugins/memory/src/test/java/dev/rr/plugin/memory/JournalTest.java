@@ -211,6 +211,32 @@ class JournalTest extends KvDriverContract {
   }
 
   @Test
+  void aSnapshotThatCannotBeWrittenCostsNothingButRoom() throws Exception {
+    RecordingLog told = new RecordingLog();
+    MemoryStore store = open("own", told);
+    Path inTheWay = Files.createDirectories(folder.resolve("own.new/full"));
+    byte[] large = new byte[1_000_000];
+    for (int i = 0; i < 6; i++) {
+      store.set(List.of(new KvItem("large", large), item("small" + i, "s")));
+    }
+    Await.until("it is told", () -> !told.with("could not be written anew").isEmpty());
+    Files.delete(inTheWay);
+    Files.deleteIfExists(inTheWay.getParent());
+    for (int i = 6; i < 20; i++) {
+      store.set(List.of(new KvItem("large", large), item("small" + i, "s")));
+    }
+    Await.until("the next one is written", () -> files("own").equals(List.of("own")));
+    store.close(SOON);
+    MemoryStore again = open("own", Log.NONE);
+    assertThat(again.has(IntStream.range(0, 20).mapToObj(i -> "small" + i).toList())).hasSize(20);
+    again.close(SOON);
+  }
+
+  private List<String> files(String name) {
+    return filesUnchecked().stream().filter(name::equals).toList();
+  }
+
+  @Test
   void aSnapshotThatIsNotWholeFailsTheStartInsteadOfLosingValues() throws Exception {
     JournalBatch record = new JournalBatch();
     record.set("a", new byte[1], Entry.NEVER);
