@@ -79,20 +79,26 @@ final class Pipelines {
   // ---- of the file -----------------------------------------------------------------------------
 
   /** Registers those of the file, and records what would keep them from being opened. */
-  void register(Section pipelines, Problems problems) {
-    pipelines
+  void register(Section section, Problems problems) {
+    section
         .sectionMap("pipelines")
-        .forEach((name, at) -> problems.collect(() -> register(name, at.flattened("config"))));
+        .forEach((name, at) -> register(name, at.flattened("config"), problems));
   }
 
-  private void register(String name, Section at) {
-    JobsConfig.Keys keys = at.bind(JobsConfig_KeysBinder.INSTANCE);
-    Optional<JobsDriver> driver = drivers.find(keys.driver(), at, DRIVER);
-    checkPool(keys, at);
-    if (driver.isPresent()) {
-      PipelineSpec spec = new PipelineSpec(name, keys.priority(), at, false);
-      driver.get().check(spec);
-      all.put(name, new ManagedPipeline(spec, keys, driver.get(), intake, shared));
+  /** All that is wrong, with what every pipeline has and with what its driver has. */
+  private void register(String name, Section at, Problems problems) {
+    JobsDriver driver = drivers.find(at.string(DRIVER, ""), at, DRIVER).orElse(null);
+    problems.collect(() -> {
+      JobsConfig.Keys keys = at.bind(JobsConfig_KeysBinder.INSTANCE);
+      checkPool(keys, at);
+      if (driver != null) {
+        PipelineSpec spec = new PipelineSpec(name, keys.priority(), at, false);
+        all.put(name, new ManagedPipeline(spec, keys, driver, intake, shared));
+      }
+    });
+    if (driver != null) {
+      problems.collect(
+          () -> driver.check(new PipelineSpec(name, JobsConfig.Keys.PRIORITY, at, false)));
     }
   }
 

@@ -70,7 +70,7 @@ final class PushCalls {
     try {
       while (!later && done < push.jobs.size()) {
         Group group = group(push, done, span);
-        later = !offer(group, push.way);
+        later = !offer(group, push.way, span);
         done += later ? 0 : group.jobs.size();
       }
     } catch (OperationException e) {
@@ -139,11 +139,12 @@ final class PushCalls {
     return pools ? job.withHeaders(Map.of(POOL, List.of(pipeline.pool()))) : job;
   }
 
-  private boolean offer(Group group, Way way) {
+  private boolean offer(Group group, Way way, Span span) {
     long begun = System.nanoTime();
     if (!group.pipeline.offer(group.jobs)) {
       return false;
     }
+    span.child(spanOf(group)).end();
     group.pipeline.pushes(way).asked(group.jobs.size());
     taken(group, way, begun);
     return true;
@@ -152,7 +153,7 @@ final class PushCalls {
   private void push(Group group, Push push, Span span) throws OperationException {
     long begun = System.nanoTime();
     group.pipeline.pushes(push.way).asked(group.jobs.size());
-    Span own = span.child(traced(group.pipeline.driver()) + "_push");
+    Span own = span.child(spanOf(group));
     try {
       group.pipeline.push(group.jobs, Deadline.after(shared.timeout()));
     } catch (Exception e) {
@@ -175,9 +176,10 @@ final class PushCalls {
     taken(group, push.way, begun);
   }
 
-  /** Upstream's word for a driver in the names of its spans. */
-  private static String traced(String driver) {
-    return driver.equals("memory") ? "in_memory" : driver;
+  /** Upstream's name, which has another word for one driver. */
+  private static String spanOf(Group group) {
+    String driver = group.pipeline.driver();
+    return (driver.equals("memory") ? "in_memory" : driver) + "_push";
   }
 
   private void taken(Group group, Way way, long begun) {

@@ -29,9 +29,27 @@ record Traces(Optional<Tracer> tracer) {
                 .orElse(null));
   }
 
-  /** Begins the work on a job. */
+  /** Begins the work on a job: below the push, which goes before what the client wrote. */
   Span work(Job job) {
-    return begin("jobs_listener", Tracer.Kind.INTERNAL, field -> field(job.headers(), field));
+    return begin(
+        "jobs_listener",
+        Tracer.Kind.INTERNAL,
+        field -> {
+          String own = canonical(field);
+          List<String> pushed = job.headers().getOrDefault(own, List.of());
+          return pushed.isEmpty() ? field(job.headers(), field) : pushed.getFirst();
+        });
+  }
+
+  /** As the server writes names: {@code Traceparent}, {@code Uber-Trace-Id}. */
+  private static String canonical(String field) {
+    StringBuilder name = new StringBuilder(field);
+    for (int i = 0; i < name.length(); i++) {
+      if (i == 0 || name.charAt(i - 1) == '-') {
+        name.setCharAt(i, Character.toUpperCase(name.charAt(i)));
+      }
+    }
+    return name.toString();
   }
 
   private Span begin(String name, Tracer.Kind kind, Function<String, @Nullable String> incoming) {

@@ -121,29 +121,24 @@ class JobsPluginTest {
   }
 
   @Test
-  void urgentJobsGoFirst() throws Exception {
-    CountDownLatch busy = new CountDownLatch(1);
+  void anUrgentJobPassesAllThatWait() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
     start(
         TWO,
         (request, reply) -> {
-          busy.await();
+          go.await();
           done(request, reply);
         });
     for (int i = 0; i < 8; i++) {
       jobs.push(job("ordinary " + i, "a"));
     }
-    jobs.push(
-        job("urgent", "a").toBuilder()
-            .setOptions(JobsProto.Options.newBuilder().setPipeline("a").setPriority(1))
-            .build());
-    busy.countDown();
+    JobsProto.Options urgent =
+        JobsProto.Options.newBuilder().setPipeline("a").setPriority(1).build();
+    jobs.push(job("urgent", "a").toBuilder().setOptions(urgent).build());
+    Await.until("two stand in line at the pool", () -> jobs.pool.requests().size() == 2);
+    go.countDown();
     awaitWorked(9);
-    int at = 0;
-    while (!jobs.pool.requests().get(at).context().contains("urgent")) {
-      at++;
-    }
-    // Two stand in line at the pool, and as many are worked on as the fake pool has been given.
-    assertThat(at).isLessThan(8);
+    assertThat(worked.subList(0, 4)).anyMatch(context -> context.contains("urgent"));
   }
 
   @Test
@@ -263,6 +258,27 @@ class JobsPluginTest {
         .singleElement()
         .asString()
         .contains("EOF");
+  }
+
+  @Test
+  void aJobThatIsAcknowledgedOnArrivalMayComeAgain() throws Exception {
+    start(
+        TWO,
+        (request, reply) -> {
+          worked.add(request.context());
+          FakePool.answer(
+              reply,
+              "",
+              worked.size() > 1
+                  ? "{\"type\":3,\"data\":{\"message\":\"dropped\"}}"
+                  : "{\"type\":4,\"data\":{\"headers\":{\"again\":[\"1\"]}}}");
+        });
+    JobsProto.Options options =
+        JobsProto.Options.newBuilder().setPipeline("a").setAutoAck(true).build();
+    jobs.push(job("task", "a").toBuilder().setOptions(options).build());
+    awaitWorked(2);
+    assertThat(worked.get(1)).contains("\"again\":[\"1\"]");
+    Await.until("it is counted", () -> jobs.scraped("rr_jobs_jobs_err") == 1);
   }
 
   @Test
@@ -432,6 +448,23 @@ class JobsPluginTest {
     Await.until("it is gone", () -> !jobs.log.with("failed to restart the pipeline").isEmpty());
     jobs.push(job("task", "a"));
     awaitWorked(1);
+  }
+
+  @Test
+  void aPushWaitsNoLongerThanItMay() throws Exception {
+    start("{timeout: 1, pipelines: {a: {driver: memory}}}");
+    jobs.driver.failures = 100;
+    jobs.driver.sink("a").lost(new IllegalStateException("gone"));
+    Await.until("it is gone", () -> !jobs.log.with("failed to restart the pipeline").isEmpty());
+    says(() -> jobs.push(job("task", "a")))
+        .isEqualTo(
+            "rpc_push:\n\tjobs_plugin_push: consumer not registered for the requested driver:"
+                + " memory");
+    assertThat(jobs.scraped("rr_jobs_push_err")).isEqualTo(1);
+    assertThat(jobs.plugin.pipelines())
+        .singleElement()
+        .extracting(PipelineState::errorMessage)
+        .isEqualTo("the pipeline is not open");
   }
 
   @Test
