@@ -7,9 +7,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A connection to a server: commands go out without waiting for the answers of those before, which
@@ -20,16 +22,27 @@ final class MemcachedConnection extends ByteToMessageDecoder {
   private static final int LONGEST_LINE = 2048;
 
   private final Channel channel;
+  private final Duration timeout;
   private final Queue<Command<?>> sent = new ArrayDeque<>();
 
   /** Bytes of the value that is being read; -1 while none is. */
   private int value = -1;
 
+  /** When something came, or somebody began to wait. */
+  private long heard;
+
+  private boolean watching;
   private IOException end = new IOException("connection closed");
   private boolean ended;
 
-  MemcachedConnection(Channel channel) {
+  /**
+   * A connection that is not there yet.
+   *
+   * @param timeout the longest that it may be silent while commands wait for their answers
+   */
+  MemcachedConnection(Channel channel, Duration timeout) {
     this.channel = channel;
+    this.timeout = timeout;
   }
 
   /** Sends commands, in this order and at once. */
@@ -42,12 +55,34 @@ final class MemcachedConnection extends ByteToMessageDecoder {
       commands.forEach(command -> command.completeExceptionally(new Ended(end)));
       return;
     }
+    if (sent.isEmpty()) {
+      heard = System.nanoTime();
+    }
     ByteBuf out = channel.alloc().buffer();
     for (Command<?> command : commands) {
       command.write(out);
       sent.add(command);
     }
     channel.writeAndFlush(out, channel.voidPromise());
+    if (!watching) {
+      watch();
+    }
+  }
+
+  /** Looks again when the silence would be too long, as long as somebody waits. */
+  private void watch() {
+    long left = timeout.toNanos() - (System.nanoTime() - heard);
+    watching = !ended && !sent.isEmpty();
+    if (!watching) {
+      return;
+    }
+    if (left > 0) {
+      channel.eventLoop().schedule(this::watch, left, TimeUnit.NANOSECONDS);
+      return;
+    }
+    IOException silent = new IOException("no answer within " + timeout.toMillis() + " ms");
+    sent.forEach(command -> command.completeExceptionally(silent));
+    channel.close();
   }
 
   /** Has {@code then} run when it ends, on its loop. */
@@ -63,6 +98,7 @@ final class MemcachedConnection extends ByteToMessageDecoder {
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws IOException {
+    heard = System.nanoTime();
     while (value >= 0 ? takeValue(in) : takeLine(in)) {
       // There may be more.
     }

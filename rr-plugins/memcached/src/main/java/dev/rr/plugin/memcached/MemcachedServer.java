@@ -61,13 +61,7 @@ final class MemcachedServer implements Reconnector.Peer<MemcachedConnection> {
     MemcachedConnection to = connection.get(timeout);
     List<Command<T>> made = commands.get();
     to.send(made);
-    return new Sent<>(this, to, made, commands, timeout);
-  }
-
-  /** Gives up a connection that is silent; another is dialed. */
-  void replace(MemcachedConnection silent) {
-    connection.lost(silent);
-    silent.close();
+    return new Sent<>(this, made, commands);
   }
 
   @Override
@@ -80,7 +74,7 @@ final class MemcachedServer implements Reconnector.Peer<MemcachedConnection> {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    MemcachedConnection connection = new MemcachedConnection(channel);
+                    MemcachedConnection connection = new MemcachedConnection(channel, timeout);
                     made.set(connection);
                     channel.pipeline().addLast(connection);
                   }

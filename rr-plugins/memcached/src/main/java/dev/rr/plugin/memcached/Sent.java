@@ -1,26 +1,19 @@
 package dev.rr.plugin.memcached;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
  * Commands on their way to a server.
  *
- * @param timeout from one answer to the next
+ * @param again makes the commands once more
  * @param <T> what each answers
  */
 record Sent<T>(
-    MemcachedServer server,
-    MemcachedConnection connection,
-    List<Command<T>> commands,
-    Supplier<List<Command<T>>> again,
-    Duration timeout) {
+    MemcachedServer server, List<Command<T>> commands, Supplier<List<Command<T>>> again) {
   /**
    * Waits for the answers. Commands whose connection has ended go out once more: all that kv has
    * may be done twice.
@@ -30,23 +23,31 @@ record Sent<T>(
   List<T> answers() throws IOException, InterruptedException {
     try {
       return await();
-    } catch (MemcachedConnection.Ended e) {
-      return server.send(again).await();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof MemcachedConnection.Ended)) {
+        throw told(e);
+      }
+    }
+    Sent<T> second = server.send(again);
+    try {
+      return second.await();
+    } catch (ExecutionException e) {
+      throw told(e);
     }
   }
 
-  private List<T> await() throws IOException, InterruptedException {
+  /** The connection sees to it that this has an end. */
+  private List<T> await() throws ExecutionException, InterruptedException {
     List<T> answers = new ArrayList<>(commands.size());
-    try {
-      for (Command<T> command : commands) {
-        answers.add(command.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
-      }
-      return answers;
-    } catch (TimeoutException e) {
-      server.replace(connection);
-      throw new IOException(server.name() + ": no answer within " + timeout.toMillis() + " ms", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
+    for (Command<T> command : commands) {
+      answers.add(command.get());
     }
+    return answers;
+  }
+
+  private IOException told(ExecutionException failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    String why = String.valueOf(cause.getMessage());
+    return new IOException(why.startsWith("memcache: ") ? why : server.name() + ": " + why, cause);
   }
 }

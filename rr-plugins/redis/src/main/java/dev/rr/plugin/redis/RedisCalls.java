@@ -1,5 +1,7 @@
 package dev.rr.plugin.redis;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.rr.api.log.Log;
 import dev.rr.api.metrics.MetricsSink;
 import dev.rr.api.plugin.Deadline;
@@ -7,14 +9,14 @@ import dev.rr.net.Reconnector;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.netty.util.Timeout;
+import io.netty.util.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class RedisCalls implements Reconnector.Peer<RedisLink> {
   private final RedisConfig config;
   private final RedisDialer dialer;
   private final RedisEvents events;
+  private final Timer timer;
   private final Log log;
   private final Semaphore room;
   private final Reconnector<RedisLink> connection;
@@ -59,7 +62,14 @@ final class RedisCalls implements Reconnector.Peer<RedisLink> {
     }
   }
 
-  RedisCalls(String storage, RedisConfig config, RedisDialer dialer, RedisEvents events, Log log) {
+  RedisCalls(
+      String storage,
+      RedisConfig config,
+      RedisDialer dialer,
+      RedisEvents events,
+      Timer timer,
+      Log log) {
+    this.timer = timer;
     this.storage = storage;
     this.config = config;
     this.dialer = dialer;
@@ -85,8 +95,7 @@ final class RedisCalls implements Reconnector.Peer<RedisLink> {
    * @throws IOException when it did not come in time, or of the call
    */
   <T> T inTurn(Call<T> call) throws Exception {
-    if (!room.tryAcquire()
-        && !room.tryAcquire(config.poolTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!room.tryAcquire() && !room.tryAcquire(config.poolTimeout().toNanos(), NANOSECONDS)) {
       timeouts.increment();
       throw new IOException("redis: connection pool timeout");
     }
@@ -138,29 +147,38 @@ final class RedisCalls implements Reconnector.Peer<RedisLink> {
     List<? extends RedisFuture<? extends T>> sent = commands.send(link.commands());
     link.flush();
     List<T> answers = new ArrayList<>(sent.size());
+    // One timer for a call: a wait with a time of its own is dear for a virtual thread.
+    Timeout limit = timer.newTimeout(_ -> giveUp(sent, longest), longest.toNanos(), NANOSECONDS);
     try {
       for (RedisFuture<? extends T> each : sent) {
-        long left = longest.toNanos() - (System.nanoTime() - began);
-        answers.add(each.get(left, TimeUnit.NANOSECONDS));
+        answers.add(each.get());
       }
       link.heard();
       return answers;
-    } catch (TimeoutException e) {
-      if (link.isSingle() && link.isSilentSince(began)) {
-        replace(link);
-      }
-      throw new NoAnswer(longest);
     } catch (ExecutionException e) {
-      throw cause(link, e);
+      throw cause(link, began, e);
     } finally {
+      limit.cancel();
       if (answers.size() < sent.size()) {
         sent.forEach(each -> each.cancel(false));
       }
     }
   }
 
-  private RedisException cause(RedisLink link, ExecutionException failure) {
+  private static void giveUp(List<? extends RedisFuture<?>> sent, Duration longest) {
+    NoAnswer none = new NoAnswer(longest);
+    sent.forEach(each -> each.toCompletableFuture().completeExceptionally(none));
+  }
+
+  private RedisException cause(RedisLink link, long began, ExecutionException failure)
+      throws NoAnswer {
     Throwable cause = RedisFaults.cause(failure);
+    if (cause instanceof NoAnswer none) {
+      if (link.isSingle() && link.isSilentSince(began)) {
+        replace(link);
+      }
+      throw none;
+    }
     if (link.isSingle() && RedisFaults.isDemoted(cause)) {
       // Sentinels have another master by now.
       replace(link);

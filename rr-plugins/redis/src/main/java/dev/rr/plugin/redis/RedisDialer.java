@@ -15,12 +15,12 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.masterreplica.MasterReplica;
 import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
-import io.lettuce.core.resource.ClientResources;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -33,7 +33,7 @@ sealed interface RedisDialer {
   RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
   /** The dialer for a section; touches nothing yet. */
-  static RedisDialer of(RedisConfig config, RedisSetup setup, ClientResources resources) {
+  static RedisDialer of(RedisConfig config, RedisSetup setup, RedisResources resources) {
     return config.isCluster()
         ? new Cluster(config, setup, resources)
         : new Server(config, setup, resources);
@@ -92,9 +92,11 @@ sealed interface RedisDialer {
     private final RedisURI uri;
     private final boolean replicas;
     private final RedisClient client;
+    private final Executor loop;
 
-    private Server(RedisConfig config, RedisSetup setup, ClientResources resources) {
+    private Server(RedisConfig config, RedisSetup setup, RedisResources resources) {
       this.config = config;
+      this.loop = resources.threads().loops().group();
       this.uri = setup.server();
       this.replicas = config.hasSentinels() && config.readsReplicas();
       this.client = RedisClient.create(resources);
@@ -111,11 +113,11 @@ sealed interface RedisDialer {
                 config,
                 config.dialTimeout());
         made.setReadFrom(readFrom(config));
-        return new RedisLink(made, made.async(), false);
+        return new RedisLink(made, made.async(), false, loop);
       }
       StatefulRedisConnection<String, byte[]> made =
           await(client.connectAsync(CODEC, uri), config, config.dialTimeout());
-      return new RedisLink(made, made.async(), true);
+      return new RedisLink(made, made.async(), true, loop);
     }
 
     @Override
@@ -128,9 +130,11 @@ sealed interface RedisDialer {
   final class Cluster implements RedisDialer {
     private final RedisConfig config;
     private final RedisClusterClient client;
+    private final Executor loop;
 
-    private Cluster(RedisConfig config, RedisSetup setup, ClientResources resources) {
+    private Cluster(RedisConfig config, RedisSetup setup, RedisResources resources) {
       this.config = config;
+      this.loop = resources.threads().loops().group();
       this.client = RedisClusterClient.create(resources, setup.nodes());
       ClusterClientOptions.Builder options = ClusterClientOptions.builder();
       setup.options(options);
@@ -146,7 +150,7 @@ sealed interface RedisDialer {
       if (config.readsReplicas()) {
         made.setReadFrom(readFrom(config));
       }
-      return new RedisLink(made, made.async(), false);
+      return new RedisLink(made, made.async(), false, loop);
     }
 
     @Override

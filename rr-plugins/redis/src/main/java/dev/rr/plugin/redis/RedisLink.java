@@ -4,6 +4,8 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What commands are sent through: a connection to one server, or all of those to a cluster. Any
@@ -13,18 +15,23 @@ final class RedisLink {
   private final StatefulConnection<String, byte[]> connection;
   private final RedisClusterAsyncCommands<String, byte[]> commands;
   private final boolean single;
+  private final Executor loop;
+  private final AtomicBoolean flushing = new AtomicBoolean();
   private volatile long answered = System.nanoTime();
 
   /**
    * Wraps a connection that is open.
    *
    * @param single whether it is a connection to one server, which the library does not dial again
+   * @param loop the thread of the connections
    */
   RedisLink(
       StatefulConnection<String, byte[]> connection,
       RedisClusterAsyncCommands<String, byte[]> commands,
-      boolean single) {
+      boolean single,
+      Executor loop) {
     this.connection = connection;
+    this.loop = loop;
     this.commands = commands;
     this.single = single;
     connection.setAutoFlushCommands(false);
@@ -34,8 +41,14 @@ final class RedisLink {
     return commands;
   }
 
+  /** Has what was gathered sent, by all callers at once. */
   void flush() {
-    connection.flushCommands();
+    if (flushing.compareAndSet(false, true)) {
+      loop.execute(() -> {
+        flushing.set(false);
+        connection.flushCommands();
+      });
+    }
   }
 
   boolean isSingle() {

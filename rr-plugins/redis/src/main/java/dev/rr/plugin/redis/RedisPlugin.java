@@ -59,7 +59,7 @@ final class RedisPlugin implements KvDriver, Lifecycle, MetricsSource {
     RedisSetup setup = new RedisSetup(bound, config.path(), host.workDirectory());
     RedisResources resources = new RedisResources(threads(), events, setup.nodeDelay());
     RedisDialer dialer = RedisDialer.of(bound, setup, resources);
-    RedisCalls calls = new RedisCalls(storage, bound, dialer, events, log);
+    RedisCalls calls = new RedisCalls(storage, bound, dialer, events, resources.timer(), log);
     open.add(calls);
     calls.start();
     return new RedisStore(calls, bound, () -> open.remove(calls));

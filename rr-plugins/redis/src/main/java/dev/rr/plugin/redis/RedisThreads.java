@@ -28,9 +28,7 @@ final class RedisThreads {
     }
   }
 
-  private static final int LOOPS = Math.min(2, Runtime.getRuntime().availableProcessors());
-
-  private final EventLoops loops = EventLoops.start("rr-redis", LOOPS);
+  private final EventLoops loops = EventLoops.start("rr-redis", 1);
   private final EventExecutorGroup worker =
       new DefaultEventExecutorGroup(1, new DefaultThreadFactory("rr-redis-work", true));
   private final HashedWheelTimer timer =
@@ -40,7 +38,7 @@ final class RedisThreads {
     Schedulers.setFactory(new Named());
   }
 
-  /** The loops of connections. */
+  /** The loop of all connections: what they have to send is gathered on it. */
   EventLoops loops() {
     return loops;
   }
@@ -50,7 +48,7 @@ final class RedisThreads {
     return worker;
   }
 
-  /** Ends handshakes that take too long. */
+  /** Ends what takes too long. */
   Timer timer() {
     return timer;
   }
