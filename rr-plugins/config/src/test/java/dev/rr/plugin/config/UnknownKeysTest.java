@@ -44,6 +44,10 @@ final class UnknownKeysTest {
               entry("http", true, "http"),
               entry("kafka", false, "kafka"),
               entry("kv", true, "kv"),
+              new Catalogue.Entry(
+                  "lock", "dev.rr:rr-plugin-lock:0.1.0", true, List.of(), List.of()),
+              new Catalogue.Entry(
+                  "resetter", "dev.rr:rr-plugin-resetter:0.1.0", false, List.of(), List.of()),
               entry("rpc", false, "rpc")));
 
   private static Catalogue.Entry entry(String id, boolean builtIn, String section) {
@@ -124,6 +128,15 @@ final class UnknownKeysTest {
             ".rr.yaml:3: jbos: unknown section; did you mean jobs?",
             ".rr.yaml:4: rpc: section rpc belongs to the plugin rpc, which is not in this binary:"
                 + " add dev.rr:rr-plugin-rpc:0.1.0 to the build");
+  }
+
+  @Test
+  void aPluginWithoutSectionIsToldThatItNeedsNone() throws IOException {
+    assertThat(unknown("lock: {ttl: 5s}\nresetter: {a: b}\n"))
+        .containsExactly(
+            ".rr.yaml:2: lock: the plugin lock has no section, and needs none to run",
+            ".rr.yaml:3: resetter: section resetter belongs to the plugin resetter, which is not in"
+                + " this binary: add dev.rr:rr-plugin-resetter:0.1.0 to the build");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -170,19 +171,38 @@ final class UnknownKeys {
       return false;
     }
     if (readers.stream().noneMatch(Catalogue.Entry::builtIn)) {
-      Catalogue.Entry reader = readers.getFirst();
-      report(
-          entry,
-          path,
-          "section "
-              + path
-              + " belongs to the plugin "
-              + reader.id()
-              + ", which is not in this binary: add "
-              + reader.coordinates()
-              + " to the build");
+      report(entry, path, notBuiltIn(path, readers.getFirst()));
     }
     return true;
+  }
+
+  private static String notBuiltIn(String section, Catalogue.Entry plugin) {
+    return "section "
+        + section
+        + " belongs to the plugin "
+        + plugin.id()
+        + ", which is not in this binary: add "
+        + plugin.coordinates()
+        + " to the build";
+  }
+
+  /** Tells about a section that is called as a plugin which reads none; false when it is not. */
+  private boolean ofPluginWithoutSection(String path, String key, Entry entry) {
+    if (!path.isEmpty()) {
+      return false;
+    }
+    Optional<Catalogue.Entry> plugin =
+        catalogue.entries().stream()
+            .filter(e -> e.id().equals(key) && e.sections().isEmpty())
+            .findFirst();
+    plugin.ifPresent(named ->
+        report(
+            entry,
+            key,
+            named.builtIn()
+                ? "the plugin " + key + " has no section, and needs none to run"
+                : notBuiltIn(key, named)));
+    return plugin.isPresent();
   }
 
   /**
@@ -191,6 +211,9 @@ final class UnknownKeys {
    * catalogue.
    */
   private void unknown(KnownKeys known, String path, String here, String key, Entry entry) {
+    if (ofPluginWithoutSection(path, key, entry)) {
+      return;
+    }
     if (path.isEmpty() && UPSTREAM.contains(key)) {
       report(
           entry,
