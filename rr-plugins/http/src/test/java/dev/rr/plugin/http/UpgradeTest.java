@@ -9,18 +9,28 @@ import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.HttpUpgrade;
 import dev.rr.testing.http.RawClient;
+import dev.rr.testing.tls.TestKeys;
 import dev.rr.testing.worker.FakePool;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -97,6 +107,41 @@ final class UpgradeTest {
       assertThat(client.readUntil("behind")).isEqualTo("and behind");
     }
     TestServer.await(() -> echo.ends.equals(List.of("null")));
+  }
+
+  @Test
+  void anUpgradeOverTlsGetsEveryByteAndTheEnd(@TempDir Path folder) throws Exception {
+    TestKeys.make(folder, "k", "EC");
+    String key = folder.resolve("k.key").toString();
+    String certificate = folder.resolve("k.crt").toString();
+    HttpConfig.Ssl ssl = new HttpConfig.Ssl("127.0.0.1:0", false, key, certificate, "", "");
+    String much = "0123456789".repeat(20_000);
+    try (TestServer server = server().ssl(ssl).start()) {
+      Socket socket = trusting(Path.of(certificate)).createSocket("127.0.0.1", server.lastPort());
+      socket.setSoTimeout(20_000);
+      try (RawClient client = new RawClient(socket)) {
+        client.send(ASKS + "with ");
+        assertThat(client.readUntil("with ")).isEqualTo(SWITCHED + "with ");
+        client.send(much + "end");
+        assertThat(client.readUntil("end")).isEqualTo(much + "end");
+      }
+      TestServer.await(() -> echo.ends.equals(List.of("null")));
+    }
+  }
+
+  private static SocketFactory trusting(Path certificate) throws Exception {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    try (InputStream in = Files.newInputStream(certificate)) {
+      store.setCertificateEntry(
+          "k", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context.getSocketFactory();
   }
 
   @Test
