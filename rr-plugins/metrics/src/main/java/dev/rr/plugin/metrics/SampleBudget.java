@@ -29,6 +29,9 @@ final class SampleBudget {
   /** Bytes of the heap for each line, of which one in eight may be taken: a line takes some 500. */
   private static final long HEAP = 4_096;
 
+  /** Characters of a name that a refusal repeats. */
+  private static final int SHOWN = 100;
+
   private final long limit;
   private final String remedy;
   private final Log log;
@@ -101,11 +104,15 @@ final class SampleBudget {
     String text =
         ("collector `%s` cannot grow: all declared metrics together have %d samples, of %d; use"
                 + " labels with fewer values, Unregister what nobody needs, or %s")
-            .formatted(collector, taken.get(), limit, remedy);
+            .formatted(shown(collector), taken.get(), limit, remedy);
     if (warned.passes()) {
       log.warn(text);
     }
     return new IllegalArgumentException(text);
+  }
+
+  private static String shown(String name) {
+    return name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name;
   }
 
   void give(long samples) {

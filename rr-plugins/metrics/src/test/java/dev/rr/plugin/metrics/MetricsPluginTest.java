@@ -582,7 +582,8 @@ class MetricsPluginTest {
   void aSmallHeapHoldsFewerThanAreConfigured() {
     SampleBudget budget = new SampleBudget(100_000, 64L << 20, log);
     budget.take(16_384, "x");
-    assertThatThrownBy(() -> budget.take(1, "x"))
+    assertThatThrownBy(() -> budget.take(1, "x".repeat(1_000_000)))
+        .hasMessageContaining("collector `" + "x".repeat(100) + "…` cannot grow")
         .hasMessageContaining("have 16384 samples, of 16384;")
         .hasMessageEndingWith("or give rr a larger heap by -Xmx in RR_JAVA_OPTS");
   }
