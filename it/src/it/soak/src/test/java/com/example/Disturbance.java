@@ -27,6 +27,7 @@ final class Disturbance {
     switch (random.nextInt(12)) {
       case 0 -> call("resetter.Reset");
       case 1 -> restartService();
+      case 5 -> killService();
       case 2, 3, 4 -> scale();
       default -> kill();
     }
@@ -68,8 +69,26 @@ final class Disturbance {
     outcomes.count("service.Restart");
   }
 
-  /** Back to as many workers as there were. */
+  /** It starts again by itself. */
+  private void killService() {
+    server
+        .process()
+        .descendants()
+        .filter(Disturbance::isService)
+        .findAny()
+        .ifPresent(service -> {
+          service.destroyForcibly();
+          outcomes.count("killed services");
+        });
+  }
+
+  private static boolean isService(ProcessHandle process) {
+    return process.info().commandLine().orElse("").endsWith("sleep 86400");
+  }
+
+  /** Back to as many workers as there were, and to services that wait for no restart. */
   void undo() throws IOException {
+    restartService();
     while (added > 0) {
       remove();
     }

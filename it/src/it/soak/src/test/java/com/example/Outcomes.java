@@ -20,6 +20,11 @@ final class Outcomes {
     counts.computeIfAbsent(what, w -> new LongAdder()).increment();
   }
 
+  long counted(String what) {
+    LongAdder count = counts.get(what);
+    return count == null ? 0 : count.sum();
+  }
+
   void lost(Loss loss) {
     losses.add(loss);
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,7 @@ class SoakTest {
       Footprint before = settled(server, operating);
       load.run(TIME.minus(TIME.dividedBy(4)));
       Footprint after = settled(server, operating);
+      everyAnswerIsInTheAccessLog();
       String figures = outcomes + "\n" + after.since(before);
       System.out.println(figures);
       nothingIsLost(server);
@@ -105,6 +107,13 @@ class SoakTest {
     assertThat(Losses.unexplained(outcomes.losses(), outcomes.kills()))
         .as("lost without a kill: %s", outcomes)
         .isEmpty();
+  }
+
+  private void everyAnswerIsInTheAccessLog() throws IOException {
+    try (Stream<String> lines = Files.lines(folder.resolve("access.log"))) {
+      assertThat(lines.filter(line -> line.contains("\"http log\"")).count())
+          .isGreaterThanOrEqualTo(outcomes.counted("requests") - outcomes.losses().size());
+    }
   }
 
   private static void nothingStays(Footprint before, Footprint after, String figures) {
@@ -183,8 +192,10 @@ class SoakTest {
           collect: {soak_calls: {type: counter, labels: [resource]}}
         status: {address: "127.0.0.1:%d"}
         service:
-          sleeper: {command: "sleep 86400", process_num: %d, restart_sec: 1}
-        logs: {level: warn}
+          sleeper: {command: "sleep 86400", process_num: %d, restart_sec: 1, remain_after_exit: true}
+        logs:
+          level: warn
+          channels: {http: {level: info, mode: production, output: access.log}}
         """
             .formatted(
                 ports[2],
