@@ -5,7 +5,7 @@ import dev.rr.api.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Answers whose whole body is at hand. On the request's loop. */
+/** Answers whose whole body is at hand, for all plain listeners. On the request's loop. */
 public final class WholeAnswer {
   private WholeAnswer() {}
 
