@@ -45,6 +45,7 @@ class KvTest {
           boot: {driver: memory}
           memory: {driver: memory, config: {}}
           kept: {driver: memory, config: {persist: values}}
+          boltdb: {driver: boltdb, config: {file: values.db, permissions: 0600}}
         """
             .formatted(RPC, CLIENT, HTTP));
     serve();
@@ -61,7 +62,7 @@ class KvTest {
   }
 
   private static Stream<String> storages() {
-    return Stream.of("memory", "kept");
+    return Stream.of("memory", "kept", "boltdb");
   }
 
   /** One call in JSON with one key. */
@@ -90,6 +91,12 @@ class KvTest {
   @ParameterizedTest
   @MethodSource("storages")
   void phpCallsEveryMethod(String storage) {
+    boolean bolt = storage.equals("boltdb");
+    String noExpiry =
+        bolt
+            ? "boltdb_driver_mexpire: should set timeout and at least one key"
+            : "in_memory_plugin_mexpire: timeout for MExpire is empty or key is empty";
+    String has = bolt ? "boltdb_driver_has" : "in_memory_plugin_has";
     assertThat(php("kv.php", CLIENT, storage))
         .containsExactly(
             "bytes = \"0a096d656d6f72792d727212070a016112026161\"",
@@ -100,15 +107,14 @@ class KvTest {
             "strict = {\"b\":true}",
             "expire = \"\"",
             "expires = [{\"a\":\"1\"},{\"a\":true}]",
-            "expire never ! rpc_mexpire: in_memory_plugin_mexpire: timeout for MExpire is empty or"
-                + " key is empty",
+            "expire never ! rpc_mexpire: " + noExpiry,
             "set again = \"\"",
             "no end = []",
             "past = \"\"",
             "gone = {\"b\":\"2\"}",
             "delete = \"\"",
             "deleted = {\"empty\":\"\"}",
-            "blank ! rpc_has: key can't be empty string: in_memory_plugin_has",
+            "blank ! rpc_has: key can't be empty string: " + has,
             "bad time ! rpc_set: parsing time \"tomorrow\" as \"2006-01-02T15:04:05Z07:00\": cannot"
                 + " parse \"tomorrow\" as \"2006\"",
             "nothing of it = []",
@@ -153,12 +159,14 @@ class KvTest {
   @Test
   void aKilledServerHasItsPersistedValuesWhenItIsBack() throws Exception {
     call("kv.Set", "kept", "survivor");
+    call("kv.Set", "boltdb", "survivor");
     call("kv.Set", "memory", "mortal");
     server.process().destroyForcibly();
     RrServer.await("the end of the server", () -> !server.process().isAlive());
     server.close();
     serve();
     assertThat(call("kv.Has", "kept", "survivor")).contains("survivor");
+    assertThat(call("kv.Has", "boltdb", "survivor")).contains("survivor");
     assertThat(call("kv.Has", "memory", "mortal")).isEqualTo("[]");
   }
 }

@@ -17,7 +17,7 @@ final class JobIndex implements JournalState {
   private static final int HEAD = 33;
 
   /** What a job takes in memory, here and where it waits: measured. */
-  static final long JOB_BYTES = 200;
+  static final long JOB_BYTES = 160;
 
   private final Map<Long, Slot> slots = new ConcurrentHashMap<>();
   private long live;

@@ -3,6 +3,7 @@ package dev.rr.journal;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -118,6 +119,9 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
     }
     try {
       return new Journal<>(real, options, states);
+    } catch (AccessDeniedException e) {
+      OPEN.remove(real);
+      throw new IOException("cannot open " + file + ": permission denied", e);
     } catch (IOException | InterruptedException | RuntimeException e) {
       OPEN.remove(real);
       throw e;
@@ -307,10 +311,11 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
       refuseBroken();
       long frame = file.append(records);
       var unused = file.takeFrame(frame, view.state()::apply);
+    } catch (UnsyncedException | RuntimeException e) {
+      breakOff(e);
+      group.forEach(ticket -> ticket.completeExceptionally(e));
+      return;
     } catch (IOException e) {
-      if (e instanceof UnsyncedException) {
-        breakOff(e);
-      }
       group.forEach(ticket -> ticket.completeExceptionally(e));
       return;
     }

@@ -299,6 +299,19 @@ class JournalTest {
   }
 
   @Test
+  void isNotWrittenAnyMoreOnceARecordCouldNotBeTakenIn() throws Exception {
+    try (Journal<Texts> journal = open()) {
+      put(journal, "a=1");
+      // A state that fails is a mistake of its own; who waits must not wait for ever.
+      assertThatThrownBy(() -> put(journal, "nonsense"))
+          .hasCauseInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> put(journal, "b=2")).isInstanceOf(IOException.class);
+      assertThat(values(journal)).isEqualTo(Map.of("a", "1"));
+      assertThat(log.with("a store is not written any more")).hasSize(1);
+    }
+  }
+
+  @Test
   void refusesARecordThatIsTooLarge() throws Exception {
     try (Journal<Texts> journal = open()) {
       assertThatThrownBy(() ->
