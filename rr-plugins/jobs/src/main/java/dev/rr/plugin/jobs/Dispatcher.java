@@ -28,7 +28,8 @@ final class Dispatcher {
   private final Settlement settlement;
   private final AtomicInteger inLine = new AtomicInteger();
   private final AtomicInteger settling = new AtomicInteger();
-  private final AtomicBoolean retrying = new AtomicBoolean();
+  // The pool has refused a job, and nothing has happened since that could change its mind.
+  private final AtomicBoolean refusing = new AtomicBoolean();
   private volatile boolean open;
 
   /**
@@ -61,7 +62,7 @@ final class Dispatcher {
 
   /** Hands jobs over as long as the pool needs some and some wait. */
   void pump() {
-    while (open && reserve()) {
+    while (open && !refusing.get() && reserve()) {
       QueuedJob job = shared.queue().poll(name);
       if (job != null) {
         exec(job);
@@ -107,9 +108,18 @@ final class Dispatcher {
 
   /** A job was not taken by any worker; it stays the first of its pipeline. */
   void refused(QueuedJob job) {
+    boolean first = refusing.compareAndSet(false, true);
     boolean ignored = shared.queue().putBack(job);
     inLine.decrementAndGet();
-    retry();
+    if (first && open) {
+      Thread.ofVirtual()
+          .name("rr-jobs-retry")
+          .start(() -> {
+            shared.pause(RETRY);
+            refusing.set(false);
+            pump();
+          });
+    }
   }
 
   /** A job was not begun and will not be: the pool is stopping. */
@@ -117,26 +127,17 @@ final class Dispatcher {
     inLine.decrementAndGet();
   }
 
-  private void retry() {
-    if (open && retrying.compareAndSet(false, true)) {
-      Thread.ofVirtual()
-          .name("rr-jobs-retry")
-          .start(() -> {
-            shared.pause(RETRY);
-            retrying.set(false);
-            pump();
-          });
-    }
-  }
-
   /** Tells the driver what a worker said. On the worker's thread, which must not wait for it. */
   void answered(QueuedJob job, byte[] body) {
+    refusing.set(false);
     settle(job, () -> settlement.answered(job, body));
   }
 
   /** Tells the driver that nobody could work on a job. On any thread. */
   void failed(QueuedJob job, String error) {
+    refusing.set(false);
     settling.incrementAndGet();
+    pump();
     // Never at once, as there is a pause before the job comes again.
     settleLater(() -> settlement.failed(job, error));
   }

@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -118,27 +117,6 @@ class JobsPluginTest {
     assertThat(jobs.log.with("pipeline was started")).hasSize(1);
     assertThat(jobs.log.with("pipeline was resumed")).hasSize(1);
     assertThat(jobs.log.with("pipeline was paused")).hasSize(1);
-  }
-
-  @Test
-  void anUrgentJobPassesAllThatWait() throws Exception {
-    CountDownLatch go = new CountDownLatch(1);
-    start(
-        TWO,
-        (request, reply) -> {
-          go.await();
-          done(request, reply);
-        });
-    for (int i = 0; i < 8; i++) {
-      jobs.push(job("ordinary " + i, "a"));
-    }
-    JobsProto.Options urgent =
-        JobsProto.Options.newBuilder().setPipeline("a").setPriority(1).build();
-    jobs.push(job("urgent", "a").toBuilder().setOptions(urgent).build());
-    Await.until("two stand in line at the pool", () -> jobs.pool.requests().size() == 2);
-    go.countDown();
-    awaitWorked(9);
-    assertThat(worked.subList(0, 4)).anyMatch(context -> context.contains("urgent"));
   }
 
   @Test
