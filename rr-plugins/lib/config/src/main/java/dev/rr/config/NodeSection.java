@@ -422,6 +422,13 @@ final class NodeSection implements Section {
     return Collections.unmodifiableMap(out);
   }
 
+  @Override
+  public Map<String, Object> values() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    node.entries().values().forEach(e -> out.put(e.name(), ConfigTree.value(e.value())));
+    return Collections.unmodifiableMap(out);
+  }
+
   /** The map under a key; an empty one when it is absent, or is none, which is a problem. */
   private Mapping below(String key, String expected) {
     Node value = structure(key);

@@ -26,6 +26,7 @@ public final class Reconnector<C> {
   private final Condition wanted = lock.newCondition();
 
   private volatile @Nullable C current;
+  private @Nullable C early;
   private @Nullable CompletableFuture<C> attempt;
   private @Nullable IOException failure;
   private long failedAt;
@@ -118,7 +119,10 @@ public final class Reconnector<C> {
     }
   }
 
-  /** Tells that a connection has ended. Another is dialed at once, if it was the current one. */
+  /**
+   * Tells that a connection has ended. Another is dialed at once, if it was the current one. One
+   * that ends before it becomes that is as good as one that was not made.
+   */
   public void lost(C connection) {
     lock.lock();
     try {
@@ -127,6 +131,8 @@ public final class Reconnector<C> {
         if (!closed) {
           begin();
         }
+      } else if (dialer != null) {
+        early = connection;
       }
     } finally {
       lock.unlock();
@@ -223,10 +229,13 @@ public final class Reconnector<C> {
   private boolean connected(C made) {
     CompletableFuture<C> waiting = null;
     boolean wasDown;
+    boolean ended;
     lock.lock();
     try {
       wasDown = failures > 0;
-      if (!closed) {
+      ended = early == made;
+      early = null;
+      if (!closed && !ended) {
         current = made;
         waiting = attempt;
         attempt = null;
@@ -239,7 +248,7 @@ public final class Reconnector<C> {
     }
     if (waiting == null) {
       peer.discard(made);
-      return true;
+      return !ended || failed(new IOException("the connection ended at once"));
     }
     peer.connected(made);
     if (wasDown) {

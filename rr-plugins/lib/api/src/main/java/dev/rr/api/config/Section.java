@@ -55,6 +55,13 @@ public interface Section {
   /** A map of texts, in the file's order; keys keep the case they have in the file. */
   Map<String, String> map(String key);
 
+  /**
+   * Everything in this section as it is written, in the file's order, for a broker that tells
+   * {@code 10} and {@code "10"} apart: Boolean, Long, Double, String, List and Map; names keep the
+   * case they have in the file.
+   */
+  Map<String, Object> values();
+
   /** The section under {@code key}; an empty, not present one when absent. */
   Section section(String key);
 

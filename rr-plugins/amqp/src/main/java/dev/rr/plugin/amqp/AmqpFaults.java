@@ -1,0 +1,82 @@
+package dev.rr.plugin.amqp;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong at the broker, in one sentence; the client hides it in causes. */
+final class AmqpFaults {
+  private AmqpFaults() {}
+
+  /** As an exception for the user. */
+  static IOException told(Throwable fault) {
+    return new IOException(text(fault), fault);
+  }
+
+  /** What the broker said, in upstream's form, or what happened. */
+  static String text(Throwable fault) {
+    for (Throwable at = fault; at != null; at = at.getCause()) {
+      if (at instanceof ShutdownSignalException signal) {
+        return text(signal);
+      }
+      if (at instanceof AuthenticationFailureException) {
+        return "Exception (403) Reason: \"" + at.getMessage() + "\"";
+      }
+      if (at instanceof PossibleAuthenticationFailureException) {
+        return "the broker closed the connection: user, password or virtual host may be wrong";
+      }
+      if (at instanceof TimeoutException && at.getMessage() == null) {
+        return "no answer from the broker";
+      }
+    }
+    return innermost(fault);
+  }
+
+  private static String text(ShutdownSignalException signal) {
+    return switch (signal.getReason()) {
+      case AMQP.Channel.Close close -> exception(close.getReplyCode(), close.getReplyText());
+      case AMQP.Connection.Close close -> exception(close.getReplyCode(), close.getReplyText());
+      case null, default ->
+          signal.getCause() == null
+              ? "the connection to the broker has ended"
+              : "the connection to the broker has ended: " + innermost(signal.getCause());
+    };
+  }
+
+  private static String exception(int code, String text) {
+    return "Exception (" + code + ") Reason: \"" + text + "\"";
+  }
+
+  private static String innermost(Throwable fault) {
+    Throwable at = fault;
+    while ((at instanceof ExecutionException || at.getMessage() == null) && at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at.getMessage() == null ? at.getClass().getSimpleName() : at.getMessage();
+  }
+
+  /** Whether the broker has no such queue or exchange. */
+  static boolean isNotFound(Throwable fault) {
+    return reason(fault) instanceof AMQP.Channel.Close close
+        && close.getReplyCode() == AMQP.NOT_FOUND;
+  }
+
+  /** Whether the broker has closed a channel over what was asked of it. */
+  static boolean isChannelError(Throwable fault) {
+    return reason(fault) instanceof AMQP.Channel.Close;
+  }
+
+  private static @Nullable Object reason(Throwable fault) {
+    for (Throwable at = fault; at != null; at = at.getCause()) {
+      if (at instanceof ShutdownSignalException signal) {
+        return signal.getReason();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.rr.plugin.amqp;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.rr.api.jobs.ConsumerThread;
+import dev.rr.api.jobs.JobSink;
+import dev.rr.api.plugin.Deadline;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Hands over what arrives in the queue. What the client calls back only notes a job; the pipeline's
+ * own thread waits for room, and what it has not handed over is bounded by the prefetch. Any
+ * thread.
+ */
+final class Consumer implements ConsumeChannels.Arrivals {
+  private final PipelineSetup setup;
+  private final JobSink sink;
+  private final Messages messages;
+  private final Link<ConsumeChannels> link;
+  private final Outcomes outcomes;
+  private final ConsumerThread feeder;
+  private final LinkedBlockingQueue<AmqpDelivery> waiting = new LinkedBlockingQueue<>();
+  private volatile boolean wanted;
+
+  Consumer(
+      String pipeline,
+      PipelineSetup setup,
+      JobSink sink,
+      Messages messages,
+      Connector connector,
+      Outage outage,
+      Outcomes outcomes) {
+    this.setup = setup;
+    this.sink = sink;
+    this.messages = messages;
+    this.outcomes = outcomes;
+    this.link = new Link<>(pipeline, "jobs", connector, this::open, outage);
+    this.feeder = new ConsumerThread(AmqpPipeline.DRIVER, pipeline, this::feed, sink::lost);
+  }
+
+  private ConsumeChannels open(com.rabbitmq.client.Connection connection) throws IOException {
+    ConsumeChannels made = ConsumeChannels.open(connection, setup, this);
+    try {
+      if (wanted) {
+        made.consume();
+      }
+    } catch (IOException | RuntimeException e) {
+      made.abandon();
+      throw e;
+    }
+    link.watch(made.jobs(), made);
+    return made;
+  }
+
+  /** The channels, once the pipeline's queue is there. */
+  ConsumeChannels channels(Deadline deadline) throws IOException, InterruptedException {
+    return link.get(deadline);
+  }
+
+  boolean active() {
+    return feeder.active();
+  }
+
+  void resume(Deadline deadline) throws Exception {
+    feeder.resume();
+    wanted = true;
+    try {
+      link.get(deadline).consume();
+    } catch (Exception e) {
+      wanted = false;
+      feeder.stop(deadline);
+      throw e instanceof IOException ? AmqpFaults.told(e) : e;
+    }
+  }
+
+  void pause(Deadline deadline) throws Exception {
+    feeder.pause(deadline);
+    end();
+  }
+
+  private void end() throws IOException {
+    wanted = false;
+    ConsumeChannels channels = link.current();
+    try {
+      if (channels != null) {
+        channels.cancel();
+      }
+    } catch (IOException | RuntimeException e) {
+      // It has ended with its channel then.
+      messages
+          .log()
+          .debug("consumer cancel", "pipeline", messages.pipeline(), "error", AmqpFaults.text(e));
+    }
+    giveBack();
+  }
+
+  private void giveBack() {
+    List<AmqpDelivery> left = new ArrayList<>();
+    waiting.drainTo(left);
+    left.forEach(AmqpDelivery::giveBack);
+  }
+
+  private void feed() throws InterruptedException {
+    while (true) {
+      AmqpDelivery next = waiting.take();
+      if (next.isStale()) {
+        continue;
+      }
+      try {
+        sink.add(next);
+      } catch (InterruptedException e) {
+        next.giveBack();
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void arrived(ConsumeChannels on, long tag, BasicProperties properties, byte[] body) {
+    waiting.add(new AmqpDelivery(on.jobs(), tag, messages.received(properties, body), outcomes));
+    if (!wanted) {
+      giveBack();
+    }
+  }
+
+  @Override
+  public void cancelled(ConsumeChannels on) {
+    link.lost(on, "the queue " + setup.queue().name() + " was deleted");
+  }
+
+  /** Ends for good, and closes the connection: the broker takes back what has no outcome. */
+  void stop(Deadline deadline) throws Exception {
+    try {
+      feeder.stop(deadline);
+      end();
+      ConsumeChannels channels = link.current();
+      if (setup.queue().deleteOnStop() && channels != null) {
+        channels.deleteQueue();
+      }
+    } catch (IOException | RuntimeException e) {
+      messages
+          .log()
+          .error("queue delete", "pipeline", messages.pipeline(), "error", AmqpFaults.text(e));
+    } finally {
+      link.close(deadline);
+    }
+  }
+}

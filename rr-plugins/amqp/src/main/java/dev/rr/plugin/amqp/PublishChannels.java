@@ -1,0 +1,263 @@
+package dev.rr.plugin.amqp;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Return;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.rr.plugin.amqp.Outgoing.Late;
+import dev.rr.plugin.amqp.Outgoing.Unroutable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels of a publisher: one for messages, whose every one the broker confirms, and one to
+ * declare queues for delayed jobs, as the broker closes the channel of a declaration that it does
+ * not like. One thread publishes; the client's tells what became of it.
+ */
+final class PublishChannels implements Link.Session {
+  /** Times of queues for delayed jobs that are remembered; more are forgotten together. */
+  private static final int MOST_DELAYS = 1000;
+
+  private final Connection connection;
+  private final Channel messages;
+  private final Consumer<List<Outgoing>> unconfirmedAtEnd;
+  private final ConcurrentSkipListMap<Long, Sent> unconfirmed = new ConcurrentSkipListMap<>();
+  private final Set<String> returned = ConcurrentHashMap.newKeySet();
+  private volatile CompletableFuture<Void> unblocked = CompletableFuture.completedFuture(null);
+  private volatile String blockedBecause = "";
+
+  private final ReentrantLock lock = new ReentrantLock();
+  // Both under the lock.
+  private final Map<String, Long> declaredAt = new HashMap<>();
+  private @Nullable Channel declarations;
+
+  /**
+   * A message without an answer.
+   *
+   * @param declaredAt when its queue for delayed jobs was declared last
+   */
+  private record Sent(Outgoing message, long declaredAt) {}
+
+  private PublishChannels(
+      Connection connection, Channel messages, Consumer<List<Outgoing>> unconfirmedAtEnd) {
+    this.connection = connection;
+    this.messages = messages;
+    this.unconfirmedAtEnd = unconfirmedAtEnd;
+  }
+
+  /**
+   * Opens them, and declares the exchange.
+   *
+   * @param unconfirmedAtEnd takes what has no answer when the channel ends, in order
+   */
+  static PublishChannels open(
+      Connection connection, Topology topology, Consumer<List<Outgoing>> unconfirmedAtEnd)
+      throws IOException {
+    Channel messages = ConsumeChannels.channel(connection);
+    PublishChannels made = new PublishChannels(connection, messages, unconfirmedAtEnd);
+    try {
+      topology.declareExchange(messages);
+      var selected = messages.confirmSelect();
+      messages.addConfirmListener(
+          (tag, many) -> made.answered(tag, many, true),
+          (tag, many) -> made.answered(tag, many, false));
+      messages.addReturnListener(made::returned);
+      messages.addShutdownListener(made::ended);
+      var blocks = connection.addBlockedListener(made::blocked, made::unblocked);
+      return made;
+    } catch (IOException | RuntimeException e) {
+      made.abandon();
+      throw e;
+    }
+  }
+
+  /** The channel of messages. */
+  Channel messages() {
+    return messages;
+  }
+
+  boolean isOpen() {
+    return messages.isOpen();
+  }
+
+  // ---- out -------------------------------------------------------------------------------------
+
+  /** Sends a message; by one thread. Its {@code done} tells the rest. */
+  void publish(Outgoing message) throws IOException {
+    DelayQueue delayed = message.delayed();
+    long declared = delayed == null ? 0 : declared(delayed);
+    long number = messages.getNextPublishSeqNo();
+    unconfirmed.put(number, new Sent(message, declared));
+    try {
+      messages.basicPublish(
+          message.exchange(),
+          message.key(),
+          message.mandatory(),
+          message.properties(),
+          message.body());
+    } catch (IOException | RuntimeException e) {
+      // Unless it was handed back already.
+      if (unconfirmed.remove(number) != null) {
+        throw e;
+      }
+    }
+  }
+
+  /** Declares the queue, if that was not done just now. Answers when. */
+  private long declared(DelayQueue queue) throws IOException {
+    lock.lock();
+    try {
+      Long last = declaredAt.get(queue.name());
+      long now = System.nanoTime();
+      if (last != null && now - last < TimeUnit.MILLISECONDS.toNanos(queue.millis()) / 4) {
+        return last;
+      }
+      queue.declare(declarations());
+      if (declaredAt.size() >= MOST_DELAYS) {
+        declaredAt.clear();
+      }
+      declaredAt.put(queue.name(), now);
+      return now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Under the lock.
+  private Channel declarations() throws IOException {
+    Channel open = declarations;
+    if (open == null || !open.isOpen()) {
+      open = ConsumeChannels.channel(connection);
+      declarations = open;
+    }
+    return open;
+  }
+
+  /**
+   * Declares the queue again, whose first half of its time has passed. Answers whether it was there
+   * all the time.
+   */
+  boolean renewed(DelayQueue queue, long declaredAt) throws IOException {
+    forget(queue);
+    var again = declared(queue);
+    return System.nanoTime() - declaredAt < TimeUnit.MILLISECONDS.toNanos(queue.millis()) * 2;
+  }
+
+  /** The queue may be gone: it is declared before the next message. */
+  void forget(DelayQueue queue) {
+    lock.lock();
+    try {
+      var time = declaredAt.remove(queue.name());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- back, on the client's thread ------------------------------------------------------------
+
+  private void answered(long number, boolean many, boolean taken) {
+    if (many) {
+      Map<Long, Sent> until = unconfirmed.headMap(number, true);
+      Collection<Sent> all = List.copyOf(until.values());
+      until.clear();
+      all.forEach(sent -> answered(sent, taken));
+    } else {
+      Sent sent = unconfirmed.remove(number);
+      if (sent != null) {
+        answered(sent, taken);
+      }
+    }
+  }
+
+  private void answered(Sent sent, boolean taken) {
+    Outgoing message = sent.message;
+    if (!returned.isEmpty() && message.mandatory() && returned.remove(message.id())) {
+      fail(message, new Unroutable(message.exchange(), message.key()));
+    } else if (!taken) {
+      fail(message, new IOException("failed to get publisher confirm: the broker refused the job"));
+    } else if (isLate(sent)) {
+      fail(message, new Late(sent.declaredAt));
+    } else {
+      var unused = message.done().complete(null);
+    }
+  }
+
+  private static void fail(Outgoing message, Exception why) {
+    var unused = message.done().completeExceptionally(why);
+  }
+
+  private static boolean isLate(Sent sent) {
+    DelayQueue delayed = sent.message.delayed();
+    return delayed != null
+        && System.nanoTime() - sent.declaredAt > TimeUnit.MILLISECONDS.toNanos(delayed.millis());
+  }
+
+  /** Comes before the confirmation of the same message. */
+  private void returned(Return message) {
+    Object id = message.getProperties().getHeaders().get(Messages.ID);
+    var unused = returned.add(String.valueOf(id));
+  }
+
+  private void ended(ShutdownSignalException cause) {
+    unblocked("");
+    List<Outgoing> left = new ArrayList<>();
+    unconfirmed.values().forEach(sent -> left.add(sent.message));
+    unconfirmed.clear();
+    unconfirmedAtEnd.accept(left);
+  }
+
+  // ---- a broker that is short of something -----------------------------------------------------
+
+  private void blocked(String reason) {
+    blockedBecause = reason;
+    if (unblocked.isDone()) {
+      unblocked = new CompletableFuture<>();
+    }
+  }
+
+  private void unblocked() {
+    unblocked("");
+  }
+
+  private void unblocked(String reason) {
+    blockedBecause = reason;
+    var unused = unblocked.complete(null);
+  }
+
+  /** Done when the broker takes messages. */
+  CompletableFuture<Void> taking() {
+    return unblocked;
+  }
+
+  /** Why the broker takes no messages; empty when it does. */
+  String blockedBecause() {
+    return blockedBecause;
+  }
+
+  @Override
+  public void abandon() {
+    // Closing one waits for the broker, which the thread that tells of its end must not.
+    var unused =
+        Thread.ofVirtual()
+            .name("rr-amqp-close")
+            .start(() -> {
+              try {
+                messages.abort();
+              } catch (IOException e) {
+                // It is closed then.
+              }
+            });
+  }
+}

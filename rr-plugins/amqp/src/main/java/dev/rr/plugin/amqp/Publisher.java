@@ -1,0 +1,269 @@
+package dev.rr.plugin.amqp;
+
+import com.rabbitmq.client.Connection;
+import dev.rr.api.error.OperationException;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.plugin.amqp.Outgoing.Late;
+import dev.rr.plugin.amqp.Outgoing.Unroutable;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes messages, and tells for each that the broker has it. One thread writes them, as a
+ * broker that is short of memory does not read what is written; whoever waits for an answer has a
+ * deadline of its own. What a connection that ended has left without an answer is published again,
+ * so the broker may get it twice, and not at all only when its publisher is told so. Any thread.
+ */
+final class Publisher {
+  /** Of all that has no answer yet, in bytes; one message may be larger. */
+  private static final int ROOM = 64 * 1024 * 1024;
+
+  /** Attempts for a message that no queue takes. */
+  private static final int ATTEMPTS = 3;
+
+  private static final long PAUSE_MILLIS = 50;
+
+  private final String pipeline;
+  private final Topology topology;
+  private final Repair repair;
+  private final Link<PublishChannels> link;
+  private final LinkedBlockingDeque<Outgoing> queue = new LinkedBlockingDeque<>();
+  private final Semaphore room = new Semaphore(ROOM);
+  private final Object life = new Object();
+  // Both are guarded by life.
+  private @Nullable Thread writer;
+  private boolean stopped;
+  private volatile String failure = "";
+
+  /** Makes the queue that messages go to. */
+  interface Repair {
+    void run(Deadline deadline) throws IOException, InterruptedException;
+  }
+
+  Publisher(String pipeline, Topology topology, Repair repair, Connector connector, Outage outage) {
+    this.pipeline = pipeline;
+    this.topology = topology;
+    this.repair = repair;
+    this.link = new Link<>(pipeline, "publisher", connector, this::open, outage);
+  }
+
+  private PublishChannels open(Connection connection) throws IOException {
+    PublishChannels made = PublishChannels.open(connection, topology, this::publishAgain);
+    link.watch(made.messages(), made);
+    return made;
+  }
+
+  /** The channels; makes the connection where there is none yet. */
+  PublishChannels channels(Deadline deadline) throws IOException, InterruptedException {
+    return link.get(deadline);
+  }
+
+  /** Whether there is a connection. */
+  boolean isConnected() {
+    PublishChannels channels = link.current();
+    return channels != null && channels.isOpen();
+  }
+
+  // ---- whoever publishes -----------------------------------------------------------------------
+
+  /**
+   * Publishes in order, and returns when the broker has all of them. When one fails, some behind it
+   * may have gone as well.
+   */
+  void publish(List<Outgoing> messages, Deadline deadline) throws Exception {
+    begin();
+    int sent = 0;
+    int answered = 0;
+    while (answered < messages.size()) {
+      while (sent < messages.size()
+          && (sent == answered || room.tryAcquire(size(messages.get(sent))))) {
+        if (sent == answered) {
+          awaitRoom(messages.get(sent), deadline);
+        }
+        enqueue(messages.get(sent));
+        sent++;
+      }
+      await(messages.get(answered));
+      answered++;
+    }
+  }
+
+  private static int size(Outgoing message) {
+    return Math.min(ROOM, message.size());
+  }
+
+  private void awaitRoom(Outgoing message, Deadline deadline) throws Exception {
+    if (!room.tryAcquire(size(message), deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+      throw late();
+    }
+  }
+
+  private void enqueue(Outgoing message) {
+    var unused = message.done().whenComplete((done, fault) -> room.release(size(message)));
+    queue.add(message);
+  }
+
+  private void await(Outgoing first) throws Exception {
+    Outgoing message = first;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        var unused =
+            message.done().get(message.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
+        return;
+      } catch (TimeoutException e) {
+        var unused = message.done().cancel(false);
+        throw late();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Late late && isKept(message, late)) {
+          return;
+        }
+        if (!(e.getCause() instanceof Unroutable) || attempt == ATTEMPTS) {
+          throw failed(e.getCause());
+        }
+        message = again(message);
+      }
+    }
+  }
+
+  private boolean isKept(Outgoing message, Late late) throws Exception {
+    DelayQueue delayed = message.delayed();
+    return delayed != null && link.get(message.deadline()).renewed(delayed, late.declaredAt());
+  }
+
+  /** The queue was deleted, or went with a broker that has restarted. */
+  private Outgoing again(Outgoing message) throws Exception {
+    DelayQueue delayed = message.delayed();
+    if (delayed == null) {
+      repair.run(message.deadline());
+    } else {
+      link.get(message.deadline()).forget(delayed);
+    }
+    Outgoing next = message.again();
+    awaitRoom(next, next.deadline());
+    enqueue(next);
+    return next;
+  }
+
+  private static Exception failed(@Nullable Throwable cause) {
+    return cause == null
+        ? new IOException("failed to get publisher confirm")
+        : AmqpFaults.told(cause);
+  }
+
+  /** Upstream's words, and why. */
+  private OperationException late() {
+    PublishChannels channels = link.current();
+    String blocked = channels == null ? "" : channels.blockedBecause();
+    String why;
+    if (!blocked.isEmpty()) {
+      why = ": the broker takes no messages: " + blocked;
+    } else if (channels == null) {
+      why = ": no connection to the broker" + (failure.isEmpty() ? "" : ": " + failure);
+    } else {
+      why = ": the broker has not confirmed it";
+    }
+    return OperationException.of(
+        "amqp_driver_handle_item", "Timeout", "context deadline exceeded" + why);
+  }
+
+  // ---- the thread that writes ------------------------------------------------------------------
+
+  private void begin() {
+    synchronized (life) {
+      if (stopped) {
+        throw new IllegalStateException("the pipeline is stopped");
+      }
+      if (writer == null) {
+        writer = Thread.ofVirtual().name("rr-amqp-" + pipeline + "-publish").start(this::writeAll);
+      }
+    }
+  }
+
+  private void writeAll() {
+    try {
+      while (true) {
+        write(queue.take());
+      }
+    } catch (InterruptedException e) {
+      // It was stopped.
+    }
+  }
+
+  /** Until the channel has it, or nobody waits for it any more. */
+  private void write(Outgoing message) throws InterruptedException {
+    while (!message.done().isDone()) {
+      try {
+        PublishChannels channels = link.get(message.deadline());
+        failure = "";
+        awaitTaking(channels, message);
+        if (!message.done().isDone()) {
+          channels.publish(message);
+        }
+        return;
+      } catch (IOException | RuntimeException e) {
+        failure = AmqpFaults.text(e);
+        if (isRefused(e)) {
+          var unused = message.done().completeExceptionally(e);
+        } else {
+          Thread.sleep(PAUSE_MILLIS);
+        }
+      }
+    }
+  }
+
+  /** The broker said no to this message's queue, and will say so again. */
+  private static boolean isRefused(Exception fault) {
+    return AmqpFaults.isChannelError(fault);
+  }
+
+  private static void awaitTaking(PublishChannels channels, Outgoing message)
+      throws InterruptedException {
+    CompletableFuture<Void> taking = channels.taking();
+    if (!taking.isDone()) {
+      try {
+        var unused = CompletableFuture.anyOf(taking, message.done()).get();
+      } catch (ExecutionException e) {
+        // Its publisher waits no longer.
+      }
+    }
+  }
+
+  /** Before all others, in order. */
+  private void publishAgain(List<Outgoing> unanswered) {
+    for (Outgoing message : unanswered.reversed()) {
+      if (!message.done().isDone()) {
+        queue.addFirst(message);
+      }
+    }
+  }
+
+  /** Ends for good: whoever waits is told so. */
+  void stop(Deadline deadline) throws InterruptedException {
+    Thread running;
+    synchronized (life) {
+      stopped = true;
+      running = writer;
+      writer = null;
+    }
+    if (running != null) {
+      running.interrupt();
+    }
+    link.close(deadline);
+    Outgoing left = queue.poll();
+    while (left != null) {
+      var unused =
+          left.done().completeExceptionally(new IllegalStateException("the pipeline is stopped"));
+      left = queue.poll();
+    }
+    if (running != null) {
+      boolean unused = running.join(deadline.remaining().plusMillis(1));
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.rr.plugin.amqp;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.rr.testing.server.TestServer;
+import dev.rr.testing.tls.TestKeys;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * RabbitMQ as a node of its own, in a folder, on ports and with a port mapper of its own. It takes
+ * seconds to start, so tests share one, which ends with their JVM.
+ */
+final class TestBroker {
+  private static final String COOKIE = "rrtests";
+  private static final String PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+
+  private static TestBroker shared;
+
+  final Path folder;
+  final int port;
+  final int tlsPort;
+  private final int epmdPort;
+  private final int nodePort;
+  private final String node;
+  private final TestServer epmd;
+  private TestServer server;
+
+  private TestBroker(Path folder) throws IOException {
+    this.folder = folder;
+    this.port = TestServer.freePort();
+    this.tlsPort = TestServer.freePort();
+    this.epmdPort = TestServer.freePort();
+    this.nodePort = TestServer.freePort();
+    this.node = "rrtest" + port + "@localhost";
+    this.epmd =
+        TestServer.listening(
+            folder, epmdPort, List.of("epmd", "-port", "" + epmdPort, "-address", "127.0.0.1"));
+  }
+
+  /** The one of all tests. */
+  static synchronized TestBroker shared() throws Exception {
+    if (shared == null) {
+      TestBroker made = new TestBroker(Files.createTempDirectory("rr-rabbitmq"));
+      TestKeys.make(made.folder, "server", "EC");
+      TestKeys.make(made.folder, "client", "EC");
+      TestKeys.make(made.folder, "stranger", "EC");
+      made.configure();
+      Runtime.getRuntime().addShutdownHook(new Thread(made::end));
+      made.start();
+      shared = made;
+    }
+    return shared;
+  }
+
+  private void configure() throws IOException {
+    Files.writeString(
+        folder.resolve("rabbitmq.conf"),
+        """
+        listeners.tcp.1 = 127.0.0.1:%d
+        listeners.ssl.1 = 127.0.0.1:%d
+        ssl_options.cacertfile = %3$s/client.crt
+        ssl_options.certfile = %3$s/server.crt
+        ssl_options.keyfile = %3$s/server.key
+        ssl_options.verify = verify_peer
+        ssl_options.fail_if_no_peer_cert = true
+        disk_free_limit.absolute = 1MB
+        load_definitions = %3$s/definitions.json
+        log.console = true
+        log.console.level = warning
+        log.file = false
+        """
+            .formatted(port, tlsPort, folder));
+    Files.writeString(
+        folder.resolve("definitions.json"),
+        """
+        {"vhosts": [{"name": "/"}, {"name": "other"}],
+         "users": [{"name": "guest", "password": "guest", "tags": "administrator"},
+                   {"name": "reader", "password": "p@ss/+", "tags": ""}],
+         "permissions": [
+           {"user": "guest", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"},
+           {"user": "guest", "vhost": "other", "configure": ".*", "write": ".*", "read": ".*"},
+           {"user": "reader", "vhost": "/", "configure": "^$", "write": ".*", "read": ".*"}]}
+        """);
+    Files.writeString(folder.resolve("plugins"), "[].");
+  }
+
+  /** Starts it on what it left behind. */
+  void start() throws IOException {
+    List<String> command = new ArrayList<>(List.of("env"));
+    command.addAll(
+        List.of(
+            "HOME=" + folder,
+            // So that the broker is the process that was started, and not a child of a shell.
+            "RUNNING_UNDER_SYSTEMD=true",
+            "ERL_EPMD_PORT=" + epmdPort,
+            "ERL_EPMD_ADDRESS=127.0.0.1",
+            "RABBITMQ_CONF_ENV_FILE=/dev/null",
+            "RABBITMQ_NODENAME=" + node,
+            "RABBITMQ_BASE=" + folder.resolve("base"),
+            "RABBITMQ_MNESIA_BASE=" + folder.resolve("data"),
+            "RABBITMQ_LOG_BASE=" + folder.resolve("log"),
+            "RABBITMQ_CONFIG_FILE=" + folder.resolve("rabbitmq.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE=" + folder.resolve("plugins"),
+            "RABBITMQ_DIST_PORT=" + nodePort,
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
+                + " -setcookie "
+                + COOKIE,
+            PROGRAM));
+    server = TestServer.listening(folder, port, command);
+  }
+
+  /** Ends it without a word. */
+  void kill() {
+    server.kill();
+  }
+
+  /** Has it stop and start within its process: every connection ends, what is not durable goes. */
+  void restartApplication() throws Exception {
+    call("rabbit stop");
+    call("rabbit start");
+  }
+
+  /** Has it believe that it has no memory left, or that it has enough. */
+  void alarm(boolean on) throws Exception {
+    call("vm_memory_monitor set_vm_memory_high_watermark [" + (on ? "0.0001" : "0.4") + "]");
+  }
+
+  /** Calls a function inside it: module, function and arguments. */
+  String call(String function) throws Exception {
+    Process call =
+        new ProcessBuilder("erl_call", "-name", node, "-c", COOKIE, "-a", function)
+            .redirectErrorStream(true)
+            .directory(folder.toFile())
+            .start();
+    call.getOutputStream().close();
+    String output = new String(call.getInputStream().readAllBytes());
+    if (!call.waitFor(30, TimeUnit.SECONDS) || call.exitValue() != 0) {
+      throw new AssertionError(function + ": " + output);
+    }
+    return output;
+  }
+
+  private void end() {
+    if (server != null) {
+      server.kill();
+    }
+    epmd.kill();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String address() {
+    return "amqp://guest:guest@127.0.0.1:" + port + "/";
+  }
+
+  /** A client of the broker as anybody has one. */
+  Connection client() throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri("amqp://guest:guest@127.0.0.1:" + port);
+    return factory.newConnection("test");
+  }
+
+  /** Does something on a channel. */
+  void on(Use use) throws Exception {
+    try (Connection connection = client();
+        Channel channel = connection.createChannel()) {
+      use.of(channel);
+    }
+  }
+
+  /** What is done. */
+  interface Use {
+    void of(Channel channel) throws Exception;
+  }
+}
