@@ -28,9 +28,7 @@ record AmqpConfig(
           String cert,
       @Key(doc = "Its private key.") String key,
       @Key(doc = "Authorities that are trusted beside the system's.") String rootCa,
-      @Key(
-              fallback = "no_client_cert",
-              doc = "Nothing, as upstream: it is a server's setting.")
+      @Key(fallback = "no_client_cert", doc = "Nothing, as upstream: it is a server's setting.")
           ClientAuth clientAuthType) {}
 
   /** What a server may ask of its clients; of no effect on a client. */

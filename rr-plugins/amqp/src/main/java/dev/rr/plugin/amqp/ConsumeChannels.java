@@ -61,8 +61,8 @@ final class ConsumeChannels implements Link.Session {
         .orElseThrow(() -> new IOException("the broker allows no further channel"));
   }
 
-  /** The channel of jobs. */
-  Channel jobs() {
+  @Override
+  public Channel main() {
     return jobs;
   }
 

@@ -50,7 +50,6 @@ final class Consumer implements ConsumeChannels.Arrivals {
       made.abandon();
       throw e;
     }
-    link.watch(made.jobs(), made);
     return made;
   }
 
@@ -119,7 +118,7 @@ final class Consumer implements ConsumeChannels.Arrivals {
 
   @Override
   public void arrived(ConsumeChannels on, long tag, BasicProperties properties, byte[] body) {
-    waiting.add(new AmqpDelivery(on.jobs(), tag, messages.received(properties, body), outcomes));
+    waiting.add(new AmqpDelivery(on.main(), tag, messages.received(properties, body), outcomes));
     if (!wanted) {
       giveBack();
     }

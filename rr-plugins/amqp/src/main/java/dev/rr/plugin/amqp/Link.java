@@ -38,6 +38,9 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
 
   /** Channels on one connection. */
   interface Session {
+    /** The one whose end is theirs. */
+    Channel main();
+
     /** Closes them; the connection may stay. Does not wait for the broker. */
     void abandon();
   }
@@ -58,7 +61,9 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
     this.connector = connector;
     this.opening = opening;
     this.outage = outage;
-    this.reconnector = new Reconnector<>("rr-amqp-" + pipeline + "-dial", PAUSES, this);
+    this.reconnector =
+        new Reconnector<>(
+            connector.address().toString(), "rr-amqp-" + pipeline + "-dial", PAUSES, this);
   }
 
   @Nullable S current() {
@@ -72,15 +77,6 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
    */
   S get(Deadline deadline) throws IOException, InterruptedException {
     return reconnector.get(deadline.remaining());
-  }
-
-  /** Has a channel's end told to {@link #lost}. */
-  void watch(Channel channel, S session) {
-    channel.addShutdownListener(cause -> {
-      if (!cause.isInitiatedByApplication()) {
-        lost(session, cause);
-      }
-    });
   }
 
   private void lost(S session, ShutdownSignalException cause) {
@@ -138,6 +134,17 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
     if (kept != null) {
       kept.close(Deadline.after(Duration.ofSeconds(1)));
     }
+  }
+
+  @Override
+  public void connected(S session) {
+    session
+        .main()
+        .addShutdownListener(cause -> {
+          if (!cause.isInitiatedByApplication()) {
+            lost(session, cause);
+          }
+        });
   }
 
   @Override

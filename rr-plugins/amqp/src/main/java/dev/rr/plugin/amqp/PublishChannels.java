@@ -83,8 +83,8 @@ final class PublishChannels implements Link.Session {
     }
   }
 
-  /** The channel of messages. */
-  Channel messages() {
+  @Override
+  public Channel main() {
     return messages;
   }
 

@@ -55,9 +55,7 @@ final class Publisher {
   }
 
   private PublishChannels open(Connection connection) throws IOException {
-    PublishChannels made = PublishChannels.open(connection, topology, this::publishAgain);
-    link.watch(made.messages(), made);
-    return made;
+    return PublishChannels.open(connection, topology, this::publishAgain);
   }
 
   /** The channels; makes the connection where there is none yet. */

@@ -4,6 +4,8 @@ import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.testing.jobs.JobsDriverContract;
 import dev.rr.testing.worker.LeakCheck;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -13,20 +15,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A pipeline on a broker that is there all the time. */
 @ExtendWith(LeakCheck.class)
 class AmqpPipelineTest extends JobsDriverContract {
-  private static TestBroker broker;
-  private TestAmqp amqp;
-  private Map<String, Object> keys;
+  private final List<TestAmqp> plugins = new ArrayList<>();
+  private Map<String, Object> keys = Map.of();
 
   @BeforeAll
-  static void broker() throws Exception {
-    broker = TestBroker.shared();
+  static void startBroker() throws Exception {
+    var _ = TestBroker.shared();
   }
 
-  private TestAmqp amqp() {
-    if (amqp == null) {
-      amqp = TestAmqp.at(broker.address());
+  private TestAmqp amqp() throws Exception {
+    if (plugins.isEmpty()) {
+      plugins.add(TestAmqp.at(TestBroker.shared().address()));
     }
-    return amqp;
+    return plugins.getFirst();
   }
 
   @AfterEach

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RabbitMQ as a node of its own, in a folder, on ports and with a port mapper of its own. It takes
@@ -24,7 +25,7 @@ final class TestBroker {
   private static final String COOKIE = "rrtests";
   private static final String PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
-  private static TestBroker shared;
+  private static @Nullable TestBroker shared;
 
   final Path folder;
   final int port;
@@ -33,7 +34,7 @@ final class TestBroker {
   private final int nodePort;
   private final String node;
   private final TestServer epmd;
-  private TestServer server;
+  private @Nullable TestServer server;
 
   private TestBroker(Path folder) throws IOException {
     this.folder = folder;
@@ -49,7 +50,8 @@ final class TestBroker {
 
   /** The one of all tests. */
   static synchronized TestBroker shared() throws Exception {
-    if (shared == null) {
+    TestBroker running = shared;
+    if (running == null) {
       TestBroker made = new TestBroker(Files.createTempDirectory("rr-rabbitmq"));
       TestKeys.make(made.folder, "server", "EC");
       TestKeys.make(made.folder, "client", "EC");
@@ -58,8 +60,9 @@ final class TestBroker {
       Runtime.getRuntime().addShutdownHook(new Thread(made::end));
       made.start();
       shared = made;
+      running = made;
     }
-    return shared;
+    return running;
   }
 
   private void configure() throws IOException {
@@ -121,7 +124,9 @@ final class TestBroker {
 
   /** Ends it without a word. */
   void kill() {
-    server.kill();
+    if (server != null) {
+      server.kill();
+    }
   }
 
   /** Has it stop and start within its process: every connection ends, what is not durable goes. */
@@ -151,9 +156,7 @@ final class TestBroker {
   }
 
   private void end() {
-    if (server != null) {
-      server.kill();
-    }
+    kill();
     epmd.kill();
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);

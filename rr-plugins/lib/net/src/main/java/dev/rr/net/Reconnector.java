@@ -26,7 +26,6 @@ public final class Reconnector<C> {
   private final Condition wanted = lock.newCondition();
 
   private volatile @Nullable C current;
-  private @Nullable C early;
   private @Nullable CompletableFuture<C> attempt;
   private @Nullable IOException failure;
   private long failedAt;
@@ -119,10 +118,7 @@ public final class Reconnector<C> {
     }
   }
 
-  /**
-   * Tells that a connection has ended. Another is dialed at once, if it was the current one. One
-   * that ends before it becomes that is as good as one that was not made.
-   */
+  /** Tells that a connection has ended. Another is dialed at once, if it was the current one. */
   public void lost(C connection) {
     lock.lock();
     try {
@@ -131,8 +127,6 @@ public final class Reconnector<C> {
         if (!closed) {
           begin();
         }
-      } else if (dialer != null) {
-        early = connection;
       }
     } finally {
       lock.unlock();
@@ -229,13 +223,10 @@ public final class Reconnector<C> {
   private boolean connected(C made) {
     CompletableFuture<C> waiting = null;
     boolean wasDown;
-    boolean ended;
     lock.lock();
     try {
       wasDown = failures > 0;
-      ended = early == made;
-      early = null;
-      if (!closed && !ended) {
+      if (!closed) {
         current = made;
         waiting = attempt;
         attempt = null;
@@ -248,7 +239,7 @@ public final class Reconnector<C> {
     }
     if (waiting == null) {
       peer.discard(made);
-      return !ended || failed(new IOException("the connection ended at once"));
+      return true;
     }
     peer.connected(made);
     if (wasDown) {

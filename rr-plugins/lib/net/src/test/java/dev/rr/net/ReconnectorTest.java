@@ -212,28 +212,4 @@ class ReconnectorTest {
     assertThat(List.of(1, 2, 3, 4, 5, 100).stream().map(n -> pauses.after(n).toMillis()))
         .containsExactly(8L, 16L, 32L, 64L, 100L, 100L);
   }
-
-  @Test
-  void aConnectionThatEndsBeforeItIsTheCurrentOneIsDialedAnew() throws Exception {
-    peer.attempts.add(() -> {
-      reconnector.lost("first");
-      return "first";
-    });
-    peer.answering("second");
-    assertThatThrownBy(() -> reconnector.get(LONG)).hasMessage("the connection ended at once");
-    reconnector.start();
-    assertThat(awaitCurrent()).isEqualTo("second");
-    assertThat(peer.told)
-        .containsExactly("discard first", "down the connection ended at once", "up");
-  }
-
-  private String awaitCurrent() throws Exception {
-    while (true) {
-      try {
-        return reconnector.get(LONG);
-      } catch (IOException e) {
-        Thread.onSpinWait();
-      }
-    }
-  }
 }

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 
 /** A program that a test runs until it closes it, such as a broker. One thread. */
 public final class TestServer implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofMinutes(2);
 
   private final Process process;
   private final Path output;
@@ -46,8 +46,14 @@ public final class TestServer implements AutoCloseable {
   public static TestServer listening(Path folder, int port, List<String> command)
       throws IOException {
     TestServer server = start(folder, command);
-    server.await("port " + port + " takes connections", () -> answers(port));
-    return server;
+    try {
+      server.await("port " + port + " takes connections", () -> answers(port));
+      return server;
+    } catch (Throwable e) {
+      // Nobody else can.
+      server.kill();
+      throw e;
+    }
   }
 
   /** A port of the loopback that was free a moment ago. */
