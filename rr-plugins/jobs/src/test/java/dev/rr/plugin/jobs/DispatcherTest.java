@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class DispatcherTest {
@@ -180,6 +182,43 @@ class DispatcherTest {
     pool.replies.get(0).failed(new ExecException(ExecException.Kind.STOPPED, "stopped"));
     assertThat(delivery.outcomes()).isEmpty();
     assertThat(dispatcher.settling()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"type\":0} | ack",
+        "{\"type\":2,\"data\":[]} | ack",
+        "{\"type\":42} | ack",
+        "{\"type\":1,\"data\":{\"message\":\"boom\"}} | ack",
+        "{\"type\":1,\"data\":{\"requeue\":true,\"delay_seconds\":5,\"headers\":{\"retry\":[\"1\"]}}}"
+            + " | requeue {retry=[1]} 5",
+        "{\"type\":3,\"data\":{\"requeue\":false}} | nack false 0",
+        "{\"type\":3,\"data\":{\"requeue\":true,\"delay_seconds\":7}} | nack true 7",
+        "{\"type\":4,\"data\":{\"message\":\"m\",\"delay_seconds\":2}} | requeue {} 2",
+        "{\"type\":1,\"data\":\"boom\"} | ack",
+        "{\"type\":4,\"data\":[]} | ack",
+        "not json | ack"
+      })
+  void anAnswerIsToldToTheDriverOnce(String answer, String outcome) {
+    dispatcher.open();
+    FakeDelivery delivery = add("job");
+    pool.take(0);
+    FakePool.answer(pool.replies.get(0), "", answer);
+    Await.until("it is told", () -> dispatcher.settling() == 0);
+    assertThat(delivery.outcomes()).containsExactly(outcome);
+  }
+
+  @Test
+  void aFailureThatCannotBeAcknowledgedIsLoggedAndNothingMore() {
+    dispatcher.open();
+    FakeDelivery delivery = add("cannot be acknowledged");
+    pool.take(0);
+    FakePool.answer(pool.replies.get(0), "", "{\"type\":1,\"data\":{\"message\":\"boom\"}}");
+    Await.until("it is over", () -> dispatcher.settling() == 0);
+    assertThat(delivery.outcomes()).containsExactly("ack");
+    assertThat(((RecordingLog) shared.log()).with("job acknowledge was failed")).hasSize(1);
   }
 
   @Test

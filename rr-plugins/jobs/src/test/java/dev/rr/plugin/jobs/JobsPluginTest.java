@@ -517,6 +517,21 @@ class JobsPluginTest {
   }
 
   @Test
+  void aJobThatKillsItsWorkersGoesToTheOtherPipeline() throws Exception {
+    start(
+        "{pipelines: {a: {driver: memory, config: {deadletter: {pipeline: dead, max_attempts: 2}}},"
+            + " dead: {driver: memory}}, consume: [a]}",
+        (request, reply) -> {
+          worked.add(request.context());
+          reply.failed(new ExecException(ExecException.Kind.NETWORK, "EOF"));
+        });
+    jobs.push(job("deadly", "a"));
+    Await.until("it is there", () -> !jobs.log.with("went to another pipeline").isEmpty());
+    assertThat(worked).hasSize(2);
+    assertThat(jobs.stat("dead").getActive()).isEqualTo(1);
+  }
+
+  @Test
   void aJobIsNotLostWhoseOtherPipelineIsNotThere() throws Exception {
     start(
         "{pipelines: {a: {driver: memory, config: {deadletter: {pipeline: nope}}}}, consume: [a]}",
