@@ -14,7 +14,7 @@ final class JobExecution implements Reply, Payload.Context {
   /** The most bytes that an answer may have: it holds headers for the job, and no result. */
   private static final int LONGEST = 16 << 20;
 
-  private final Dispatcher dispatcher;
+  private final JobDispatcher dispatcher;
   private final QueuedJob job;
   private final Shared shared;
   private final ByteArrayOutputStream answer = new ByteArrayOutputStream(0);
@@ -23,7 +23,7 @@ final class JobExecution implements Reply, Payload.Context {
   private volatile boolean begun;
   private volatile boolean ended;
 
-  JobExecution(Dispatcher dispatcher, QueuedJob job, Shared shared) {
+  JobExecution(JobDispatcher dispatcher, QueuedJob job, Shared shared) {
     this.dispatcher = dispatcher;
     this.job = job;
     this.shared = shared;

@@ -56,9 +56,9 @@ final class JobsPlugin implements Lifecycle, PipelineReporter {
   private final Choice<JobsDriver> drivers;
   private final JobPools pools;
   private final Shared shared;
-  private final Pipelines pipelines;
+  private final PipelineRegistry pipelines;
   private final PushCalls pushes;
-  private final Map<String, Dispatcher> dispatchers = new LinkedHashMap<>();
+  private final Map<String, JobDispatcher> dispatchers = new LinkedHashMap<>();
   private volatile boolean started;
 
   JobsPlugin(
@@ -77,13 +77,13 @@ final class JobsPlugin implements Lifecycle, PipelineReporter {
     JobQueue queue = new JobQueue(config.pipelineSize(), Runtime.getRuntime().maxMemory() / 4);
     this.shared = new Shared(log, new Traces(tracer), queue, config.deadline());
     this.pipelines =
-        new Pipelines(drivers, config.pools().keySet(), config, new Arrivals(), shared);
+        new PipelineRegistry(drivers, config.pools().keySet(), config, new Arrivals(), shared);
     this.pushes = new PushCalls(pipelines, !config.pools().isEmpty(), shared);
     Settlement settlement = new Settlement(shared, new DeadLetters(shared, pipelines::find));
     pools
         .pools()
-        .forEach(
-            (name, pool) -> dispatchers.put(name, new Dispatcher(name, pool, shared, settlement)));
+        .forEach((name, pool) ->
+            dispatchers.put(name, new JobDispatcher(name, pool, shared, settlement)));
   }
 
   private static Map<String, Pool> pools(JobsConfig config, Server server) {
@@ -147,7 +147,7 @@ final class JobsPlugin implements Lifecycle, PipelineReporter {
     }
     pools.start();
     started = true;
-    dispatchers.values().forEach(Dispatcher::open);
+    dispatchers.values().forEach(JobDispatcher::open);
   }
 
   /**
@@ -161,7 +161,7 @@ final class JobsPlugin implements Lifecycle, PipelineReporter {
     try {
       pipelines.quiesce(working);
     } finally {
-      dispatchers.values().forEach(Dispatcher::close);
+      dispatchers.values().forEach(JobDispatcher::close);
       int dropped = shared.queue().close();
       if (dropped > 0) {
         shared.log().info("jobs that were not begun go back", "jobs", dropped);
@@ -202,7 +202,7 @@ final class JobsPlugin implements Lifecycle, PipelineReporter {
 
     @Override
     public void queued(String pool) {
-      Dispatcher dispatcher = dispatchers.get(pool);
+      JobDispatcher dispatcher = dispatchers.get(pool);
       if (dispatcher != null) {
         dispatcher.pump();
       }

@@ -26,7 +26,7 @@ final class PushCalls {
   private static final Empty EMPTY = Empty.getDefaultInstance();
   private static final String POOL = "pool";
 
-  private final Pipelines pipelines;
+  private final PipelineRegistry pipelines;
   private final boolean pools;
   private final Shared shared;
 
@@ -35,7 +35,7 @@ final class PushCalls {
    *
    * @param pools whether there are pools by name, which jobs carry in a header
    */
-  PushCalls(Pipelines pipelines, boolean pools, Shared shared) {
+  PushCalls(PipelineRegistry pipelines, boolean pools, Shared shared) {
     this.pipelines = pipelines;
     this.pools = pools;
     this.shared = shared;

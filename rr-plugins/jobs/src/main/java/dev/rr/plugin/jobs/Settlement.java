@@ -24,13 +24,13 @@ final class Settlement {
   void answered(QueuedJob job, byte[] body) {
     job.source.pipeline.failures().none();
     try {
-      told(job, WorkerAnswer.read(body));
+      told(job, JobAnswer.read(body));
     } catch (Exception e) {
       notHandled(job, body, e);
     }
   }
 
-  private void told(QueuedJob job, WorkerAnswer answer) throws Exception {
+  private void told(QueuedJob job, JobAnswer answer) throws Exception {
     switch (answer.kind()) {
       case NO_ERROR, ACK -> done(job);
       case ERROR -> {
@@ -57,7 +57,7 @@ final class Settlement {
     }
   }
 
-  private void log(QueuedJob job, String message, WorkerAnswer answer) {
+  private void log(QueuedJob job, String message, JobAnswer answer) {
     shared
         .log()
         .error(
@@ -80,14 +80,14 @@ final class Settlement {
     }
   }
 
-  private void again(QueuedJob job, WorkerAnswer answer) throws Exception {
+  private void again(QueuedJob job, JobAnswer answer) throws Exception {
     var again = deadLetters.again(job, answer.message(), answer.headers(), answer.delay());
     if (again == DeadLetters.Again.BURIED) {
       shared.metrics().failed.increment();
       return;
     }
     if (again == DeadLetters.Again.NOT_COUNTED) {
-      if (answer.kind() == WorkerAnswer.Kind.NACK) {
+      if (answer.kind() == JobAnswer.Kind.NACK) {
         job.delivery.nack(true, answer.delay());
       } else {
         job.delivery.requeue(answer.headers(), answer.delay());
@@ -107,7 +107,7 @@ final class Settlement {
   }
 
   /** The worker has failed for good. That it cannot be acknowledged is its broker's to know. */
-  private void refused(QueuedJob job, WorkerAnswer answer) {
+  private void refused(QueuedJob job, JobAnswer answer) {
     shared.metrics().failed.increment();
     try {
       if (!deadLetters.bury(job, answer.message())) {
@@ -118,7 +118,7 @@ final class Settlement {
     }
   }
 
-  private void dropped(QueuedJob job, WorkerAnswer answer) throws Exception {
+  private void dropped(QueuedJob job, JobAnswer answer) throws Exception {
     if (!deadLetters.bury(job, answer.message())) {
       job.delivery.nack(false, answer.delay());
     }

@@ -13,7 +13,7 @@ import dev.rr.api.plugin.Named;
 import dev.rr.api.trace.Tracer;
 import dev.rr.config.Configuration;
 import dev.rr.proto.JobsProto;
-import dev.rr.testing.jobs.MemoryPipeline;
+import dev.rr.testing.jobs.InMemoryPipeline;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.RpcCalls;
@@ -185,7 +185,7 @@ final class PluginHarness implements AutoCloseable {
       }
       sinks.put(spec.name(), sink);
       specs.put(spec.name(), spec);
-      return new MemoryPipeline(spec.name(), spec.priority(), sink);
+      return new InMemoryPipeline(spec.name(), spec.priority(), sink);
     }
   }
 }

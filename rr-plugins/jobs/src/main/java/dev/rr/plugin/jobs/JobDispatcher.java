@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * needs the next. A few stand in line at the pool, so that no worker is idle meanwhile and a
  * dynamic pool sees that it is too small; an urgent job passes by all others. Any thread.
  */
-final class Dispatcher {
+final class JobDispatcher {
   /** Jobs that stand in line at the pool; upstream has two pollers more than workers. */
   private static final int AHEAD = 2;
 
@@ -37,7 +37,7 @@ final class Dispatcher {
    *
    * @param name the pool's, as jobs and the queue know it
    */
-  Dispatcher(String name, Pool pool, Shared shared, Settlement settlement) {
+  JobDispatcher(String name, Pool pool, Shared shared, Settlement settlement) {
     this.name = name;
     this.pool = pool;
     this.shared = shared;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rr.plugin.jobs.WorkerAnswer.Kind;
+import dev.rr.plugin.jobs.JobAnswer.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WorkerAnswerTest {
-  private static WorkerAnswer read(String body) {
-    return WorkerAnswer.read(body.getBytes(UTF_8));
+class JobAnswerTest {
+  private static JobAnswer read(String body) {
+    return JobAnswer.read(body.getBytes(UTF_8));
   }
 
   @ParameterizedTest
@@ -45,7 +45,7 @@ class WorkerAnswerTest {
                 "{\"type\":1,\"data\":{\"message\":\"boom\",\"requeue\":true,\"delay_seconds\":5,"
                     + "\"headers\":{\"retry\":[\"1\"]}}}"))
         .isEqualTo(
-            new WorkerAnswer(
+            new JobAnswer(
                 Kind.ERROR, "boom", true, Duration.ofSeconds(5), Map.of("retry", List.of("1"))));
   }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 
 /** The smallest pipeline that holds to {@link JobsDriverContract}. Any thread. */
-public final class MemoryPipeline implements Pipeline {
+public final class InMemoryPipeline implements Pipeline {
   private static final String DRIVER = "memory";
 
   private final DelayQueue<Waiting> queue = new DelayQueue<>();
@@ -27,7 +27,7 @@ public final class MemoryPipeline implements Pipeline {
   private volatile boolean stopped;
 
   /** A pipeline that does not consume yet. */
-  public MemoryPipeline(String name, long priority, JobSink sink) {
+  public InMemoryPipeline(String name, long priority, JobSink sink) {
     this.name = name;
     this.priority = priority;
     this.sink = sink;

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
-class DispatcherTest {
+class JobDispatcherTest {
   private final JobQueue queue = new JobQueue(100, 1 << 20);
   private final Shared shared =
       new Shared(new RecordingLog(), new Traces(Optional.empty()), queue, Duration.ofSeconds(1));
   private final LinePool pool = new LinePool();
-  private final Dispatcher dispatcher =
-      new Dispatcher(
+  private final JobDispatcher dispatcher =
+      new JobDispatcher(
           "",
           pool,
           shared,

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All pipelines: those of the file, and those that clients declare and destroy. Any thread. */
-final class Pipelines {
+final class PipelineRegistry {
   /**
    * Pipelines that there may be: each may have a connection, and a client declares what it likes.
    */
@@ -48,7 +48,7 @@ final class Pipelines {
    *
    * @param pools the names of the pools; none where there is one without a name
    */
-  Pipelines(
+  PipelineRegistry(
       Choice<JobsDriver> drivers,
       Set<String> pools,
       JobsConfig config,

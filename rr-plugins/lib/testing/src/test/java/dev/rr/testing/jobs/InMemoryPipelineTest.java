@@ -4,9 +4,9 @@ import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
 
 /** The suite itself, on the smallest pipeline that passes it. */
-class MemoryPipelineTest extends JobsDriverContract {
+class InMemoryPipelineTest extends JobsDriverContract {
   @Override
   protected Pipeline open(JobSink sink) {
-    return new MemoryPipeline("test", 10, sink);
+    return new InMemoryPipeline("test", 10, sink);
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param delay before it comes again
  * @param headers for the job that comes again
  */
-record WorkerAnswer(
+record JobAnswer(
     Kind kind, String message, boolean requeue, Duration delay, Map<String, List<String>> headers) {
   /** The types of answers, in the order of their numbers. */
   enum Kind {
@@ -44,10 +44,10 @@ record WorkerAnswer(
    */
   static final long MOST_SECONDS = 3_155_760_000L;
 
-  private static final WorkerAnswer DONE = of(Kind.NO_ERROR);
+  private static final JobAnswer DONE = of(Kind.NO_ERROR);
 
-  private static WorkerAnswer of(Kind kind) {
-    return new WorkerAnswer(kind, "", false, Duration.ZERO, Map.of());
+  private static JobAnswer of(Kind kind) {
+    return new JobAnswer(kind, "", false, Duration.ZERO, Map.of());
   }
 
   /**
@@ -55,7 +55,7 @@ record WorkerAnswer(
    *
    * @throws IllegalArgumentException when it is none, in the words of Go's decoder
    */
-  static WorkerAnswer read(byte[] body) {
+  static JobAnswer read(byte[] body) {
     Object read = JsonReader.read(body, 0);
     if (read == null) {
       return DONE;
@@ -70,7 +70,7 @@ record WorkerAnswer(
       return of(kind);
     }
     Map<?, ?> data = object(given, "protocol.errorResp");
-    return new WorkerAnswer(
+    return new JobAnswer(
         kind,
         text(data.get("message"), "message"),
         bool(data.get("requeue")),
