@@ -1,0 +1,155 @@
+package dev.rr.plugin.nats;
+
+import dev.rr.api.plugin.Deadline;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DeliverPolicy;
+import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The stream of a pipeline, and its consumer there: durable, so that the server knows over all
+ * restarts what is done. Immutable; any thread.
+ *
+ * @param consumer its name
+ * @param ackWait how long a job may be silent
+ * @param onlyNew whether a new consumer begins behind what the stream holds
+ */
+record JobStream(String name, String subject, String consumer, Duration ackWait, boolean onlyNew) {
+  private static final int NO_STREAM = 10059;
+  private static final int STREAM_EXISTS = 10058;
+  private static final int NO_CONSUMER = 10014;
+  private static final int NO_MESSAGE = 10037;
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  private static JetStreamManagement management(Connection connection, Deadline deadline)
+      throws IOException {
+    Duration timeout = deadline.within(LONGEST).remaining();
+    return connection.jetStreamManagement(
+        JetStreamOptions.builder().requestTimeout(timeout.plusMillis(1)).build());
+  }
+
+  // ---- made ------------------------------------------------------------------------------------
+
+  /**
+   * Makes what is missing, and changes no more than it has to.
+   *
+   * @return whether the consumer is a new one, which knows of nothing that was held
+   * @throws IOException when the server does not answer
+   * @throws JetStreamApiException when it refuses
+   */
+  boolean ensure(Connection connection, Deadline deadline)
+      throws IOException, JetStreamApiException {
+    JetStreamManagement management = management(connection, deadline);
+    ensureStream(management);
+    return ensureConsumer(management);
+  }
+
+  private void ensureStream(JetStreamManagement management)
+      throws IOException, JetStreamApiException {
+    StreamConfiguration there;
+    try {
+      there = management.getStreamInfo(name).getConfiguration();
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() != NO_STREAM) {
+        throw e;
+      }
+      make(management);
+      return;
+    }
+    if (there.getSubjects().stream().noneMatch(other -> Subjects.covers(other, subject))) {
+      var _ = management.updateStream(withSubject(there));
+    }
+  }
+
+  private void make(JetStreamManagement management) throws IOException, JetStreamApiException {
+    try {
+      var _ =
+          management.addStream(StreamConfiguration.builder().name(name).subjects(subject).build());
+    } catch (JetStreamApiException e) {
+      // Somebody else was quicker.
+      if (e.getApiErrorCode() != STREAM_EXISTS) {
+        throw e;
+      }
+    }
+  }
+
+  private StreamConfiguration withSubject(StreamConfiguration there) {
+    List<String> subjects = new ArrayList<>(there.getSubjects());
+    subjects.removeIf(other -> Subjects.covers(subject, other));
+    subjects.add(subject);
+    return StreamConfiguration.builder(there).subjects(subjects).build();
+  }
+
+  private boolean ensureConsumer(JetStreamManagement management)
+      throws IOException, JetStreamApiException {
+    ConsumerConfiguration there;
+    try {
+      there = management.getConsumerInfo(name, consumer).getConsumerConfiguration();
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() != NO_CONSUMER) {
+        throw e;
+      }
+      var _ = management.addOrUpdateConsumer(name, configuration());
+      return true;
+    }
+    if (!ackWait.equals(there.getAckWait()) || !subject.equals(there.getFilterSubject())) {
+      var _ =
+          management.addOrUpdateConsumer(
+              name,
+              ConsumerConfiguration.builder(there).ackWait(ackWait).filterSubject(subject).build());
+    }
+    return false;
+  }
+
+  private ConsumerConfiguration configuration() {
+    return ConsumerConfiguration.builder()
+        .durable(consumer)
+        .filterSubject(subject)
+        .ackPolicy(AckPolicy.Explicit)
+        .ackWait(ackWait)
+        // Each server bounds what it holds; jobs that wait for their time must not count.
+        .maxAckPending(-1)
+        .deliverPolicy(onlyNew ? DeliverPolicy.New : DeliverPolicy.All)
+        .build();
+  }
+
+  // ---- asked -----------------------------------------------------------------------------------
+
+  /** How many of its messages are pending where. */
+  ConsumerInfo info(Connection connection, Deadline deadline)
+      throws IOException, JetStreamApiException {
+    return management(connection, deadline).getConsumerInfo(name, consumer);
+  }
+
+  /** Deletes a message, which need not be there. */
+  void deleteMessage(Connection connection, long sequence, Deadline deadline)
+      throws IOException, JetStreamApiException {
+    try {
+      var _ = management(connection, deadline).deleteMessage(name, sequence, false);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() != NO_MESSAGE && e.getErrorCode() != 404) {
+        throw e;
+      }
+    }
+  }
+
+  /** Deletes it, with all that is in it. It need not be there. */
+  void delete(Connection connection, Deadline deadline) throws IOException, JetStreamApiException {
+    try {
+      var _ = management(connection, deadline).deleteStream(name);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() != NO_STREAM) {
+        throw e;
+      }
+    }
+  }
+}

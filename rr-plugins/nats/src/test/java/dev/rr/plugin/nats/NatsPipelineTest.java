@@ -1,0 +1,51 @@
+package dev.rr.plugin.nats;
+
+import dev.rr.api.jobs.JobSink;
+import dev.rr.api.jobs.Pipeline;
+import dev.rr.testing.jobs.JobsDriverContract;
+import dev.rr.testing.worker.LeakCheck;
+import dev.rr.testing.worker.RecordingLog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LeakCheck.class)
+class NatsPipelineTest extends JobsDriverContract {
+  private static TestNats nats;
+
+  private final RecordingLog log = new RecordingLog();
+  private final NatsServer client = nats.client(log);
+  private String stream;
+
+  @BeforeAll
+  static void startServer(@TempDir Path folder) throws Exception {
+    nats = new TestNats(folder);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    nats.close();
+  }
+
+  @AfterEach
+  void closeClient() throws Exception {
+    client.close(Duration.ofSeconds(5));
+  }
+
+  @Override
+  protected Pipeline open(JobSink sink) throws Exception {
+    stream = UUID.randomUUID().toString();
+    return TestNats.open(client, TestNats.keys(stream), sink, log);
+  }
+
+  @Override
+  protected Optional<Pipeline> reopen(JobSink sink) throws Exception {
+    return Optional.of(TestNats.open(client, TestNats.keys(stream), sink, log));
+  }
+}
