@@ -1,0 +1,185 @@
+package dev.rr.plugin.beanstalk;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.rr.api.plugin.Deadline;
+import dev.rr.net.ClientSocket;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A connection that speaks beanstalk's protocol. Commands go out without waiting for the replies to
+ * those before, which come in their order. Any thread.
+ */
+final class BeanstalkConnection implements ClientSocket.Receiver {
+  /** A larger body is read over; 1000 times what servers take unless told otherwise. */
+  static final int LARGEST = 64 << 20;
+
+  private static final int LONGEST_LINE = 1024;
+
+  private final ClientSocket socket;
+  private final String name;
+  private final Duration timeout;
+  private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+  private final CompletableFuture<IOException> end = new CompletableFuture<>();
+
+  /** A command without a reply so far, and how long it may stay so. */
+  private record Asked(CompletableFuture<Reply> reply, Deadline overdue) {}
+
+  /**
+   * Begins to read.
+   *
+   * @param name what the server is called in messages
+   * @param timeout how long a reply may take
+   */
+  BeanstalkConnection(ClientSocket socket, String name, Duration timeout) {
+    this.socket = socket;
+    this.name = name;
+    this.timeout = timeout;
+    socket.start(this);
+  }
+
+  /** Has {@code then} run when it ends, on a thread that it must not block. */
+  void onEnd(Runnable then) {
+    var unused = end.thenRun(then);
+  }
+
+  boolean hasEnded() {
+    return end.isDone();
+  }
+
+  /** Sends a command, and does not wait for the reply. */
+  CompletableFuture<Reply> send(String command) throws IOException, InterruptedException {
+    return send(command.concat("\r\n").getBytes(US_ASCII), timeout);
+  }
+
+  /**
+   * Sends a command that the server may let wait.
+   *
+   * @param command with its end of line
+   * @param longest how long the reply may take
+   */
+  CompletableFuture<Reply> send(byte[] command, Duration longest)
+      throws IOException, InterruptedException {
+    Asked next = new Asked(new CompletableFuture<>(), Deadline.after(longest));
+    try {
+      socket.send(command, () -> asked.add(next), timeout);
+    } catch (IOException e) {
+      throw new IOException("the connection to " + name + " was lost: " + e.getMessage(), e);
+    }
+    return next.reply;
+  }
+
+  /** Sends a command, and waits for the reply. */
+  Reply call(String command, Deadline deadline) throws IOException, InterruptedException {
+    return await(send(command), deadline);
+  }
+
+  /**
+   * Waits for a reply. One that comes later is dropped; where one is overdue the connection ends.
+   *
+   * @throws IOException when there is none by then, or the connection has ended
+   */
+  Reply await(CompletableFuture<Reply> reply, Deadline deadline)
+      throws IOException, InterruptedException {
+    try {
+      return reply.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+    } catch (TimeoutException e) {
+      closeIfOverdue();
+      throw new IOException(name + " does not answer", e);
+    }
+  }
+
+  /** Ends it when the server owes a reply for too long. */
+  void closeIfOverdue() {
+    Asked first = asked.peek();
+    if (first != null && first.overdue.passed()) {
+      var unused = socket.close(new IOException("no reply within " + timeout.toMillis() + " ms"));
+    }
+  }
+
+  /** Ends it, and waits for nothing. The server takes back what is reserved. */
+  void close() {
+    socket.close();
+  }
+
+  @Override
+  public void receive(DataInputStream in) throws IOException {
+    while (true) {
+      Reply reply = read(in);
+      Asked first = asked.poll();
+      if (first == null) {
+        throw new IOException("it sent a reply that nobody asked for: " + reply.word());
+      }
+      first.reply.complete(reply);
+    }
+  }
+
+  private static Reply read(DataInputStream in) throws IOException {
+    List<String> words = List.of(line(in).split(" ", -1));
+    Reply head = new Reply(words.getFirst(), words.subList(1, words.size()), new byte[0]);
+    int size =
+        switch (head.word()) {
+          case "OK" -> 0;
+          case "RESERVED", "FOUND" -> 1;
+          default -> -1;
+        };
+    return size < 0 ? head : body(head, head.number(size), in);
+  }
+
+  private static Reply body(Reply head, long size, DataInputStream in) throws IOException {
+    if (size < 0) {
+      throw new IOException("it sent a body of an unknown size");
+    }
+    if (size > LARGEST) {
+      in.skipNBytes(size);
+      end(in);
+      return new Reply(head.word(), head.rest(), null);
+    }
+    byte[] body = in.readNBytes((int) size);
+    end(in);
+    return new Reply(head.word(), head.rest(), body);
+  }
+
+  private static void end(DataInputStream in) throws IOException {
+    if (in.readByte() != '\r' || in.readByte() != '\n') {
+      throw new IOException("it sent a body without an end");
+    }
+  }
+
+  private static String line(DataInputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(32);
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        throw new EOFException("it was closed by the server");
+      }
+      if (line.size() == LONGEST_LINE) {
+        throw new IOException("it sent a line without an end");
+      }
+      line.write(next);
+    }
+    return line.toString(US_ASCII).stripTrailing();
+  }
+
+  @Override
+  public void ended(IOException cause) {
+    IOException told =
+        new IOException("the connection to " + name + " was lost: " + cause.getMessage(), cause);
+    for (Asked next = asked.poll(); next != null; next = asked.poll()) {
+      next.reply.completeExceptionally(told);
+    }
+    end.complete(told);
+  }
+}

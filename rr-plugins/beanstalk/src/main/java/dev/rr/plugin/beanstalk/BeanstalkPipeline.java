@@ -1,0 +1,206 @@
+package dev.rr.plugin.beanstalk;
+
+import dev.rr.api.error.OperationException;
+import dev.rr.api.jobs.ConsumerThread;
+import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.JobSink;
+import dev.rr.api.jobs.Pipeline;
+import dev.rr.api.jobs.PipelineFaults;
+import dev.rr.api.jobs.PipelineSpec;
+import dev.rr.api.jobs.PipelineState;
+import dev.rr.api.log.Log;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.net.Reconnector;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** A pipeline on a tube: one connection puts and asks, another reserves. Any thread. */
+final class BeanstalkPipeline implements Pipeline {
+  private static final String DRIVER = "beanstalk";
+  private static final Reconnector.Pauses PAUSES =
+      new Reconnector.Pauses(Duration.ofMillis(100), Duration.ofSeconds(10));
+
+  private final PipelineSpec spec;
+  private final TubeConfig config;
+  private final BeanstalkServer server;
+  private final Outages outages;
+  private final Reconnector<TubeProducer> producers;
+  private final Reconnector<Reservations> reservations;
+  private final ConsumerThread consumer;
+  private volatile boolean stopped;
+
+  /** One that is not connected. */
+  BeanstalkPipeline(
+      PipelineSpec spec, TubeConfig config, BeanstalkServer server, JobSink sink, Log log) {
+    this.spec = spec;
+    this.config = config;
+    this.server = server;
+    this.outages = new Outages(log, spec.name(), server.toString());
+    this.producers =
+        new Reconnector<>(
+            server.thread("dial"), PAUSES, outages.peer(this::dialProducer, TubeProducer::close));
+    this.reservations =
+        new Reconnector<>(
+            server.thread("dial"),
+            PAUSES,
+            outages.peer(this::dialReservations, Reservations::close));
+    this.consumer =
+        new ConsumerThread(
+            DRIVER, spec.name(), new TubeConsumer(this, reservations, sink, log), sink::lost);
+  }
+
+  private TubeProducer dialProducer() throws IOException, InterruptedException {
+    TubeProducer made = TubeProducer.dial(server, config.tube());
+    made.onEnd(() -> producers.lost(made));
+    return made;
+  }
+
+  private Reservations dialReservations() throws IOException, InterruptedException {
+    Reservations made = Reservations.dial(server, config.tube());
+    made.onEnd(() -> reservations.lost(made));
+    return made;
+  }
+
+  /** Connects. */
+  void open() throws Exception {
+    try {
+      var unused = producers.get(server.timeout());
+      var alsoUnused = reservations.get(server.timeout());
+      outages.expected();
+    } catch (IOException | InterruptedException e) {
+      stop(Deadline.after(server.timeout()));
+      throw e instanceof IOException ? OperationException.within("new_beanstalk_consumer", e) : e;
+    }
+  }
+
+  // ---- in
+  // ----------------------------------------------------------------------------------------
+
+  @Override
+  public void push(List<Job> jobs, Deadline deadline) throws Exception {
+    put(jobs.stream().map(job -> new JobBody(job, spec.name())).toList(), deadline);
+  }
+
+  /** Puts a copy of a job. */
+  void putAgain(JobBody job) throws Exception {
+    put(List.of(job), Deadline.after(server.timeout()));
+  }
+
+  /** Tries until the deadline, whatever happens to connections meanwhile. */
+  private void put(List<JobBody> jobs, Deadline deadline) throws Exception {
+    TubeProducer.Batch batch = new TubeProducer.Batch(jobs, priority(), server.timeToRun());
+    while (!batch.isDone()) {
+      checkOpen();
+      try {
+        producer(deadline).put(batch, deadline);
+      } catch (Reply.Refused e) {
+        throw failed(e);
+      } catch (IOException e) {
+        if (deadline.passed()) {
+          throw failed(e);
+        }
+        Thread.sleep(shorter(PAUSES.first(), deadline.remaining()));
+      }
+    }
+  }
+
+  private TubeProducer producer(Deadline deadline) throws IOException, InterruptedException {
+    TubeProducer made = producers.get(deadline.remaining());
+    if (made.hasEnded()) {
+      producers.lost(made);
+      return producers.get(deadline.remaining());
+    }
+    return made;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static OperationException failed(IOException e) {
+    return OperationException.within(
+        "beanstalk_push", OperationException.within("beanstalk_handle_item", e));
+  }
+
+  // ---- its life
+  // ----------------------------------------------------------------------------------
+
+  @Override
+  public void resume(Deadline deadline) {
+    checkOpen();
+    consumer.resume();
+  }
+
+  @Override
+  public void pause(Deadline deadline) throws Exception {
+    consumer.pause(deadline);
+  }
+
+  @Override
+  public PipelineState state(Deadline deadline) throws Exception {
+    try {
+      TubeProducer.Counts counts = producer(deadline).counts(deadline);
+      return new PipelineState(
+          spec.name(),
+          DRIVER,
+          config.tube(),
+          counts.ready(),
+          counts.delayed(),
+          counts.reserved(),
+          consumer.active(),
+          spec.priority(),
+          "");
+    } catch (IOException e) {
+      throw OperationException.within("beanstalk_state", e);
+    }
+  }
+
+  @Override
+  public void stop(Deadline deadline) throws Exception {
+    stopped = true;
+    try {
+      consumer.stop(deadline);
+    } finally {
+      TubeProducer producer = producers.close(deadline.remaining());
+      if (producer != null) {
+        producer.close();
+      }
+      Reservations reserved = reservations.close(deadline.remaining());
+      if (reserved != null) {
+        reserved.close();
+      }
+    }
+  }
+
+  void checkOpen() {
+    if (stopped) {
+      throw PipelineFaults.stopped();
+    }
+  }
+
+  // ---- what its parts ask
+  // ------------------------------------------------------------------------
+
+  String name() {
+    return spec.name();
+  }
+
+  TubeConfig config() {
+    return config;
+  }
+
+  BeanstalkServer server() {
+    return server;
+  }
+
+  /** Of jobs in the tube. */
+  long priority() {
+    return config.priority(spec.declared());
+  }
+
+  /** How long the server may let a reservation wait. */
+  Duration reserve() {
+    return config.reserve(spec.declared());
+  }
+}

@@ -1,0 +1,161 @@
+package dev.rr.plugin.beanstalk;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rr.api.plugin.Deadline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A connection that puts jobs into a tube, and asks how it is. Any thread. */
+final class TubeProducer {
+  private final BeanstalkConnection connection;
+  private final BeanstalkServer server;
+  private final String tube;
+  private final long largest;
+
+  private TubeProducer(
+      BeanstalkConnection connection, BeanstalkServer server, String tube, long largest) {
+    this.connection = connection;
+    this.server = server;
+    this.tube = tube;
+    this.largest = largest;
+  }
+
+  /** Connects. */
+  static TubeProducer dial(BeanstalkServer server, String tube)
+      throws IOException, InterruptedException {
+    BeanstalkConnection connection = server.dial("put");
+    try {
+      Deadline deadline = Deadline.after(server.timeout());
+      Reply using = connection.call("use " + tube, deadline).expect("USING", "use");
+      assert using.is("USING");
+      long largest = number(figures(connection.call("stats", deadline)), "max-job-size");
+      return new TubeProducer(connection, server, tube, largest);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Jobs on their way into a tube, in order; those that the server has are no longer in it. Of one
+   * thread at a time.
+   */
+  static final class Batch {
+    private final Deque<JobBody> left;
+    private final long priority;
+    private final long timeToRun;
+
+    Batch(List<JobBody> jobs, long priority, long timeToRun) {
+      this.left = new ArrayDeque<>(jobs);
+      this.priority = priority;
+      this.timeToRun = timeToRun;
+    }
+
+    boolean isDone() {
+      return left.isEmpty();
+    }
+  }
+
+  /**
+   * Puts what is left, one behind the other without waiting. What was on its way when the
+   * connection ended may be there twice, when it is put again.
+   *
+   * @throws Reply.Refused when the server refuses one, or it is too large; those before it stay
+   */
+  void put(Batch batch, Deadline deadline) throws IOException, InterruptedException {
+    Deque<CompletableFuture<Reply>> sent = new ArrayDeque<>();
+    boolean fits = true;
+    for (JobBody job : batch.left) {
+      byte[] body = job.encode();
+      // Told here, so that none behind it is put.
+      fits = body.length <= largest;
+      if (!fits) {
+        break;
+      }
+      sent.add(connection.send(put(batch, job, body), server.timeout()));
+    }
+    for (CompletableFuture<Reply> reply : sent) {
+      Reply inserted = connection.await(reply, deadline).expect("INSERTED", "put");
+      assert inserted.is("INSERTED");
+      JobBody done = batch.left.remove();
+      assert done != null;
+    }
+    if (!fits) {
+      throw new Reply.Refused(
+          "put", "job too big; " + server + " takes " + largest + " bytes with their headers");
+    }
+  }
+
+  private static byte[] put(Batch batch, JobBody job, byte[] body) {
+    long delay =
+        Math.min(BeanstalkServer.seconds(job.job().options().delay()), TubeConfig.LEAST_URGENT);
+    String head =
+        "put " + batch.priority + " " + delay + " " + batch.timeToRun + " " + body.length + "\r\n";
+    ByteArrayOutputStream command = new ByteArrayOutputStream(head.length() + body.length + 2);
+    command.writeBytes(head.getBytes(US_ASCII));
+    command.writeBytes(body);
+    command.write('\r');
+    command.write('\n');
+    return command.toByteArray();
+  }
+
+  /** How many jobs of the tube are in which state. */
+  record Counts(long ready, long delayed, long reserved) {}
+
+  /** Zeros while nobody has used the tube. */
+  Counts counts(Deadline deadline) throws IOException, InterruptedException {
+    Reply reply = connection.call("stats-tube " + tube, deadline);
+    if (reply.is("NOT_FOUND")) {
+      return new Counts(0, 0, 0);
+    }
+    Map<String, String> figures = figures(reply);
+    return new Counts(
+        number(figures, "current-jobs-ready"),
+        number(figures, "current-jobs-delayed"),
+        number(figures, "current-jobs-reserved"));
+  }
+
+  /** The lines of a YAML map. */
+  private static Map<String, String> figures(Reply reply) throws IOException {
+    byte[] body = reply.expect("OK", "stats").body();
+    Map<String, String> figures = new HashMap<>();
+    for (String line : new String(body == null ? new byte[0] : body, UTF_8).split("\n", -1)) {
+      int colon = line.indexOf(": ");
+      if (colon > 0) {
+        figures.put(line.substring(0, colon), line.substring(colon + 2));
+      }
+    }
+    return figures;
+  }
+
+  private static long number(Map<String, String> figures, String name) throws IOException {
+    String figure = figures.getOrDefault(name, "");
+    try {
+      return Long.parseLong(figure);
+    } catch (NumberFormatException e) {
+      throw new IOException("beanstalkd did not tell its " + name, e);
+    }
+  }
+
+  /** Has {@code then} run when it ends, on a thread that it must not block. */
+  void onEnd(Runnable then) {
+    connection.onEnd(then);
+  }
+
+  boolean hasEnded() {
+    return connection.hasEnded();
+  }
+
+  /** Ends it, and waits for nothing. */
+  void close() {
+    connection.close();
+  }
+}
