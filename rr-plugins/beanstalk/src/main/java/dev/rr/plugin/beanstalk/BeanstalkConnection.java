@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * A connection that speaks beanstalk's protocol. Commands go out without waiting for the replies to
@@ -34,7 +35,7 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
   private final CompletableFuture<IOException> end = new CompletableFuture<>();
 
   /** A command without a reply so far, and how long it may stay so. */
-  private record Asked(CompletableFuture<Reply> reply, Deadline overdue) {}
+  private record Asked(CompletableFuture<Reply> reply, Deadline overdue, Consumer<Reply> first) {}
 
   /**
    * Begins to read.
@@ -60,18 +61,28 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
 
   /** Sends a command, and does not wait for the reply. */
   CompletableFuture<Reply> send(String command) throws IOException, InterruptedException {
-    return send(command.concat("\r\n").getBytes(US_ASCII), timeout);
+    return send(command, timeout, reply -> {});
   }
 
   /**
    * Sends a command that the server may let wait.
    *
-   * @param command with its end of line
    * @param longest how long the reply may take
+   * @param first takes the reply before any that comes behind it is read; must be short
    */
-  CompletableFuture<Reply> send(byte[] command, Duration longest)
+  CompletableFuture<Reply> send(String command, Duration longest, Consumer<Reply> first)
       throws IOException, InterruptedException {
-    Asked next = new Asked(new CompletableFuture<>(), Deadline.after(longest));
+    return send(command.concat("\r\n").getBytes(US_ASCII), longest, first);
+  }
+
+  /** Sends a command with its body and its end of line. */
+  CompletableFuture<Reply> send(byte[] command) throws IOException, InterruptedException {
+    return send(command, timeout, reply -> {});
+  }
+
+  private CompletableFuture<Reply> send(byte[] command, Duration longest, Consumer<Reply> first)
+      throws IOException, InterruptedException {
+    Asked next = new Asked(new CompletableFuture<>(), Deadline.after(longest), first);
     try {
       socket.send(command, () -> asked.add(next), timeout);
     } catch (IOException e) {
@@ -95,7 +106,9 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
     try {
       return reply.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+      // One exception is for many: each gets its own stack.
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(cause.getMessage(), cause);
     } catch (TimeoutException e) {
       closeIfOverdue();
       throw new IOException(name + " does not answer", e);
@@ -108,6 +121,11 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
     if (first != null && first.overdue.passed()) {
       var unused = socket.close(new IOException("no reply within " + timeout.toMillis() + " ms"));
     }
+  }
+
+  /** Waits until it has ended, after it was closed. */
+  void join(Duration longest) throws InterruptedException {
+    socket.join(longest);
   }
 
   /** Ends it, and waits for nothing. The server takes back what is reserved. */
@@ -123,6 +141,7 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
       if (first == null) {
         throw new IOException("it sent a reply that nobody asked for: " + reply.word());
       }
+      first.first.accept(reply);
       first.reply.complete(reply);
     }
   }

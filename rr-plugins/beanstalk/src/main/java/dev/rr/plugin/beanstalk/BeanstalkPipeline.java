@@ -10,6 +10,7 @@ import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.Outages;
 import dev.rr.net.Reconnector;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +25,7 @@ final class BeanstalkPipeline implements Pipeline {
   private final PipelineSpec spec;
   private final TubeConfig config;
   private final BeanstalkServer server;
+  private final Log log;
   private final Outages outages;
   private final Reconnector<TubeProducer> producers;
   private final Reconnector<Reservations> reservations;
@@ -36,30 +38,46 @@ final class BeanstalkPipeline implements Pipeline {
     this.spec = spec;
     this.config = config;
     this.server = server;
-    this.outages = new Outages(log, spec.name(), server.toString());
+    this.log = log;
+    this.outages = new Outages(this::away, this::back);
     this.producers =
         new Reconnector<>(
-            server.thread("dial"), PAUSES, outages.peer(this::dialProducer, TubeProducer::close));
-    this.reservations =
-        new Reconnector<>(
+            server.toString(),
             server.thread("dial"),
             PAUSES,
-            outages.peer(this::dialReservations, Reservations::close));
+            new TubePeer<>(() -> TubeProducer.dial(server, config.tube()), this::lost, outages));
+    this.reservations =
+        new Reconnector<>(
+            server.toString(),
+            server.thread("dial"),
+            PAUSES,
+            new TubePeer<>(() -> Reservations.dial(server, config.tube()), this::lost, outages));
     this.consumer =
         new ConsumerThread(
             DRIVER, spec.name(), new TubeConsumer(this, reservations, sink, log), sink::lost);
   }
 
-  private TubeProducer dialProducer() throws IOException, InterruptedException {
-    TubeProducer made = TubeProducer.dial(server, config.tube());
-    made.onEnd(() -> producers.lost(made));
-    return made;
+  private void lost(TubeProducer ended) {
+    producers.lost(ended);
   }
 
-  private Reservations dialReservations() throws IOException, InterruptedException {
-    Reservations made = Reservations.dial(server, config.tube());
-    made.onEnd(() -> reservations.lost(made));
-    return made;
+  private void lost(Reservations ended) {
+    reservations.lost(ended);
+  }
+
+  private void away(IOException cause) {
+    log.warn(
+        "connection lost, it is tried again",
+        "pipeline",
+        spec.name(),
+        "server",
+        server,
+        "error",
+        String.valueOf(cause.getMessage()));
+  }
+
+  private void back() {
+    log.info("connected again", "pipeline", spec.name(), "server", server);
   }
 
   /** Connects. */
@@ -82,36 +100,45 @@ final class BeanstalkPipeline implements Pipeline {
     put(jobs.stream().map(job -> new JobBody(job, spec.name())).toList(), deadline);
   }
 
-  /** Puts a copy of a job. */
-  void putAgain(JobBody job) throws Exception {
-    put(List.of(job), Deadline.after(server.timeout()));
+  /** Puts a changed copy of a job. Answers whether the server has it; it is logged when not. */
+  boolean putAgain(JobBody copy) throws InterruptedException {
+    try {
+      put(List.of(copy), Deadline.after(server.timeout()));
+      return true;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      log.log(
+          Log.Level.ERROR,
+          "job comes again without its new headers",
+          e,
+          "ID",
+          copy.job().id(),
+          "pipeline",
+          spec.name());
+      return false;
+    }
   }
 
   /** Tries until the deadline, whatever happens to connections meanwhile. */
   private void put(List<JobBody> jobs, Deadline deadline) throws Exception {
     TubeProducer.Batch batch = new TubeProducer.Batch(jobs, priority(), server.timeToRun());
+    IOException before = null;
     while (!batch.isDone()) {
       checkOpen();
       try {
-        producer(deadline).put(batch, deadline);
+        producers.get(deadline.remaining()).put(batch, deadline);
       } catch (Reply.Refused e) {
         throw failed(e);
       } catch (IOException e) {
         if (deadline.passed()) {
-          throw failed(e);
+          // What there was no time for says less than what has failed before.
+          throw failed(before == null ? e : before);
         }
+        before = e;
         Thread.sleep(shorter(PAUSES.first(), deadline.remaining()));
       }
     }
-  }
-
-  private TubeProducer producer(Deadline deadline) throws IOException, InterruptedException {
-    TubeProducer made = producers.get(deadline.remaining());
-    if (made.hasEnded()) {
-      producers.lost(made);
-      return producers.get(deadline.remaining());
-    }
-    return made;
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -140,7 +167,7 @@ final class BeanstalkPipeline implements Pipeline {
   @Override
   public PipelineState state(Deadline deadline) throws Exception {
     try {
-      TubeProducer.Counts counts = producer(deadline).counts(deadline);
+      TubeProducer.Counts counts = producers.get(deadline.remaining()).counts(deadline);
       return new PipelineState(
           spec.name(),
           DRIVER,
@@ -162,14 +189,17 @@ final class BeanstalkPipeline implements Pipeline {
     try {
       consumer.stop(deadline);
     } finally {
-      TubeProducer producer = producers.close(deadline.remaining());
-      if (producer != null) {
-        producer.close();
-      }
-      Reservations reserved = reservations.close(deadline.remaining());
-      if (reserved != null) {
-        reserved.close();
-      }
+      close(producers, deadline);
+      close(reservations, deadline);
+    }
+  }
+
+  private static <C extends TubeConnection> void close(
+      Reconnector<C> connections, Deadline deadline) throws InterruptedException {
+    C last = connections.close(deadline.remaining());
+    if (last != null) {
+      last.close();
+      last.join(deadline.remaining());
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.rr.plugin.beanstalk;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.rr.api.plugin.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,17 +17,20 @@ import java.util.concurrent.locks.ReentrantLock;
  * others as soon as the connection has ended, and each that was silent for too long: a thread of
  * its own says in time that they are still worked on. Any thread.
  */
-final class Reservations {
+final class Reservations implements TubeConnection {
   private final BeanstalkConnection connection;
   private final BeanstalkServer server;
+  private final Thread keeper;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   // Guarded by the lock.
   private final Set<Long> held = new HashSet<>();
+  private final Set<Long> settling = new HashSet<>();
 
   private Reservations(BeanstalkConnection connection, BeanstalkServer server) {
     this.connection = connection;
     this.server = server;
+    this.keeper = Thread.ofVirtual().name(server.thread("keep")).unstarted(this::touchUntilTheEnd);
   }
 
   /** Connects, to reserve from this tube. */
@@ -52,7 +53,7 @@ final class Reservations {
   }
 
   private void keep() {
-    Thread keeper = Thread.ofVirtual().name(server.thread("keep")).start(() -> touchUntilTheEnd());
+    keeper.start();
     connection.onEnd(keeper::interrupt);
   }
 
@@ -105,12 +106,8 @@ final class Reservations {
     checkConnected();
   }
 
-  boolean hasEnded() {
-    return connection.hasEnded();
-  }
-
   private void checkConnected() throws IOException {
-    if (hasEnded()) {
+    if (connection.hasEnded()) {
       throw new IOException("the connection to " + server + " was lost");
     }
   }
@@ -119,7 +116,7 @@ final class Reservations {
   Deque<CompletableFuture<Reply>> ask(int count) throws IOException, InterruptedException {
     Deque<CompletableFuture<Reply>> asked = new ArrayDeque<>();
     for (int i = 0; i < count; i++) {
-      asked.add(connection.send("reserve-with-timeout 0").thenApply(this::hold));
+      asked.add(connection.send("reserve-with-timeout 0", server.timeout(), this::hold));
     }
     return asked;
   }
@@ -127,11 +124,8 @@ final class Reservations {
   /** Asks for a job, which the server may wait for; nothing else is answered meanwhile. */
   CompletableFuture<Reply> askAndWait(Duration longest) throws IOException, InterruptedException {
     long seconds = BeanstalkServer.seconds(longest);
-    return connection
-        .send(
-            ("reserve-with-timeout " + seconds + "\r\n").getBytes(US_ASCII),
-            server.timeout().plusSeconds(seconds))
-        .thenApply(this::hold);
+    return connection.send(
+        "reserve-with-timeout " + seconds, server.timeout().plusSeconds(seconds), this::hold);
   }
 
   Reply await(CompletableFuture<Reply> reply, Duration longest)
@@ -140,7 +134,7 @@ final class Reservations {
   }
 
   /** On the thread that reads. */
-  private Reply hold(Reply reply) {
+  private void hold(Reply reply) {
     if (reply.is("RESERVED")) {
       lock.lock();
       try {
@@ -149,7 +143,6 @@ final class Reservations {
         lock.unlock();
       }
     }
-    return reply;
   }
 
   /** It is done with. */
@@ -177,15 +170,28 @@ final class Reservations {
 
   private void settle(long id, String command, String expected)
       throws IOException, InterruptedException {
+    // A job that comes again is anybody's to delete.
+    if (!begin(id)) {
+      throw new IOException(command + ": the job has an outcome already");
+    }
+    // Forgotten as soon as the answer is there: behind it the same job may come again.
+    CompletableFuture<Reply> answer =
+        connection.send(command, server.timeout(), answered -> forget(id));
+    Reply reply = await(answer, server.timeout());
+    if (reply.is("NOT_FOUND")) {
+      throw new IOException(
+          command + ": the server has taken the job back, it comes or came again");
+    }
+    Reply ignored = reply.expect(expected, command);
+  }
+
+  /** Answers whether the job has no outcome so far; it counts as held until the server has it. */
+  private boolean begin(long id) {
+    lock.lock();
     try {
-      Reply reply = connection.call(command, Deadline.after(server.timeout()));
-      if (reply.is("NOT_FOUND")) {
-        throw new IOException(
-            command + ": the server has taken the job back, it comes or came again");
-      }
-      Reply ignored = reply.expect(expected, command);
+      return held.contains(id) && settling.add(id);
     } finally {
-      forget(id);
+      lock.unlock();
     }
   }
 
@@ -193,6 +199,7 @@ final class Reservations {
     lock.lock();
     try {
       held.remove(id);
+      settling.remove(id);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -215,13 +222,19 @@ final class Reservations {
     }
   }
 
-  /** Ends it. The server takes all back. */
-  void close() {
+  @Override
+  public void join(Duration longest) throws InterruptedException {
+    connection.join(longest);
+    boolean unused = keeper.join(longest);
+  }
+
+  @Override
+  public void close() {
     connection.close();
   }
 
-  /** Has {@code then} run when it ends, on a thread that it must not block. */
-  void onEnd(Runnable then) {
+  @Override
+  public void onEnd(Runnable then) {
     connection.onEnd(then);
   }
 }

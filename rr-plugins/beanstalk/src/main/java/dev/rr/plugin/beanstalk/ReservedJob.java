@@ -58,8 +58,12 @@ record ReservedJob(BeanstalkPipeline owner, Reservations from, long id, JobBody 
     }
     owner.checkOpen();
     Job again = job().withHeaders(headers);
-    owner.putAgain(
-        new JobBody(again.withOptions(again.options().withDelay(delay)), body.pipeline()));
-    from.delete(id);
+    JobBody copy =
+        new JobBody(again.withOptions(again.options().withDelay(delay)), body.pipeline());
+    if (owner.putAgain(copy)) {
+      from.delete(id);
+    } else {
+      from.release(id, owner.priority(), delay);
+    }
   }
 }

@@ -41,15 +41,10 @@ final class TubeConsumer implements ConsumerThread.Loop {
   @Override
   public void run() throws InterruptedException {
     while (true) {
-      Reservations from = null;
       try {
-        from = connections.get(pipeline.server().timeout());
-        consume(from);
+        consume(connections.get(pipeline.server().timeout()));
       } catch (IOException e) {
         // Told once for each outage, by whoever dials.
-        if (from != null && from.hasEnded()) {
-          connections.lost(from);
-        }
         Thread.sleep(RETRY);
       }
     }

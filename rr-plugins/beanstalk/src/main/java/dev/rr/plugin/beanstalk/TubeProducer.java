@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.rr.api.plugin.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection that puts jobs into a tube, and asks how it is. Any thread. */
-final class TubeProducer {
+final class TubeProducer implements TubeConnection {
   private final BeanstalkConnection connection;
   private final BeanstalkServer server;
   private final String tube;
@@ -80,7 +81,7 @@ final class TubeProducer {
       if (!fits) {
         break;
       }
-      sent.add(connection.send(put(batch, job, body), server.timeout()));
+      sent.add(connection.send(put(batch, job, body)));
     }
     for (CompletableFuture<Reply> reply : sent) {
       Reply inserted = connection.await(reply, deadline).expect("INSERTED", "put");
@@ -145,17 +146,18 @@ final class TubeProducer {
     }
   }
 
-  /** Has {@code then} run when it ends, on a thread that it must not block. */
-  void onEnd(Runnable then) {
+  @Override
+  public void onEnd(Runnable then) {
     connection.onEnd(then);
   }
 
-  boolean hasEnded() {
-    return connection.hasEnded();
+  @Override
+  public void join(Duration longest) throws InterruptedException {
+    connection.join(longest);
   }
 
-  /** Ends it, and waits for nothing. */
-  void close() {
+  @Override
+  public void close() {
     connection.close();
   }
 }

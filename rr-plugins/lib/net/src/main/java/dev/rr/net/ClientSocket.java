@@ -40,6 +40,7 @@ public final class ClientSocket implements Closeable {
   // Guarded by the lock.
   private List<byte[]> queue = new ArrayList<>();
   private @Nullable IOException end;
+  private List<Thread> threads = List.of();
 
   /** Who reads from a connection, on its thread. */
   public interface Receiver {
@@ -92,8 +93,17 @@ public final class ClientSocket implements Closeable {
 
   /** Begins to send and to receive; called once. */
   public void start(Receiver receiver) {
-    Thread.ofVirtual().name(thread + "-write").start(this::write);
-    Thread.ofVirtual().name(thread + "-read").start(() -> read(receiver));
+    List<Thread> started =
+        List.of(
+            Thread.ofVirtual().name(thread + "-write").unstarted(this::write),
+            Thread.ofVirtual().name(thread + "-read").unstarted(() -> read(receiver)));
+    lock.lock();
+    try {
+      threads = started;
+    } finally {
+      lock.unlock();
+    }
+    started.forEach(Thread::start);
   }
 
   /**
@@ -167,6 +177,21 @@ public final class ClientSocket implements Closeable {
       close(e instanceof IOException io ? io : new IOException(e.toString(), e));
     }
     receiver.ended(close(new IOException("closed")));
+  }
+
+  /** Waits until its threads have ended, which they do once it was closed. */
+  public void join(Duration longest) throws InterruptedException {
+    List<Thread> ending;
+    lock.lock();
+    try {
+      ending = threads;
+    } finally {
+      lock.unlock();
+    }
+    long end = System.nanoTime() + longest.toNanos();
+    for (Thread each : ending) {
+      boolean unused = each.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+    }
   }
 
   /** Ends it, and waits for nothing. */
