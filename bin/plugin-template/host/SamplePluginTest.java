@@ -9,7 +9,7 @@ import dev.rr.api.kv.KvStore;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Named;
 import dev.rr.config.Configuration;
-import dev.rr.testing.kv.MemoryStore;
+import dev.rr.testing.kv.MapStore;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.FoundProblems;
 import java.io.IOException;
@@ -34,7 +34,7 @@ class SamplePluginTest {
 
     @Override
     public KvStore open(String storage, Section config) {
-      return new MemoryStore();
+      return new MapStore();
     }
   }
 

@@ -33,7 +33,7 @@ import java.util.concurrent.CompletionStage;
 @Plugin(value = "kv", weight = 98)
 @EnabledBy("kv")
 final class KvPlugin implements Lifecycle {
-  /** Answers of so many bytes are not encoded on the event loop, however quick they are found. */
+  /** KvAnswers of so many bytes are not encoded on the event loop, however quick they are found. */
   private static final int LARGE = 256 * 1024;
 
   private static final CompletionStage<Response> NOTHING =
@@ -106,7 +106,7 @@ final class KvPlugin implements Lifecycle {
   @RpcMethod(value = "Has", quick = true)
   CompletionStage<Response> has(Request request, RpcCall call) throws Exception {
     return answer(
-        KvMethod.HAS, request, call, (store, r) -> Answers.keys(store.has(Requests.keys(r))));
+        KvMethod.HAS, request, call, (store, r) -> KvAnswers.keys(store.has(Requests.keys(r))));
   }
 
   @RpcMethod(value = "Set", quick = true)
@@ -124,7 +124,7 @@ final class KvPlugin implements Lifecycle {
   @RpcMethod(value = "MGet", quick = true)
   CompletionStage<Response> get(Request request, RpcCall call) throws Exception {
     return answer(
-        KvMethod.MGET, request, call, (store, r) -> Answers.values(store.get(Requests.keys(r))));
+        KvMethod.MGET, request, call, (store, r) -> KvAnswers.values(store.get(Requests.keys(r))));
   }
 
   @RpcMethod(value = "MExpire", quick = true)
@@ -142,7 +142,7 @@ final class KvPlugin implements Lifecycle {
   @RpcMethod(value = "TTL", quick = true)
   CompletionStage<Response> ttl(Request request, RpcCall call) throws Exception {
     return answer(
-        KvMethod.TTL, request, call, (store, r) -> Answers.expiries(store.ttl(Requests.keys(r))));
+        KvMethod.TTL, request, call, (store, r) -> KvAnswers.expiries(store.ttl(Requests.keys(r))));
   }
 
   @RpcMethod(value = "Delete", quick = true)

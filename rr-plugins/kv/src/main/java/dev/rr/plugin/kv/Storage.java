@@ -40,7 +40,7 @@ final class Storage {
   /** What a method does with the store. */
   @FunctionalInterface
   interface Action {
-    /** Answers the request. */
+    /** KvAnswers the request. */
     Response answer(KvStore store, Request request) throws OperationException, InterruptedException;
   }
 

@@ -18,7 +18,7 @@ import dev.rr.config.Configuration;
 import dev.rr.proto.KvProto.Item;
 import dev.rr.proto.KvProto.Request;
 import dev.rr.proto.KvProto.Response;
-import dev.rr.testing.kv.MemoryStore;
+import dev.rr.testing.kv.MapStore;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.plugin.LifecycleContract;
@@ -171,7 +171,7 @@ class KvPluginTest {
 
   @Test
   void answersEveryMethod() throws Exception {
-    KvPlugin plugin = started(new MemoryStore());
+    KvPlugin plugin = started(new MapStore());
     Request two = request("users", item("a", "1", ""), item("b", "", LATER));
 
     assertThat(call(plugin, KvMethod.SET, two)).isEqualTo(Response.getDefaultInstance());
@@ -269,7 +269,7 @@ class KvPluginTest {
 
   @Test
   void oneBadExpiryStoresNothingOfItsRequest() throws Exception {
-    KvPlugin plugin = started(new MemoryStore());
+    KvPlugin plugin = started(new MapStore());
     for (KvMethod method : List.of(KvMethod.SET, KvMethod.MEXPIRE)) {
       assertThatThrownBy(() ->
               call(
@@ -286,7 +286,7 @@ class KvPluginTest {
   @Test
   void whatMayWaitDoesSoElsewhere() throws Exception {
     Call slow = new Call();
-    call(started(new MemoryStore()), KvMethod.HAS, request("users", item("a")), slow);
+    call(started(new MapStore()), KvMethod.HAS, request("users", item("a")), slow);
     assertThat(slow.offloaded()).hasSize(1);
 
     Call quick = new Call();
@@ -318,7 +318,7 @@ class KvPluginTest {
     KvPlugin plugin =
         plugin(
             "kv: {MyCache: {driver: memory}, other: {driver: memory}, nothing: null}",
-            new Driver(MemoryStore::new));
+            new Driver(MapStore::new));
     plugin.start();
     call(plugin, KvMethod.SET, request("MyCache", item("a", "1", "")));
     for (String name : List.of("MyCache", "mycache", "MYCACHE")) {
@@ -344,7 +344,7 @@ class KvPluginTest {
       })
   void aStorageWithoutItsOwnSectionHasTheOneOfItsNameOrOfItsDriver(String yaml, String section)
       throws Exception {
-    Driver driver = new Driver(MemoryStore::new);
+    Driver driver = new Driver(MapStore::new);
     String text = yaml.startsWith("{") ? yaml.substring(1, yaml.length() - 1) : yaml;
     String block = text.replaceAll(", (users|kv|memory): \\{(?!driver)", "\n$1: {");
     Catalogue catalogue =
@@ -360,8 +360,7 @@ class KvPluginTest {
     assertThat(
             FoundProblems.of(
                 plugin(
-                    "users: {path: x}\nkv: {users: {driver: memory}}",
-                    new Driver(MemoryStore::new))))
+                    "users: {path: x}\nkv: {users: {driver: memory}}", new Driver(MapStore::new))))
         .singleElement()
         .asString()
         .contains("users.path: is not for memory");
@@ -370,7 +369,7 @@ class KvPluginTest {
   @ParameterizedTest
   @ValueSource(strings = {"kv: {users: text}", "kv: {users: {}}", "kv: {users: {driver: }}"})
   void aStorageWithoutADriverIsAnErrorWithItsPlace(String yaml) {
-    assertThatThrownBy(() -> plugin(yaml, new Driver(MemoryStore::new)))
+    assertThatThrownBy(() -> plugin(yaml, new Driver(MapStore::new)))
         .hasMessageContaining("kv.users");
   }
 
@@ -389,7 +388,7 @@ class KvPluginTest {
             FoundProblems.of(
                 plugin(
                     "kv: {a: {driver: redis}, b: {driver: 123}, c: {driver: memroy}}",
-                    new Driver(MemoryStore::new),
+                    new Driver(MapStore::new),
                     catalogue)))
         .satisfiesExactly(
             missing ->
@@ -407,7 +406,7 @@ class KvPluginTest {
           throw new IOException("cannot be opened");
         });
     LifecycleContract.holds(
-        () -> plugin(one, new Driver(MemoryStore::new)), () -> plugin(one, failing));
+        () -> plugin(one, new Driver(MapStore::new)), () -> plugin(one, failing));
   }
 
   /** Waits in has until the test lets it go, and notices when it is closed before. */

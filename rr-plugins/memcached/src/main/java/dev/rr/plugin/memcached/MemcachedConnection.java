@@ -23,7 +23,7 @@ final class MemcachedConnection extends ByteToMessageDecoder {
 
   private final Channel channel;
   private final Duration timeout;
-  private final Queue<Command<?>> sent = new ArrayDeque<>();
+  private final Queue<TextCommand<?>> sent = new ArrayDeque<>();
 
   /** Bytes of the value that is being read; -1 while none is. */
   private int value = -1;
@@ -46,11 +46,11 @@ final class MemcachedConnection extends ByteToMessageDecoder {
   }
 
   /** Sends commands, in this order and at once. */
-  void send(List<? extends Command<?>> commands) {
+  void send(List<? extends TextCommand<?>> commands) {
     channel.eventLoop().execute(() -> write(commands));
   }
 
-  private void write(List<? extends Command<?>> commands) {
+  private void write(List<? extends TextCommand<?>> commands) {
     if (ended) {
       commands.forEach(command -> command.completeExceptionally(new Ended(end)));
       return;
@@ -59,7 +59,7 @@ final class MemcachedConnection extends ByteToMessageDecoder {
       heard = System.nanoTime();
     }
     ByteBuf out = channel.alloc().buffer();
-    for (Command<?> command : commands) {
+    for (TextCommand<?> command : commands) {
       command.write(out);
       sent.add(command);
     }
@@ -128,7 +128,7 @@ final class MemcachedConnection extends ByteToMessageDecoder {
     }
     String line = in.readCharSequence(end, UTF_8).toString();
     in.skipBytes(1);
-    Command<?> command = asked();
+    TextCommand<?> command = asked();
     value = command.line(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
     if (command.isAnswered() && value < 0) {
       sent.remove();
@@ -136,8 +136,8 @@ final class MemcachedConnection extends ByteToMessageDecoder {
     return true;
   }
 
-  private Command<?> asked() throws IOException {
-    Command<?> first = sent.peek();
+  private TextCommand<?> asked() throws IOException {
+    TextCommand<?> first = sent.peek();
     if (first == null) {
       throw new IOException("memcache: an answer that nobody asked for");
     }
@@ -147,7 +147,7 @@ final class MemcachedConnection extends ByteToMessageDecoder {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     ended = true;
-    for (Command<?> command : sent) {
+    for (TextCommand<?> command : sent) {
       command.completeExceptionally(new Ended(end));
     }
     sent.clear();

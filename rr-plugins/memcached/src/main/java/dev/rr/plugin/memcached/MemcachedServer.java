@@ -57,9 +57,10 @@ final class MemcachedServer implements Reconnector.Peer<MemcachedConnection> {
    * @param commands makes them, a second time when the connection ends before they are answered
    * @throws IOException for the user: there is no connection
    */
-  <T> Sent<T> send(Supplier<List<Command<T>>> commands) throws IOException, InterruptedException {
+  <T> Sent<T> send(Supplier<List<TextCommand<T>>> commands)
+      throws IOException, InterruptedException {
     MemcachedConnection to = connection.get(timeout);
-    List<Command<T>> made = commands.get();
+    List<TextCommand<T>> made = commands.get();
     to.send(made);
     return new Sent<>(this, made, commands);
   }

@@ -93,8 +93,10 @@ final class MemcachedStore implements KvStore {
         });
   }
 
-  private static List<Command<Map<String, byte[]>>> gets(List<String> keys) {
-    return parts(List.copyOf(new LinkedHashSet<>(keys)), KEYS).stream().map(Command::get).toList();
+  private static List<TextCommand<Map<String, byte[]>>> gets(List<String> keys) {
+    return parts(List.copyOf(new LinkedHashSet<>(keys)), KEYS).stream()
+        .map(TextCommand::get)
+        .toList();
   }
 
   @Override
@@ -105,8 +107,9 @@ final class MemcachedStore implements KvStore {
             () -> all(items, KvItem::key, part -> part.stream().map(MemcachedStore::set).toList()));
   }
 
-  private static Command<String> set(KvItem item) {
-    return Command.set(item.key(), item.value(), item.expires().map(e -> seconds(e)).orElse(0L));
+  private static TextCommand<String> set(KvItem item) {
+    return TextCommand.set(
+        item.key(), item.value(), item.expires().map(e -> seconds(e)).orElse(0L));
   }
 
   @Override
@@ -122,7 +125,8 @@ final class MemcachedStore implements KvStore {
                     KvItem::key,
                     part ->
                         part.stream()
-                            .map(i -> Command.touch(i.key(), seconds(i.expires().orElseThrow())))
+                            .map(
+                                i -> TextCommand.touch(i.key(), seconds(i.expires().orElseThrow())))
                             .toList()));
     if (answers.contains("NOT_FOUND")) {
       throw OperationException.of(operation, "memcache: cache miss");
@@ -154,7 +158,7 @@ final class MemcachedStore implements KvStore {
                 all(
                     KvRequests.keys(operation, keys),
                     key -> key,
-                    part -> part.stream().map(Command::delete).toList()));
+                    part -> part.stream().map(TextCommand::delete).toList()));
   }
 
   @Override
@@ -164,7 +168,7 @@ final class MemcachedStore implements KvStore {
             "memcached_plugin_clear",
             () -> {
               for (MemcachedServer server : servers.distinct()) {
-                List<String> _ = server.send(() -> List.of(Command.clear())).answers();
+                List<String> _ = server.send(() -> List.of(TextCommand.clear())).answers();
               }
               return true;
             });
@@ -172,7 +176,9 @@ final class MemcachedStore implements KvStore {
 
   /** Has each server do its part, all at the same time, so many commands at once. */
   private <I, T> List<T> all(
-      Collection<I> items, Function<I, String> key, Function<List<I>, List<Command<T>>> commands)
+      Collection<I> items,
+      Function<I, String> key,
+      Function<List<I>, List<TextCommand<T>>> commands)
       throws IOException, InterruptedException {
     List<T> answers = new ArrayList<>();
     for (List<I> batch : parts(List.copyOf(items), BATCH)) {

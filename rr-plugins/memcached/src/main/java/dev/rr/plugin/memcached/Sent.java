@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * @param <T> what each answers
  */
 record Sent<T>(
-    MemcachedServer server, List<Command<T>> commands, Supplier<List<Command<T>>> again) {
+    MemcachedServer server, List<TextCommand<T>> commands, Supplier<List<TextCommand<T>>> again) {
   /**
    * Waits for the answers. Commands whose connection has ended go out once more: all that kv has
    * may be done twice.
@@ -39,7 +39,7 @@ record Sent<T>(
   /** The connection sees to it that this has an end. */
   private List<T> await() throws ExecutionException, InterruptedException {
     List<T> answers = new ArrayList<>(commands.size());
-    for (Command<T> command : commands) {
+    for (TextCommand<T> command : commands) {
       answers.add(command.get());
     }
     return answers;

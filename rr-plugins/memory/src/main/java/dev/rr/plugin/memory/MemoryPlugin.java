@@ -71,7 +71,7 @@ final class MemoryPlugin implements KvDriver, JobsDriver, Lifecycle {
   public KvStore open(String storage, Section config) throws IOException {
     MemoryKvConfig bound = config.bind(sections);
     EntryTable table = new EntryTable(bound.bounds(), room, System::currentTimeMillis);
-    Journal journal = bound.persist().isEmpty() ? null : journal(file(bound.persist()), table);
+    ValueFiles journal = bound.persist().isEmpty() ? null : journal(file(bound.persist()), table);
     MemoryStore store = new MemoryStore(table, room, journal);
     stores.put(storage, store);
     repeat(store::sweep, bound.sweepInterval().toMillis());
@@ -91,8 +91,8 @@ final class MemoryPlugin implements KvDriver, JobsDriver, Lifecycle {
     return new MemoryPipeline(spec, spec.config().bind(pipelines), sink, room, log);
   }
 
-  private Journal journal(Path file, EntryTable table) throws IOException {
-    return Journal.open(file, new Recovery(file, table), table::all, executor(), log);
+  private ValueFiles journal(Path file, EntryTable table) throws IOException {
+    return ValueFiles.open(file, new Recovery(file, table), table::all, executor(), log);
   }
 
   private void repeat(Runnable task, long millis) {

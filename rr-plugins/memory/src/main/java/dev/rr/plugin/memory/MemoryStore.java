@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStore implements KvStore {
   private final EntryTable table;
   private final Room room;
-  private final @Nullable Journal journal;
+  private final @Nullable ValueFiles journal;
   private boolean closed;
 
   /** A storage over what the table holds already; without a journal when there is no file. */
-  MemoryStore(EntryTable table, Room room, @Nullable Journal journal) {
+  MemoryStore(EntryTable table, Room room, @Nullable ValueFiles journal) {
     this.table = table;
     this.room = room;
     this.journal = journal;
@@ -155,16 +155,16 @@ final class MemoryStore implements KvStore {
 
   @Override
   public synchronized void clear() throws OperationException {
-    journal("in_memory_plugin_clear", JournalBatch::clear);
+    journal("in_memory_plugin_clear", ValueBatch::clear);
     table.clear();
   }
 
   /** Writes a request down, which fails the request when it cannot be. */
-  private void journal(String operation, Consumer<JournalBatch> request) throws OperationException {
+  private void journal(String operation, Consumer<ValueBatch> request) throws OperationException {
     if (journal == null) {
       return;
     }
-    JournalBatch batch = new JournalBatch();
+    ValueBatch batch = new ValueBatch();
     request.accept(batch);
     try {
       journal.append(batch);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Puts what a journal holds into a table that nobody uses yet. */
-record Recovery(Path file, EntryTable table) implements JournalReader.Changes {
+record Recovery(Path file, EntryTable table) implements ValueReader.Changes {
   @Override
   public void set(String key, byte[] value, long expires) throws IOException {
     Entry entry = new Entry(key, value, expires);

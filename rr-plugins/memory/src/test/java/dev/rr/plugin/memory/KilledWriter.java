@@ -20,8 +20,8 @@ final class KilledWriter {
     Path file = Path.of(args[0]);
     Room room = new Room(Long.MAX_VALUE);
     EntryTable table = new EntryTable(EntryTable.Bounds.NONE, room, System::currentTimeMillis);
-    Journal journal =
-        Journal.open(
+    ValueFiles journal =
+        ValueFiles.open(
             file,
             new Recovery(file, table),
             table::all,

@@ -6,6 +6,6 @@ import dev.rr.api.kv.KvStore;
 class MemoryKvTest extends KvDriverContract {
   @Override
   protected KvStore open() {
-    return new MemoryStore();
+    return new MapStore();
   }
 }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /** Reads records back, as far as they are whole. One thread. */
-final class JournalReader {
+final class ValueReader {
   private final Changes changes;
   private long ended = -1;
   private long entries;
@@ -32,7 +32,7 @@ final class JournalReader {
     void clear();
   }
 
-  JournalReader(Changes changes) {
+  ValueReader(Changes changes) {
     this.changes = changes;
   }
 
@@ -46,17 +46,17 @@ final class JournalReader {
     long whole = 0;
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-      while (size - whole >= JournalBatch.HEADER) {
+      while (size - whole >= ValueBatch.HEADER) {
         int length = in.readInt();
         int sum = in.readInt();
-        if (length < 0 || length > size - whole - JournalBatch.HEADER) {
+        if (length < 0 || length > size - whole - ValueBatch.HEADER) {
           break;
         }
         byte[] record = in.readNBytes(length);
         if (sum != sum(record) || !apply(ByteBuffer.wrap(record))) {
           break;
         }
-        whole += JournalBatch.HEADER + length;
+        whole += ValueBatch.HEADER + length;
       }
     }
     return whole;
@@ -77,11 +77,11 @@ final class JournalReader {
       while (record.hasRemaining()) {
         int change = record.get();
         switch (change) {
-          case JournalBatch.SET -> set(record);
-          case JournalBatch.EXPIRE -> expire(record);
-          case JournalBatch.DELETE -> changes.delete(text(record));
-          case JournalBatch.CLEAR -> changes.clear();
-          case JournalBatch.END -> ended = record.getLong();
+          case ValueBatch.SET -> set(record);
+          case ValueBatch.EXPIRE -> expire(record);
+          case ValueBatch.DELETE -> changes.delete(text(record));
+          case ValueBatch.CLEAR -> changes.clear();
+          case ValueBatch.END -> ended = record.getLong();
           default -> {
             return false;
           }

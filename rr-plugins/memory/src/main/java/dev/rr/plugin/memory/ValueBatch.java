@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  * One record of a journal while it is written: the length of what follows, its sum (CRC-32C), and
  * changes that count together or not at all. One thread.
  */
-final class JournalBatch {
+final class ValueBatch {
   static final int HEADER = 8;
 
   static final int SET = 1;
@@ -27,7 +27,7 @@ final class JournalBatch {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
 
-  JournalBatch() {
+  ValueBatch() {
     write(() -> out.writeLong(0));
   }
 

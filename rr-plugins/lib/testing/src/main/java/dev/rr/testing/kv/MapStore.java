@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The smallest storage that does what it has to, for tests of whoever uses one. Any thread. */
-public final class MemoryStore implements KvStore {
+public final class MapStore implements KvStore {
   private final Map<String, KvItem> items = new HashMap<>();
 
   private synchronized Map<String, KvItem> alive(Collection<String> keys) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A storage with files does what one without does, and goes on where it ended. */
-class JournalTest extends KvDriverContract {
+class ValueFilesTest extends KvDriverContract {
   private static final Deadline SOON = Deadline.after(Duration.ofSeconds(20));
 
   @TempDir Path folder;
@@ -51,7 +51,8 @@ class JournalTest extends KvDriverContract {
   private MemoryStore open(String file, Log log) throws IOException {
     Path path = folder.resolve(file);
     EntryTable table = new EntryTable(EntryTable.Bounds.NONE, room, System::currentTimeMillis);
-    Journal journal = Journal.open(path, new Recovery(path, table), table::all, executor, log);
+    ValueFiles journal =
+        ValueFiles.open(path, new Recovery(path, table), table::all, executor, log);
     return new MemoryStore(table, room, journal);
   }
 
@@ -195,7 +196,7 @@ class JournalTest extends KvDriverContract {
     store.delete(List.of("b"));
     byte[] both = Files.readAllBytes(folder.resolve("own.log.1"));
     store.close(SOON);
-    JournalBatch snapshot = new JournalBatch();
+    ValueBatch snapshot = new ValueBatch();
     snapshot.set("a", "new".getBytes(UTF_8), Entry.NEVER);
     snapshot.set("c", "old".getBytes(UTF_8), Entry.NEVER);
     snapshot.end(2);
@@ -238,7 +239,7 @@ class JournalTest extends KvDriverContract {
 
   @Test
   void aSnapshotThatIsNotWholeFailsTheStartInsteadOfLosingValues() throws Exception {
-    JournalBatch record = new JournalBatch();
+    ValueBatch record = new ValueBatch();
     record.set("a", new byte[1], Entry.NEVER);
     for (byte[] bad : List.of("something else".getBytes(UTF_8), record.record(), new byte[0])) {
       Files.write(folder.resolve("own"), bad);

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  *
  * <p>{@link #append} and {@link #close} are for one thread at a time, {@link #sync} is for any.
  */
-final class Journal {
+final class ValueFiles {
   /** Below this many bytes a log is not worth a snapshot. */
   private static final long SMALL = 4 * 1024 * 1024;
 
@@ -64,7 +64,7 @@ final class Journal {
   private boolean syncFailed;
   private CompletableFuture<Void> compaction = CompletableFuture.completedFuture(null);
 
-  private Journal(
+  private ValueFiles(
       Path file,
       FileChannel lock,
       Supplier<Collection<Entry>> entries,
@@ -91,9 +91,9 @@ final class Journal {
    * @throws IOException when they are in use, damaged, or hold more than there is room for; the
    *     message is for the user
    */
-  static Journal open(
+  static ValueFiles open(
       Path file,
-      JournalReader.Changes changes,
+      ValueReader.Changes changes,
       Supplier<Collection<Entry>> entries,
       Executor executor,
       Log log)
@@ -107,14 +107,14 @@ final class Journal {
       long logged = 0;
       long size = 0;
       for (Path each : logs.values()) {
-        size = new JournalReader(changes).read(each);
+        size = new ValueReader(changes).read(each);
         warnOfTorn(each, size, log);
         logged += size;
       }
       RandomAccessFile out = new RandomAccessFile(logFile(file, number).toFile(), "rw");
       out.setLength(size);
       out.seek(size);
-      Journal journal = new Journal(file, lock, entries, executor, log, number, out);
+      ValueFiles journal = new ValueFiles(file, lock, entries, executor, log, number, out);
       journal.size = size;
       journal.logged = logged;
       journal.snapshotAt = Math.max(SMALL, snapshot);
@@ -140,11 +140,11 @@ final class Journal {
     throw new IOException(file + " is in use by another server or another storage");
   }
 
-  private static long readSnapshot(Path file, JournalReader.Changes changes) throws IOException {
+  private static long readSnapshot(Path file, ValueReader.Changes changes) throws IOException {
     if (!Files.exists(file)) {
       return 0;
     }
-    JournalReader reader = new JournalReader(changes);
+    ValueReader reader = new ValueReader(changes);
     long whole = reader.read(file);
     if (whole != Files.size(file) || !reader.isWholeSnapshot()) {
       throw new IOException(
@@ -201,7 +201,7 @@ final class Journal {
    *
    * @throws IOException says which file and why, for example that the disk is full
    */
-  void append(JournalBatch batch) throws IOException {
+  void append(ValueBatch batch) throws IOException {
     // Before the record, while the table has everything that was appended: what is not in the table
     // yet would go with the old log.
     if (logged > snapshotAt && compaction.isDone()) {
@@ -301,13 +301,13 @@ final class Journal {
     long written = 0;
     try (FileOutputStream stream = new FileOutputStream(target.toFile())) {
       long count = 0;
-      JournalBatch batch = new JournalBatch();
+      ValueBatch batch = new ValueBatch();
       for (Entry entry : entries.get()) {
         batch.set(entry.key, entry.value, entry.expires);
         count++;
         if (batch.size() >= BLOCK) {
           written += write(stream, batch);
-          batch = new JournalBatch();
+          batch = new ValueBatch();
         }
         if (closing) {
           return written;
@@ -320,7 +320,7 @@ final class Journal {
     return written;
   }
 
-  private static int write(OutputStream stream, JournalBatch batch) throws IOException {
+  private static int write(OutputStream stream, ValueBatch batch) throws IOException {
     byte[] record = batch.record();
     stream.write(record);
     return record.length;

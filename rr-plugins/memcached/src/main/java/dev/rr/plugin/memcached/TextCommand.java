@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the answer
  */
-abstract sealed class Command<T> extends CompletableFuture<T> {
+abstract sealed class TextCommand<T> extends CompletableFuture<T> {
   private static final byte[] END_OF_LINE = {'\r', '\n'};
 
   private final String verb;
 
-  private Command(String verb) {
+  private TextCommand(String verb) {
     this.verb = verb;
   }
 
@@ -57,7 +57,7 @@ abstract sealed class Command<T> extends CompletableFuture<T> {
     return line.startsWith("SERVER_ERROR ");
   }
 
-  static Command<Map<String, byte[]>> get(List<String> keys) {
+  static TextCommand<Map<String, byte[]>> get(List<String> keys) {
     return new Get(keys);
   }
 
@@ -66,25 +66,25 @@ abstract sealed class Command<T> extends CompletableFuture<T> {
    *
    * @param expiry in seconds since 1970; 0 for never, -1 for gone at once
    */
-  static Command<String> set(String key, byte[] value, long expiry) {
+  static TextCommand<String> set(String key, byte[] value, long expiry) {
     return new Line("set", key + " 0 " + expiry + ' ' + value.length, value, Set.of("STORED"));
   }
 
   /** Sets another expiry; answers {@code NOT_FOUND} where there is no such key. */
-  static Command<String> touch(String key, long expiry) {
+  static TextCommand<String> touch(String key, long expiry) {
     return new Line("touch", key + ' ' + expiry, null, Set.of("TOUCHED", "NOT_FOUND"));
   }
 
-  static Command<String> delete(String key) {
+  static TextCommand<String> delete(String key) {
     return new Line("delete", key, null, Set.of("DELETED", "NOT_FOUND"));
   }
 
-  static Command<String> clear() {
+  static TextCommand<String> clear() {
     return new Line("flush_all", "", null, Set.of("OK"));
   }
 
   /** What is answered with one line. */
-  private static final class Line extends Command<String> {
+  private static final class Line extends TextCommand<String> {
     private final String words;
     private final byte @Nullable [] value;
     private final Set<String> answers;
@@ -119,7 +119,7 @@ abstract sealed class Command<T> extends CompletableFuture<T> {
   }
 
   /** What is answered with values, and {@code END} behind them. */
-  private static final class Get extends Command<Map<String, byte[]>> {
+  private static final class Get extends TextCommand<Map<String, byte[]>> {
     private final List<String> keys;
     private final Map<String, byte[]> found = new HashMap<>();
     private String key = "";

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What drivers say, as answers hold it. */
-final class Answers {
-  private Answers() {}
+final class KvAnswers {
+  private KvAnswers() {}
 
   static Response keys(Set<String> keys) {
     Response.Builder answer = Response.newBuilder();
