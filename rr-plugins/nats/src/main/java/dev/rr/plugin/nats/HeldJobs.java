@@ -157,16 +157,29 @@ final class HeldJobs {
   /** Tells the server an outcome, once; waits for a connection. */
   void tell(NatsDelivery delivery, byte[] outcome) throws Exception {
     check(delivery);
-    Deadline deadline = Deadline.after(TIMEOUT);
     try {
-      while (!told(server.connection(deadline.remaining()), delivery, outcome)) {
-        if (deadline.passed()) {
-          throw new IOException("the connection to " + server + " was lost");
-        }
-        Thread.sleep(RETRY_MILLIS);
-      }
+      tell(delivery, outcome, Deadline.after(TIMEOUT));
     } finally {
       remove(delivery);
+    }
+  }
+
+  private void tell(NatsDelivery delivery, byte[] outcome, Deadline deadline)
+      throws IOException, InterruptedException {
+    while (true) {
+      IOException failure;
+      try {
+        if (told(server.connection(deadline.remaining()), delivery, outcome)) {
+          return;
+        }
+        failure = new IOException("the connection to " + server + " was lost");
+      } catch (IOException e) {
+        failure = e;
+      }
+      if (deadline.passed()) {
+        throw failure;
+      }
+      Thread.sleep(RETRY_MILLIS);
     }
   }
 

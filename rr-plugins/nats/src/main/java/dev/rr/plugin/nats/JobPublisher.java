@@ -30,11 +30,11 @@ final class JobPublisher {
   private static final long RETRY_MILLIS = 100;
 
   private final NatsServer server;
-  private final JobStream stream;
+  private final NatsPipeline pipeline;
 
-  JobPublisher(NatsServer server, JobStream stream) {
+  JobPublisher(NatsServer server, NatsPipeline pipeline) {
     this.server = server;
-    this.stream = stream;
+    this.pipeline = pipeline;
   }
 
   /** The server does not take a message, and would not take it later. */
@@ -64,6 +64,7 @@ final class JobPublisher {
    */
   void publish(Deque<NatsMessage> left, Deadline deadline)
       throws IOException, InterruptedException, Refused {
+    IOException before = null;
     while (!left.isEmpty()) {
       try {
         Connection connection = server.connection(deadline.remaining());
@@ -71,26 +72,23 @@ final class JobPublisher {
           publishSome(connection, left, deadline);
         } catch (NoStream e) {
           ensure(connection, deadline, e);
-          pause(deadline, e);
+          throw e;
         }
       } catch (IOException e) {
-        pause(deadline, e);
+        if (deadline.passed()) {
+          // The last attempt had no time, and does not know why.
+          throw before == null ? e : before;
+        }
+        before = e;
+        Thread.sleep(Math.min(RETRY_MILLIS, deadline.remaining().toMillis() + 1));
       }
     }
-  }
-
-  private static void pause(Deadline deadline, IOException e)
-      throws IOException, InterruptedException {
-    if (deadline.passed()) {
-      throw e;
-    }
-    Thread.sleep(Math.min(RETRY_MILLIS, deadline.remaining().toMillis() + 1));
   }
 
   private void ensure(Connection connection, Deadline deadline, NoStream cause)
       throws IOException, Refused {
     try {
-      var _ = stream.ensure(connection, deadline);
+      pipeline.ensure(connection, deadline);
     } catch (JetStreamApiException e) {
       throw new Refused(cause.getMessage() + ", and it cannot be made: " + e.getMessage());
     }
@@ -154,7 +152,7 @@ final class JobPublisher {
       if (e.getErrorCode() == 503) {
         throw new NoStream(server + " does not take it now: " + e.getMessage());
       }
-      throw new Refused(e.getMessage());
+      throw new Refused(String.valueOf(e.getMessage()));
     } catch (CancellationException e) {
       throw new IOException("the connection to " + server + " was lost", e);
     } catch (TimeoutException e) {
@@ -162,9 +160,12 @@ final class JobPublisher {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof JetStreamStatusException) {
         throw new NoStream(
-            server + " has no stream for " + stream.subject() + "; is it started with -js?");
+            server
+                + " has no stream for "
+                + pipeline.stream().subject()
+                + "; is it started with -js?");
       }
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e);
+      throw new IOException(server + " does not take it: " + e.getCause(), e);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,17 +38,30 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
         JetStreamOptions.builder().requestTimeout(timeout.plusMillis(1)).build());
   }
 
+  /**
+   * When the consumer was made.
+   *
+   * @param now whether by this call
+   */
+  record Made(Instant at, boolean now) {
+    /** Of a restarted server, which tells the moment of its file. */
+    private static final Duration INEXACT = Duration.ofSeconds(1);
+
+    /** Whether it is another consumer than that one, and knows of nothing that was held. */
+    boolean isAnother(Made before) {
+      return now || Duration.between(before.at, at).abs().compareTo(INEXACT) > 0;
+    }
+  }
+
   // ---- made ------------------------------------------------------------------------------------
 
   /**
    * Makes what is missing, and changes no more than it has to.
    *
-   * @return whether the consumer is a new one, which knows of nothing that was held
    * @throws IOException when the server does not answer
    * @throws JetStreamApiException when it refuses
    */
-  boolean ensure(Connection connection, Deadline deadline)
-      throws IOException, JetStreamApiException {
+  Made ensure(Connection connection, Deadline deadline) throws IOException, JetStreamApiException {
     JetStreamManagement management = management(connection, deadline);
     ensureStream(management);
     return ensureConsumer(management);
@@ -89,25 +103,29 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
     return StreamConfiguration.builder(there).subjects(subjects).build();
   }
 
-  private boolean ensureConsumer(JetStreamManagement management)
+  private Made ensureConsumer(JetStreamManagement management)
       throws IOException, JetStreamApiException {
-    ConsumerConfiguration there;
+    ConsumerInfo there;
     try {
-      there = management.getConsumerInfo(name, consumer).getConsumerConfiguration();
+      there = management.getConsumerInfo(name, consumer);
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != NO_CONSUMER) {
         throw e;
       }
-      var _ = management.addOrUpdateConsumer(name, configuration());
-      return true;
+      return new Made(created(management.addOrUpdateConsumer(name, configuration())), true);
     }
-    if (!ackWait.equals(there.getAckWait()) || !subject.equals(there.getFilterSubject())) {
+    ConsumerConfiguration now = there.getConsumerConfiguration();
+    if (!ackWait.equals(now.getAckWait()) || !subject.equals(now.getFilterSubject())) {
       var _ =
           management.addOrUpdateConsumer(
               name,
-              ConsumerConfiguration.builder(there).ackWait(ackWait).filterSubject(subject).build());
+              ConsumerConfiguration.builder(now).ackWait(ackWait).filterSubject(subject).build());
     }
-    return false;
+    return new Made(created(there), false);
+  }
+
+  private static Instant created(ConsumerInfo info) {
+    return info.getCreationTime().toInstant();
   }
 
   private ConsumerConfiguration configuration() {

@@ -39,6 +39,7 @@ final class NatsPipeline implements Pipeline {
   private final HeldJobs held;
   private final ConsumerThread consumer;
   private final AtomicBoolean stopped = new AtomicBoolean();
+  private JobStream.@Nullable Made known;
   private volatile @Nullable ScheduledFuture<?> keeping;
 
   /** One that is not open. */
@@ -55,7 +56,7 @@ final class NatsPipeline implements Pipeline {
             keys.patience(),
             // Clients always ask for it, and upstream never does it.
             keys.deliverNew() && !spec.declared());
-    this.publisher = new JobPublisher(server, stream);
+    this.publisher = new JobPublisher(server, this);
     this.held = new HeldJobs(server);
     this.consumer =
         new ConsumerThread(
@@ -65,8 +66,7 @@ final class NatsPipeline implements Pipeline {
   /** Connects, and makes what is missing. */
   void open() throws Exception {
     try {
-      var _ =
-          stream.ensure(server.connection(NatsServer.TIMEOUT), Deadline.after(NatsServer.TIMEOUT));
+      ensure(server.connection(NatsServer.TIMEOUT), Deadline.after(NatsServer.TIMEOUT));
     } catch (IOException | JetStreamApiException e) {
       throw OperationException.within("new_nats_consumer", e);
     }
@@ -75,11 +75,17 @@ final class NatsPipeline implements Pipeline {
     keeping = server.timer().scheduleAtFixedRate(held::keep, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Makes what is missing, after a connection was lost or something was deleted. */
-  void ensure(Connection connection, Deadline deadline) throws IOException, JetStreamApiException {
-    if (stream.ensure(connection, deadline)) {
+  /**
+   * Makes what is missing, after a connection was lost or something was deleted. One at a time:
+   * what has arrived from a new consumer must not be forgotten with the rest.
+   */
+  synchronized void ensure(Connection connection, Deadline deadline)
+      throws IOException, JetStreamApiException {
+    JobStream.Made made = stream.ensure(connection, deadline);
+    if (known != null && made.isAnother(known)) {
       held.forget();
     }
+    known = made;
   }
 
   // ---- in --------------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ import io.nats.client.Options;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,7 @@ final class NatsServer {
   private final Log log;
   private final ThreadFactory thread = Thread.ofVirtual().name("rr-nats-client").factory();
   private final ExecutorService threads = Executors.newThreadPerTaskExecutor(thread);
+  private final ExecutorService callbacks = Executors.newSingleThreadExecutor(thread);
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("rr-nats-timer").factory());
@@ -100,6 +103,7 @@ final class NatsServer {
       last.close();
     }
     timer.shutdownNow();
+    callbacks.shutdown();
     threads.shutdown();
   }
 
@@ -140,7 +144,7 @@ final class NatsServer {
         .executor(threads)
         .scheduledExecutor(timer)
         .connectThreadFactory(thread)
-        .callbackThreadFactory(thread)
+        .callbackExecutor(callbacks)
         .build();
   }
 
@@ -191,9 +195,14 @@ final class NatsServer {
   private final class Events implements ConnectionListener, ErrorListener {
     private volatile @Nullable String last;
 
-    String reason(IOException e) {
-      String told = last;
-      return told == null ? String.valueOf(e.getMessage()) : told;
+    /** What the client has told, behind whatever it tells just now. */
+    String reason(IOException e) throws InterruptedException {
+      try {
+        String told = callbacks.submit(() -> last).get();
+        return told == null ? String.valueOf(e.getMessage()) : told;
+      } catch (ExecutionException | RejectedExecutionException closed) {
+        return String.valueOf(e.getMessage());
+      }
     }
 
     @Override

@@ -1,0 +1,365 @@
+package dev.rr.plugin.nats;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rr.api.config.Problems;
+import dev.rr.api.jobs.Delivery;
+import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.PipelineSpec;
+import dev.rr.api.jobs.PipelineState;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.jobs.RecordingSink;
+import dev.rr.testing.plugin.FakeConfigurer;
+import dev.rr.testing.worker.Await;
+import dev.rr.testing.worker.RecordingLog;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.impl.Headers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class NatsStreamTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private static TestNats nats;
+
+  private final String stream = UUID.randomUUID().toString();
+  private final RecordingLog log = new RecordingLog();
+  private final RecordingSink sink = new RecordingSink(1000);
+  private NatsServer client;
+
+  @BeforeAll
+  static void startServer(@TempDir Path folder) throws Exception {
+    nats = new TestNats(folder);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    nats.close();
+  }
+
+  @BeforeEach
+  void makeClient() {
+    client = nats.client(log);
+  }
+
+  @AfterEach
+  void closeClient() throws Exception {
+    client.close(Duration.ofSeconds(5));
+  }
+
+  private NatsPipeline open(StreamKeys keys) throws Exception {
+    return TestNats.open(client, keys, sink, log);
+  }
+
+  private NatsPipeline open() throws Exception {
+    return open(TestNats.keys(stream));
+  }
+
+  private NatsPipeline open(String name, StreamKeys keys, boolean declared) throws Exception {
+    PipelineSpec spec =
+        new PipelineSpec(name, 10, new FakeConfigurer().section(name, new Problems()), declared);
+    NatsPipeline pipeline = new NatsPipeline(spec, keys, client, sink, log);
+    pipeline.open();
+    return pipeline;
+  }
+
+  private StreamKeys onSubject(String subject, boolean deliverNew, boolean deleteOnStop) {
+    return new StreamKeys(subject, stream, 10, "30s", deliverNew, 0, deleteOnStop, false, false);
+  }
+
+  private static Deadline soon() {
+    return Deadline.after(LONG);
+  }
+
+  private static Job job(String payload, Map<String, List<String>> headers, Duration delay) {
+    return new Job(
+        UUID.randomUUID().toString(),
+        "task",
+        payload.getBytes(UTF_8),
+        headers,
+        Job.Options.NONE.withPriority(10).withDelay(delay));
+  }
+
+  private static Job job(String payload) {
+    return job(payload, Map.of(), Duration.ZERO);
+  }
+
+  private static void push(NatsPipeline pipeline, Job... jobs) throws Exception {
+    pipeline.push(List.of(jobs), soon());
+  }
+
+  private JetStreamManagement management() throws Exception {
+    return client.connection(LONG).jetStreamManagement();
+  }
+
+  private long messages() throws Exception {
+    return management().getStreamInfo(stream).getStreamState().getMsgCount();
+  }
+
+  @Test
+  void holdsNoMoreThanItMay() throws Exception {
+    NatsPipeline pipeline = open(TestNats.keys(stream, 3, "30s", false));
+    List<Job> jobs = IntStream.range(0, 10).mapToObj(i -> job("job " + i)).toList();
+    pipeline.push(jobs, soon());
+    pipeline.resume(soon());
+    Await.until("three have arrived", () -> sink.size() == 3);
+    assertThat(sink.poll(0)).isNotNull();
+    assertThat(pipeline.state(soon()).active()).isEqualTo(3);
+    pipeline.stop(soon());
+    RecordingSink next = new RecordingSink(100);
+    NatsPipeline again = TestNats.open(client, TestNats.keys(stream, 3, "30s", false), next, log);
+    again.resume(soon());
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < jobs.size(); i++) {
+      Delivery delivery = next.take();
+      seen.add(delivery.job().id());
+      delivery.ack();
+    }
+    assertThat(seen).hasSize(10);
+    again.stop(soon());
+  }
+
+  @Test
+  void tellsWhatIsTakenAndWhatWaitsWhereUpstreamDoes() throws Exception {
+    NatsPipeline pipeline = open(TestNats.keys(stream, 2, "30s", false));
+    push(pipeline, job("1"), job("2"), job("3"));
+    assertThat(pipeline.state(soon()))
+        .isEqualTo(new PipelineState("test", "nats", stream + ".subject", 0, 0, 3, false, 10, ""));
+    pipeline.resume(soon());
+    Await.until("two have arrived", () -> sink.size() == 2);
+    assertThat(pipeline.state(soon()))
+        .isEqualTo(new PipelineState("test", "nats", stream + ".subject", 2, 0, 1, true, 10, ""));
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void whatIsDoneStaysInTheStreamAndDoesNotComeAgain() throws Exception {
+    NatsPipeline pipeline = open();
+    pipeline.resume(soon());
+    push(pipeline, job("done"));
+    Delivery done = sink.take();
+    assertThat(done.queue()).isEqualTo(stream);
+    done.ack();
+    pipeline.stop(soon());
+    assertThat(messages()).isEqualTo(1);
+    NatsPipeline again = open();
+    again.resume(soon());
+    push(again, job("next"));
+    Delivery next = sink.take();
+    assertThat(next.job().payload()).asString(UTF_8).isEqualTo("next");
+    next.ack();
+    again.stop(soon());
+  }
+
+  @Test
+  void whatIsDoneOrDroppedLeavesTheStreamWhereThatIsWished() throws Exception {
+    NatsPipeline pipeline = open(TestNats.keys(stream, 10, "30s", true));
+    pipeline.resume(soon());
+    push(pipeline, job("done"), job("dropped"));
+    sink.take().ack();
+    sink.take().nack(false, Duration.ZERO);
+    assertThat(messages()).isZero();
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void theOldMessageOfARequeuedJobLeavesTheStream() throws Exception {
+    NatsPipeline pipeline = open();
+    pipeline.resume(soon());
+    push(pipeline, job("again", Map.of("Nats-Msg-Id", List.of("once")), Duration.ZERO));
+    sink.take().requeue(Map.of("attempts", List.of("2")), Duration.ZERO);
+    Delivery again = sink.take();
+    assertThat(again.job().headers())
+        .containsEntry("attempts", List.of("2"))
+        .containsEntry("Nats-Msg-Id", List.of("once"));
+    again.ack();
+    assertThat(messages()).isEqualTo(1);
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void aDelayGoesOnWhileThePipelineIsAwayAndNeedsNoRoom() throws Exception {
+    NatsPipeline pipeline = open(TestNats.keys(stream, 1, "30s", false));
+    pipeline.resume(soon());
+    long pushed = System.nanoTime();
+    Job late = job("late", Map.of(), Duration.ofSeconds(2));
+    Job other = job("at once");
+    push(pipeline, late, other);
+    Delivery first = sink.take();
+    assertThat(first.job().id()).isEqualTo(other.id());
+    first.ack();
+    pipeline.stop(soon());
+    NatsPipeline again = open(TestNats.keys(stream, 1, "30s", false));
+    again.resume(soon());
+    Delivery second = sink.take();
+    assertThat(second.job().id()).isEqualTo(late.id());
+    assertThat(Duration.ofNanos(System.nanoTime() - pushed)).isGreaterThan(Duration.ofMillis(1900));
+    second.ack();
+    again.stop(soon());
+  }
+
+  @Test
+  void takesAStreamAsItIsAndAddsItsSubject() throws Exception {
+    var _ =
+        management()
+            .addStream(
+                StreamConfiguration.builder()
+                    .name(stream)
+                    .subjects(stream + ".other")
+                    .maxMessages(77)
+                    .build());
+    NatsPipeline pipeline = open();
+    StreamConfiguration there = management().getStreamInfo(stream).getConfiguration();
+    assertThat(there.getSubjects()).containsExactly(stream + ".other", stream + ".subject");
+    assertThat(there.getMaxMsgs()).isEqualTo(77);
+    push(pipeline, job("x"));
+    pipeline.resume(soon());
+    sink.take().ack();
+    pipeline.stop(soon());
+    NatsPipeline wider = open("wider", onSubject(stream + ".>", false, false), false);
+    assertThat(management().getStreamInfo(stream).getConfiguration().getSubjects())
+        .containsExactly(stream + ".>");
+    wider.stop(soon());
+  }
+
+  @Test
+  void saysWhyAStreamCannotBeMade() throws Exception {
+    NatsPipeline pipeline = open();
+    StreamKeys other =
+        new StreamKeys(
+            stream + ".subject", stream + "-2", 10, "30s", false, 0, false, false, false);
+    assertThatThrownBy(() -> open(other))
+        .hasMessageStartingWith("new_nats_consumer: subjects overlap with an existing stream");
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void aJobOnAWildcardTellsItsWorkerTheSubject() throws Exception {
+    NatsPipeline pipeline = open("wild", onSubject(stream + ".*", false, false), false);
+    pipeline.resume(soon());
+    Headers headers = new Headers().put("k", List.of("v"));
+    client
+        .connection(LONG)
+        .publish(stream + ".current-subject", headers, "fooobarrbazzz".getBytes(UTF_8));
+    Delivery foreign = sink.take();
+    assertThat(foreign.job().name()).isEqualTo("deduced_by_rr");
+    assertThat(foreign.job().headers())
+        .containsEntry("k", List.of("v"))
+        .containsEntry("x-nats-subject", List.of(stream + ".current-subject"));
+    foreign.requeue(Map.of("k", List.of("w")), Duration.ZERO);
+    Delivery again = sink.take();
+    assertThat(again.job().headers())
+        .containsEntry("k", List.of("w"))
+        .containsEntry("x-nats-subject", List.of(stream + ".current-subject"));
+    again.ack();
+    // Upstream publishes to the wildcard itself.
+    push(pipeline, job("own"));
+    Delivery own = sink.take();
+    assertThat(own.job().headers()).containsEntry("x-nats-subject", List.of(stream + ".*"));
+    own.ack();
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void twoServersShareTheJobsOfAPipelineAndTwoPipelinesHaveAllOfThem() throws Exception {
+    NatsPipeline one = open();
+    RecordingSink second = new RecordingSink(100);
+    NatsPipeline two = TestNats.open(client, TestNats.keys(stream), second, log);
+    NatsPipeline other = open("other", TestNats.keys(stream), false);
+    one.resume(soon());
+    two.resume(soon());
+    for (int i = 0; i < 40; i++) {
+      push(one, job("job " + i));
+    }
+    Set<String> seen = new HashSet<>();
+    Await.until(
+        "all have arrived",
+        () -> {
+          try {
+            for (RecordingSink each : List.of(sink, second)) {
+              Delivery next = each.poll(1);
+              if (next != null) {
+                assertThat(seen.add(next.job().id())).isTrue();
+                next.ack();
+              }
+            }
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+          return seen.size() == 40;
+        });
+    assertThat(other.state(soon()).reserved()).isEqualTo(40);
+    for (NatsPipeline each : List.of(one, two, other)) {
+      each.stop(soon());
+    }
+  }
+
+  @Test
+  void deliverNewBeginsBehindWhatIsThereOnceAndNotForDeclaredPipelines() throws Exception {
+    NatsPipeline first = open();
+    push(first, job("old"));
+    first.stop(soon());
+    NatsPipeline fresh = open("fresh", onSubject(stream + ".subject", true, false), false);
+    assertThat(fresh.state(soon()).reserved()).isZero();
+    push(fresh, job("new"));
+    fresh.stop(soon());
+    NatsPipeline again = open("fresh", onSubject(stream + ".subject", true, false), false);
+    assertThat(again.state(soon()).reserved()).isEqualTo(1);
+    again.stop(soon());
+    NatsPipeline declared = open("declared", onSubject(stream + ".subject", true, false), true);
+    assertThat(declared.state(soon()).reserved()).isEqualTo(2);
+    assertThat(declared.prefetch()).isEqualTo(10);
+    declared.stop(soon());
+  }
+
+  @Test
+  void aStreamIsDeletedWithItsPipelineOnlyWhereThatIsWished() throws Exception {
+    NatsPipeline pipeline = open("gone", onSubject(stream + ".subject", false, true), false);
+    push(pipeline, job("gone"));
+    pipeline.stop(soon());
+    assertThatThrownBy(this::messages).isInstanceOf(JetStreamApiException.class);
+  }
+
+  @Test
+  void aJobThatIsTooLargeIsRefusedAndThoseBeforeItStay() throws Exception {
+    NatsPipeline pipeline = open();
+    Job large = job("x".repeat(1 << 20));
+    assertThatThrownBy(() -> push(pipeline, job("small"), large, job("behind")))
+        .hasMessageStartingWith("nats_consumer_push: the job has 1398")
+        .hasMessageEndingWith(" takes 1048576");
+    assertThat(messages()).isEqualTo(1);
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void aConsumerChangesWithItsKeys() throws Exception {
+    NatsPipeline before = open("same", onSubject(stream + ".a", false, false), false);
+    push(before, job("a"));
+    before.stop(soon());
+    NatsPipeline after = open("same", onSubject(stream + ".b", false, false), false);
+    push(after, job("b"));
+    after.resume(soon());
+    Delivery next = sink.take();
+    assertThat(next.job().payload()).asString(UTF_8).isEqualTo("b");
+    next.ack();
+    after.stop(soon());
+  }
+}
