@@ -1,0 +1,41 @@
+package dev.rr.plugin.nsq;
+
+import dev.rr.annotation.EnabledBy;
+import dev.rr.annotation.Plugin;
+import dev.rr.api.config.Binder;
+import dev.rr.api.jobs.JobSink;
+import dev.rr.api.jobs.JobsDriver;
+import dev.rr.api.jobs.Pipeline;
+import dev.rr.api.jobs.PipelineSpec;
+import dev.rr.api.log.Log;
+import dev.rr.api.log.Loggers;
+
+/** The driver {@code nsq}: queues jobs in topics of nsqd. */
+@Plugin("nsq")
+@EnabledBy("nsq")
+final class NsqPlugin implements JobsDriver {
+  private final NsqConfig config;
+  private final Binder<TopicConfig> pipelines;
+  private final Log log;
+
+  NsqPlugin(NsqConfig config, Binder<TopicConfig> pipelines, Loggers loggers) {
+    this.config = config;
+    this.pipelines = pipelines;
+    this.log = loggers.named("nsq");
+  }
+
+  @Override
+  public void check(PipelineSpec spec) {
+    TopicConfig topic = spec.config().bind(pipelines);
+    if (topic.topic().isEmpty()) {
+      spec.config().parse(null, () -> TopicConfig.checkName(spec.name()));
+    }
+  }
+
+  @Override
+  public Pipeline open(PipelineSpec spec, JobSink sink) throws Exception {
+    NsqPipeline pipeline = new NsqPipeline(spec, spec.config().bind(pipelines), config, sink, log);
+    pipeline.open();
+    return pipeline;
+  }
+}
