@@ -35,7 +35,8 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
   private final CompletableFuture<IOException> end = new CompletableFuture<>();
 
   /** A command without a reply so far, and how long it may stay so. */
-  private record Asked(CompletableFuture<Reply> reply, Deadline overdue, Consumer<Reply> first) {}
+  private record Asked(
+      CompletableFuture<TubeReply> reply, Deadline overdue, Consumer<TubeReply> first) {}
 
   /**
    * Begins to read.
@@ -60,7 +61,7 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
   }
 
   /** Sends a command, and does not wait for the reply. */
-  CompletableFuture<Reply> send(String command) throws IOException, InterruptedException {
+  CompletableFuture<TubeReply> send(String command) throws IOException, InterruptedException {
     return send(command, timeout, reply -> {});
   }
 
@@ -70,17 +71,18 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
    * @param longest how long the reply may take
    * @param first takes the reply before any that comes behind it is read; must be short
    */
-  CompletableFuture<Reply> send(String command, Duration longest, Consumer<Reply> first)
+  CompletableFuture<TubeReply> send(String command, Duration longest, Consumer<TubeReply> first)
       throws IOException, InterruptedException {
     return send(command.concat("\r\n").getBytes(US_ASCII), longest, first);
   }
 
   /** Sends a command with its body and its end of line. */
-  CompletableFuture<Reply> send(byte[] command) throws IOException, InterruptedException {
+  CompletableFuture<TubeReply> send(byte[] command) throws IOException, InterruptedException {
     return send(command, timeout, reply -> {});
   }
 
-  private CompletableFuture<Reply> send(byte[] command, Duration longest, Consumer<Reply> first)
+  private CompletableFuture<TubeReply> send(
+      byte[] command, Duration longest, Consumer<TubeReply> first)
       throws IOException, InterruptedException {
     Asked next = new Asked(new CompletableFuture<>(), Deadline.after(longest), first);
     try {
@@ -92,7 +94,7 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
   }
 
   /** Sends a command, and waits for the reply. */
-  Reply call(String command, Deadline deadline) throws IOException, InterruptedException {
+  TubeReply call(String command, Deadline deadline) throws IOException, InterruptedException {
     return await(send(command), deadline);
   }
 
@@ -101,7 +103,7 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
    *
    * @throws IOException when there is none by then, or the connection has ended
    */
-  Reply await(CompletableFuture<Reply> reply, Deadline deadline)
+  TubeReply await(CompletableFuture<TubeReply> reply, Deadline deadline)
       throws IOException, InterruptedException {
     try {
       return reply.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
@@ -136,7 +138,7 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
   @Override
   public void receive(DataInputStream in) throws IOException {
     while (true) {
-      Reply reply = read(in);
+      TubeReply reply = read(in);
       Asked first = asked.poll();
       if (first == null) {
         throw new IOException("it sent a reply that nobody asked for: " + reply.word());
@@ -146,9 +148,9 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
     }
   }
 
-  private static Reply read(DataInputStream in) throws IOException {
+  private static TubeReply read(DataInputStream in) throws IOException {
     List<String> words = List.of(line(in).split(" ", -1));
-    Reply head = new Reply(words.getFirst(), words.subList(1, words.size()), new byte[0]);
+    TubeReply head = new TubeReply(words.getFirst(), words.subList(1, words.size()), new byte[0]);
     int size =
         switch (head.word()) {
           case "OK" -> 0;
@@ -158,18 +160,18 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
     return size < 0 ? head : body(head, head.number(size), in);
   }
 
-  private static Reply body(Reply head, long size, DataInputStream in) throws IOException {
+  private static TubeReply body(TubeReply head, long size, DataInputStream in) throws IOException {
     if (size < 0) {
       throw new IOException("it sent a body of an unknown size");
     }
     if (size > LARGEST) {
       in.skipNBytes(size);
       end(in);
-      return new Reply(head.word(), head.rest(), null);
+      return new TubeReply(head.word(), head.rest(), null);
     }
     byte[] body = in.readNBytes((int) size);
     end(in);
-    return new Reply(head.word(), head.rest(), body);
+    return new TubeReply(head.word(), head.rest(), body);
   }
 
   private static void end(DataInputStream in) throws IOException {

@@ -128,7 +128,7 @@ final class BeanstalkPipeline implements Pipeline {
       checkOpen();
       try {
         producers.get(deadline.remaining()).put(batch, deadline);
-      } catch (Reply.Refused e) {
+      } catch (TubeReply.Refused e) {
         throw failed(e);
       } catch (IOException e) {
         if (deadline.passed()) {

@@ -113,8 +113,8 @@ final class Reservations implements TubeConnection {
   }
 
   /** Asks for so many jobs that are there at once. */
-  Deque<CompletableFuture<Reply>> ask(int count) throws IOException, InterruptedException {
-    Deque<CompletableFuture<Reply>> asked = new ArrayDeque<>();
+  Deque<CompletableFuture<TubeReply>> ask(int count) throws IOException, InterruptedException {
+    Deque<CompletableFuture<TubeReply>> asked = new ArrayDeque<>();
     for (int i = 0; i < count; i++) {
       asked.add(connection.send("reserve-with-timeout 0", server.timeout(), this::hold));
     }
@@ -122,19 +122,20 @@ final class Reservations implements TubeConnection {
   }
 
   /** Asks for a job, which the server may wait for; nothing else is answered meanwhile. */
-  CompletableFuture<Reply> askAndWait(Duration longest) throws IOException, InterruptedException {
+  CompletableFuture<TubeReply> askAndWait(Duration longest)
+      throws IOException, InterruptedException {
     long seconds = BeanstalkServer.seconds(longest);
     return connection.send(
         "reserve-with-timeout " + seconds, server.timeout().plusSeconds(seconds), this::hold);
   }
 
-  Reply await(CompletableFuture<Reply> reply, Duration longest)
+  TubeReply await(CompletableFuture<TubeReply> reply, Duration longest)
       throws IOException, InterruptedException {
     return connection.await(reply, Deadline.after(longest));
   }
 
   /** On the thread that reads. */
-  private void hold(Reply reply) {
+  private void hold(TubeReply reply) {
     if (reply.is("RESERVED")) {
       lock.lock();
       try {
@@ -175,14 +176,14 @@ final class Reservations implements TubeConnection {
       throw new IOException(command + ": the job has an outcome already");
     }
     // Forgotten as soon as the answer is there: behind it the same job may come again.
-    CompletableFuture<Reply> answer =
+    CompletableFuture<TubeReply> answer =
         connection.send(command, server.timeout(), answered -> forget(id));
-    Reply reply = await(answer, server.timeout());
+    TubeReply reply = await(answer, server.timeout());
     if (reply.is("NOT_FOUND")) {
       throw new IOException(
           command + ": the server has taken the job back, it comes or came again");
     }
-    Reply ignored = reply.expect(expected, command);
+    TubeReply ignored = reply.expect(expected, command);
   }
 
   /** Answers whether the job has no outcome so far; it counts as held until the server has it. */
@@ -207,7 +208,7 @@ final class Reservations implements TubeConnection {
   }
 
   /** Has a job come again that nobody has seen; waits for nothing. */
-  void giveBack(Reply reply, long priority) {
+  void giveBack(TubeReply reply, long priority) {
     if (!reply.is("RESERVED")) {
       return;
     }

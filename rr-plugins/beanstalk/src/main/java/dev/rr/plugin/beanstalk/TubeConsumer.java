@@ -93,24 +93,24 @@ final class TubeConsumer implements ConsumerThread.Loop {
   }
 
   private int take(Reservations from, int count) throws IOException, InterruptedException {
-    Deque<CompletableFuture<Reply>> asked = from.ask(count);
+    Deque<CompletableFuture<TubeReply>> asked = from.ask(count);
     int arrived = 0;
     try {
       while (!asked.isEmpty()) {
-        Reply reply = from.await(asked.element(), pipeline.server().timeout());
+        TubeReply reply = from.await(asked.element(), pipeline.server().timeout());
         asked.remove();
         arrived += handOver(from, reply) ? 1 : 0;
       }
       return arrived;
     } finally {
-      for (CompletableFuture<Reply> left : asked) {
+      for (CompletableFuture<TubeReply> left : asked) {
         var unused = left.thenAccept(reply -> from.giveBack(reply, pipeline.priority()));
       }
     }
   }
 
   /** Answers whether it was a job. */
-  private boolean handOver(Reservations from, Reply reply)
+  private boolean handOver(Reservations from, TubeReply reply)
       throws IOException, InterruptedException {
     if (!reply.is("RESERVED")) {
       if (reply.is("DEADLINE_SOON")) {
@@ -132,7 +132,7 @@ final class TubeConsumer implements ConsumerThread.Loop {
     return true;
   }
 
-  private void bury(Reservations from, Reply reply) throws IOException, InterruptedException {
+  private void bury(Reservations from, TubeReply reply) throws IOException, InterruptedException {
     log.error(
         "job is too large to be worked on, it is buried in its tube",
         "pipeline",

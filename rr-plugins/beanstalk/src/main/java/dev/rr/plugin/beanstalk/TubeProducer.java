@@ -35,7 +35,7 @@ final class TubeProducer implements TubeConnection {
     BeanstalkConnection connection = server.dial("put");
     try {
       Deadline deadline = Deadline.after(server.timeout());
-      Reply using = connection.call("use " + tube, deadline).expect("USING", "use");
+      TubeReply using = connection.call("use " + tube, deadline).expect("USING", "use");
       assert using.is("USING");
       long largest = number(figures(connection.call("stats", deadline)), "max-job-size");
       return new TubeProducer(connection, server, tube, largest);
@@ -69,10 +69,10 @@ final class TubeProducer implements TubeConnection {
    * Puts what is left, one behind the other without waiting. What was on its way when the
    * connection ended may be there twice, when it is put again.
    *
-   * @throws Reply.Refused when the server refuses one, or it is too large; those before it stay
+   * @throws TubeReply.Refused when the server refuses one, or it is too large; those before it stay
    */
   void put(Batch batch, Deadline deadline) throws IOException, InterruptedException {
-    Deque<CompletableFuture<Reply>> sent = new ArrayDeque<>();
+    Deque<CompletableFuture<TubeReply>> sent = new ArrayDeque<>();
     boolean fits = true;
     for (JobBody job : batch.left) {
       byte[] body = job.encode();
@@ -83,14 +83,14 @@ final class TubeProducer implements TubeConnection {
       }
       sent.add(connection.send(put(batch, job, body)));
     }
-    for (CompletableFuture<Reply> reply : sent) {
-      Reply inserted = connection.await(reply, deadline).expect("INSERTED", "put");
+    for (CompletableFuture<TubeReply> reply : sent) {
+      TubeReply inserted = connection.await(reply, deadline).expect("INSERTED", "put");
       assert inserted.is("INSERTED");
       JobBody done = batch.left.remove();
       assert done != null;
     }
     if (!fits) {
-      throw new Reply.Refused(
+      throw new TubeReply.Refused(
           "put", "job too big; " + server + " takes " + largest + " bytes with their headers");
     }
   }
@@ -113,7 +113,7 @@ final class TubeProducer implements TubeConnection {
 
   /** Zeros while nobody has used the tube. */
   Counts counts(Deadline deadline) throws IOException, InterruptedException {
-    Reply reply = connection.call("stats-tube " + tube, deadline);
+    TubeReply reply = connection.call("stats-tube " + tube, deadline);
     if (reply.is("NOT_FOUND")) {
       return new Counts(0, 0, 0);
     }
@@ -125,7 +125,7 @@ final class TubeProducer implements TubeConnection {
   }
 
   /** The lines of a YAML map. */
-  private static Map<String, String> figures(Reply reply) throws IOException {
+  private static Map<String, String> figures(TubeReply reply) throws IOException {
     byte[] body = reply.expect("OK", "stats").body();
     Map<String, String> figures = new HashMap<>();
     for (String line : new String(body == null ? new byte[0] : body, UTF_8).split("\n", -1)) {

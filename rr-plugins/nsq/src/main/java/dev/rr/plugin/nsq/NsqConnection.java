@@ -123,11 +123,11 @@ final class NsqConnection implements ClientSocket.Receiver {
     self.put("heartbeat_interval", heartbeat().toMillis());
     // Else nsqd keeps a message back for a while, in case that another follows.
     self.put("output_buffer_size", -1);
-    socket.send(JobMessage.ascii("  V2"), () -> {}, config.write());
+    socket.send(TopicMessage.ascii("  V2"), () -> {}, config.write());
     String answer = await(send("IDENTIFY", JsonWriter.write(self)), Deadline.after(config.read()));
     Duration silence = Duration.ofSeconds(60);
     try {
-      if (JsonReader.read(JobMessage.ascii(answer), 0) instanceof Map<?, ?> server) {
+      if (JsonReader.read(TopicMessage.ascii(answer), 0) instanceof Map<?, ?> server) {
         if (Boolean.TRUE.equals(server.get("auth_required"))) {
           throw new Refused(name + " wants an authorization, which rr cannot give");
         }
@@ -196,13 +196,13 @@ final class NsqConnection implements ClientSocket.Receiver {
 
   /** Sends a command that is answered. */
   CompletableFuture<String> send(String command) throws IOException, InterruptedException {
-    return ask(JobMessage.ascii(command.concat("\n")));
+    return ask(TopicMessage.ascii(command.concat("\n")));
   }
 
   /** Sends a command with a body. */
   CompletableFuture<String> send(String command, byte[] body)
       throws IOException, InterruptedException {
-    byte[] line = JobMessage.ascii(command.concat("\n"));
+    byte[] line = TopicMessage.ascii(command.concat("\n"));
     return ask(
         ByteBuffer.allocate(line.length + Integer.BYTES + body.length)
             .put(line)
@@ -219,7 +219,7 @@ final class NsqConnection implements ClientSocket.Receiver {
 
   /** Sends a command that is not answered. */
   void tell(String command) throws IOException, InterruptedException {
-    write(JobMessage.ascii(command.concat("\n")), () -> {});
+    write(TopicMessage.ascii(command.concat("\n")), () -> {});
   }
 
   private void write(byte[] command, Runnable queued) throws IOException, InterruptedException {

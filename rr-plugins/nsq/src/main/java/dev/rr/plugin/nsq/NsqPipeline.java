@@ -117,7 +117,7 @@ final class NsqPipeline implements Pipeline {
       throws IOException, InterruptedException {
     Deque<CompletableFuture<String>> sent = new ArrayDeque<>();
     for (Job job : left) {
-      byte[] body = JobMessage.encode(job, spec.name());
+      byte[] body = TopicMessage.encode(job, spec.name());
       long delay = job.options().delay().toMillis();
       sent.add(to.send(delay > 0 ? "DPUB " + topic() + " " + delay : "PUB " + topic(), body));
     }

@@ -207,7 +207,7 @@ final class Subscription implements ConsumerThread.Loop, NsqConnection.Messages 
 
   @Override
   public void take(NsqConnection from, String id, int attempts, byte[] body) {
-    ReceivedJob job = new ReceivedJob(pipeline, from, id, JobMessage.decode(body));
+    ReceivedJob job = new ReceivedJob(pipeline, from, id, TopicMessage.decode(body));
     int most = pipeline.topicConfig().maxAttempts();
     if (most > 0 && attempts > most) {
       log.error(

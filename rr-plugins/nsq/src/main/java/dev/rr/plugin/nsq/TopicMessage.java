@@ -16,11 +16,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a job looks like in a topic: JSON of upstream's struct. Stateless. */
-final class JobMessage {
+final class TopicMessage {
   /** What a job is called that another than an rr has published. */
   static final String FOREIGN = "deduced_by_rr";
 
-  private JobMessage() {}
+  private TopicMessage() {}
 
   static byte[] encode(Job job, String pipeline) {
     Map<String, Object> options = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class JobMessageTest {
+class TopicMessageTest {
   private static final String TEXT =
       "{\"job\":\"task\",\"id\":\"1\",\"payload\":\"eyJhIjoxfQ==\",\"headers\":{\"h\":[\"v\"]},"
           + "\"options\":{\"priority\":3,\"pipeline\":\"test\",\"delay\":5,\"auto_ack\":true}}";
@@ -24,8 +24,8 @@ class JobMessageTest {
             "{\"a\":1}".getBytes(UTF_8),
             Map.of("h", List.of("v")),
             new Job.Options(3, Duration.ofSeconds(5), true, Job.LogPlace.NONE));
-    assertThat(JobMessage.encode(job, "test")).asString(UTF_8).isEqualTo(TEXT);
-    Job read = JobMessage.decode(TEXT.getBytes(UTF_8));
+    assertThat(TopicMessage.encode(job, "test")).asString(UTF_8).isEqualTo(TEXT);
+    Job read = TopicMessage.decode(TEXT.getBytes(UTF_8));
     assertThat(read.payload()).isEqualTo(job.payload());
     assertThat(read.headers()).isEqualTo(job.headers());
     assertThat(read.options()).isEqualTo(job.options());
@@ -34,7 +34,7 @@ class JobMessageTest {
   @Test
   void takesWhatSomebodyElseHasPublishedAsItsPayload() {
     for (String text : List.of("raw", "{\"job\":\"x\"}", "{\"options\":{},\"payload\":\"!\"}")) {
-      Job read = JobMessage.decode(text.getBytes(UTF_8));
+      Job read = TopicMessage.decode(text.getBytes(UTF_8));
       assertThat(read.name()).isEqualTo("deduced_by_rr");
       assertThat(read.payload()).asString(UTF_8).isEqualTo(text);
       assertThat(read.id()).hasSize(36);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param rest the other words of the line
  * @param body what follows it; empty where nothing does, null where it was too large to be kept
  */
-record Reply(String word, List<String> rest, byte @Nullable [] body) {
+record TubeReply(String word, List<String> rest, byte @Nullable [] body) {
   /** Upstream's texts, which clients may look into. */
   private static final Map<String, String> TEXTS =
       Map.of(
@@ -45,7 +45,7 @@ record Reply(String word, List<String> rest, byte @Nullable [] body) {
   }
 
   /** This, when it is the expected one. */
-  Reply expect(String expected, String command) throws IOException {
+  TubeReply expect(String expected, String command) throws IOException {
     if (!is(expected)) {
       throw new Refused(command, TEXTS.getOrDefault(word, "unknown response: " + word));
     }
