@@ -141,6 +141,10 @@ final class ConsumeChannels implements Link.Session {
 
   @Override
   public void abandon() {
+    // The client tells the end of a closed channel again when it is closed once more.
+    if (!jobs.isOpen()) {
+      return;
+    }
     // Closing one waits for the broker, which the thread that tells of its end must not.
     var unused =
         Thread.ofVirtual()

@@ -248,6 +248,10 @@ final class PublishChannels implements Link.Session {
 
   @Override
   public void abandon() {
+    // The client tells the end of a closed channel again when it is closed once more.
+    if (!messages.isOpen()) {
+      return;
+    }
     // Closing one waits for the broker, which the thread that tells of its end must not.
     var unused =
         Thread.ofVirtual()

@@ -3,17 +3,14 @@ package dev.rr.plugin.amqp;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.testing.jobs.JobsDriverContract;
-import dev.rr.testing.worker.LeakCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A pipeline on a broker that is there all the time. */
-@ExtendWith(LeakCheck.class)
 class AmqpPipelineTest extends JobsDriverContract {
   private final List<TestAmqp> plugins = new ArrayList<>();
   private Map<String, Object> keys = Map.of();
