@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestBroker {
   /** The broker's code says much where tests run it, and so does the client's. */
-  private static final Logger TALKATIVE = Logger.getLogger("org.apache.kafka");
+  private static final Logger TALKATIVE = Logger.getLogger("");
 
   private static @Nullable TestBroker shared;
 
