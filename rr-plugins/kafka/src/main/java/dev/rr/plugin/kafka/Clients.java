@@ -36,6 +36,12 @@ record Clients(String pipeline, KafkaConfig config, PipelineKeys keys, Optional<
   /** How often is looked for topics and partitions that are new. */
   static final Duration METADATA = Duration.ofSeconds(30);
 
+  /**
+   * After which the partitions of a consumer that was killed go to others; the library's 45 s are
+   * for networks that hiccup, and a server that was killed would stand still for as long.
+   */
+  private static final Duration SESSION = Duration.ofSeconds(15);
+
   Producer<byte[], byte[]> producer() {
     Map<String, Object> all = common();
     all.putAll(keys.producerOptions().orElse(ProducerKeys.DEFAULT).properties());
@@ -57,6 +63,7 @@ record Clients(String pipeline, KafkaConfig config, PipelineKeys keys, Optional<
     keys.groupOptions()
         .ifPresent(group -> {
           all.put("group.id", group.id());
+          all.put("session.timeout.ms", (int) SESSION.toMillis());
           // What upstream's client does, so that both can be in one group.
           all.put(
               "partition.assignment.strategy", List.of(CooperativeStickyAssignor.class.getName()));

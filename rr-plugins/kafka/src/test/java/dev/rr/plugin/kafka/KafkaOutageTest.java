@@ -13,9 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,72 +78,6 @@ class KafkaOutageTest {
       Delivery delivery = sink.take();
       delivery.ack();
       missing.remove(delivery.job().id());
-    }
-  }
-
-  /**
-   * Clients push ids while the broker is killed and the pipeline opened anew at seeded moments:
-   * every id whose push succeeded is handed over. {@code -Drr.kills=20} makes it a campaign.
-   */
-  @Test
-  void nothingThatWasAcknowledgedIsLost() throws Exception {
-    int kills = Integer.getInteger("rr.kills", 1);
-    Random random = new Random(7);
-    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-    RecordingSink sink = new RecordingSink(100_000);
-    Pipeline pushes = kafka.open("pushes", TestKafka.keys(topic), new RecordingSink(1));
-    Pipeline pipeline = kafka.open("p", TestKafka.keys(topic), sink);
-    pipeline.resume(TestKafka.soon());
-    List<Thread> clients = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      clients.add(Thread.ofVirtual().start(() -> pushUntilInterrupted(pushes, acknowledged)));
-    }
-    Set<String> seen = new HashSet<>();
-    long twice = 0;
-    for (int kill = 0; kill < kills; kill++) {
-      for (int i = random.nextInt(20, 60); i > 0; i--) {
-        Delivery delivery = sink.take();
-        twice += seen.add(delivery.job().id()) ? 0 : 1;
-        if (random.nextInt(4) == 0) {
-          delivery.requeue(java.util.Map.of(), Duration.ZERO);
-        } else {
-          delivery.ack();
-        }
-      }
-      broker.kill();
-      if (random.nextBoolean() || kill == 0) {
-        pipeline.stop(TestKafka.soon());
-        broker.start();
-        pipeline = kafka.open("p", TestKafka.keys(topic), sink);
-        pipeline.resume(TestKafka.soon());
-      } else {
-        broker.start();
-      }
-    }
-    clients.forEach(Thread::interrupt);
-    for (Thread client : clients) {
-      client.join();
-    }
-    Set<String> missing = new HashSet<>(acknowledged);
-    missing.removeAll(seen);
-    takeAll(sink, missing);
-    System.out.printf(
-        "kafka: %d pushes acknowledged, %d kills, none lost, %d handed over again%n",
-        acknowledged.size(), kills, twice);
-  }
-
-  private static void pushUntilInterrupted(Pipeline pipeline, Set<String> acknowledged) {
-    while (!Thread.currentThread().isInterrupted()) {
-      Job job = TestKafka.job("x");
-      try {
-        pipeline.push(List.of(job), Deadline.after(Duration.ofSeconds(5)));
-        acknowledged.add(job.id());
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        return;
-      } catch (Exception e) {
-        // It was not acknowledged.
-      }
     }
   }
 }
