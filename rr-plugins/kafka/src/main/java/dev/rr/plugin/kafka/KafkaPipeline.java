@@ -36,8 +36,8 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
   private final boolean isManual;
   private final JobSink sink;
   private final Log log;
-  private final Publisher publisher;
-  private final Backlog backlog = new Backlog(this::wakeUp);
+  private final RecordPublisher publisher;
+  private final ReadAhead readAhead = new ReadAhead(this::wakeUp);
   private final ConsumerThread feeder;
   private final ScheduledExecutorService moments;
   private final AtomicBoolean delayTold = new AtomicBoolean();
@@ -51,7 +51,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
     this.isManual = keys.producerOptions().orElse(ProducerKeys.DEFAULT).isManual();
     this.sink = sink;
     this.log = log;
-    this.publisher = new Publisher(clients);
+    this.publisher = new RecordPublisher(clients);
     this.feeder = new ConsumerThread(DRIVER, spec.name(), this::feed, sink::lost);
     this.moments =
         Executors.newSingleThreadScheduledExecutor(
@@ -108,16 +108,16 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
 
   private void feed() throws InterruptedException {
     while (true) {
-      KafkaDelivery next = backlog.take();
+      KafkaDelivery next = readAhead.take();
       try {
         if (!next.progress().isGone()) {
           sink.add(next);
         }
       } catch (InterruptedException e) {
-        backlog.putBack(next);
+        readAhead.putBack(next);
         throw e;
       }
-      backlog.gone(next);
+      readAhead.gone(next);
     }
   }
 
@@ -149,7 +149,8 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
     if (keys.consumerOptions().isEmpty()) {
       return null;
     }
-    Poller made = new Poller(clients, keys.consumerOptions().get(), backlog, this, log, sink::lost);
+    Poller made =
+        new Poller(clients, keys.consumerOptions().get(), readAhead, this, log, sink::lost);
     made.start();
     poller = made;
     return made;
@@ -171,7 +172,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
         DRIVER,
         keys.topics(),
         0,
-        backlog.held(),
+        readAhead.held(),
         0,
         feeder.active(),
         spec.priority(),
@@ -214,7 +215,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
   public void again(KafkaDelivery delivery) throws Exception {
     checkOpen();
     delivery.progress().checkOwn();
-    backlog.add(delivery);
+    readAhead.add(delivery);
   }
 
   @Override
@@ -223,7 +224,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
     checkOpen();
     delivery.progress().checkOwn();
     if (delay.isPositive()) {
-      backlog.hold(delivery);
+      readAhead.hold(delivery);
       var unused =
           moments.schedule(
               () -> copyHeld(delivery, headers), delay.toMillis(), TimeUnit.MILLISECONDS);
@@ -232,7 +233,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
     try {
       copy(delivery, headers);
     } catch (IOException e) {
-      backlog.add(delivery);
+      readAhead.add(delivery);
       throw new IOException(e.getMessage() + "; it comes again as it was", e);
     }
   }
@@ -242,7 +243,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
     Thread.ofVirtual()
         .name("rr-kafka-" + spec.name() + "-requeue")
         .start(() -> {
-          backlog.release(delivery);
+          readAhead.release(delivery);
           if (stopped || delivery.progress().isGone()) {
             return;
           }
@@ -257,7 +258,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
                 spec.name(),
                 "error",
                 e.getMessage());
-            backlog.add(delivery);
+            readAhead.add(delivery);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

@@ -36,12 +36,12 @@ final class Poller {
   private final Clients clients;
   private final ConsumerKeys keys;
   private final boolean isGrouped;
-  private final Backlog backlog;
+  private final ReadAhead readAhead;
   private final KafkaDelivery.Outcomes outcomes;
   private final Log log;
   private final Consumer<Throwable> lost;
   private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
-  private final Outage outage;
+  private final BrokerOutage outage;
   private final Thread thread;
   private volatile boolean reads;
   private volatile boolean closing;
@@ -59,19 +59,19 @@ final class Poller {
   Poller(
       Clients clients,
       ConsumerKeys keys,
-      Backlog backlog,
+      ReadAhead readAhead,
       KafkaDelivery.Outcomes outcomes,
       Log log,
       Consumer<Throwable> lost) {
     this.clients = clients;
     this.keys = keys;
     this.isGrouped = clients.keys().groupOptions().isPresent();
-    this.backlog = backlog;
+    this.readAhead = readAhead;
     this.outcomes = outcomes;
     this.log = log;
     this.lost = lost;
     this.consumer = clients.consumer(keys);
-    this.outage = new Outage(clients.pipeline(), clients.brokers(), consumer, log);
+    this.outage = new BrokerOutage(clients.pipeline(), clients.brokers(), consumer, log);
     this.thread =
         Thread.ofPlatform()
             .daemon()
@@ -167,12 +167,12 @@ final class Poller {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     PartitionProgress of = progress.computeIfAbsent(partition, PartitionProgress::new);
     of.read(record.offset());
-    backlog.add(new KafkaDelivery(record, Records.received(record), of, outcomes));
+    readAhead.add(new KafkaDelivery(record, Records.received(record), of, outcomes));
   }
 
   /** Pauses what is not to be read now, and goes on with the rest. */
   private void flow() {
-    boolean none = !reads || backlog.isFull();
+    boolean none = !reads || readAhead.isFull();
     Set<TopicPartition> still = new HashSet<>();
     for (TopicPartition partition : consumer.assignment()) {
       PartitionProgress of = progress.get(partition);

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Jobs that were read and not handed over, and those that wait for a moment to come. The bound is
  * for whoever reads to keep: what was read has a place. Any thread.
  */
-final class Backlog {
+final class ReadAhead {
   private static final int MOST_JOBS = 1_000;
   private static final long MOST_BYTES = 16L << 20;
 
@@ -22,7 +22,7 @@ final class Backlog {
    *
    * @param hasRoom is called when half of it is free again
    */
-  Backlog(Runnable hasRoom) {
+  ReadAhead(Runnable hasRoom) {
     this.hasRoom = hasRoom;
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Tells the log once that a consumer has no connection to any broker, and once that it has one
  * again. The library dials by itself, and tells nobody. On the thread that polls.
  */
-final class Outage {
+final class BrokerOutage {
   /** An attempt to dial counts as a connection while it goes on. */
   private static final int SURE = 4;
 
@@ -23,7 +23,7 @@ final class Outage {
   private int others;
   private long since;
 
-  Outage(String pipeline, String brokers, Consumer<?, ?> consumer, Log log) {
+  BrokerOutage(String pipeline, String brokers, Consumer<?, ?> consumer, Log log) {
     this.pipeline = pipeline;
     this.brokers = brokers;
     this.log = log;

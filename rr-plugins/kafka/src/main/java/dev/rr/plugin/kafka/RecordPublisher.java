@@ -18,13 +18,13 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** Sends records, and waits until the brokers have them. Any thread. */
-final class Publisher {
+final class RecordPublisher {
   private final Clients clients;
   private final Producer<byte[], byte[]> producer;
   private final boolean makesTopics;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-  Publisher(Clients clients) {
+  RecordPublisher(Clients clients) {
     this.clients = clients;
     this.producer = clients.producer();
     this.makesTopics = clients.keys().autoCreateTopicsEnable();
