@@ -1,0 +1,162 @@
+package dev.rr.plugin.amqp;
+
+import static dev.rr.plugin.amqp.TestAmqp.job;
+import static dev.rr.plugin.amqp.TestAmqp.soon;
+import static dev.rr.plugin.amqp.TestAmqp.unique;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rr.api.jobs.Delivery;
+import dev.rr.api.jobs.Pipeline;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.jobs.RecordingSink;
+import dev.rr.testing.server.TestProxy;
+import dev.rr.testing.server.TestServer;
+import dev.rr.testing.worker.Await;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A broker that goes away, or does not do what it should. */
+@Timeout(180)
+class AmqpOutageTest {
+  private static final String LOST = "pipeline connection was closed, redialing";
+  private static final String BACK = "connection was successfully restored";
+
+  private final RecordingSink sink = new RecordingSink(1000);
+  private TestAmqp amqp = TestAmqp.at("amqp://localhost");
+  private @Nullable TestProxy network;
+
+  @BeforeAll
+  static void startBroker() throws Exception {
+    var _ = TestBroker.shared();
+  }
+
+  @BeforeEach
+  void connect() throws Exception {
+    TestProxy made = TestProxy.before(TestBroker.shared().port);
+    network = made;
+    amqp = TestAmqp.at("amqp://guest:guest@127.0.0.1:" + made.port() + "/");
+  }
+
+  private TestProxy network() {
+    TestProxy made = network;
+    if (made == null) {
+      throw new AssertionError("not connected");
+    }
+    return made;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    amqp.close();
+    network().close();
+    assertThat(sink.losses()).isEmpty();
+  }
+
+  private void takes(String payload) throws Exception {
+    Delivery delivery = sink.take();
+    assertThat(delivery.job().payload()).asString(UTF_8).isEqualTo(payload);
+    delivery.ack();
+  }
+
+  @Test
+  void connectionsThatAreCutOffAreMadeAgainAndToldOnce() throws Exception {
+    Pipeline pipeline = amqp.open("p", unique(), sink);
+    pipeline.resume(soon());
+    pipeline.push(List.of(job("before")), soon());
+    Delivery before = sink.take();
+    network().cut();
+    Await.until("it is told", () -> !amqp.log.with(LOST).isEmpty());
+    assertThatThrownBy(before::ack).hasMessageContaining("the broker brings it again");
+    takes("before");
+    pipeline.push(List.of(job("after")), soon());
+    takes("after");
+    Await.until("it is told", () -> !amqp.log.with(BACK).isEmpty());
+    assertThat(amqp.log.with("WARN")).hasSize(1);
+    assertThat(pipeline.state(soon()).ready()).isTrue();
+  }
+
+  @Test
+  void aChannelThatIsClosedAloneIsOpenedAgainAndAnExclusiveQueueStays() throws Exception {
+    Map<String, Object> keys = unique();
+    keys.put("exclusive", "true");
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    pipeline.resume(soon());
+    pipeline.push(List.of(job("first")), soon());
+    Delivery first = sink.take();
+    first.ack();
+    // The broker closes a channel on which a job is acknowledged twice.
+    first.ack();
+    Await.until("it is told", () -> !amqp.log.with(LOST).isEmpty());
+    pipeline.push(List.of(job("second")), soon());
+    takes("second");
+    assertThat(network().accepted()).as("one for jobs, one to publish").isEqualTo(2);
+  }
+
+  @Test
+  void aQueueThatIsDeletedUnderItsConsumerIsMadeAgain() throws Exception {
+    Map<String, Object> keys = unique();
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    pipeline.resume(soon());
+    TestBroker.shared().on(channel -> channel.queueDelete((String) keys.get("queue")));
+    Await.until("it is told", () -> !amqp.log.with("was deleted").isEmpty());
+    pipeline.push(List.of(job("kept")), soon());
+    takes("kept");
+  }
+
+  private static Deadline millis(long millis) {
+    return Deadline.after(Duration.ofMillis(millis));
+  }
+
+  @Test
+  void aPushIntoASilentNetworkFailsInTimeAndIsThereOnceItIsBack() throws Exception {
+    Pipeline pipeline = amqp.open("p", unique(), sink);
+    pipeline.resume(soon());
+    pipeline.push(List.of(job("before")), soon());
+    takes("before");
+    network().stall();
+    assertThatThrownBy(() -> pipeline.push(List.of(job("meanwhile")), millis(500)))
+        .hasMessage(
+            "amqp_driver_push: Timeout:\n\tamqp_driver_handle_item: context deadline exceeded: the"
+                + " broker has not confirmed it");
+    network().resume();
+    takes("meanwhile");
+  }
+
+  @Test
+  void aPushFailsInTimeWhileTheBrokerIsAwayAndThatGoesOnIsToldOnceMore() throws Exception {
+    Map<String, Object> keys = unique();
+    keys.put("redial_timeout", "1");
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    pipeline.resume(soon());
+    pipeline.push(List.of(job("before")), soon());
+    takes("before");
+    network().close();
+    assertThatThrownBy(() -> pipeline.push(List.of(job("meanwhile")), millis(500)))
+        .hasMessageStartingWith(
+            "amqp_driver_push: Timeout:\n\tamqp_driver_handle_item: context deadline exceeded: no"
+                + " connection to the broker");
+    Await.until("it is told once more", () -> !amqp.log.with("redialing goes on").isEmpty());
+    assertThat(amqp.log.with("WARN")).hasSize(2);
+    pipeline.pause(soon());
+    assertThat(pipeline.state(millis(100)).ready()).isFalse();
+  }
+
+  @Test
+  void aBrokerThatIsNotThereIsAnErrorOfTheOpening() throws Exception {
+    int nobody = TestServer.freePort();
+    try (TestAmqp away = TestAmqp.at("amqp://127.0.0.1:" + nobody)) {
+      assertThatThrownBy(() -> away.open("p", unique(), sink))
+          .hasMessageContaining("amqp at 127.0.0.1:" + nobody + ": Connection refused");
+      assertThat(away.log.with("WARN")).isEmpty();
+    }
+  }
+}
