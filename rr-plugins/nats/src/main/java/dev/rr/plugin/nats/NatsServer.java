@@ -143,7 +143,7 @@ final class NatsServer {
         .errorListener(events)
         .executor(threads)
         .scheduledExecutor(timer)
-        .connectThreadFactory(thread)
+        .connectExecutor(threads)
         .callbackExecutor(callbacks)
         .build();
   }
