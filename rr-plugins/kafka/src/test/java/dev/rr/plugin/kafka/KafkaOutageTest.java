@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,83 @@ class KafkaOutageTest {
       Delivery delivery = sink.take();
       delivery.ack();
       missing.remove(delivery.job().id());
+    }
+  }
+
+  /**
+   * Clients push ids while the broker is killed and the pipeline opened anew at seeded moments:
+   * every id whose push succeeded is handed over. {@code -Drr.kills=20} makes it a campaign.
+   */
+  @Test
+  void nothingThatWasAcknowledgedIsLost() throws Exception {
+    int kills = Integer.getInteger("rr.kills", 1);
+    Random random = new Random(7);
+    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    RecordingSink sink = new RecordingSink(100_000);
+    Set<String> done = new HashSet<>();
+    Pipeline pushes = kafka.open("pushes", TestKafka.keys(topic), new RecordingSink(1));
+    Pipeline pipeline = kafka.open("p", TestKafka.keys(topic), sink);
+    pipeline.resume(TestKafka.soon());
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      clients.add(Thread.ofVirtual().start(() -> pushUntilInterrupted(pushes, acknowledged)));
+    }
+    long again = 0;
+    for (int kill = 0; kill < kills; kill++) {
+      for (int i = random.nextInt(20, 60); i > 0; i--) {
+        again += settled(sink.take(), random, done) ? 0 : 1;
+      }
+      broker.kill();
+      boolean opensAnew = kill == 0 || random.nextBoolean();
+      if (opensAnew) {
+        pipeline.stop(TestKafka.soon());
+      }
+      broker.start();
+      if (opensAnew) {
+        sink = new RecordingSink(100_000);
+        pipeline = kafka.open("p", TestKafka.keys(topic), sink);
+        pipeline.resume(TestKafka.soon());
+      }
+    }
+    clients.forEach(Thread::interrupt);
+    for (Thread client : clients) {
+      client.join();
+    }
+    while (!done.containsAll(acknowledged)) {
+      again += settled(sink.take(), random, done) ? 0 : 1;
+    }
+    System.out.printf(
+        "kafka: %d pushes acknowledged, %d kills, none lost, %d handed over again%n",
+        acknowledged.size(), kills, again);
+  }
+
+  /** Whether it was done for the first time. */
+  private static boolean settled(Delivery delivery, Random random, Set<String> done) {
+    try {
+      if (random.nextInt(4) == 0) {
+        delivery.requeue(Map.of(), Duration.ZERO);
+        return false;
+      }
+      delivery.ack();
+      return done.add(delivery.job().id());
+    } catch (Exception e) {
+      // It comes again.
+      return false;
+    }
+  }
+
+  private static void pushUntilInterrupted(Pipeline pipeline, Set<String> acknowledged) {
+    while (!Thread.currentThread().isInterrupted()) {
+      Job job = TestKafka.job("x");
+      try {
+        pipeline.push(List.of(job), Deadline.after(Duration.ofSeconds(5)));
+        acknowledged.add(job.id());
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        return;
+      } catch (Exception e) {
+        // It was not acknowledged.
+      }
     }
   }
 }
