@@ -54,6 +54,13 @@ public final class MapSection implements Section {
   }
 
   @Override
+  public Map<String, Object> values() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    values.forEach((key, value) -> all.put(String.valueOf(key), value));
+    return all;
+  }
+
+  @Override
   public String string(String key, String fallback) {
     return has(key) ? String.valueOf(values.get(key)) : fallback;
   }
