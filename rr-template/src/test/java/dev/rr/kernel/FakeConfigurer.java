@@ -103,6 +103,11 @@ final class FakeConfigurer implements Configurer {
     }
 
     @Override
+    public Map<String, Object> values() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public String string(String key, String fallback) {
       String value = value(key);
       return value == null ? fallback : value;
