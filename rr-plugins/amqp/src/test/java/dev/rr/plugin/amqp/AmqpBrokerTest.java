@@ -75,7 +75,15 @@ class AmqpBrokerTest {
     assertThat(state)
         .isEqualTo(
             new PipelineState(
-                "p", "amqp", (String) keys.get("queue"), 1, 1, 0, false, TestAmqp.PRIORITY, ""));
+                "p",
+                "amqp",
+                String.valueOf(keys.get("queue")),
+                1,
+                1,
+                0,
+                false,
+                TestAmqp.PRIORITY,
+                ""));
     pipeline.resume(soon());
     sink.take().ack();
     sink.take().ack();
