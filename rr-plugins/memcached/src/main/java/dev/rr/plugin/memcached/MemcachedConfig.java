@@ -18,7 +18,9 @@ record MemcachedConfig(
                 "Servers, among which keys are shared out: host:port, or the path of a unix socket;"
                     + " one that stands twice has twice the keys.")
         List<String> addr,
-    @Key(fallback = "500ms", doc = "How long a connection is waited for, and an answer.")
+    @Key(
+            fallback = "500ms",
+            doc = "How long a connection is waited for, and an answer; of several values, each.")
         Duration timeout)
     implements Checked {
   private static final String DEFAULT = "127.0.0.1:11211";

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a server: commands go out without waiting for the answers of those before, which
@@ -25,10 +26,16 @@ final class MemcachedConnection extends ByteToMessageDecoder {
   private final Duration timeout;
   private final Queue<TextCommand<?>> sent = new ArrayDeque<>();
 
-  /** Bytes of the value that is being read; -1 while none is. */
-  private int value = -1;
+  /** Where the value goes that is being read; null when it is dropped. */
+  private byte @Nullable [] value;
 
-  /** When something came, or somebody began to wait. */
+  /** Bytes of that value that are still to come; -1 while none is read. */
+  private int missing = -1;
+
+  /**
+   * When a line or a value was complete, or somebody began to wait. Bytes alone do not count: a
+   * server that drips would be waited for without an end.
+   */
   private long heard;
 
   private boolean watching;
@@ -38,7 +45,7 @@ final class MemcachedConnection extends ByteToMessageDecoder {
   /**
    * A connection that is not there yet.
    *
-   * @param timeout the longest that it may be silent while commands wait for their answers
+   * @param timeout the longest that a line of an answer, or a value, is waited for
    */
   MemcachedConnection(Channel channel, Duration timeout) {
     this.channel = channel;
@@ -98,23 +105,27 @@ final class MemcachedConnection extends ByteToMessageDecoder {
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws IOException {
-    heard = System.nanoTime();
-    while (value >= 0 ? takeValue(in) : takeLine(in)) {
-      // There may be more.
+    while (missing >= 0 ? takeValue(in) : takeLine(in)) {
+      heard = System.nanoTime();
     }
   }
 
   private boolean takeValue(ByteBuf in) throws IOException {
-    if (in.readableBytes() < value + 2) {
+    int there = Math.min(missing, in.readableBytes());
+    if (value == null) {
+      in.skipBytes(there);
+    } else {
+      in.readBytes(value, value.length - missing, there);
+    }
+    missing -= there;
+    if (missing > 0 || in.readableBytes() < 2) {
       return false;
     }
-    byte[] bytes = new byte[value];
-    in.readBytes(bytes);
     if (in.readByte() != '\r' || in.readByte() != '\n') {
       throw new IOException("memcache: corrupt get result read");
     }
-    asked().value(bytes);
-    value = -1;
+    value = null;
+    missing = -1;
     return true;
   }
 
@@ -129,8 +140,10 @@ final class MemcachedConnection extends ByteToMessageDecoder {
     String line = in.readCharSequence(end, UTF_8).toString();
     in.skipBytes(1);
     TextCommand<?> command = asked();
-    value = command.line(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
-    if (command.isAnswered() && value < 0) {
+    missing = command.line(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
+    if (missing >= 0) {
+      value = command.room(missing);
+    } else if (command.isAnswered()) {
       sent.remove();
     }
     return true;

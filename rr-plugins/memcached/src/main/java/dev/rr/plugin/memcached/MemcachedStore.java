@@ -1,6 +1,7 @@
 package dev.rr.plugin.memcached;
 
 import dev.rr.api.error.OperationException;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvRequests;
 import dev.rr.api.kv.KvStore;
@@ -41,11 +42,18 @@ final class MemcachedStore implements KvStore {
 
   private final ServerList servers;
   private final MemcachedConfig config;
+  private final MemoryBudget budget;
   private final Semaphore room = new Semaphore(CALLS);
 
-  MemcachedStore(ServerList servers, MemcachedConfig config) {
+  /**
+   * A storage over servers, which it closes.
+   *
+   * @param budget what the values of all calls may take
+   */
+  MemcachedStore(ServerList servers, MemcachedConfig config, MemoryBudget budget) {
     this.servers = servers;
     this.config = config;
+    this.budget = budget;
   }
 
   /** What a method does. */
@@ -70,33 +78,33 @@ final class MemcachedStore implements KvStore {
 
   @Override
   public Set<String> has(Collection<String> keys) throws OperationException, InterruptedException {
-    return values("memcached_plugin_has", keys).keySet();
+    return found("memcached_plugin_has", keys, TextCommand::has).keySet();
   }
 
   @Override
   public Map<String, byte[]> get(Collection<String> keys)
       throws OperationException, InterruptedException {
-    return values("memcached_plugin_mget", keys);
+    try (ValueLease lease = new ValueLease(budget)) {
+      return found("memcached_plugin_mget", keys, part -> TextCommand.get(part, lease));
+    }
   }
 
-  private Map<String, byte[]> values(String operation, Collection<String> keys)
+  private Map<String, byte[]> found(
+      String operation,
+      Collection<String> keys,
+      Function<List<String>, TextCommand<Map<String, byte[]>>> command)
       throws OperationException, InterruptedException {
+    List<String> wanted = List.copyOf(new LinkedHashSet<>(KvRequests.keys(operation, keys)));
     return work(
         operation,
         () -> {
           Map<String, byte[]> found = new HashMap<>();
           for (Map<String, byte[]> part :
-              all(KvRequests.keys(operation, keys), key -> key, MemcachedStore::gets)) {
+              all(wanted, key -> key, share -> parts(share, KEYS).stream().map(command).toList())) {
             found.putAll(part);
           }
           return found;
         });
-  }
-
-  private static List<TextCommand<Map<String, byte[]>>> gets(List<String> keys) {
-    return parts(List.copyOf(new LinkedHashSet<>(keys)), KEYS).stream()
-        .map(TextCommand::get)
-        .toList();
   }
 
   @Override
@@ -167,25 +175,41 @@ final class MemcachedStore implements KvStore {
         work(
             "memcached_plugin_clear",
             () -> {
-              for (MemcachedServer server : servers.distinct()) {
-                List<String> _ = server.send(() -> List.of(TextCommand.clear())).answers();
-              }
+              clearEach();
               return true;
             });
   }
 
-  /** Has each server do its part, all at the same time, so many commands at once. */
+  /** A server that is away keeps what it has, the others do not for that. */
+  private void clearEach() throws IOException, InterruptedException {
+    IOException failed = null;
+    for (MemcachedServer server : servers.distinct()) {
+      try {
+        List<String> _ = server.send(() -> List.of(TextCommand.clear())).answers();
+      } catch (IOException e) {
+        failed = failed == null ? e : failed;
+      }
+    }
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  /**
+   * Has each server do its part, all at the same time, so many commands at once. All keys are
+   * checked before anything is sent.
+   */
   private <I, T> List<T> all(
       Collection<I> items,
       Function<I, String> key,
       Function<List<I>, List<TextCommand<T>>> commands)
       throws IOException, InterruptedException {
-    List<T> answers = new ArrayList<>();
+    List<Map<MemcachedServer, List<I>>> batches = new ArrayList<>();
     for (List<I> batch : parts(List.copyOf(items), BATCH)) {
-      Map<MemcachedServer, List<I>> shares = new LinkedHashMap<>();
-      for (I item : batch) {
-        shares.computeIfAbsent(servers.of(key.apply(item)), server -> new ArrayList<>()).add(item);
-      }
+      batches.add(shares(batch, key));
+    }
+    List<T> answers = new ArrayList<>();
+    for (Map<MemcachedServer, List<I>> shares : batches) {
       List<Sent<T>> sent = new ArrayList<>();
       for (Map.Entry<MemcachedServer, List<I>> share : shares.entrySet()) {
         sent.add(share.getKey().send(() -> commands.apply(share.getValue())));
@@ -195,6 +219,15 @@ final class MemcachedStore implements KvStore {
       }
     }
     return answers;
+  }
+
+  private <I> Map<MemcachedServer, List<I>> shares(List<I> items, Function<I, String> key)
+      throws IOException {
+    Map<MemcachedServer, List<I>> shares = new LinkedHashMap<>();
+    for (I item : items) {
+      shares.computeIfAbsent(servers.of(key.apply(item)), server -> new ArrayList<>()).add(item);
+    }
+    return shares;
   }
 
   private static <I> List<List<I>> parts(List<I> all, int size) {

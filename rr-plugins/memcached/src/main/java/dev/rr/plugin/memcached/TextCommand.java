@@ -37,8 +37,8 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
    */
   abstract int line(String line) throws IOException;
 
-  /** Takes a value that was announced. */
-  void value(byte[] value) {
+  /** Where the value of so many bytes goes that was announced; null when it is not wanted. */
+  byte @Nullable [] room(int length) {
     throw new IllegalStateException();
   }
 
@@ -57,8 +57,14 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
     return line.startsWith("SERVER_ERROR ");
   }
 
-  static TextCommand<Map<String, byte[]>> get(List<String> keys) {
-    return new Get(keys);
+  /** The values of those keys that exist; fails when the lease has no room for them. */
+  static TextCommand<Map<String, byte[]>> get(List<String> keys, ValueLease lease) {
+    return new Get(keys, lease);
+  }
+
+  /** Those of the keys that exist, each with an empty value: what comes is dropped. */
+  static TextCommand<Map<String, byte[]>> has(List<String> keys) {
+    return new Get(keys, null);
   }
 
   /**
@@ -120,13 +126,21 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
 
   /** What is answered with values, and {@code END} behind them. */
   private static final class Get extends TextCommand<Map<String, byte[]>> {
+    /** memcached has no larger ones, whatever it was told. */
+    private static final int LONGEST_VALUE = 1 << 30;
+
+    private static final byte[] NOTHING = {};
+
     private final List<String> keys;
+    private final @Nullable ValueLease lease;
     private final Map<String, byte[]> found = new HashMap<>();
     private String key = "";
+    private @Nullable IOException refusal;
 
-    Get(List<String> keys) {
+    Get(List<String> keys, @Nullable ValueLease lease) {
       super("get");
       this.keys = keys;
+      this.lease = lease;
     }
 
     @Override
@@ -142,7 +156,7 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
     @Override
     int line(String line) throws IOException {
       if (line.equals("END")) {
-        complete(found);
+        end();
         return -1;
       }
       String[] words = line.split(" ", -1);
@@ -153,17 +167,38 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
       return length(words[3], line);
     }
 
-    private int length(String digits, String line) throws IOException {
-      try {
-        return Integer.parseUnsignedInt(digits);
-      } catch (NumberFormatException e) {
-        throw unexpected(line);
+    private void end() {
+      if (refusal == null) {
+        complete(found);
+      } else {
+        completeExceptionally(refusal);
       }
     }
 
+    private int length(String digits, String line) throws IOException {
+      try {
+        int length = Integer.parseInt(digits);
+        if (length >= 0 && length <= LONGEST_VALUE) {
+          return length;
+        }
+      } catch (NumberFormatException e) {
+        // Told as one that is out of bounds.
+      }
+      throw unexpected(line);
+    }
+
+    /** What finds no room is read all the same: other commands' answers stand behind it. */
     @Override
-    void value(byte[] value) {
-      found.put(key, value);
+    byte @Nullable [] room(int length) {
+      if (lease != null && refusal == null && !lease.take(length)) {
+        refusal = lease.refusal();
+        found.clear();
+      }
+      byte @Nullable [] room = lease == null || refusal != null ? null : new byte[length];
+      if (refusal == null) {
+        found.put(key, room == null ? NOTHING : room);
+      }
+      return room;
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -136,6 +138,10 @@ class MemcachedOutageTest {
             "HTTP/1.1 400 Bad Request\r\n\r\n",
             "VALUE other 0 3\r\nabc\r\nEND\r\n",
             "VALUE a 0 1000000000000\r\n",
+            "VALUE a 0 4294967295\r\n",
+            "VALUE a 0 2147483647\r\n",
+            "VALUE a 0 1500000000\r\n",
+            "VALUE a 0 -1\r\n",
             "VALUE a 0 3\r\nabcdefg\r\n",
             "x".repeat(5000))) {
       try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -166,18 +172,76 @@ class MemcachedOutageTest {
   }
 
   @Test
-  void theEndDoesNotWaitForASilentServer() throws Exception {
-    try (TestServer server = TestMemcached.server(folder, port);
-        TestProxy proxy = TestProxy.before(port);
+  void aServerThatDripsIsNotWaitedForLonger() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      KvStore store = memcached.open(Map.of("addr", "127.0.0.1:" + proxy.port(), "timeout", "20s"));
-      store.set(List.of(item("a", "1")));
-      proxy.stall();
+      Future<?> serving = threads.submit(() -> drip(listener));
+      KvStore store =
+          memcached.open(
+              Map.of("addr", "127.0.0.1:" + listener.getLocalPort(), "timeout", "400ms"));
+      assertThatThrownBy(() -> store.get(List.of("a")))
+          .isInstanceOf(OperationException.class)
+          .hasMessageEndingWith(": no answer within 400 ms");
+      memcached.close();
+      listener.close();
+      serving.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Announces a value, a byte of which comes more often than anybody gives up. */
+  private static void drip(ServerSocket listener) {
+    while (!listener.isClosed()) {
+      try (Socket client = listener.accept()) {
+        int unused = client.getInputStream().read(new byte[100]);
+        client.getOutputStream().write("VALUE a 0 1000\r\n".getBytes(UTF_8));
+        for (int i = 0; i < 1000; i++) {
+          client.getOutputStream().write('x');
+          Thread.sleep(20);
+        }
+      } catch (IOException | InterruptedException e) {
+        // The client has gone, or the test is over.
+      }
+    }
+  }
+
+  @Test
+  void theEndDoesNotWaitForASilentServer() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> serving = threads.submit(() -> listen(silent, asked));
+      KvStore store =
+          memcached.open(Map.of("addr", "127.0.0.1:" + silent.getLocalPort(), "timeout", "20s"));
       Future<?> waiting = threads.submit(() -> store.get(List.of("a")));
-      Await.until("the call is on its way", () -> proxy.accepted() == 1);
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
       memcached.close();
       assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS))
           .hasMessageContaining("memcached_plugin_mget");
+      silent.close();
+      serving.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Takes one connection, tells that something came over it, and says nothing. */
+  private static void listen(ServerSocket listener, CountDownLatch asked) {
+    try (Socket client = listener.accept()) {
+      int unused = client.getInputStream().read();
+      asked.countDown();
+      long _ = client.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // The client has gone, or the test is over.
+    }
+  }
+
+  @Test
+  void aServerThatIsAwayDoesNotKeepTheOthersFromBeingCleared() throws Exception {
+    try (TestServer server = TestMemcached.server(folder, port)) {
+      int away = TestServer.freePort();
+      KvStore one = memcached.open(port);
+      one.set(List.of(item("a", "1")));
+      assertThatThrownBy(() -> memcached.open(away, port).clear())
+          .hasMessageStartingWith("memcached_plugin_clear: memcached at 127.0.0.1:" + away);
+      assertThat(one.has(List.of("a"))).isEmpty();
     }
   }
 }
