@@ -122,13 +122,19 @@ final class RedisCalls implements Reconnector.Peer<RedisLink> {
         fault = e;
       }
       boolean tooLate = connection.current() == null && dialing.passed();
-      if (failed > config.maxRetries() || tooLate || !RedisFaults.mayPass(fault)) {
+      boolean last = failed > config.maxRetries() || tooLate || !RedisFaults.mayPass(fault);
+      if (last && !isDialed(fault, dialing)) {
         throw fault instanceof IOException io
             ? io
             : new IOException(RedisFaults.reason(fault), fault);
       }
       Thread.sleep(config.backoff(failed));
     }
+  }
+
+  /** Whether it is a node's connection that is waited for, as it would be for the only one. */
+  private boolean isDialed(Throwable fault, Deadline dialing) {
+    return RedisFaults.isUnconnected(fault) && !dialing.passed() && !events.isAnyAway();
   }
 
   private RedisLink connected(Deadline dialing) throws IOException, InterruptedException {

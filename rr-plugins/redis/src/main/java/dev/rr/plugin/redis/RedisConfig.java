@@ -115,6 +115,11 @@ record RedisConfig(
     return !hasSentinels() && addrs.size() > 1;
   }
 
+  /** Whether all calls take one connection, to one server. */
+  boolean isSingle() {
+    return !isCluster() && !(hasSentinels() && readsReplicas());
+  }
+
   /** Whether replicas are read from. */
   boolean readsReplicas() {
     return routeByLatency || routeRandomly || readOnly;

@@ -10,14 +10,17 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.masterreplica.MasterReplica;
 import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
+import io.lettuce.core.protocol.ConnectionIntent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -98,7 +101,7 @@ sealed interface RedisDialer {
       this.config = config;
       this.loop = resources.threads().loops().group();
       this.uri = setup.server();
-      this.replicas = config.hasSentinels() && config.readsReplicas();
+      this.replicas = !config.isSingle();
       this.client = RedisClient.create(resources);
       ClientOptions.Builder options = setup.options(ClientOptions.builder());
       client.setOptions(options.autoReconnect(replicas).build());
@@ -150,7 +153,40 @@ sealed interface RedisDialer {
       if (config.readsReplicas()) {
         made.setReadFrom(readFrom(config));
       }
+      dialNodes(made, deadline.remaining().dividedBy(2));
       return new RedisLink(made, made.async(), false, loop);
+    }
+
+    /**
+     * Has the nodes dialed of which the library would learn with the first call to each, which it
+     * would refuse. One that is away keeps nobody from the others.
+     */
+    private void dialNodes(StatefulRedisClusterConnection<String, byte[]> to, Duration longest)
+        throws InterruptedException {
+      CompletableFuture<?>[] nodes =
+          to.getPartitions().stream()
+              .filter(this::isCalled)
+              .map(node -> dialNode(to, node))
+              .toArray(CompletableFuture[]::new);
+      try {
+        var _ = CompletableFuture.allOf(nodes).get(longest.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        // Calls to it are told.
+      }
+    }
+
+    private boolean isCalled(RedisClusterNode node) {
+      return isMaster(node) ? !node.hasNoSlots() : config.readsReplicas();
+    }
+
+    private static boolean isMaster(RedisClusterNode node) {
+      return node.is(RedisClusterNode.NodeFlag.UPSTREAM);
+    }
+
+    private static CompletableFuture<?> dialNode(
+        StatefulRedisClusterConnection<String, byte[]> to, RedisClusterNode node) {
+      ConnectionIntent intent = isMaster(node) ? ConnectionIntent.WRITE : ConnectionIntent.READ;
+      return to.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort(), intent);
     }
 
     @Override

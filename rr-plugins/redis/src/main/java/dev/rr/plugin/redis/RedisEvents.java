@@ -40,6 +40,11 @@ final class RedisEvents implements EventBus {
     return ended.sum();
   }
 
+  /** Whether there is a node that could not be reached when it was tried last. */
+  boolean isAnyAway() {
+    return !away.isEmpty();
+  }
+
   @Override
   public Flux<Event> get() {
     return Flux.never();

@@ -18,6 +18,9 @@ final class RedisFaults {
           "TRYAGAIN ",
           "ERR max number of clients reached");
 
+  /** The library's words, which has no type for it. */
+  private static final String UNCONNECTED = "Currently not connected";
+
   private RedisFaults() {}
 
   /** What a future failed with. */
@@ -45,6 +48,12 @@ final class RedisFaults {
     // Whoever asked again after no answer would wait as long again.
     return failure instanceof RedisException
         || failure instanceof IOException && !(failure instanceof RedisCalls.NoAnswer);
+  }
+
+  /** Whether nothing was sent, since the connection to the node is being made. */
+  static boolean isUnconnected(Throwable failure) {
+    return failure instanceof RedisException
+        && String.valueOf(failure.getMessage()).startsWith(UNCONNECTED);
   }
 
   /** Whether the server is no longer the one to write to. */

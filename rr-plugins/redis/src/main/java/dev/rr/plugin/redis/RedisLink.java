@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What commands are sent through: a connection to one server, or all of those to a cluster. Any
- * thread. Commands are gathered until they are flushed, so that many go out at once.
+ * thread. Those to one server are gathered until they are flushed, so that many go out at once;
+ * those to several nodes on each node's connection ({@link NodeConnections}).
  */
 final class RedisLink {
   private final StatefulConnection<String, byte[]> connection;
@@ -34,7 +35,7 @@ final class RedisLink {
     this.loop = loop;
     this.commands = commands;
     this.single = single;
-    connection.setAutoFlushCommands(false);
+    connection.setAutoFlushCommands(!single);
   }
 
   RedisClusterAsyncCommands<String, byte[]> commands() {
@@ -43,7 +44,7 @@ final class RedisLink {
 
   /** Has what was gathered sent, by all callers at once. */
   void flush() {
-    if (flushing.compareAndSet(false, true)) {
+    if (single && flushing.compareAndSet(false, true)) {
       loop.execute(() -> {
         flushing.set(false);
         connection.flushCommands();

@@ -26,8 +26,10 @@ import java.util.concurrent.TimeUnit;
  * of its own and threads for each client.
  *
  * @param reconnectDelay between attempts to reach a node of a cluster
+ * @param nettyCustomizer what connections have beside the library's
  */
-record RedisResources(RedisThreads threads, EventBus eventBus, Delay reconnectDelay)
+record RedisResources(
+    RedisThreads threads, EventBus eventBus, Delay reconnectDelay, NettyCustomizer nettyCustomizer)
     implements ClientResources, EventLoopGroupProvider {
   @Override
   public EventLoopGroupProvider eventLoopGroupProvider() {
@@ -106,11 +108,6 @@ record RedisResources(RedisThreads threads, EventBus eventBus, Delay reconnectDe
   @Override
   public CommandLatencyRecorder commandLatencyRecorder() {
     return CommandLatencyRecorder.disabled();
-  }
-
-  @Override
-  public NettyCustomizer nettyCustomizer() {
-    return new NettyCustomizer() {};
   }
 
   @Override

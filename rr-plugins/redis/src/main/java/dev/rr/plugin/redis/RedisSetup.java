@@ -10,6 +10,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +55,13 @@ final class RedisSetup {
   Delay nodeDelay() {
     Duration longest = config.maxRetryBackoff().multipliedBy(4);
     return Delay.exponential(config.minRetryBackoff(), longest, 2, TimeUnit.MILLISECONDS);
+  }
+
+  /** What connections have: several to nodes that the library dials again by itself, or one. */
+  NettyCustomizer connections() {
+    return config.isSingle()
+        ? new NettyCustomizer() {}
+        : new NodeConnections(config.readTimeout().plus(config.writeTimeout()));
   }
 
   /** The server, or the master and who knows it. */

@@ -1,15 +1,18 @@
 package dev.rr.plugin.redis;
 
 import dev.rr.api.error.OperationException;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvRequests;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.plugin.Deadline;
 import io.lettuce.core.FlushMode;
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,21 +34,29 @@ final class RedisStore implements KvStore {
   /** Commands that one call has under way. */
   private static final int BATCH = 1000;
 
+  /** Values that one call has under way: what finds no room comes all the same. */
+  private static final int VALUES = 100;
+
   /** What Redis can still add to its clock. */
   private static final Duration FOREVER = Duration.ofDays(365L * 100_000);
 
   private final RedisCalls calls;
   private final Duration read;
   private final Duration write;
+  private final boolean cluster;
+  private final MemoryBudget budget;
   private final Runnable closed;
 
   /**
    * A storage over calls, which it closes.
    *
+   * @param budget what the values of all calls may take
    * @param closed told when that is done
    */
-  RedisStore(RedisCalls calls, RedisConfig config, Runnable closed) {
+  RedisStore(RedisCalls calls, RedisConfig config, MemoryBudget budget, Runnable closed) {
     this.calls = calls;
+    this.cluster = config.isCluster();
+    this.budget = budget;
     this.read = config.readTimeout();
     this.write = config.readTimeout().plus(config.writeTimeout());
     this.closed = closed;
@@ -94,15 +105,29 @@ final class RedisStore implements KvStore {
         "mget",
         operation -> {
           Map<String, byte[]> found = new HashMap<>();
-          for (List<String> batch : batches(distinct(KvRequests.keys(operation, keys)))) {
-            String[] wanted = batch.toArray(String[]::new);
-            for (KeyValue<String, byte[]> pair :
-                calls.all(read, to -> List.of(to.mget(wanted))).getFirst()) {
-              pair.ifHasValue(value -> found.put(pair.getKey(), value));
+          List<String> wanted = distinct(KvRequests.keys(operation, keys));
+          try (ValueLease lease = new ValueLease(budget)) {
+            for (List<String> batch : batches(wanted, VALUES)) {
+              calls
+                  .all(read, to -> parts(batch).stream().map(p -> get(to, p, lease)).toList())
+                  .forEach(found::putAll);
             }
           }
           return found;
         });
+  }
+
+  /** What one command can ask for: a cluster's are of one slot each. */
+  private Collection<List<String>> parts(List<String> keys) {
+    return cluster ? SlotHash.partition(RedisDialer.CODEC, keys).values() : List.of(keys);
+  }
+
+  private static RedisFuture<Map<String, byte[]>> get(
+      RedisClusterAsyncCommands<String, byte[]> to, List<String> keys, ValueLease lease) {
+    return to.dispatch(
+        CommandType.MGET,
+        new ValuesOutput(keys, lease),
+        new CommandArgs<>(RedisDialer.CODEC).addKeys(keys));
   }
 
   @Override
@@ -214,12 +239,16 @@ final class RedisStore implements KvStore {
   }
 
   private static <T> List<List<T>> batches(List<T> all) {
-    if (all.size() <= BATCH) {
+    return batches(all, BATCH);
+  }
+
+  private static <T> List<List<T>> batches(List<T> all, int size) {
+    if (all.size() <= size) {
       return List.of(all);
     }
     List<List<T>> batches = new ArrayList<>();
-    for (int i = 0; i < all.size(); i += BATCH) {
-      batches.add(all.subList(i, Math.min(i + BATCH, all.size())));
+    for (int i = 0; i < all.size(); i += size) {
+      batches.add(all.subList(i, Math.min(i + size, all.size())));
     }
     return batches;
   }

@@ -3,55 +3,79 @@ package dev.rr.plugin.redis;
 import static dev.rr.plugin.redis.TestRedis.item;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.api.error.OperationException;
+import dev.rr.api.http.MemoryBudget;
+import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvStore;
-import dev.rr.testing.kv.KvDriverContract;
 import dev.rr.testing.server.TestServer;
+import dev.rr.testing.worker.Await;
+import io.lettuce.core.cluster.SlotHash;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three masters, of which the driver is told two. */
-class RedisClusterTest extends KvDriverContract {
+/**
+ * Three masters, of which the driver is told two. The third is reached through a proxy, over which
+ * a connection takes 200 ms.
+ */
+class RedisClusterTest {
   @TempDir static Path folder;
   private static final List<String> NODES = new ArrayList<>();
   private static final List<TestServer> SERVERS = new ArrayList<>();
+  private static NodeProxy third;
 
   private final TestRedis redis = new TestRedis(folder);
 
   @BeforeAll
   static void startCluster() throws Exception {
     for (int i = 0; i < 3; i++) {
-      Path home = Files.createDirectory(folder.resolve("node" + i));
       int port = TestServer.freePort();
-      String bus = "" + TestServer.freePort();
-      String[] options = {
-        "--cluster-enabled", "yes", "--cluster-port", bus, "--cluster-node-timeout", "15000"
-      };
       NODES.add("127.0.0.1:" + port);
-      SERVERS.add(TestRedis.server(home, port, options));
+      String seen = "" + port;
+      if (i == 2) {
+        third = new NodeProxy(port, Duration.ofMillis(200));
+        seen = "" + third.port();
+      }
+      SERVERS.add(
+          TestRedis.server(
+              Files.createDirectory(folder.resolve("node" + i)),
+              port,
+              "--cluster-enabled",
+              "yes",
+              "--cluster-port",
+              "" + TestServer.freePort(),
+              "--cluster-announce-port",
+              seen,
+              "--cluster-node-timeout",
+              "15000"));
     }
-    List<String> create = new ArrayList<>(List.of("redis-cli", "--cluster", "create"));
-    create.addAll(NODES);
-    create.add("--cluster-yes");
-    Process cli = new ProcessBuilder(create).redirectErrorStream(true).start();
-    String printed = new String(cli.getInputStream().readAllBytes(), UTF_8);
-    assertThat(cli.waitFor()).as(printed).isZero();
+    cli(
+        Stream.of(List.of("--cluster", "create"), NODES, List.of("--cluster-yes"))
+            .flatMap(List::stream)
+            .toList());
   }
 
   @AfterAll
-  static void stopCluster() {
+  static void stopCluster() throws Exception {
     SERVERS.forEach(TestServer::close);
     SERVERS.clear();
     NODES.clear();
+    third.close();
   }
 
   @AfterEach
@@ -59,39 +83,127 @@ class RedisClusterTest extends KvDriverContract {
     redis.close();
   }
 
-  @Override
-  protected KvStore open() throws Exception {
-    KvStore store = redis.open(Map.of("addrs", NODES.subList(0, 2), "max_retries", 6));
+  private static String cli(List<String> words) throws Exception {
+    return cli("", words);
+  }
+
+  private static String cli(String input, List<String> words) throws Exception {
+    List<String> command = new ArrayList<>(List.of("redis-cli"));
+    command.addAll(words);
+    Process cli = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var in = cli.getOutputStream()) {
+      in.write(input.getBytes(UTF_8));
+    }
+    String printed = new String(cli.getInputStream().readAllBytes(), UTF_8).strip();
+    assertThat(cli.waitFor()).as(printed).isZero();
+    return printed;
+  }
+
+  private static String ask(int node, String... words) throws Exception {
+    return cli(Stream.concat(Stream.of("-p", port(node)), Stream.of(words)).toList());
+  }
+
+  private static String port(int node) {
+    String address = NODES.get(node);
+    return address.substring(address.indexOf(':') + 1);
+  }
+
+  private KvStore open(Map<String, ?> more) throws Exception {
+    Map<String, Object> config = new HashMap<>(Map.of("addrs", NODES.subList(0, 2)));
+    config.putAll(more);
+    return redis.open(config);
+  }
+
+  private static List<String> keys(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "key" + i).toList();
+  }
+
+  @Test
+  void callsReachAllMastersAtOnceAlsoThoseThatAreFar() throws Exception {
+    KvStore store = open(Map.of());
     store.clear();
-    return store;
+    List<String> keys = keys(300);
+    store.set(keys.stream().map(key -> item(key, "x")).toList());
+    for (int node = 0; node < 3; node++) {
+      assertThat(Integer.parseInt(ask(node, "dbsize"))).isBetween(50, 150);
+    }
+    assertThat(store.has(keys)).containsExactlyInAnyOrderElementsOf(keys);
+    assertThat(store.get(keys)).containsOnlyKeys(keys);
+    store.expire(List.of(new KvItem("key0", new byte[0], soon())));
+    assertThat(store.ttl(keys)).containsOnlyKeys("key0");
+    store.delete(keys.subList(1, 300));
+    assertThat(store.has(keys)).containsExactly("key0");
+    store.clear();
+    for (int node = 0; node < 3; node++) {
+      assertThat(ask(node, "dbsize")).isEqualTo("0");
+    }
+  }
+
+  private static Optional<Instant> soon() {
+    return Optional.of(Instant.now().plusSeconds(600));
   }
 
   @Test
   void readsMayGoToAnyNode() throws Exception {
     for (String key : List.of("read_only", "route_randomly", "route_by_latency")) {
-      KvStore store = redis.open(Map.of("addrs", NODES, key, true));
+      KvStore store = open(Map.of(key, true));
       store.set(List.of(item("a", "1")));
       assertThat(store.has(List.of("a"))).containsExactly("a");
     }
   }
 
   @Test
-  void keysLieOnAllMasters() throws Exception {
-    KvStore store = redis.open(Map.of("addrs", NODES));
-    store.clear();
-    store.set(IntStream.range(0, 300).mapToObj(i -> item("key" + i, "x")).toList());
-    for (String node : NODES) {
-      assertThat(Integer.parseInt(size(node))).isBetween(50, 150);
-    }
-    store.clear();
-    for (String node : NODES) {
-      assertThat(size(node)).isEqualTo("0");
+  void aCallThatANodeSendsOnToAnotherIsAnswered() throws Exception {
+    KvStore store = open(Map.of());
+    String key = keyOf(0);
+    String slot = "" + SlotHash.getSlot(key);
+    store.delete(List.of(key));
+    String from = ask(0, "cluster", "myid");
+    String to = ask(1, "cluster", "myid");
+    ask(1, "cluster", "setslot", slot, "importing", from);
+    ask(0, "cluster", "setslot", slot, "migrating", to);
+    cli("asking\nset " + key + " moved\n", List.of("-p", port(1)));
+    assertThat(store.get(List.of(key))).containsEntry(key, "moved".getBytes(UTF_8));
+    ask(1, "cluster", "setslot", slot, "node", to);
+    ask(0, "cluster", "setslot", slot, "node", to);
+    assertThat(store.get(List.of(key))).containsEntry(key, "moved".getBytes(UTF_8));
+  }
+
+  /** A key whose slot a node has; they share them out in order. */
+  private static String keyOf(int node) {
+    return keys(100).stream()
+        .filter(key -> SlotHash.getSlot(key) * 3 / SlotHash.SLOT_COUNT == node)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aNodeWhoseConnectionLeadsNowhereIsDialedAgain() throws Exception {
+    KvStore store = open(Map.of("read_timeout", "300ms", "dial_timeout", "5s"));
+    String key = keyOf(2);
+    Await.until("a first answer", () -> finds(store, key));
+    third.lose();
+    assertThatThrownBy(() -> store.get(List.of(key))).isInstanceOf(OperationException.class);
+    Await.until("an answer", () -> finds(store, key));
+  }
+
+  private static boolean finds(KvStore store, String key) {
+    try {
+      store.set(List.of(item(key, "1")));
+      return !store.has(List.of(key)).isEmpty();
+    } catch (OperationException | InterruptedException e) {
+      return false;
     }
   }
 
-  private static String size(String node) throws Exception {
-    String port = node.substring(node.indexOf(':') + 1);
-    Process cli = new ProcessBuilder("redis-cli", "-p", port, "dbsize").start();
-    return new String(cli.getInputStream().readAllBytes(), UTF_8).strip();
+  @Test
+  void valuesThatFindNoRoomAreRefused() throws Exception {
+    redis.plugin.budget(new MemoryBudget(1_000_000));
+    KvStore store = open(Map.of());
+    List<String> keys = keys(20);
+    store.set(keys.stream().map(key -> new KvItem(key, new byte[100_000])).toList());
+    assertThatThrownBy(() -> store.get(keys))
+        .hasMessageStartingWith("redis_driver_mget: redis: the values take more memory");
+    assertThat(store.get(keys.subList(0, 5))).hasSize(5);
   }
 }
