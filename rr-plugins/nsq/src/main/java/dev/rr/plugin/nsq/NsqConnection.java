@@ -377,15 +377,27 @@ final class NsqConnection implements ClientSocket.Receiver {
    */
   void giveBackAndClose(Deadline deadline) throws InterruptedException {
     try {
-      for (String id : held) {
-        settle(id, "REQ " + id + " 0");
-      }
-      // Answered once nsqd has read all before it.
+      giveBackHeld();
+      // Answered once nsqd has read all before it, and nothing is handed out from then on.
       String unused = await(send("CLS"), deadline);
+      if (!held.isEmpty()) {
+        // They were on the way meanwhile. The second is refused, which tells that they were read.
+        giveBackHeld();
+        unused = await(send("CLS"), deadline);
+      }
     } catch (IOException e) {
       // It has ended by itself.
     } finally {
       close();
+    }
+  }
+
+  private void giveBackHeld() throws IOException, InterruptedException {
+    for (String id : held) {
+      // A worker's outcome may be quicker.
+      if (held.remove(id)) {
+        tell("REQ " + id + " 0");
+      }
     }
   }
 

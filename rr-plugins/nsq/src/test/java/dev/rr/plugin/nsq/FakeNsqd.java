@@ -233,7 +233,12 @@ final class FakeNsqd implements AutoCloseable {
           }
         }
         case "TOUCH" -> touch(words[1]);
-        case "CLS" -> send(0, "CLOSE_WAIT".getBytes(UTF_8));
+        case "CLS" -> {
+          synchronized (FakeNsqd.this) {
+            ready = 0;
+          }
+          send(0, "CLOSE_WAIT".getBytes(UTF_8));
+        }
         case "NOP" -> {}
         default -> throw new IOException("E_INVALID " + words[0]);
       }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,9 +67,9 @@ public final class TestProxy implements AutoCloseable {
     }
   }
 
-  /** Cuts all connections off. */
+  /** Cuts all connections off that there are now; who dials again meanwhile is not meant. */
   public void cut() {
-    open.forEach(TestProxy::close);
+    List.copyOf(open).forEach(TestProxy::close);
   }
 
   private void accept() {
