@@ -118,6 +118,11 @@ final class NatsServer {
     return server.replaceAll("^([^/]*://)?.*@", "$1");
   }
 
+  /** A text of the client as it may be shown, with addresses in it. */
+  private static String withoutUsers(String text) {
+    return text.replaceAll("://[^\\s,]*@", "://");
+  }
+
   // ---- how it is made --------------------------------------------------------------------------
 
   private Connection dial() throws IOException, InterruptedException {
@@ -125,7 +130,8 @@ final class NatsServer {
     try {
       return Nats.connect(options(events));
     } catch (IOException e) {
-      throw new IOException("cannot connect to " + this + ": " + events.reason(e), e);
+      // Not as the cause: it names the servers with their users and passwords.
+      throw new IOException("cannot connect to " + this + ": " + events.reason(e));
     }
   }
 
@@ -199,9 +205,9 @@ final class NatsServer {
     String reason(IOException e) throws InterruptedException {
       try {
         String told = callbacks.submit(() -> last).get();
-        return told == null ? String.valueOf(e.getMessage()) : told;
+        return withoutUsers(told == null ? String.valueOf(e.getMessage()) : told);
       } catch (ExecutionException | RejectedExecutionException closed) {
-        return String.valueOf(e.getMessage());
+        return withoutUsers(String.valueOf(e.getMessage()));
       }
     }
 
@@ -225,7 +231,7 @@ final class NatsServer {
 
     private void told(String error) {
       last = error;
-      log.debug("the client of nats-server tells", "error", error);
+      log.debug("the client of nats-server tells", "error", withoutUsers(error));
     }
   }
 }

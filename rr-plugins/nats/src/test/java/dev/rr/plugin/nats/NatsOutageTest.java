@@ -106,6 +106,25 @@ class NatsOutageTest {
   }
 
   @Test
+  void aPasswordIsInNoMessageOfAServerThatIsAway() throws Exception {
+    TestProxy proxy = TestProxy.before(nats.port());
+    proxy.close();
+    NatsServer client =
+        new NatsServer(List.of("nats://user:secret@127.0.0.1:" + proxy.port()), log);
+    clients.add(client);
+    try {
+      NatsPipeline opened = open(client);
+      throw new AssertionError(opened + " is open");
+    } catch (Exception e) {
+      for (Throwable at = e; at != null; at = at.getCause()) {
+        assertThat(String.valueOf(at.getMessage())).doesNotContain("secret");
+      }
+      assertThat(e).hasMessageEndingWith("Connection refused");
+    }
+    assertThat(log.with("secret")).isEmpty();
+  }
+
+  @Test
   void goesOnAfterItsServerWasKilledAndWarnsOnce() throws Exception {
     NatsPipeline pipeline = open();
     pipeline.resume(soon());
