@@ -117,6 +117,9 @@ final class DeadLetters {
     headers.put(ALL_ATTEMPTS, List.of(Integer.toString(attempts(dead) + 1)));
     headers.put(PIPELINE, List.of(from.name()));
     headers.put(ERROR, List.of(error.substring(0, Math.min(error.length(), LONGEST_ERROR))));
+    if (!to.pool().isEmpty()) {
+      headers.put(PushCalls.POOL, List.of(to.pool()));
+    }
     return new Job(
         dead.id(),
         dead.name(),

@@ -145,10 +145,13 @@ final class ManagedPipeline {
     Sink made = new Sink();
     Pipeline pipeline = null;
     try {
+      refuseClosed();
       pipeline = opener.open(spec, made);
       if (consumes) {
         pipeline.resume(shared.deadline());
       }
+      // Whoever stopped it meanwhile has waited for this only as long as it could.
+      refuseClosed();
     } catch (Exception e) {
       closeAfter(e, pipeline, made);
       throw e;
@@ -156,6 +159,12 @@ final class ManagedPipeline {
     sink = made;
     current = pipeline;
     opened.signalAll();
+  }
+
+  private void refuseClosed() {
+    if (closed) {
+      throw new IllegalStateException("the pipeline was stopped while it was opened: " + name());
+    }
   }
 
   private void closeAfter(Exception failure, @Nullable Pipeline pipeline, Sink made) {
@@ -247,6 +256,9 @@ final class ManagedPipeline {
       } catch (InterruptedException e) {
         return;
       } catch (Exception e) {
+        if (closed) {
+          return;
+        }
         shared.log().log(
             Log.Level.WARN,
             "failed to restart the pipeline, tries again",

@@ -42,6 +42,7 @@ final class PipelineRegistry {
   private final ManagedPipeline.Intake intake;
   private final Shared shared;
   private final Map<String, ManagedPipeline> all = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
 
   /**
    * No pipelines yet.
@@ -147,10 +148,18 @@ final class PipelineRegistry {
           "pipeline already exists, name: " + name + ", driver: " + driver);
     }
     try {
+      refuseStopping();
       pipeline.open(consume.contains(name));
     } catch (Exception e) {
       all.remove(name, pipeline);
       throw OperationException.within(DECLARE, e);
+    }
+  }
+
+  /** Asked once it is in the map: who stops the others has seen it there, or it is seen here. */
+  private void refuseStopping() {
+    if (stopping) {
+      throw new IllegalStateException("the server is stopping");
     }
   }
 
@@ -244,6 +253,7 @@ final class PipelineRegistry {
 
   /** Has all of them consume nothing more. What fails is logged: the server stops. */
   void quiesce(Deadline deadline) throws Exception {
+    stopping = true;
     Parallel.each(
         sorted(),
         Math.max(parallelism, all.size()),

@@ -24,7 +24,9 @@ final class PushCalls {
   private static final int MOST_AT_ONCE = 100;
 
   private static final Empty EMPTY = Empty.getDefaultInstance();
-  private static final String POOL = "pool";
+
+  /** The header that names the pool which works on a job, where there are pools. */
+  static final String POOL = "pool";
 
   private final PipelineRegistry pipelines;
   private final boolean pools;
@@ -88,9 +90,7 @@ final class PushCalls {
     if (shared.traces().tracer().isEmpty()) {
       return Span.NONE;
     }
-    List<Map<String, List<String>>> headers =
-        push.jobs.stream().map(job -> JobMessages.job(job, 0).headers()).toList();
-    return shared.traces().push(push.way == Way.SINGLE ? "push" : "push_batch", headers);
+    return shared.traces().push(push.way == Way.SINGLE ? "push" : "push_batch", push.jobs);
   }
 
   private Empty rest(Push push, int from, Span span) throws OperationException {

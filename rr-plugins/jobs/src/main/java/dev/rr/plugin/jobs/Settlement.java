@@ -23,10 +23,21 @@ final class Settlement {
   /** A worker has answered. */
   void answered(QueuedJob job, byte[] body) {
     job.source.pipeline.failures().none();
+    JobAnswer answer;
     try {
-      told(job, JobAnswer.read(body));
+      answer = JobAnswer.read(body);
+    } catch (RuntimeException e) {
+      notHandled(job, body, e);
+      acknowledge(job);
+      return;
+    }
+    try {
+      told(job, answer);
     } catch (Exception e) {
       notHandled(job, body, e);
+      if (answer.isDone()) {
+        acknowledge(job);
+      }
     }
   }
 
@@ -125,7 +136,10 @@ final class Settlement {
     shared.metrics().failed.increment();
   }
 
-  /** An answer that cannot be understood or told: the job must not come again for ever. */
+  /**
+   * An answer that cannot be understood or told. A job that was to come again has no outcome then,
+   * and its driver brings it again as it was.
+   */
   private void notHandled(QueuedJob job, byte[] body, Exception fault) {
     shared.metrics().failed.increment();
     shared.log().log(
@@ -136,6 +150,10 @@ final class Settlement {
         id(job),
         "response",
         new String(body, 0, Math.min(body.length, 1024), UTF_8));
+  }
+
+  /** A job that is done must not come again for ever. */
+  private void acknowledge(QueuedJob job) {
     try {
       job.delivery.ack();
       shared.log().error("job acknowledged, but contains error", "ID", id(job));

@@ -3,6 +3,7 @@ package dev.rr.plugin.jobs;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
+import dev.rr.proto.JobsProto;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +19,8 @@ record Traces(Optional<Tracer> tracer) {
   }
 
   /** Begins a call of a client that hands over jobs, in the trace of the first that is in one. */
-  Span push(String name, List<Map<String, List<String>>> headers) {
-    return begin(
-        name,
-        Tracer.Kind.SERVER,
-        field ->
-            headers.stream()
-                .flatMap(each -> Optional.ofNullable(field(each, field)).stream())
-                .findFirst()
-                .orElse(null));
+  Span push(String name, List<JobsProto.Job> jobs) {
+    return begin(name, Tracer.Kind.SERVER, field -> field(jobs, field));
   }
 
   /** Begins the work on a job: below the push, which goes before what the client wrote. */
@@ -75,6 +69,18 @@ record Traces(Optional<Tracer> tracer) {
     Map<String, List<String>> outgoing = new HashMap<>();
     span.inject((name, value) -> outgoing.put(name, List.of(value)));
     return outgoing;
+  }
+
+  /** Reads headers only: payloads may be large, and an event loop waits. */
+  private static @Nullable String field(List<JobsProto.Job> jobs, String name) {
+    for (JobsProto.Job job : jobs) {
+      for (var header : job.getHeadersMap().entrySet()) {
+        if (header.getKey().equalsIgnoreCase(name) && header.getValue().getValueCount() > 0) {
+          return header.getValue().getValue(0);
+        }
+      }
+    }
+    return null;
   }
 
   /** Clients write names as they like. */

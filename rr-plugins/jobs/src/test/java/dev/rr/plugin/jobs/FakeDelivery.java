@@ -39,10 +39,18 @@ record FakeDelivery(Job job, List<String> outcomes) implements Delivery {
   @Override
   public void nack(boolean requeue, Duration delay) {
     outcomes.add("nack " + requeue + " " + delay.toSeconds());
+    failIfRefused();
   }
 
   @Override
   public void requeue(Map<String, List<String>> headers, Duration delay) {
     outcomes.add("requeue " + headers + " " + delay.toSeconds());
+    failIfRefused();
+  }
+
+  private void failIfRefused() {
+    if (job.name().equals("cannot be given back")) {
+      throw new IllegalStateException("no broker");
+    }
   }
 }

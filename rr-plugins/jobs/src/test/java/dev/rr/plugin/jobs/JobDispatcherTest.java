@@ -221,6 +221,25 @@ class JobDispatcherTest {
     assertThat(((RecordingLog) shared.log()).with("job acknowledge was failed")).hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"type\":4,\"data\":{\"delay_seconds\":2}} | requeue {} 2",
+        "{\"type\":1,\"data\":{\"requeue\":true}} | requeue {} 0",
+        "{\"type\":3,\"data\":{\"requeue\":true}} | nack true 0",
+        "{\"type\":3,\"data\":{\"requeue\":false}} | nack false 0"
+      })
+  void whatCannotBeGivenBackIsLeftToItsDriver(String answer, String outcome) {
+    dispatcher.open();
+    FakeDelivery delivery = add("cannot be given back");
+    pool.take(0);
+    FakePool.answer(pool.replies.get(0), "", answer);
+    Await.until("it is over", () -> dispatcher.settling() == 0);
+    assertThat(delivery.outcomes()).containsExactly(outcome);
+    assertThat(((RecordingLog) shared.log()).with("response handler error")).hasSize(1);
+  }
+
   @Test
   void whatCannotBeAcknowledgedIsTriedOnceMoreAndLogged() {
     dispatcher.open();

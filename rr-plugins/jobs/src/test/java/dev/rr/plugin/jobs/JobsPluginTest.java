@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Problems;
 import dev.rr.api.jobs.PipelineState;
+import dev.rr.api.plugin.Deadline;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Reply;
@@ -18,8 +19,11 @@ import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.FakePool;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -385,10 +389,14 @@ class JobsPluginTest {
   }
 
   private static AbstractStringAssert<?> says(Refused call) {
+    return assertThat(refusal(call));
+  }
+
+  private static String refusal(Refused call) {
     try {
       call.call();
     } catch (Exception e) {
-      return assertThat(String.valueOf(e.getMessage()));
+      return String.valueOf(e.getMessage());
     }
     throw new AssertionError("nothing was refused");
   }
@@ -398,6 +406,31 @@ class JobsPluginTest {
     start(TWO);
     assertThatThrownBy(() -> jobs.on("Destroy", "nope", "a", "b")).isInstanceOf(Exception.class);
     assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void aPipelineThatIsDestroyedWhileItIsOpenedIsClosed() throws Exception {
+    start("{timeout: 1, consume: [x]}");
+    jobs.driver.gate = new CountDownLatch(1);
+    FutureTask<String> declared =
+        new FutureTask<>(() -> refusal(() -> jobs.declare("name", "x", "driver", "memory")));
+    Thread.ofVirtual().start(declared);
+    Await.until("it is opened", () -> jobs.driver.opening.get() == 1);
+    says(() -> jobs.on("Destroy", "x")).contains("context deadline exceeded");
+    jobs.driver.gate.countDown();
+    assertThat(declared.get()).contains("the pipeline was stopped while it was opened");
+    assertThatThrownBy(
+            () -> jobs.driver.opened("x").push(List.of(), Deadline.after(Duration.ofSeconds(1))))
+        .hasMessageContaining("is probably stopped");
+  }
+
+  @Test
+  void nothingIsDeclaredOnceTheServerStops() throws Exception {
+    start(TWO);
+    jobs.close();
+    says(() -> jobs.declare("name", "x", "driver", "memory")).contains("the server is stopping");
+    assertThat(names()).isEmpty();
+    assertThat(jobs.driver.opening).hasValue(2);
   }
 
   // ---- pipelines that come and go --------------------------------------------------------------
@@ -529,6 +562,23 @@ class JobsPluginTest {
     Await.until("it is there", () -> !jobs.log.with("went to another pipeline").isEmpty());
     assertThat(worked).hasSize(2);
     assertThat(jobs.stat("dead").getActive()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailedJobIsWorkedOnByThePoolOfTheOtherPipeline() throws Exception {
+    start(
+        "{pools: {fast: {num_workers: 1}, slow: {num_workers: 1}}, pipelines: {a: {driver: memory,"
+            + " pool: fast, config: {deadletter: {pipeline: dead}}}, dead: {driver: memory, pool:"
+            + " slow}}, consume: [a, dead]}",
+        (request, reply) -> {
+          worked.add(request.context());
+          FakePool.answer(
+              reply, "", worked.size() > 1 ? "{\"type\":0}" : "{\"type\":1,\"data\":{}}");
+        });
+    jobs.push(job("task", "a"));
+    awaitWorked(2);
+    assertThat(worked.get(0)).contains("\"pool\":[\"fast\"]");
+    assertThat(worked.get(1)).contains("\"pool\":[\"slow\"]");
   }
 
   @Test

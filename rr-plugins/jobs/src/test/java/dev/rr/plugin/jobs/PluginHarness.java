@@ -31,7 +31,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The plugin with a driver in memory and workers that are a piece of Java. */
 final class PluginHarness implements AutoCloseable {
@@ -160,11 +162,19 @@ final class PluginHarness implements AutoCloseable {
   static final class FakeDriver implements JobsDriver {
     private final Map<String, JobSink> sinks = new ConcurrentHashMap<>();
     private final Map<String, PipelineSpec> specs = new ConcurrentHashMap<>();
+    private final Map<String, Pipeline> opened = new ConcurrentHashMap<>();
+    final AtomicInteger opening = new AtomicInteger();
     volatile int failures;
+    volatile CountDownLatch gate = new CountDownLatch(0);
 
     /** The sink of a pipeline that is open. */
     JobSink sink(String pipeline) {
       return Objects.requireNonNull(sinks.get(pipeline));
+    }
+
+    /** What was opened last. */
+    Pipeline opened(String pipeline) {
+      return Objects.requireNonNull(opened.get(pipeline));
     }
 
     /** What a pipeline was opened from. */
@@ -183,9 +193,13 @@ final class PluginHarness implements AutoCloseable {
         failures--;
         throw new IOException("the broker is not there");
       }
+      opening.incrementAndGet();
+      gate.await();
       sinks.put(spec.name(), sink);
       specs.put(spec.name(), spec);
-      return new InMemoryPipeline(spec.name(), spec.priority(), sink);
+      Pipeline pipeline = new InMemoryPipeline(spec.name(), spec.priority(), sink);
+      opened.put(spec.name(), pipeline);
+      return pipeline;
     }
   }
 }

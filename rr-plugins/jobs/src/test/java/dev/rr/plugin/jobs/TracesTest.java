@@ -114,6 +114,23 @@ class TracesTest {
   }
 
   @Test
+  void aBatchIsInTheTraceOfTheFirstOfItsJobsThatIsInOne() throws Exception {
+    try (PluginHarness jobs = start()) {
+      JobsProto.HeaderValue client = JobsProto.HeaderValue.newBuilder().addValue("client").build();
+      JobsProto.HeaderValue other = JobsProto.HeaderValue.newBuilder().addValue("other").build();
+      Object ignored =
+          jobs.call(
+              "PushBatch",
+              JobsProto.PushBatchRequest.newBuilder()
+                  .addJobs(job("none", "a"))
+                  .addJobs(job("first", "a").toBuilder().putHeaders("TraceParent", client))
+                  .addJobs(job("second", "a").toBuilder().putHeaders("traceparent", other))
+                  .build());
+      assertThat(spans).contains("SERVER push_batch below client");
+    }
+  }
+
+  @Test
   void callsThatFailAreSpansThatFailed() throws Exception {
     try (PluginHarness jobs = start()) {
       try {
