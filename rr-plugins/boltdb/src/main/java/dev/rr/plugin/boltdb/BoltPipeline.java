@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -39,11 +40,15 @@ final class BoltPipeline implements Pipeline {
   /** A disk that takes longer is as good as gone. */
   private static final Duration WRITING = Duration.ofSeconds(30);
 
+  /** Before a job comes again whose outcome could not be written. */
+  private static final Duration NOT_WRITTEN = Duration.ofSeconds(1);
+
   private final PipelineSpec spec;
   private final Journal<JobIndex> journal;
   private final WaitingJobs jobs;
   private final InstantSource clock;
   private final long mostJobs;
+  private final JobSink sink;
   private final AtomicLong numbers = new AtomicLong();
   private final ConsumerThread consumer;
   private volatile boolean stopped;
@@ -65,7 +70,8 @@ final class BoltPipeline implements Pipeline {
     this.jobs = new WaitingJobs(clock, prefetch);
     this.clock = clock;
     this.mostJobs = mostJobs;
-    this.consumer = new ConsumerThread(DRIVER, spec.name(), () -> consume(sink), sink::lost);
+    this.sink = sink;
+    this.consumer = new ConsumerThread(DRIVER, spec.name(), this::consume, sink::lost);
     addAll(journal.read((index, values) -> index.all()));
   }
 
@@ -111,9 +117,28 @@ final class BoltPipeline implements Pipeline {
   /** What is on the disk waits, also when nobody waits for it to get there any more. */
   private void write(JobRecords record, List<Long> written, Deadline deadline)
       throws IOException, InterruptedException {
-    CompletableFuture<Void> waiting =
-        journal.submit(record.record()).thenRun(() -> written.forEach(this::addWritten));
-    journal.await(waiting, deadline);
+    // What is not written is its pusher's still.
+    journal.await(submit(record, () -> written.forEach(this::addWritten), () -> {}), deadline);
+  }
+
+  /** Who waits for this may give up before it is known whether it was written. */
+  private CompletableFuture<Void> submit(JobRecords record, Runnable written, Runnable notWritten) {
+    return journal
+        .submit(record.record())
+        .whenComplete((done, fault) -> {
+          if (fault == null) {
+            written.run();
+          } else if (isBroken()) {
+            sink.lost(fault);
+          } else {
+            notWritten.run();
+          }
+        });
+  }
+
+  /** Whether nothing will ever be written again; that is refused before anything is tried. */
+  private boolean isBroken() {
+    return !stopped && journal.submit(new byte[0]).isCompletedExceptionally();
   }
 
   private void addWritten(long number) {
@@ -135,7 +160,7 @@ final class BoltPipeline implements Pipeline {
 
   // ---- on --------------------------------------------------------------------------------------
 
-  private void consume(JobSink sink) throws InterruptedException {
+  private void consume() throws InterruptedException {
     while (true) {
       long number = jobs.take();
       Taken next = taken(number);
@@ -198,10 +223,14 @@ final class BoltPipeline implements Pipeline {
 
   // ---- out -------------------------------------------------------------------------------------
 
-  /** A job that was handed over. It stays in the file as it is until it has an outcome. */
+  /**
+   * A job that was handed over. It stays in the file as it is until it has an outcome, and waits
+   * again when that cannot be written.
+   */
   private final class Taken implements Delivery {
     private final long number;
     private final Job job;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     Taken(long number, Job job) {
       this.number = number;
@@ -218,19 +247,33 @@ final class BoltPipeline implements Pipeline {
       return QUEUE;
     }
 
+    /** It may be somebody else's after the first outcome, also after one that failed. */
+    private void tellOnce() {
+      refuseStopped();
+      if (!told.compareAndSet(false, true)) {
+        throw new IllegalStateException("the job has an outcome already");
+      }
+    }
+
     @Override
     public void ack() throws Exception {
-      refuseStopped();
+      tellOnce();
       JobRecords record = new JobRecords();
       record.gone(number);
-      CompletableFuture<Void> gone =
-          journal.submit(record.record()).thenRun(() -> jobs.remove(number));
-      journal.await(gone, Deadline.after(WRITING));
+      write(record, () -> jobs.remove(number));
+    }
+
+    private void write(JobRecords record, Runnable written) throws Exception {
+      journal.await(submit(record, written, this::notWritten), Deadline.after(WRITING));
+    }
+
+    private void notWritten() {
+      jobs.add(number, due(NOT_WRITTEN), job.options().priority());
     }
 
     @Override
     public void nack() {
-      refuseStopped();
+      tellOnce();
       again();
     }
 
@@ -242,7 +285,7 @@ final class BoltPipeline implements Pipeline {
 
     @Override
     public void requeue(Map<String, List<String>> headers, Duration delay) throws Exception {
-      refuseStopped();
+      tellOnce();
       if (headers.isEmpty() && delay.isZero()) {
         again();
         return;
@@ -250,7 +293,7 @@ final class BoltPipeline implements Pipeline {
       Job changed = job.withHeaders(headers).withOptions(job.options().withDelay(delay));
       JobRecords record = new JobRecords();
       record.waits(number, due(delay), changed);
-      write(record, List.of(number), Deadline.after(WRITING));
+      write(record, () -> addWritten(number));
     }
 
     /** Waits again as it stands in the file. */

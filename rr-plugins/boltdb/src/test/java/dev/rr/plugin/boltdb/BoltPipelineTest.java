@@ -1,6 +1,7 @@
 package dev.rr.plugin.boltdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
@@ -8,10 +9,12 @@ import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.journal.Journal;
 import dev.rr.testing.jobs.JobsDriverContract;
 import dev.rr.testing.jobs.RecordingSink;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,6 +140,26 @@ class BoltPipelineTest extends JobsDriverContract {
       sink.take().ack();
     }
     assertThat(pipeline.state(soon()).active()).isZero();
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void isOpenedAnewOnceItsFileCannotBeWrittenAnyMore() throws Exception {
+    RecordingSink sink = new RecordingSink(1000);
+    Journal<JobIndex> journal = StoreProcess.journal(folder.resolve("broken.db"));
+    BoltPipeline pipeline = StoreProcess.open(journal, 10, sink);
+    pipeline.push(List.of(job("kept")), soon());
+    pipeline.resume(soon());
+    Delivery delivery = sink.take();
+    // As a sync that failed does, nothing is written from now on.
+    assertThatThrownBy(() -> journal.append(new byte[] {99}, soon()))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(delivery::ack).isInstanceOf(IOException.class);
+    assertThat(sink.losses()).hasSize(1);
+    assertThatThrownBy(delivery::ack).hasMessageContaining("has an outcome already");
+    assertThatThrownBy(() -> pipeline.push(List.of(job("not taken")), soon()))
+        .isInstanceOf(IOException.class);
+    assertThat(sink.losses()).hasSize(2);
     pipeline.stop(soon());
   }
 

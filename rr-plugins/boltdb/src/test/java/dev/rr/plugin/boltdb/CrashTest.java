@@ -128,4 +128,23 @@ class CrashTest {
       store.close(Deadline.after(Duration.ofSeconds(10)));
     }
   }
+
+  @Test
+  void aJobWhoseOutcomeIsNotWrittenOnAFullDiskComesAgain() throws Exception {
+    try (StoreProcess process =
+        StoreProcess.start("ulimit -f 4096", "fill jobs", folder.resolve("jobs.db"), 0)) {
+      assertThat(process.line()).isEqualTo("refused File too large");
+      assertThat(process.line()).isEqualTo("not written");
+      assertThat(process.line()).as("the others do not wait for it").isEqualTo("j1");
+      Set<String> worked = new HashSet<>();
+      String line = process.line();
+      while (line != null && line.startsWith("j")) {
+        worked.add(line);
+        line = process.line();
+      }
+      assertThat(worked).contains("j0");
+      assertThat(line).isEqualTo("left 0");
+      assertThat(process.line()).isNull();
+    }
+  }
 }

@@ -45,7 +45,7 @@ final class StoreProcess implements AutoCloseable {
    * @param limit what the shell does before, such as {@code ulimit}
    * @param what {@code count}: threads set their key to one number after the other from {@code
    *     from} on; {@code fill}: sets keys until it is refused, then tells why and whether it still
-   *     reads
+   *     reads; {@code fill jobs}: the same with jobs, of which one is to come again then
    */
   static StoreProcess start(String limit, String what, Path file, long from) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -106,6 +106,10 @@ final class StoreProcess implements AutoCloseable {
       work(Path.of(args[1]), args[2]);
       return;
     }
+    if (args[0].equals("fill jobs")) {
+      fillJobs(Path.of(args[1]));
+      return;
+    }
     BoltStore store = open(Path.of(args[1]));
     if (args[0].equals("fill")) {
       fill(store);
@@ -130,18 +134,20 @@ final class StoreProcess implements AutoCloseable {
 
   /** A pipeline in a file, with the system's clock. */
   static BoltPipeline open(Path file, int prefetch, JobSink sink) throws Exception {
+    return open(journal(file), prefetch, sink);
+  }
+
+  static Journal<JobIndex> journal(Path file) throws Exception {
     Journal.Options options =
         new Journal.Options("jobs.test", FileMode.of(0600), Duration.ofDays(1), new RecordingLog());
+    return Journal.open(file, options, JobIndex::new);
+  }
+
+  static BoltPipeline open(Journal<JobIndex> journal, int prefetch, JobSink sink) {
     PipelineSpec spec =
         new PipelineSpec(
             "test", 10, new FakeConfigurer().section("jobs.pipelines.test", new Problems()), false);
-    return new BoltPipeline(
-        spec,
-        Journal.open(file, options, JobIndex::new),
-        prefetch,
-        sink,
-        InstantSource.system(),
-        Long.MAX_VALUE);
+    return new BoltPipeline(spec, journal, prefetch, sink, InstantSource.system(), Long.MAX_VALUE);
   }
 
   private static void work(Path file, String prefix) throws Exception {
@@ -162,6 +168,36 @@ final class StoreProcess implements AutoCloseable {
         delivery.ack();
       }
     }
+  }
+
+  /** Pushes until that is refused, then works on all; the first is to come again, much larger. */
+  private static void fillJobs(Path file) throws Exception {
+    RecordingSink sink = new RecordingSink(100);
+    BoltPipeline pipeline = open(file, 1, sink);
+    Deadline soon = Deadline.after(Duration.ofSeconds(30));
+    int pushed = 0;
+    try {
+      while (true) {
+        Job job = new Job("j" + pushed, "task", new byte[100_000], Map.of(), Job.Options.NONE);
+        pipeline.push(List.of(job), soon);
+        pushed++;
+      }
+    } catch (IOException e) {
+      say("refused " + e.getMessage());
+    }
+    pipeline.resume(soon);
+    try {
+      sink.take().requeue(Map.of("h", List.of("x".repeat(200_000))), Duration.ZERO);
+    } catch (IOException e) {
+      say("not written");
+    }
+    for (int left = pushed; left > 0; left--) {
+      Delivery next = sink.take();
+      say(next.job().id());
+      next.ack();
+    }
+    say("left " + (pipeline.state(soon).active() + pipeline.state(soon).delayed()));
+    pipeline.stop(soon);
   }
 
   private static void push(BoltPipeline pipeline, String name) {
