@@ -13,8 +13,11 @@ import java.util.List;
  * @param <S> the state
  */
 final class Compaction<S extends JournalState> {
-  /** What is copied at once; more than what one frame usually adds meanwhile. */
+  /** What is copied at once, at least. */
   private static final long BIT = 2 << 20;
+
+  /** Copied at once are so many times the bytes that were appended meanwhile, to catch up. */
+  private static final long FASTER = 2;
 
   private final JournalFile from;
   private final JournalFile to;
@@ -24,36 +27,48 @@ final class Compaction<S extends JournalState> {
   /** Up to where the old file has been copied. */
   private long copied;
 
+  /** Where the old file ended when it was last looked at. */
+  private long seen;
+
+  /** What the next frame of the copy has, and how many bytes. */
+  private final List<byte[]> frame = new ArrayList<>();
+
+  private long frameBytes;
+
   Compaction(JournalFile from, S old, S fresh) throws IOException {
     this.from = from;
     this.state = fresh;
     this.copied = from.end();
-    this.to = JournalFile.beside(from.path(), ".compact");
+    this.seen = copied;
     this.snapshot = old.snapshot(from);
+    this.to = from.beside(".compact");
   }
 
   /** Copies a bit; true when nothing is left to be copied. */
   boolean goOn() throws IOException {
-    if (snapshot.hasNext()) {
-      copySnapshot();
-      return false;
+    long bit = Math.max(BIT, FASTER * (from.end() - seen));
+    seen = from.end();
+    boolean done = !snapshot.hasNext();
+    if (done) {
+      copyAppended(bit);
+      done = copied == from.end();
+    } else {
+      copySnapshot(bit);
     }
-    copyAppended();
-    return copied == from.end();
+    flush();
+    return done;
   }
 
-  private void copySnapshot() throws IOException {
-    List<byte[]> records = new ArrayList<>();
-    for (long bytes = 0; bytes < BIT && snapshot.hasNext(); ) {
+  private void copySnapshot(long bit) throws IOException {
+    for (long left = bit; left > 0 && snapshot.hasNext(); ) {
       byte[] record = snapshot.next();
-      records.add(record);
-      bytes += record.length;
+      copy(record);
+      left -= record.length;
     }
-    append(records);
   }
 
-  private void copyAppended() throws IOException {
-    long until = Math.min(from.end(), copied + BIT);
+  private void copyAppended(long bit) throws IOException {
+    long until = Math.min(from.end(), copied + bit);
     while (copied < until) {
       List<byte[]> records = new ArrayList<>();
       copied =
@@ -64,13 +79,26 @@ final class Compaction<S extends JournalState> {
                 record.get(bytes);
                 records.add(bytes);
               });
-      append(records);
+      for (byte[] record : records) {
+        copy(record);
+      }
     }
   }
 
-  private void append(List<byte[]> records) throws IOException {
-    if (!records.isEmpty()) {
-      to.takeFrame(to.append(records), state::apply);
+  /** Small frames become large ones: each is a sync, for which those who append wait. */
+  private void copy(byte[] record) throws IOException {
+    if (frameBytes + record.length > BIT) {
+      flush();
+    }
+    frame.add(record);
+    frameBytes += JournalFile.RECORD_HEAD + record.length;
+  }
+
+  private void flush() throws IOException {
+    if (!frame.isEmpty()) {
+      to.takeFrame(to.append(frame), state::apply);
+      frame.clear();
+      frameBytes = 0;
     }
   }
 
@@ -78,10 +106,14 @@ final class Compaction<S extends JournalState> {
     return state;
   }
 
-  /** Puts the new file in the place of the old one, from where on it is the only one. */
-  JournalFile finish() throws IOException {
-    to.rename(from.path());
+  /** The new file. */
+  JournalFile file() {
     return to;
+  }
+
+  /** Puts the new file in the place of the old one, from where on it is the only one. */
+  void finish() throws IOException {
+    to.rename(from.path());
   }
 
   /** Leaves everything as it was. */

@@ -1,21 +1,18 @@
 package dev.rr.journal;
 
 import dev.rr.api.log.Log;
+import dev.rr.api.log.Log.Level;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.journal.WaitingRecords.Ticket;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -35,32 +32,20 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the state
  */
 public final class Journal<S extends JournalState> implements AutoCloseable {
-  private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(20);
-  private static final long OPEN_RETRY_MILLIS = 50;
-
-  /** A small file is not worth the while. */
-  private static final long LEAST_GARBAGE = 4 << 20;
-
-  /** The files that this process has open, and for whom. The system's locks are a process's. */
-  private static final Map<Path, String> OPEN = new ConcurrentHashMap<>();
-
-  /** Is nobody's, and wakes the writer. */
-  private static final Ticket WAKE = new Ticket(new byte[0]);
+  /** How long the end waits for a disk that has not taken what it has. */
+  private static final Duration LAST_WRITE = Duration.ofSeconds(1);
 
   private final Options options;
-  private final Supplier<S> states;
-  private final LinkedBlockingQueue<Ticket> waiting = new LinkedBlockingQueue<>();
+  private final WaitingRecords waiting = new WaitingRecords();
   private final Thread writer;
   private final Path path;
+  private final Compactor<S> compactor;
 
   private volatile View<S> view;
   private volatile boolean closing;
 
   /** Why nothing can be written any more. */
   private volatile @Nullable IOException broken;
-
-  private @Nullable Compaction<S> compaction;
-  private long nextCompaction;
 
   /**
    * How a journal is opened.
@@ -74,15 +59,6 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
 
   /** What a reader sees: a state, and the file that its positions are about. */
   private record View<S>(S state, JournalFile file) {}
-
-  /** A record on its way to the disk, and who waits for it. */
-  private static final class Ticket extends CompletableFuture<Void> {
-    final byte[] record;
-
-    Ticket(byte[] record) {
-      this.record = record;
-    }
-  }
 
   /**
    * Reads something of a state.
@@ -106,42 +82,31 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
    */
   public static <S extends JournalState> Journal<S> open(
       Path file, Options options, Supplier<S> states) throws IOException, InterruptedException {
-    Path real = Files.exists(file) ? file.toRealPath() : folderOf(file).resolve(file.getFileName());
-    String other = OPEN.putIfAbsent(real, options.owner());
-    if (other != null) {
-      throw new IOException(
-          file
-              + " is the file of "
-              + other
-              + ", and cannot be that of "
-              + options.owner()
-              + " too");
-    }
+    return open(file, options, states, Disk.REAL);
+  }
+
+  /** As the public one, on a disk that may fail. */
+  static <S extends JournalState> Journal<S> open(
+      Path file, Options options, Supplier<S> states, Disk disk)
+      throws IOException, InterruptedException {
+    Path real = OpenFiles.claim(file, options.owner());
     try {
-      return new Journal<>(real, options, states);
+      return new Journal<>(real, options, states, disk);
     } catch (AccessDeniedException e) {
-      OPEN.remove(real);
+      OpenFiles.release(real);
       throw new IOException("cannot open " + file + ": permission denied", e);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      OPEN.remove(real);
+      OpenFiles.release(real);
       throw e;
     }
   }
 
-  private static Path folderOf(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IOException("the folder of " + file + " does not exist");
-    }
-    return folder.toRealPath();
-  }
-
-  private Journal(Path path, Options options, Supplier<S> states)
+  private Journal(Path path, Options options, Supplier<S> states, Disk disk)
       throws IOException, InterruptedException {
     this.path = path;
     this.options = options;
-    this.states = states;
-    JournalFile file = lock(path, options.permissions());
+    this.compactor = new Compactor<>(states, options.log());
+    JournalFile file = OpenFiles.open(path, options, disk);
     S state = states.get();
     try {
       file.load(state::apply);
@@ -160,24 +125,10 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
               file.cutOff());
     }
     this.view = new View<>(state, file);
-    this.writer = Thread.ofPlatform().name("rr-journal-" + options.owner()).unstarted(this::run);
+    // A disk that holds it up for good must not hold up the end of the process.
+    this.writer =
+        Thread.ofPlatform().name("rr-journal-" + options.owner()).daemon().unstarted(this::run);
     writer.start();
-  }
-
-  private static JournalFile lock(Path path, Set<PosixFilePermission> permissions)
-      throws IOException, InterruptedException {
-    Deadline deadline = Deadline.after(OPEN_TIMEOUT);
-    while (true) {
-      JournalFile file = JournalFile.open(path, permissions);
-      if (file != null) {
-        return file;
-      }
-      if (deadline.passed()) {
-        throw new IOException(
-            path + " is open in another process, which did not let go of it within 20 seconds");
-      }
-      Thread.sleep(OPEN_RETRY_MILLIS);
-    }
   }
 
   /**
@@ -205,8 +156,10 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
       }
       refuseBroken();
       waiting.add(ticket);
-      if (closing && waiting.remove(ticket)) {
-        throw new IOException(path + " is closed");
+      // The writer may have ended between these two, and then nobody takes it.
+      if ((closing || broken != null) && waiting.remove(ticket)) {
+        refuseBroken();
+        throw closed();
       }
     } catch (IOException e) {
       ticket.completeExceptionally(e);
@@ -234,7 +187,11 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
 
   /** Whether this process has a file open. Whoever else opens and closes it ends its lock. */
   public static boolean isOpen(Path file) throws IOException {
-    return Files.exists(file) && OPEN.containsKey(file.toRealPath());
+    return OpenFiles.has(file);
+  }
+
+  private IOException closed() {
+    return new IOException(path + " is closed");
   }
 
   private void refuseBroken() throws IOException {
@@ -268,50 +225,38 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
     long nextDrop = System.nanoTime() + dropping;
     try {
       while (!closing || !waiting.isEmpty()) {
-        long idle = compaction == null ? Math.max(0, nextDrop - System.nanoTime()) : 0;
-        commit(waiting.poll(idle, TimeUnit.NANOSECONDS));
-        compactABit();
+        long idle = compactor.isRunning() ? 0 : Math.max(0, nextDrop - System.nanoTime());
+        takeTurn(idle);
         if (System.nanoTime() - nextDrop >= 0) {
-          view.state().dropExpired();
+          dropExpired();
           nextDrop = System.nanoTime() + dropping;
         }
       }
-    } catch (InterruptedException e) {
-      // The deadline of the stop has passed.
-      broken = new IOException(path + " is closed");
-    } catch (RuntimeException e) {
+    } finally {
+      end();
+    }
+  }
+
+  private void takeTurn(long idleNanos) {
+    try {
+      commit(waiting.take(idleNanos));
+      dropGarbage();
+    } catch (InterruptedException | RuntimeException | InternalError e) {
+      // Nothing is written from here on, but what is there is read on.
       breakOff(e);
     }
-    end();
   }
 
-  private void commit(@Nullable Ticket first) {
-    List<Ticket> group = new ArrayList<>();
-    List<byte[]> records = new ArrayList<>();
-    long bytes = 0;
-    for (Ticket next = first; next != null; next = waiting.poll()) {
-      if (next == WAKE) {
-        break;
-      }
-      group.add(next);
-      records.add(next.record);
-      bytes += next.record.length;
-      if (bytes >= JournalFile.FULL_FRAME) {
-        break;
-      }
+  private void commit(List<Ticket> group) {
+    if (group.isEmpty()) {
+      return;
     }
-    if (!group.isEmpty()) {
-      commit(group, records);
-    }
-  }
-
-  private void commit(List<Ticket> group, List<byte[]> records) {
     JournalFile file = view.file();
     try {
       refuseBroken();
-      long frame = file.append(records);
+      long frame = file.append(group.stream().map(ticket -> ticket.record).toList());
       var unused = file.takeFrame(frame, view.state()::apply);
-    } catch (UnsyncedException | RuntimeException e) {
+    } catch (UnsyncedException | RuntimeException | InternalError e) {
       breakOff(e);
       group.forEach(ticket -> ticket.completeExceptionally(e));
       return;
@@ -322,66 +267,56 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
     group.forEach(ticket -> ticket.complete(null));
   }
 
-  /** Goes on with a compaction, or begins one when it is worth it. */
-  private void compactABit() {
-    View<S> now = view;
-    long end = now.file().end();
+  private void dropGarbage() {
+    if (broken != null || closing) {
+      return;
+    }
+    View<S> old = view;
+    Compaction<S> done = compactor.goOn(old.file(), old.state());
+    if (done == null) {
+      return;
+    }
+    view = new View<>(done.state(), done.file());
+    close(old.file());
     try {
-      if (compaction == null) {
-        if (end < nextCompaction || end - LEAST_GARBAGE < 2 * now.state().liveBytes()) {
-          return;
-        }
-        compaction = new Compaction<>(now.file(), now.state(), states.get());
-      }
-      if (compaction.goOn()) {
-        view = new View<>(compaction.state(), compaction.finish());
-        compaction = null;
-        now.file().close();
-        JournalFile.syncFolder(path);
-      }
-    } catch (UnsyncedException e) {
-      breakOff(e);
+      JournalFile.syncFolder(path);
     } catch (IOException e) {
-      giveUpCompaction(end, e);
+      // A crash may bring the old file back, which has nothing of what comes now.
+      breakOff(e);
     }
   }
 
-  private void breakOff(Exception e) {
+  private void dropExpired() {
+    try {
+      view.state().dropExpired();
+    } catch (RuntimeException e) {
+      options.log().log(
+          Level.WARN, "what has expired in a store cannot be forgotten", e, "file", path);
+    }
+  }
+
+  private void breakOff(Throwable e) {
+    compactor.giveUp();
     broken = new IOException(e.getMessage(), e);
-    options.log().error("a store is not written any more", e, "file", path);
-  }
-
-  private void giveUpCompaction(long end, IOException e) {
-    if (compaction != null) {
-      compaction.giveUp();
-      compaction = null;
-    }
-    nextCompaction = end + Math.max(end / 2, LEAST_GARBAGE);
-    options
-        .log()
-        .warn(
-            "the garbage in a store's file cannot be dropped now, it grows on",
-            e,
-            "file",
-            path,
-            "bytes",
-            end);
+    options.log().log(Level.ERROR, "a store is not written any more", e, "file", path);
   }
 
   private void end() {
-    if (compaction != null) {
-      compaction.giveUp();
-    }
-    IOException closed = new IOException(path + " is closed");
-    for (Ticket left = waiting.poll(); left != null; left = waiting.poll()) {
-      left.completeExceptionally(closed);
-    }
+    compactor.giveUp();
+    IOException why = closed();
+    // Before what waits is let go: who comes later sees it.
+    broken = why;
+    waiting.refuse(why);
+    close(view.file());
+    OpenFiles.release(path);
+  }
+
+  private void close(JournalFile file) {
     try {
-      view.file().close();
+      file.close();
     } catch (IOException e) {
-      options.log().warn("a store's file could not be closed", e, "file", path);
+      options.log().log(Level.WARN, "a store's file could not be closed", e, "file", path);
     }
-    OPEN.remove(path);
   }
 
   /** As {@link #close(Deadline)}, ten seconds at most. */
@@ -393,14 +328,18 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
   /**
    * Writes what waits, and closes the file. A second call does nothing.
    *
-   * @param deadline when it has passed, what still waits is not written
+   * @param deadline when it has passed, what still waits is not written; a write that the disk does
+   *     not come to an end with is left to itself a second later
    */
   public void close(Deadline deadline) throws InterruptedException {
     closing = true;
-    waiting.add(WAKE);
-    if (!writer.join(deadline.remaining())) {
-      writer.interrupt();
-      writer.join();
+    waiting.wake();
+    if (writer.join(deadline.remaining())) {
+      return;
+    }
+    broken = closed();
+    if (!writer.join(LAST_WRITE)) {
+      options.log().warn("the disk does not take a store's last write", "file", path);
     }
   }
 }

@@ -4,20 +4,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,19 +39,21 @@ final class JournalFile implements Closeable, JournalReader {
   /** Records are put into one frame until it has so many bytes. */
   static final int FULL_FRAME = 8 << 20;
 
-  private static final int HEAD = 16;
-  private static final long MAGIC = 0x72722d6a726e6c01L; // "rr-jrnl", version 1
-  private static final int MAX_FRAME = MAX_RECORD + RECORD_HEAD + FULL_FRAME;
+  /** The largest frame behind its head: records to fill one but for a byte, and the largest. */
+  static final int MAX_FRAME = MAX_RECORD + RECORD_HEAD + FULL_FRAME;
+
   private static final int LEAST_AHEAD = 256 << 10;
   private static final int MOST_AHEAD = 16 << 20;
 
   private Path path;
   private final FileChannel channel;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
-  private final CRC32C crc = new CRC32C();
+  private final Disk disk;
+  private final Mapping mapping;
+  private final FrameReader reader;
+  private final FrameWriter writer;
 
   /** Where the next frame goes. */
-  private long end = HEAD;
+  private long end = FileHead.SIZE;
 
   /** How large the file is. */
   private long size;
@@ -65,21 +61,17 @@ final class JournalFile implements Closeable, JournalReader {
   /** The checksum of the frame before. */
   private int chain;
 
-  private final Mapping mapping;
   private long cutOff;
 
-  /** Takes in a record while a file is loaded. */
-  @FunctionalInterface
-  interface Records {
-    void take(ByteBuffer record, long at);
-  }
-
-  private JournalFile(Path path, FileChannel channel) throws IOException {
+  private JournalFile(Path path, FileChannel channel, Disk disk) throws IOException {
     this.path = path;
     this.channel = channel;
+    this.disk = disk;
     this.size = channel.size();
     readHead();
-    this.mapping = new Mapping(channel);
+    this.mapping = new Mapping(channel, disk);
+    this.reader = new FrameReader(mapping);
+    this.writer = new FrameWriter(channel);
   }
 
   /**
@@ -88,98 +80,52 @@ final class JournalFile implements Closeable, JournalReader {
    * @param permissions of a file that is made, less what the umask takes away
    * @return null when another process has it open
    */
-  static @Nullable JournalFile open(Path path, Set<PosixFilePermission> permissions)
+  static @Nullable JournalFile open(Path path, Set<PosixFilePermission> permissions, Disk disk)
       throws IOException {
-    while (true) {
-      Object before = identity(path);
-      FileChannel channel =
-          FileChannel.open(
-              path,
-              Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(permissions));
-      try {
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
-          channel.close();
-          return null;
-        }
-        // Whoever had it may have put another file in its place before he let go of this one.
-        if (before != null && Objects.equals(before, identity(path))) {
-          return new JournalFile(path, channel);
-        }
-        channel.close();
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
+    FileChannel channel = LockedChannel.open(path, permissions);
+    if (channel == null) {
+      return null;
+    }
+    try {
+      return new JournalFile(path, channel, disk);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 
-  /** Makes a file beside another, to take its place; what a crash left there before is gone. */
-  static JournalFile beside(Path path, String suffix) throws IOException {
+  /** Makes a file beside this, to take its place; what a crash left there before is gone. */
+  JournalFile beside(String suffix) throws IOException {
     Path fresh = path.resolveSibling(path.getFileName() + suffix);
     Files.deleteIfExists(fresh);
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-    JournalFile file = open(fresh, permissions);
+    JournalFile file = open(fresh, permissions, disk);
     if (file == null) {
       throw new IOException(fresh + " is open in another process");
     }
-    // The umask is for files that are made anew.
-    Files.setPosixFilePermissions(fresh, permissions);
+    try {
+      // The umask is for files that are made anew.
+      Files.setPosixFilePermissions(fresh, permissions);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
     return file;
   }
 
-  private static @Nullable Object identity(Path path) throws IOException {
-    try {
-      BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
-      return is.fileKey() == null ? path : is.fileKey();
-    } catch (NoSuchFileException e) {
-      return null;
-    }
-  }
-
   private void readHead() throws IOException {
-    ByteBuffer head = ByteBuffer.allocate(HEAD);
-    while (head.hasRemaining() && channel.read(head, head.position()) >= 0) {
-      // Short reads are allowed.
+    ByteBuffer head = FileHead.read(channel);
+    if (!FileHead.isWhole(head)) {
+      if (!FileHead.isCutOff(head, size)) {
+        throw new DamagedJournalException(path, "holds something else than a store of rr");
+      }
+      head = FileHead.fresh();
+      FrameWriter.write(channel, head.duplicate(), 0);
+      size = Math.max(size, FileHead.SIZE);
+      force();
+      syncFolder(path);
     }
-    if (!head.hasRemaining() && head.getLong(0) == MAGIC) {
-      chain = checksum(head.getLong(Long.BYTES));
-    } else if (isCutOff(head.flip())) {
-      writeHead();
-    } else {
-      throw new DamagedJournalException(path, "holds something else than a store of rr");
-    }
-  }
-
-  /** Whether a crash came while the head was written: a part of it stands there, or zeros. */
-  private boolean isCutOff(ByteBuffer head) {
-    if (size > HEAD) {
-      return false;
-    }
-    byte[] magic = ByteBuffer.allocate(Long.BYTES).putLong(MAGIC).array();
-    boolean zeros = true;
-    boolean begun = true;
-    for (int i = 0; i < head.limit(); i++) {
-      zeros &= head.get(i) == 0;
-      begun &= i >= magic.length || head.get(i) == magic[i];
-    }
-    return zeros || begun && size < HEAD;
-  }
-
-  private void writeHead() throws IOException {
-    long id = new SecureRandom().nextLong();
-    write(ByteBuffer.allocate(HEAD).putLong(MAGIC).putLong(id).flip(), 0);
-    size = Math.max(size, HEAD);
-    chain = checksum(id);
-    force();
-    syncFolder(path);
-  }
-
-  private int checksum(long id) {
-    crc.reset();
-    crc.update(ByteBuffer.allocate(8).putLong(id).flip());
-    return (int) crc.getValue();
+    chain = FileHead.checksum(head);
   }
 
   /** What is written there is found after a crash, under its name. */
@@ -200,23 +146,23 @@ final class JournalFile implements Closeable, JournalReader {
    *
    * @throws DamagedJournalException when that was no write that a crash cut off
    */
-  void load(Records records) throws IOException {
-    mapping.remap(channel);
+  void load(FrameReader.Records records) throws IOException {
+    mapping.remap();
     while (true) {
-      int length = wholeFrame(end, chain);
+      int length = reader.wholeFrame(end, chain);
       if (length < 0) {
         break;
       }
       takeFrame(end, records);
-      chain = checksumAt(end);
+      chain = reader.checksumAt(end);
       end += FRAME_HEAD + length;
     }
-    long last = lastNonZero();
+    long last = reader.lastNonZero(end);
     if (last >= end) {
       refuseDamage(last);
       cutOff = last + 1 - end;
       truncate();
-      mapping.remap(channel);
+      mapping.remap();
     }
   }
 
@@ -226,11 +172,11 @@ final class JournalFile implements Closeable, JournalReader {
   }
 
   private void refuseDamage(long last) throws IOException {
-    int length = lengthAt(end);
+    int length = reader.lengthAt(end);
     boolean plausible = length > 0 && length <= MAX_FRAME && end + FRAME_HEAD <= size;
     long most = plausible ? end + FRAME_HEAD + length : end + FRAME_HEAD + MAX_FRAME;
     // A crash leaves at most a part of one frame; a frame behind a broken one was acknowledged.
-    if (last >= most || plausible && wholeFrame(most, checksumAt(end)) >= 0) {
+    if (last >= most || plausible && reader.wholeFrame(most, reader.checksumAt(end)) >= 0) {
       throw new DamagedJournalException(
           path,
           "is damaged at byte "
@@ -243,50 +189,9 @@ final class JournalFile implements Closeable, JournalReader {
     }
   }
 
-  /** The last byte that is not zero, at {@link #end} or behind it; else something before. */
-  private long lastNonZero() {
-    long at = size - 1;
-    while (at >= end && mapping.byteAt(at) == 0) {
-      at--;
-    }
-    return at;
-  }
-
-  private int lengthAt(long at) {
-    return at + FRAME_HEAD > size ? 0 : mapping.intAt(at);
-  }
-
-  private int checksumAt(long at) {
-    return mapping.intAt(at + Integer.BYTES);
-  }
-
-  /** The length of the frame that stands there; negative when none does, or not whole. */
-  private int wholeFrame(long at, int before) {
-    int length = lengthAt(at);
-    if (length <= 0 || length > MAX_FRAME || at + FRAME_HEAD + length > size) {
-      return -1;
-    }
-    begin(before, length);
-    crc.update(mapping.slice(at + FRAME_HEAD, length));
-    return (int) crc.getValue() == checksumAt(at) ? length : -1;
-  }
-
-  private void begin(int before, int length) {
-    crc.reset();
-    crc.update(ByteBuffer.allocate(8).putInt(before).putInt(length).flip());
-  }
-
   /** Hands over the records of a whole frame, and answers where it ends. */
-  long takeFrame(long at, Records records) {
-    int length = lengthAt(at);
-    ByteBuffer frame = mapping.slice(at + FRAME_HEAD, length);
-    while (frame.hasRemaining()) {
-      int bytes = frame.getInt();
-      ByteBuffer record = frame.slice(frame.position(), bytes);
-      records.take(record, at + FRAME_HEAD + frame.position());
-      frame.position(frame.position() + bytes);
-    }
-    return at + FRAME_HEAD + length;
+  long takeFrame(long at, FrameReader.Records records) {
+    return reader.take(at, records);
   }
 
   /**
@@ -296,17 +201,18 @@ final class JournalFile implements Closeable, JournalReader {
    * @return where the frame stands
    */
   long append(List<byte[]> records) throws IOException {
-    int length = 0;
-    for (byte[] record : records) {
-      length = Math.addExact(length, RECORD_HEAD + record.length);
-    }
-    int checksum = checksum(records, length);
+    int length = FrameWriter.length(records);
+    int checksum = writer.checksum(chain, length, records);
     long at = end;
     fillAhead(at + FRAME_HEAD + length);
     try {
-      writeFrame(records, length, checksum, at);
-    } catch (IOException e) {
-      truncate();
+      size = Math.max(size, writer.write(records, length, checksum, at));
+      // Before the sync: behind it nothing may fail, as the frame is there then.
+      if (size > mapping.size()) {
+        mapping.remap();
+      }
+    } catch (IOException | RuntimeException e) {
+      truncateQuietly();
       throw e;
     }
     try {
@@ -316,56 +222,7 @@ final class JournalFile implements Closeable, JournalReader {
     }
     end = at + FRAME_HEAD + length;
     chain = checksum;
-    if (end > mapping.size()) {
-      mapping.remap(channel);
-    }
     return at;
-  }
-
-  private int checksum(List<byte[]> records, int length) {
-    begin(chain, length);
-    byte[] head = new byte[RECORD_HEAD];
-    for (byte[] record : records) {
-      ByteBuffer.wrap(head).putInt(record.length);
-      crc.update(head);
-      crc.update(record);
-    }
-    return (int) crc.getValue();
-  }
-
-  private void writeFrame(List<byte[]> records, int length, int checksum, long at)
-      throws IOException {
-    buffer.clear().putInt(length).putInt(checksum);
-    long to = at;
-    for (byte[] record : records) {
-      if (buffer.remaining() < RECORD_HEAD) {
-        to = flush(to);
-      }
-      buffer.putInt(record.length);
-      for (int done = 0; done < record.length; ) {
-        if (!buffer.hasRemaining()) {
-          to = flush(to);
-        }
-        int part = Math.min(buffer.remaining(), record.length - done);
-        buffer.put(record, done, part);
-        done += part;
-      }
-    }
-    size = Math.max(size, flush(to));
-  }
-
-  private long flush(long to) throws IOException {
-    int bytes = buffer.flip().remaining();
-    write(buffer, to);
-    buffer.clear();
-    return to + bytes;
-  }
-
-  private void write(ByteBuffer bytes, long at) throws IOException {
-    long to = at;
-    while (bytes.hasRemaining()) {
-      to += channel.write(bytes, to);
-    }
   }
 
   /** Fills up with zeros when not enough of them are left; as long as the disk has room for it. */
@@ -379,11 +236,11 @@ final class JournalFile implements Closeable, JournalReader {
     try {
       while (to < needed + ahead) {
         zeros.clear();
-        write(zeros, to);
+        FrameWriter.write(channel, zeros, to);
         to += zeros.capacity();
       }
       size = to;
-      mapping.remap(channel);
+      mapping.remap();
     } catch (IOException full) {
       // The frame itself may still have room.
       truncateQuietly();
@@ -394,7 +251,7 @@ final class JournalFile implements Closeable, JournalReader {
     try {
       truncate();
     } catch (IOException e) {
-      // Then zeros stay where they are.
+      // What stays behind the last frame is written over, or cut off when the file is opened.
     }
   }
 
@@ -405,7 +262,7 @@ final class JournalFile implements Closeable, JournalReader {
   }
 
   private void force() throws IOException {
-    channel.force(false);
+    disk.force(path, channel);
   }
 
   @Override
@@ -420,11 +277,6 @@ final class JournalFile implements Closeable, JournalReader {
   /** Where the next frame goes; all before it is whole. */
   long end() {
     return end;
-  }
-
-  /** Where the first frame stands. */
-  static long begin() {
-    return HEAD;
   }
 
   /**

@@ -17,25 +17,34 @@ final class Mapping implements Closeable, JournalReader {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+  private final FileChannel channel;
+  private final Disk disk;
   private volatile Mapped mapped;
 
   /** A mapping and who ends it. */
   private record Mapped(Arena arena, MemorySegment bytes) {
     @SuppressWarnings("MustBeClosedChecker") // close() and remap() do.
-    static Mapped of(FileChannel channel, long size) throws IOException {
+    static Mapped of(FileChannel channel, Disk disk) throws IOException {
       Arena arena = Arena.ofShared();
-      return new Mapped(arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
+      try {
+        return new Mapped(arena, disk.map(channel, channel.size(), arena));
+      } catch (IOException | RuntimeException e) {
+        arena.close();
+        throw e;
+      }
     }
   }
 
-  Mapping(FileChannel channel) throws IOException {
-    this.mapped = Mapped.of(channel, channel.size());
+  Mapping(FileChannel channel, Disk disk) throws IOException {
+    this.channel = channel;
+    this.disk = disk;
+    this.mapped = Mapped.of(channel, disk);
   }
 
   /** Maps what the file is now; who reads meanwhile looks again. */
-  void remap(FileChannel channel) throws IOException {
+  void remap() throws IOException {
     Mapped old = mapped;
-    mapped = Mapped.of(channel, channel.size());
+    mapped = Mapped.of(channel, disk);
     old.arena().close();
   }
 
