@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * it still holds its memory.
  */
 final class EntryTable {
+  /** In milliseconds. */
+  private static final long SWEEP_PAUSE = 1_000;
+
   private final Bounds bounds;
   private final Room room;
   private final LongSupplier clock;
@@ -24,8 +27,8 @@ final class EntryTable {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong evictions = new AtomicLong();
 
-  /** When a sweep last found nothing, in milliseconds since 1970. */
-  private long futile;
+  /** When whoever found no room last looked through all entries, in milliseconds since 1970. */
+  private long swept = Long.MIN_VALUE;
 
   /**
    * What a table may hold.
@@ -78,14 +81,25 @@ final class EntryTable {
     return weight <= bounds.bytes();
   }
 
+  /** Milliseconds since 1970. */
+  long now() {
+    return clock.getAsLong();
+  }
+
   /** Takes room for what will be {@link #put}, evicting or forgetting expired entries for it. */
-  boolean reserve(long weight) {
+  boolean reserve(long weight, long now) {
     while (!room.take(weight)) {
-      if (!(bounds.evict() ? evict() : sweep())) {
+      boolean more = bounds.evict() ? canMakeRoom(weight) && evict(now) : sweep(now);
+      if (!more) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether there would be room if nothing else were here; others may have the rest of it. */
+  private boolean canMakeRoom(long weight) {
+    return weight <= room.size() - room.taken() + bytes.get();
   }
 
   /** Gives back what was {@linkplain #reserve reserved} and not used. */
@@ -94,13 +108,13 @@ final class EntryTable {
   }
 
   /** Puts an entry for whose weight room was reserved; one that has expired deletes its key. */
-  void put(Entry added) {
-    if (added.isExpired(clock.getAsLong())) {
+  void put(Entry added, long now) {
+    if (added.isExpired(now)) {
       room.give(added.weight());
       remove(added.key);
       return;
     }
-    makePlaceFor(added);
+    makePlaceFor(added, now);
     Entry before = entries.put(added.key, added);
     if (before != null) {
       forget(before);
@@ -109,8 +123,8 @@ final class EntryTable {
     bytes.addAndGet(added.weight());
   }
 
-  private void makePlaceFor(Entry added) {
-    while (!hasPlaceFor(added) && evict()) {
+  private void makePlaceFor(Entry added, long now) {
+    while (!hasPlaceFor(added) && evict(now)) {
       // The one that is replaced may be among those that go.
     }
   }
@@ -123,9 +137,8 @@ final class EntryTable {
   }
 
   /** Gives an entry that is alive another expiry. */
-  void expire(String key, long expires) {
+  void expire(String key, long expires, long now) {
     Entry entry = entries.get(key);
-    long now = clock.getAsLong();
     if (entry != null && !entry.isExpired(now)) {
       entry.expires = expires;
       if (entry.isExpired(now)) {
@@ -147,8 +160,8 @@ final class EntryTable {
     room.give(entry.weight());
   }
 
-  private boolean evict() {
-    Entry victim = queue.victim(clock.getAsLong());
+  private boolean evict(long now) {
+    Entry victim = queue.victim(now);
     if (victim == null) {
       return false;
     }
@@ -157,23 +170,28 @@ final class EntryTable {
     return true;
   }
 
-  /**
-   * Forgets what has expired; whether there was any. Looks again a second after it found nothing.
-   */
-  private boolean sweep() {
-    long now = clock.getAsLong();
-    if (futile != 0 && now - futile < 1_000) {
+  /** Forgets what has expired, at most once a second: others wait for who looks for it. */
+  private boolean sweep(long now) {
+    if (swept <= now && now < swept + SWEEP_PAUSE) {
       return false;
     }
-    List<Entry> expired = expired();
+    swept = now;
+    return forgetExpired(now);
+  }
+
+  /** Forgets what has expired; whether there was any. Looks at every entry. */
+  boolean forgetExpired(long now) {
+    List<Entry> expired = expired(now);
     expired.forEach(entry -> remove(entry.key));
-    futile = expired.isEmpty() ? now : 0;
     return !expired.isEmpty();
   }
 
   /** What has expired and still holds its memory. On any thread. */
   List<Entry> expired() {
-    long now = clock.getAsLong();
+    return expired(clock.getAsLong());
+  }
+
+  private List<Entry> expired(long now) {
     return entries.values().stream().filter(entry -> entry.isExpired(now)).toList();
   }
 

@@ -92,7 +92,10 @@ final class MemoryPlugin implements KvDriver, JobsDriver, Lifecycle {
   }
 
   private ValueFiles journal(Path file, EntryTable table) throws IOException {
-    return ValueFiles.open(file, new Recovery(file, table), table::all, executor(), log);
+    Recovery recovery = new Recovery(file, table);
+    ValueFiles journal = ValueFiles.open(file, recovery, table::all, executor(), log);
+    var unused = table.forgetExpired(table.now());
+    return journal;
   }
 
   private void repeat(Runnable task, long millis) {

@@ -84,19 +84,21 @@ final class MemoryStore implements KvStore {
     String operation = "in_memory_plugin_set";
     long weight = weight(operation, items);
     synchronized (this) {
-      if (!table.reserve(weight)) {
+      long now = table.now();
+      if (!table.reserve(weight, now)) {
         throw OperationException.of(operation, noRoom(weight));
       }
       try {
         journal(
             operation,
+            now,
             batch -> items.forEach(item -> batch.set(item.key(), item.value(), millis(item))));
       } catch (OperationException e) {
         table.release(weight);
         throw e;
       }
       for (KvItem item : items) {
-        table.put(new Entry(item.key(), item.value(), millis(item)));
+        table.put(new Entry(item.key(), item.value(), millis(item)), now);
       }
     }
   }
@@ -138,8 +140,10 @@ final class MemoryStore implements KvStore {
       }
     }
     synchronized (this) {
-      journal(operation, batch -> items.forEach(item -> batch.expire(item.key(), millis(item))));
-      items.forEach(item -> table.expire(item.key(), millis(item)));
+      long now = table.now();
+      journal(
+          operation, now, batch -> items.forEach(item -> batch.expire(item.key(), millis(item))));
+      items.forEach(item -> table.expire(item.key(), millis(item), now));
     }
   }
 
@@ -148,23 +152,24 @@ final class MemoryStore implements KvStore {
     String operation = "in_memory_plugin_delete";
     KvRequests.keys(operation, keys);
     synchronized (this) {
-      journal(operation, batch -> keys.forEach(batch::delete));
+      journal(operation, table.now(), batch -> keys.forEach(batch::delete));
       keys.forEach(table::remove);
     }
   }
 
   @Override
   public synchronized void clear() throws OperationException {
-    journal("in_memory_plugin_clear", ValueBatch::clear);
+    journal("in_memory_plugin_clear", table.now(), ValueBatch::clear);
     table.clear();
   }
 
   /** Writes a request down, which fails the request when it cannot be. */
-  private void journal(String operation, Consumer<ValueBatch> request) throws OperationException {
+  private void journal(String operation, long now, Consumer<ValueBatch> request)
+      throws OperationException {
     if (journal == null) {
       return;
     }
-    ValueBatch batch = new ValueBatch();
+    ValueBatch batch = ValueBatch.at(now);
     request.accept(batch);
     try {
       journal.append(batch);

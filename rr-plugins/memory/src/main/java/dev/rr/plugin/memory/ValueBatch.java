@@ -24,11 +24,25 @@ final class ValueBatch {
   /** Ends a snapshot, whose number of entries it tells. */
   static final int END = 5;
 
+  /** Says when the changes behind it were made. */
+  static final int MOMENT = 6;
+
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
 
   ValueBatch() {
     write(() -> out.writeLong(0));
+  }
+
+  /**
+   * A batch of changes that are made now: what expires later is alive for them.
+   *
+   * @param now milliseconds since 1970
+   */
+  static ValueBatch at(long now) {
+    ValueBatch batch = new ValueBatch();
+    batch.moment(now);
+    return batch;
   }
 
   @FunctionalInterface
@@ -43,6 +57,13 @@ final class ValueBatch {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void moment(long now) {
+    write(() -> {
+      out.writeByte(MOMENT);
+      out.writeLong(now);
+    });
   }
 
   private void text(String key) throws IOException {

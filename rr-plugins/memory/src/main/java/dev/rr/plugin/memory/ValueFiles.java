@@ -2,16 +2,11 @@ package dev.rr.plugin.memory;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +16,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The files behind a storage: a snapshot, and logs of what was changed since. A change is in a log
@@ -40,46 +34,25 @@ final class ValueFiles {
   /** Below this many bytes a log is not worth a snapshot. */
   private static final long SMALL = 4 * 1024 * 1024;
 
-  private static final int BLOCK = 64 * 1024;
-
-  private final Path file;
+  private final ValuePaths paths;
+  private final ValueSnapshot snapshot;
   private final FileChannel lock;
-  private final Executor executor;
-  private final Log log;
   private final Supplier<Collection<Entry>> entries;
+  private final Executor executor;
+  private final LogFile.Opener opener;
+  private final Log log;
 
-  private volatile RandomAccessFile out;
+  private volatile ValueLog out;
   private int number;
 
-  /** Of the log that is written. */
-  private long size;
-
-  /** Of all logs that the snapshot has not taken in. */
+  /** Bytes of all logs that no snapshot has taken in. */
   private long logged;
 
   private volatile long snapshotAt;
   private volatile boolean dirty;
   private volatile boolean closing;
-  private boolean torn;
-  private boolean syncFailed;
+  private volatile boolean syncFailed;
   private CompletableFuture<Void> compaction = CompletableFuture.completedFuture(null);
-
-  private ValueFiles(
-      Path file,
-      FileChannel lock,
-      Supplier<Collection<Entry>> entries,
-      Executor executor,
-      Log log,
-      int number,
-      RandomAccessFile out) {
-    this.file = file;
-    this.lock = lock;
-    this.entries = entries;
-    this.executor = executor;
-    this.log = log;
-    this.number = number;
-    this.out = out;
-  }
 
   /**
    * Opens the files and reads them.
@@ -98,101 +71,83 @@ final class ValueFiles {
       Executor executor,
       Log log)
       throws IOException {
-    FileChannel lock = lock(file);
+    return open(file, changes, entries, executor, log, LogFile::open);
+  }
+
+  /** As above, with logs that may fail. */
+  static ValueFiles open(
+      Path file,
+      ValueReader.Changes changes,
+      Supplier<Collection<Entry>> entries,
+      Executor executor,
+      Log log,
+      LogFile.Opener opener)
+      throws IOException {
+    ValuePaths paths = new ValuePaths(file);
+    FileChannel lock = paths.lock();
     try {
-      Files.deleteIfExists(unfinished(file));
-      long snapshot = readSnapshot(file, changes);
-      TreeMap<Integer, Path> logs = logs(file);
-      int number = logs.isEmpty() ? 1 : logs.lastKey();
-      long logged = 0;
-      long size = 0;
-      for (Path each : logs.values()) {
-        size = new ValueReader(changes).read(each);
-        warnOfTorn(each, size, log);
-        logged += size;
-      }
-      RandomAccessFile out = new RandomAccessFile(logFile(file, number).toFile(), "rw");
-      out.setLength(size);
-      out.seek(size);
-      ValueFiles journal = new ValueFiles(file, lock, entries, executor, log, number, out);
-      journal.size = size;
-      journal.logged = logged;
-      journal.snapshotAt = Math.max(SMALL, snapshot);
-      return journal;
+      return new ValueFiles(paths, lock, changes, entries, executor, log, opener);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
-  private static FileChannel lock(Path file) throws IOException {
-    FileChannel lock =
-        FileChannel.open(
-            beside(file, ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (lock.tryLock() != null) {
-        return lock;
-      }
-    } catch (OverlappingFileLockException e) {
-      // Another storage of this process has it.
+  private ValueFiles(
+      ValuePaths paths,
+      FileChannel lock,
+      ValueReader.Changes changes,
+      Supplier<Collection<Entry>> entries,
+      Executor executor,
+      Log log,
+      LogFile.Opener opener)
+      throws IOException {
+    this.paths = paths;
+    this.snapshot = new ValueSnapshot(paths);
+    this.lock = lock;
+    this.entries = entries;
+    this.executor = executor;
+    this.log = log;
+    this.opener = opener;
+    snapshot.discard();
+    this.snapshotAt = Math.max(SMALL, snapshot.read(changes));
+    TreeMap<Integer, Path> logs = paths.logs();
+    this.number = logs.isEmpty() ? 1 : logs.lastKey();
+    long last = 0;
+    for (Path each : logs.values()) {
+      last = readLog(each, changes, log);
+      logged += last;
     }
-    lock.close();
-    throw new IOException(file + " is in use by another server or another storage");
+    this.out = new ValueLog(paths.log(number), last, opener);
   }
 
-  private static long readSnapshot(Path file, ValueReader.Changes changes) throws IOException {
-    if (!Files.exists(file)) {
-      return 0;
-    }
+  private static long readLog(Path each, ValueReader.Changes changes, Log log) throws IOException {
     ValueReader reader = new ValueReader(changes);
-    long whole = reader.read(file);
-    if (whole != Files.size(file) || !reader.isWholeSnapshot()) {
-      throw new IOException(
-          file
-              + " was not written by this server, or is damaged behind byte "
-              + whole
-              + "; put a copy of it back, or move it away to begin without values");
-    }
-    return whole;
-  }
-
-  private static void warnOfTorn(Path each, long whole, Log log) throws IOException {
+    long whole = reader.read(each);
     long beyond = Files.size(each) - whole;
-    if (beyond > 0) {
+    if (beyond > 0 && reader.isDamaged()) {
+      Path copy = each.resolveSibling(each.getFileName() + ".damaged");
+      Files.copy(each, copy, StandardCopyOption.REPLACE_EXISTING);
+      log.error(
+          "a log is damaged: changes that were kept stand behind that place and are left out",
+          "file",
+          each,
+          "at",
+          whole,
+          "bytes",
+          beyond,
+          "copy",
+          copy);
+    } else if (beyond > 0) {
       log.warn(
-          "the end of a log was not written whole and is left out; nobody was told that it was"
-              + " kept",
+          "the end of a log was not written whole and is left out: a change that had no answer,"
+              + " or after a power cut those of the last second",
           "file",
           each,
           "bytes",
           beyond);
     }
-  }
-
-  private static Path beside(Path file, String suffix) {
-    return file.resolveSibling(file.getFileName() + suffix);
-  }
-
-  private static Path unfinished(Path file) {
-    return beside(file, ".new");
-  }
-
-  private static Path logFile(Path file, int number) {
-    return beside(file, ".log." + number);
-  }
-
-  private static TreeMap<Integer, Path> logs(Path file) throws IOException {
-    String prefix = file.getFileName() + ".log.";
-    TreeMap<Integer, Path> found = new TreeMap<>();
-    try (Stream<Path> all = Files.list(file.toAbsolutePath().getParent())) {
-      for (Path each : (Iterable<Path>) all::iterator) {
-        String name = each.getFileName().toString();
-        if (name.startsWith(prefix) && name.substring(prefix.length()).matches("\\d{1,9}")) {
-          found.put(Integer.parseInt(name.substring(prefix.length())), each);
-        }
-      }
-    }
-    return found;
+    return whole;
   }
 
   /**
@@ -207,48 +162,53 @@ final class ValueFiles {
     if (logged > snapshotAt && compaction.isDone()) {
       compact();
     }
-    if (torn) {
-      rotate();
+    if (out.isTorn()) {
+      finish(rotate());
     }
     byte[] record = batch.record();
-    try {
-      out.write(record);
-    } catch (IOException e) {
-      undo();
-      throw new IOException("cannot write " + logFile(file, number) + ": " + e.getMessage(), e);
-    }
-    size += record.length;
+    out.append(record);
     logged += record.length;
     dirty = true;
   }
 
-  private void undo() {
-    try {
-      out.setLength(size);
-      out.seek(size);
+  /** Has what follows go to another log, and answers the one before, to be finished. */
+  private ValueLog rotate() throws IOException {
+    ValueLog before = out;
+    out = new ValueLog(paths.log(number + 1), 0, opener);
+    number++;
+    return before;
+  }
+
+  /** Has the disk take the rest of a log. */
+  private void finish(ValueLog before) {
+    try (before) {
+      before.sync();
     } catch (IOException e) {
-      // What follows goes to another log: behind half a record nothing would be read.
-      torn = true;
+      warnOnce(e);
     }
   }
 
-  private void rotate() throws IOException {
-    RandomAccessFile next = new RandomAccessFile(logFile(file, number + 1).toFile(), "rw");
-    out.close();
-    out = next;
-    number++;
-    size = 0;
-    torn = false;
-  }
-
   private void compact() {
+    ValueLog before;
     try {
-      out.getFD().sync();
-      rotate();
-      logged = 0;
-      int before = number;
-      compaction = CompletableFuture.runAsync(() -> writeSnapshot(before), executor);
-    } catch (IOException | RejectedExecutionException e) {
+      before = rotate();
+    } catch (IOException e) {
+      retryLater(e);
+      return;
+    }
+    logged = 0;
+    int first = number;
+    try {
+      compaction =
+          CompletableFuture.runAsync(
+              () -> {
+                // Not by who appends: others wait for him, and the disk may take its time.
+                finish(before);
+                writeSnapshot(first);
+              },
+              executor);
+    } catch (RejectedExecutionException e) {
+      finish(before);
       retryLater(e);
     }
   }
@@ -258,18 +218,18 @@ final class ValueFiles {
     log.warn(
         "the values in memory could not be written anew; their log grows on",
         "file",
-        file,
+        paths.snapshot(),
         "error",
         e.toString());
   }
 
   /** Writes the table's entries, and deletes the logs before the one of this number. */
-  private void writeSnapshot(int before) {
+  private void writeSnapshot(int first) {
     try {
-      long written = write(unfinished(file));
+      long written = snapshot.write(entries.get(), () -> closing);
       if (!closing) {
-        replace();
-        for (Path old : logs(file).headMap(before).values()) {
+        snapshot.replace();
+        for (Path old : paths.logs().headMap(first).values()) {
           Files.delete(old);
         }
         snapshotAt = Math.max(SMALL, written);
@@ -282,48 +242,12 @@ final class ValueFiles {
     }
   }
 
-  private void replace() throws IOException {
-    Files.move(unfinished(file), file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
-      folder.force(true);
-    }
-  }
-
   private void discard() {
     try {
-      Files.deleteIfExists(unfinished(file));
+      snapshot.discard();
     } catch (IOException e) {
-      log.warn("half a snapshot is left", "file", unfinished(file), "error", e.toString());
+      log.warn("half a snapshot is left", "file", paths.unfinished(), "error", e.toString());
     }
-  }
-
-  private long write(Path target) throws IOException {
-    long written = 0;
-    try (FileOutputStream stream = new FileOutputStream(target.toFile())) {
-      long count = 0;
-      ValueBatch batch = new ValueBatch();
-      for (Entry entry : entries.get()) {
-        batch.set(entry.key, entry.value, entry.expires);
-        count++;
-        if (batch.size() >= BLOCK) {
-          written += write(stream, batch);
-          batch = new ValueBatch();
-        }
-        if (closing) {
-          return written;
-        }
-      }
-      batch.end(count);
-      written += write(stream, batch);
-      stream.getFD().sync();
-    }
-    return written;
-  }
-
-  private static int write(OutputStream stream, ValueBatch batch) throws IOException {
-    byte[] record = batch.record();
-    stream.write(record);
-    return record.length;
   }
 
   /** Has the disk write what it was given. A failure is told once, and tried again. */
@@ -332,12 +256,12 @@ final class ValueFiles {
       return;
     }
     dirty = false;
-    RandomAccessFile written = out;
+    ValueLog written = out;
     try {
-      written.getFD().sync();
+      written.sync();
       syncFailed = false;
     } catch (IOException e) {
-      // A log that was closed meanwhile was synced before.
+      // One that is not written any more is synced by who finishes it.
       if (written == out && !closing) {
         dirty = true;
         warnOnce(e);
@@ -348,7 +272,12 @@ final class ValueFiles {
   private void warnOnce(IOException e) {
     if (!syncFailed) {
       syncFailed = true;
-      log.warn("the disk does not take what was written", "file", file, "error", e.toString());
+      log.warn(
+          "the disk does not take what was written",
+          "file",
+          paths.snapshot(),
+          "error",
+          e.toString());
     }
   }
 
@@ -358,11 +287,12 @@ final class ValueFiles {
     try {
       compaction.get(deadline.remaining().toMillis() + 1, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("a snapshot was not written to its end", "file", file, "error", e.toString());
+      log.warn(
+          "a snapshot was not written to its end", "file", paths.snapshot(), "error", e.toString());
     }
     try (lock;
-        RandomAccessFile last = out) {
-      last.getFD().sync();
+        ValueLog last = out) {
+      last.sync();
     }
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -16,9 +17,13 @@ final class ValueReader {
   private final Changes changes;
   private long ended = -1;
   private long entries;
+  private boolean damaged;
 
   /** Takes what was journalled, in order. */
   interface Changes {
+    /** What follows was changed then, in milliseconds since 1970. */
+    void moment(long millis);
+
     /** Has this value from now on. */
     void set(String key, byte[] value, long expires) throws IOException;
 
@@ -49,17 +54,38 @@ final class ValueReader {
       while (size - whole >= ValueBatch.HEADER) {
         int length = in.readInt();
         int sum = in.readInt();
-        if (length < 0 || length > size - whole - ValueBatch.HEADER) {
+        if (length > size - whole - ValueBatch.HEADER) {
           break;
         }
-        byte[] record = in.readNBytes(length);
-        if (sum != sum(record) || !apply(ByteBuffer.wrap(record))) {
+        byte[] record = in.readNBytes(Math.max(0, length));
+        if (length < 0 || sum != sum(record) || !apply(ByteBuffer.wrap(record))) {
+          damaged = holdsAnything(in);
           break;
         }
         whole += ValueBatch.HEADER + length;
       }
     }
     return whole;
+  }
+
+  private static boolean holdsAnything(InputStream in) throws IOException {
+    byte[] part = new byte[1 << 16];
+    for (int n = in.read(part); n > 0; n = in.read(part)) {
+      for (int i = 0; i < n; i++) {
+        if (part[i] != 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether something stands behind the first record that is not whole. The end of a process leaves
+   * a part of one record at most, and a power cut zeros.
+   */
+  boolean isDamaged() {
+    return damaged;
   }
 
   private static int sum(byte[] record) {
@@ -77,6 +103,7 @@ final class ValueReader {
       while (record.hasRemaining()) {
         int change = record.get();
         switch (change) {
+          case ValueBatch.MOMENT -> changes.moment(record.getLong());
           case ValueBatch.SET -> set(record);
           case ValueBatch.EXPIRE -> expire(record);
           case ValueBatch.DELETE -> changes.delete(text(record));

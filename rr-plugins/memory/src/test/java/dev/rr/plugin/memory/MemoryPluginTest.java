@@ -25,9 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MemoryPluginTest {
-  private static final Deadline SOON = Deadline.after(Duration.ofSeconds(20));
-
   @TempDir Path folder;
+
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(20));
+  }
 
   private MemoryPlugin plugin() {
     return new MemoryPlugin(
@@ -74,7 +76,7 @@ class MemoryPluginTest {
 
   @Test
   void leavesNothingBehind() throws Exception {
-    LeakCheck.around(() -> plugin().stop(SOON));
+    LeakCheck.around(() -> plugin().stop(soon()));
     LeakCheck.around(() -> {
       MemoryPlugin plugin = plugin();
       KvStore bare = plugin.open("bare", section("{}", new Problems()));
@@ -85,15 +87,15 @@ class MemoryPluginTest {
       assertThat(Scrape.of(plugin.metrics()).values())
           .containsEntry("rr_memory_kv_entries{storage=\"kept\"}", 1.0)
           .containsEntry("rr_memory_kv_entries{storage=\"bare\"}", 0.0);
-      bare.close(SOON);
-      kept.close(SOON);
-      plugin.stop(SOON);
-      plugin.stop(SOON);
+      bare.close(soon());
+      kept.close(soon());
+      plugin.stop(soon());
+      plugin.stop(soon());
     });
     MemoryPlugin again = plugin();
     KvStore kept = again.open("kept", section("{persist: values}", new Problems()));
     assertThat(kept.has(List.of("a"))).containsExactly("a");
-    kept.close(SOON);
-    again.stop(SOON);
+    kept.close(soon());
+    again.stop(soon());
   }
 }

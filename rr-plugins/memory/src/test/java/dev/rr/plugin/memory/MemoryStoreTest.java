@@ -173,6 +173,41 @@ class MemoryStoreTest extends KvDriverContract {
   }
 
   @Test
+  void aSetThatCouldNotBeKeptAnywayEvictsNothing() throws Exception {
+    room = new Room(1_000);
+    assertThat(room.take(700)).as("another storage's").isTrue();
+    MemoryStore store = store(new EntryTable.Bounds(1_000, Long.MAX_VALUE));
+    store.set(List.of(sized("a", 100)));
+    assertThatThrownBy(() -> store.set(List.of(sized("b", 500))))
+        .hasMessageContaining("no room for 645 bytes");
+    assertThat(store.has(List.of("a"))).containsExactly("a");
+    store.set(List.of(sized("b", 100)));
+    assertThat(store.has(List.of("a", "b"))).containsExactly("b");
+  }
+
+  @Test
+  void whoFindsNoRoomLooksForWhatHasExpiredOnceASecondOnly() throws Exception {
+    room = new Room(1_000);
+    MemoryStore store = store(EntryTable.Bounds.NONE);
+    for (int i = 1; i <= 4; i++) {
+      store.set(List.of(new KvItem("k" + i, new byte[100], Optional.of(at(1_000_000 + i)))));
+    }
+    now.set(1_000_001);
+    store.set(List.of(sized("a", 100)));
+    assertThat(table.size()).as("k1 made room").isEqualTo(4);
+    now.set(1_000_900);
+    assertThatThrownBy(() -> store.set(List.of(sized("b", 100)))).hasMessageContaining("no room");
+    now.set(1_001_001);
+    store.set(List.of(sized("b", 100)));
+    assertThat(store.has(List.of("a", "b"))).hasSize(2);
+    assertThat(table.size()).isEqualTo(2);
+  }
+
+  private static Instant at(long millis) {
+    return Instant.ofEpochMilli(millis);
+  }
+
+  @Test
   void aKeyThatIsSetOverAndOverTakesOnePlace() throws Exception {
     MemoryStore store = store(EntryTable.Bounds.NONE);
     for (int i = 0; i < 10_000; i++) {

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,11 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A storage with files does what one without does, and goes on where it ended. */
 class ValueFilesTest extends KvDriverContract {
-  private static final Deadline SOON = Deadline.after(Duration.ofSeconds(20));
+  private static final long NOW = 1_700_000_000_000L;
 
   @TempDir Path folder;
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
   private Room room = new Room(Long.MAX_VALUE);
+  private LongSupplier clock = System::currentTimeMillis;
 
   @AfterEach
   void stop() {
@@ -50,10 +53,18 @@ class ValueFilesTest extends KvDriverContract {
 
   private MemoryStore open(String file, Log log) throws IOException {
     Path path = folder.resolve(file);
-    EntryTable table = new EntryTable(EntryTable.Bounds.NONE, room, System::currentTimeMillis);
+    EntryTable table = new EntryTable(EntryTable.Bounds.NONE, room, clock);
     ValueFiles journal =
         ValueFiles.open(path, new Recovery(path, table), table::all, executor, log);
     return new MemoryStore(table, room, journal);
+  }
+
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(20));
+  }
+
+  private static Instant at(long millis) {
+    return Instant.ofEpochMilli(millis);
   }
 
   private static Map<String, String> texts(MemoryStore store, String... keys) throws Exception {
@@ -74,29 +85,66 @@ class ValueFilesTest extends KvDriverContract {
 
   @Test
   void whatWasSetExpiredAndDeletedIsSoAfterARestart() throws Exception {
-    Instant later = Instant.now().plusSeconds(3600);
+    clock = () -> NOW;
+    Instant later = at(NOW + 3_600_000);
     MemoryStore first = open("own", Log.NONE);
     first.set(List.of(item("cleared", "0")));
     first.clear();
     first.set(
         List.of(
             item("a", "1"),
-            item("b", "2", Instant.ofEpochMilli(later.toEpochMilli())),
-            item("soon", "3", Instant.now().plusMillis(100)),
+            item("b", "2", later),
+            item("soon", "3", at(NOW + 100)),
             item("deleted", "4"),
             item("ended", "5")));
     first.delete(List.of("deleted"));
     first.expire(List.of(item("a", "", later), item("ended", "", Instant.EPOCH)));
-    first.close(SOON);
+    first.close(soon());
 
-    Await.until(
-        "an item expires while nobody runs", () -> Instant.now().isAfter(later.minusSeconds(3599)));
+    clock = () -> NOW + 100;
     MemoryStore second = open("own", Log.NONE);
     assertThat(texts(second, "a", "b", "soon", "deleted", "ended", "cleared"))
         .isEqualTo(Map.of("a", "1", "b", "2"));
-    Optional<Instant> kept = Optional.of(Instant.ofEpochMilli(later.toEpochMilli()));
-    assertThat(second.ttl(List.of("a", "b"))).isEqualTo(Map.of("a", kept, "b", kept));
-    second.close(SOON);
+    assertThat(second.ttl(List.of("a", "b")))
+        .isEqualTo(Map.of("a", Optional.of(later), "b", Optional.of(later)));
+    second.close(soon());
+  }
+
+  @Test
+  void aLaterEndThatWasGivenInTimeCountsAfterARestartBehindTheFirstEnd() throws Exception {
+    clock = () -> NOW;
+    MemoryStore first = open("own", Log.NONE);
+    first.set(List.of(item("kept", "1", at(NOW + 1_000)), item("late", "2", at(NOW + 1_000))));
+    first.expire(List.of(item("kept", "", at(NOW + 3_600_000))));
+    first.close(soon());
+
+    clock = () -> NOW + 2_000;
+    MemoryStore second = open("own", Log.NONE);
+    assertThat(texts(second, "kept", "late")).isEqualTo(Map.of("kept", "1"));
+    second.expire(List.of(item("late", "", at(NOW + 3_600_000))));
+    assertThat(second.has(List.of("late"))).as("what has expired does not come back").isEmpty();
+    second.close(soon());
+
+    MemoryStore third = open("own", Log.NONE);
+    assertThat(texts(third, "kept", "late")).as("nor by a restart").isEqualTo(Map.of("kept", "1"));
+    third.close(soon());
+  }
+
+  @Test
+  void aLogIsReadIntoTheRoomInWhichItWasWritten() throws Exception {
+    room = new Room(1_500);
+    AtomicLong now = new AtomicLong(NOW);
+    clock = now::get;
+    MemoryStore first = open("own", Log.NONE);
+    for (int i = 0; i < 20; i++) {
+      first.set(List.of(new KvItem("k" + i, new byte[1_000], Optional.of(at(now.get() + 500)))));
+      now.addAndGet(1_000);
+    }
+    first.set(List.of(item("last", "1")));
+    first.close(soon());
+    MemoryStore second = open("own", Log.NONE);
+    assertThat(texts(second, "k19", "last")).isEqualTo(Map.of("last", "1"));
+    second.close(soon());
   }
 
   /** As a kill at any moment leaves it: what was answered before is there, a request is whole. */
@@ -109,7 +157,7 @@ class ValueFilesTest extends KvDriverContract {
       store.set(List.of(item("a" + i, "value of a"), item("b" + i, "value of b")));
       ends.add(Files.size(log));
     }
-    store.close(SOON);
+    store.close(soon());
     byte[] all = Files.readAllBytes(log);
     for (int length = 0; length <= all.length; length++) {
       Files.write(folder.resolve("cut.log.1"), Arrays.copyOf(all, length));
@@ -121,29 +169,75 @@ class ValueFilesTest extends KvDriverContract {
         assertThat(cut.has(List.of("a" + i, "b" + i))).hasSize(i < whole ? 2 : 0);
       }
       cut.set(List.of(item("after", "1")));
-      cut.close(SOON);
+      cut.close(soon());
       MemoryStore again = open("cut", Log.NONE);
       assertThat(again.has(List.of("after"))).as("cut at %s", length).hasSize(1);
-      again.close(SOON);
+      again.close(soon());
     }
   }
 
-  @Test
-  void aLogWithADamagedRecordIsReadToThereAndTheRestIsToldOf() throws Exception {
+  /** Damages the second of a few records; answers where it begins. */
+  private long damaged(int records) throws Exception {
     MemoryStore store = open("own", Log.NONE);
     store.set(List.of(item("a", "1")));
     long first = Files.size(folder.resolve("own.log.1"));
-    store.set(List.of(item("b", "2")));
-    store.close(SOON);
+    for (int i = 1; i < records; i++) {
+      store.set(List.of(item("b" + i, "2")));
+    }
+    store.close(soon());
     byte[] bytes = Files.readAllBytes(folder.resolve("own.log.1"));
     bytes[(int) first + 12] ^= 1;
     Files.write(folder.resolve("own.log.1"), bytes);
+    return first;
+  }
 
+  @Test
+  void aLogWhoseLastRecordIsNotWholeIsReadToThereAndTheRestIsToldOf() throws Exception {
+    long unused = damaged(2);
     RecordingLog told = new RecordingLog();
     MemoryStore again = open("own", told);
-    assertThat(texts(again, "a", "b")).isEqualTo(Map.of("a", "1"));
+    assertThat(texts(again, "a", "b1")).isEqualTo(Map.of("a", "1"));
     assertThat(told.with("not written whole")).hasSize(1);
-    again.close(SOON);
+    again.close(soon());
+    assertThat(files()).doesNotContain("own.log.1.damaged");
+  }
+
+  @Test
+  void aLogThatIsDamagedInTheMiddleIsKeptAndToldOf() throws Exception {
+    long first = damaged(3);
+    byte[] before = Files.readAllBytes(folder.resolve("own.log.1"));
+    RecordingLog told = new RecordingLog();
+    MemoryStore again = open("own", told);
+    assertThat(texts(again, "a", "b1", "b2")).isEqualTo(Map.of("a", "1"));
+    assertThat(told.records())
+        .singleElement()
+        .asString()
+        .startsWith("ERROR a log is damaged: changes that were kept stand behind")
+        .contains("at, " + first, "own.log.1.damaged");
+    again.set(List.of(item("c", "3")));
+    again.close(soon());
+    assertThat(folder.resolve("own.log.1.damaged")).hasBinaryContent(before);
+
+    RecordingLog quiet = new RecordingLog();
+    MemoryStore third = open("own", quiet);
+    assertThat(texts(third, "a", "b2", "c")).isEqualTo(Map.of("a", "1", "c", "3"));
+    assertThat(quiet.records()).isEmpty();
+    third.close(soon());
+  }
+
+  @Test
+  void zerosThatAPowerCutLeftBehindALogAreNoDamage() throws Exception {
+    MemoryStore store = open("own", Log.NONE);
+    store.set(List.of(item("a", "1")));
+    store.close(soon());
+    Path file = folder.resolve("own.log.1");
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length + 5_000));
+    RecordingLog told = new RecordingLog();
+    MemoryStore again = open("own", told);
+    assertThat(texts(again, "a")).isEqualTo(Map.of("a", "1"));
+    assertThat(told.records()).singleElement().asString().contains("not written whole");
+    again.close(soon());
   }
 
   @Test
@@ -160,14 +254,14 @@ class ValueFilesTest extends KvDriverContract {
     Await.until("old logs are gone", () -> filesUnchecked().size() == 3);
     assertThat(told.records()).isEmpty();
     assertThat(sizes()).isLessThan(20_000_000L);
-    store.close(SOON);
+    store.close(soon());
     assertThat(files()).contains("own", "own.lock").doesNotContain("own.new", "own.log.1");
 
     MemoryStore again = open("own", Log.NONE);
     assertThat(texts(again, "key0", "key1", "key2"))
         .isEqualTo(Map.of("key0", large + 39, "key1", large + 37, "key2", large + 38));
     assertThat(again.has(IntStream.range(0, 40).mapToObj(i -> "small" + i).toList())).hasSize(40);
-    again.close(SOON);
+    again.close(soon());
   }
 
   private List<String> filesUnchecked() {
@@ -195,7 +289,7 @@ class ValueFilesTest extends KvDriverContract {
     store.set(List.of(item("a", "new")));
     store.delete(List.of("b"));
     byte[] both = Files.readAllBytes(folder.resolve("own.log.1"));
-    store.close(SOON);
+    store.close(soon());
     ValueBatch snapshot = new ValueBatch();
     snapshot.set("a", "new".getBytes(UTF_8), Entry.NEVER);
     snapshot.set("c", "old".getBytes(UTF_8), Entry.NEVER);
@@ -207,7 +301,7 @@ class ValueFilesTest extends KvDriverContract {
 
     MemoryStore again = open("two", Log.NONE);
     assertThat(texts(again, "a", "b", "c")).isEqualTo(Map.of("a", "new", "c", "old"));
-    again.close(SOON);
+    again.close(soon());
     assertThat(files()).doesNotContain("two.new");
   }
 
@@ -227,10 +321,10 @@ class ValueFilesTest extends KvDriverContract {
       store.set(List.of(new KvItem("large", large), item("small" + i, "s")));
     }
     Await.until("the next one is written", () -> files("own").equals(List.of("own")));
-    store.close(SOON);
+    store.close(soon());
     MemoryStore again = open("own", Log.NONE);
     assertThat(again.has(IntStream.range(0, 20).mapToObj(i -> "small" + i).toList())).hasSize(20);
-    again.close(SOON);
+    again.close(soon());
   }
 
   private List<String> files(String name) {
@@ -247,7 +341,7 @@ class ValueFilesTest extends KvDriverContract {
           .hasMessageContaining("own was not written by this server, or is damaged");
     }
     Files.delete(folder.resolve("own"));
-    open("own", Log.NONE).close(SOON);
+    open("own", Log.NONE).close(soon());
   }
 
   @Test
@@ -255,15 +349,15 @@ class ValueFilesTest extends KvDriverContract {
     MemoryStore store = open("own", Log.NONE);
     assertThatThrownBy(() -> open("own", Log.NONE))
         .hasMessageContaining("own is in use by another server or another storage");
-    store.close(SOON);
-    open("own", Log.NONE).close(SOON);
+    store.close(soon());
+    open("own", Log.NONE).close(soon());
   }
 
   @Test
   void moreValuesThanThereIsRoomForFailTheStart() throws Exception {
     MemoryStore store = open("own", Log.NONE);
     store.set(List.of(new KvItem("a", new byte[1_000])));
-    store.close(SOON);
+    store.close(soon());
     room = new Room(500);
     assertThatThrownBy(() -> open("own", Log.NONE)).hasMessageContaining("-Xmx");
   }
