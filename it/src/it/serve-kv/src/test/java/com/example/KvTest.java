@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,10 +77,18 @@ class KvTest {
 
   @AfterAll
   static void stop() throws Exception {
-    server.close();
-    BROKERS.forEach(Process::destroy);
-    for (Process broker : BROKERS) {
-      broker.waitFor();
+    try {
+      // It is not there when it could not be started.
+      if (server != null) {
+        server.close();
+      }
+    } finally {
+      BROKERS.forEach(Process::destroy);
+      for (Process broker : BROKERS) {
+        if (!broker.waitFor(20, TimeUnit.SECONDS)) {
+          broker.destroyForcibly();
+        }
+      }
     }
   }
 
