@@ -4,6 +4,7 @@ import dev.rr.api.error.OperationException;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvRequests;
 import dev.rr.api.kv.KvStore;
+import dev.rr.api.kv.ValueMemory;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.journal.Journal;
 import dev.rr.plugin.boltdb.KvIndex.Slot;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,16 +60,40 @@ final class BoltStore implements KvStore {
 
   @Override
   public Map<String, byte[]> get(Collection<String> keys) throws OperationException {
-    var unused = KvRequests.keys("boltdb_driver_mget", keys);
+    return get(keys, ValueMemory.UNBOUNDED);
+  }
+
+  @Override
+  public Map<String, byte[]> get(Collection<String> keys, ValueMemory memory)
+      throws OperationException {
+    String operation = "boltdb_driver_mget";
+    Set<String> distinct = new LinkedHashSet<>(KvRequests.keys(operation, keys));
+    try {
+      memory.take(length(distinct));
+    } catch (OperationException e) {
+      throw OperationException.within(operation, e);
+    }
     return journal.read((index, values) -> {
-      Map<String, byte[]> found = HashMap.newHashMap(keys.size());
-      for (String key : keys) {
+      Map<String, byte[]> found = HashMap.newHashMap(distinct.size());
+      for (String key : distinct) {
         Slot slot = index.find(key);
         if (slot != null) {
           found.put(key, values.read(slot.at(), slot.length()));
         }
       }
       return found;
+    });
+  }
+
+  /** How many bytes the values of these keys have, without reading them. */
+  private long length(Set<String> keys) {
+    return journal.read((index, values) -> {
+      long sum = 0;
+      for (String key : keys) {
+        Slot slot = index.find(key);
+        sum += slot == null ? 0 : slot.length();
+      }
+      return sum;
     });
   }
 

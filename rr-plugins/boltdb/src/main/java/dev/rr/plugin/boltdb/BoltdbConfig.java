@@ -13,7 +13,9 @@ record BoltdbConfig(
     @Key(
             fallback = "493",
             min = 0,
-            doc = "The mode of a file that is made, in octal; less what the umask takes away.")
+            doc =
+                "The mode of a file that is made, in octal; less what the umask takes away. 0 is"
+                    + " 0755.")
         int permissions,
     @Key(
             fallback = "60",

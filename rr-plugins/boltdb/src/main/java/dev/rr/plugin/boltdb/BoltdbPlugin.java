@@ -12,6 +12,7 @@ import dev.rr.api.jobs.JobsDriver;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.kv.KvDriver;
+import dev.rr.api.kv.KvSections;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
@@ -25,7 +26,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The driver {@code boltdb}: each storage and each pipeline is a file. And a command. */
 @Plugin("boltdb")
@@ -75,13 +75,9 @@ final class BoltdbPlugin implements KvDriver, JobsDriver {
     return files;
   }
 
-  /** As the plugin kv chooses it: the storage's own, else what is called as it, or as this is. */
   private BoltdbConfig config(String storage) {
-    return Stream.of("kv." + storage + ".config", storage, "boltdb")
-        .filter(path -> configurer.has(path) && host.catalogue().reading(path).isEmpty())
-        .findFirst()
-        .map(path -> configurer.bind(path, sections))
-        .orElseGet(() -> configurer.bind("boltdb", sections));
+    return configurer.bind(
+        KvSections.path(storage, "boltdb", configurer, host.catalogue()), sections);
   }
 
   @Override

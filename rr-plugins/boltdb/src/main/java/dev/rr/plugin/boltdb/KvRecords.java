@@ -87,7 +87,8 @@ final class KvRecords {
 
   /** How many bytes an item takes in a file, about. */
   static long size(String key, int value) {
-    return 1 + MOMENT + LENGTH + key.length() + LENGTH + value + LENGTH;
+    // In the file a letter may take three bytes.
+    return 1L + MOMENT + LENGTH + OsText.bytes(key).length + LENGTH + value + LENGTH;
   }
 
   /** The key that stands next. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.api.error.OperationException;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.plugin.Deadline;
@@ -13,13 +14,17 @@ import dev.rr.testing.kv.KvDriverContract;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.RecordingLog;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -193,6 +198,46 @@ class BoltStoreTest extends KvDriverContract {
     } finally {
       store.close(soon());
     }
+  }
+
+  @Test
+  void asksForMemoryBeforeItReadsValues() throws Exception {
+    opened(store -> {
+      store.set(List.of(item("a", "12345"), item("b", "123")));
+      List<Long> asked = new ArrayList<>();
+      assertThat(store.get(List.of("a", "b", "a", "c"), asked::add)).containsOnlyKeys("a", "b");
+      assertThat(asked).as("of each key once").containsExactly(8L);
+      assertThatThrownBy(() ->
+              store.get(
+                  List.of("a"),
+                  bytes -> {
+                    throw OperationException.of("values", "no memory for " + bytes);
+                  }))
+          .hasMessage("boltdb_driver_mget:\n\tvalues: no memory for 5");
+    });
+  }
+
+  @Test
+  void keysOfLargeLettersAreNoGarbage() throws Exception {
+    String letters = "\u754c".repeat(100);
+    opened(store -> {
+      for (int i = 0; i < 60; i++) {
+        int from = i * 1_000;
+        store.set(
+            IntStream.range(from, from + 1_000).mapToObj(n -> item(letters + n, "")).toList());
+      }
+      Object file = identity();
+      for (int i = 0; i < 50; i++) {
+        store.set(List.of(item("a", "1")));
+      }
+      assertThat(identity()).isEqualTo(file);
+    });
+  }
+
+  private Object identity() throws IOException {
+    BasicFileAttributes is =
+        Files.readAttributes(folder.resolve("test.db"), BasicFileAttributes.class);
+    return Objects.requireNonNull(is.fileKey());
   }
 
   private static Deadline soon() {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileModeTest {
   @ParameterizedTest
   @CsvSource({
+    "0, rwxr-xr-x",
     "493, rwxr-xr-x",
     "755, rwxr-xr-x",
     "644, rw-r--r--",

@@ -8,7 +8,10 @@ import dev.rr.annotation.RpcMethod;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
+import dev.rr.api.error.OperationException;
 import dev.rr.api.kv.KvDriver;
+import dev.rr.api.kv.KvSections;
+import dev.rr.api.kv.KvStore;
 import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.DriverHost;
@@ -33,7 +36,7 @@ import java.util.concurrent.CompletionStage;
 @Plugin(value = "kv", weight = 98)
 @EnabledBy("kv")
 final class KvPlugin implements Lifecycle {
-  /** KvAnswers of so many bytes are not encoded on the event loop, however quick they are found. */
+  /** Answers of so many bytes are not encoded on the event loop, however quick they are found. */
   private static final int LARGE = 256 * 1024;
 
   private static final CompletionStage<Response> NOTHING =
@@ -43,6 +46,9 @@ final class KvPlugin implements Lifecycle {
   private final Configurer configurer;
   private final Host host;
   private final DriverHost<KvDriver, Storage> storages;
+
+  /** For values as drivers read them; encoded ones have their bounds in the plugin rpc. */
+  private final AnswerMemory answers = new AnswerMemory(Runtime.getRuntime().maxMemory() / 4);
 
   /** As configured, by themselves in lower case: upstream knows no other. */
   private final Map<String, String> names = new TreeMap<>();
@@ -89,18 +95,11 @@ final class KvPlugin implements Lifecycle {
         });
   }
 
-  /** The storage's own section, else the one named like it, else the one named like its driver. */
   private Section section(String storage, String driver, Section own, Problems problems) {
-    if (own.present()) {
-      return own;
-    }
-    for (String name : List.of(storage, driver)) {
-      // A storage that happens to be called http is not meant by the plugin's section.
-      if (configurer.has(name) && host.catalogue().reading(name).isEmpty()) {
-        return configurer.section(name, problems);
-      }
-    }
-    return own;
+    return own.present()
+        ? own
+        : configurer.section(
+            KvSections.path(storage, driver, configurer, host.catalogue()), problems);
   }
 
   @RpcMethod(value = "Has", quick = true)
@@ -123,8 +122,18 @@ final class KvPlugin implements Lifecycle {
 
   @RpcMethod(value = "MGet", quick = true)
   CompletionStage<Response> get(Request request, RpcCall call) throws Exception {
-    return answer(
-        KvMethod.MGET, request, call, (store, r) -> KvAnswers.values(store.get(Requests.keys(r))));
+    return answer(KvMethod.MGET, request, call, this::values);
+  }
+
+  private Response values(KvStore store, Request request)
+      throws OperationException, InterruptedException {
+    List<String> keys = Requests.keys(request);
+    if (store.quick()) {
+      return KvAnswers.values(store.get(keys));
+    }
+    try (AnswerMemory.Share memory = answers.share()) {
+      return KvAnswers.values(store.get(keys, memory));
+    }
   }
 
   @RpcMethod(value = "MExpire", quick = true)

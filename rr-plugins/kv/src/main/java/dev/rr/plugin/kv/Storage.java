@@ -40,7 +40,7 @@ final class Storage {
   /** What a method does with the store. */
   @FunctionalInterface
   interface Action {
-    /** KvAnswers the request. */
+    /** Answers the request. */
     Response answer(KvStore store, Request request) throws OperationException, InterruptedException;
   }
 

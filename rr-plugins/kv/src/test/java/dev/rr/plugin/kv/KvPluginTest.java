@@ -9,6 +9,7 @@ import dev.rr.api.error.OperationException;
 import dev.rr.api.kv.KvDriver;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvStore;
+import dev.rr.api.kv.ValueMemory;
 import dev.rr.api.plugin.Catalogue;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Named;
@@ -45,6 +46,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -311,6 +313,38 @@ class KvPluginTest {
     Response answer = call(started(store), KvMethod.MGET, request("users", item("a")), call);
     assertThat(answer.getItems(0).getValue().size()).isEqualTo(300_000);
     assertThat(call.offloaded()).hasSize(1);
+  }
+
+  /** A store that takes so much memory for values, and answers none. */
+  private static KvStore taking(AtomicLong bytes) {
+    return (KvStore)
+        Proxy.newProxyInstance(
+            KvStore.class.getClassLoader(),
+            new Class<?>[] {KvStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("quick")) {
+                return false;
+              }
+              ((ValueMemory) arguments[1]).take(bytes.get());
+              return Map.of();
+            });
+  }
+
+  @Test
+  void valuesThatFindNoMemoryAreAnErrorAndWhatACallTookIsGivenBack() throws Exception {
+    AtomicLong bytes = new AtomicLong();
+    KvPlugin plugin = started(taking(bytes));
+    Request one = request("users", item("a"));
+    long quarter = Runtime.getRuntime().maxMemory() / 4;
+    for (int i = 0; i < 3; i++) {
+      bytes.set(quarter);
+      assertThat(call(plugin, KvMethod.MGET, one).getItemsCount()).isZero();
+      bytes.set(quarter + 1);
+      assertThatThrownBy(() -> call(plugin, KvMethod.MGET, one))
+          .hasMessageStartingWith("rpc_mget:")
+          .hasMessageContaining("no memory for " + (quarter + 1) + " bytes")
+          .hasMessageContaining("-Xmx");
+    }
   }
 
   @Test

@@ -27,6 +27,17 @@ public interface KvStore {
   Map<String, byte[]> get(Collection<String> keys) throws OperationException, InterruptedException;
 
   /**
+   * As {@link #get(Collection)}, within bounds: the one that clients' calls come to. What a client
+   * asks for at once must not fill the heap.
+   *
+   * @param memory takes the bytes of the values, unless they are in memory already
+   */
+  default Map<String, byte[]> get(Collection<String> keys, ValueMemory memory)
+      throws OperationException, InterruptedException {
+    return get(keys);
+  }
+
+  /**
    * Stores every item, in order; an item without an expiry takes the one away that its key had, one
    * whose expiry has passed deletes its key. A blank key is stored where the storage can. Atomic
    * only where the driver says so.
