@@ -1,26 +1,32 @@
 package dev.rr.plugin.amqp;
 
 import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.Channel;
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A job that has arrived. Its outcome can be told only where it came from: when that channel has
  * ended, the broker brings it again.
  *
- * @param channel where it came from
+ * @param tags of the channel that it came from
  * @param tag its number there
+ * @param told whether there was an outcome, also one that could not be told
  */
-record AmqpDelivery(Channel channel, long tag, Messages.Received message, Outcomes outcomes)
+record AmqpDelivery(
+    ChannelTags tags, long tag, Messages.Received message, Outcomes outcomes, AtomicBoolean told)
     implements Delivery {
+  AmqpDelivery(ChannelTags tags, long tag, Messages.Received message, Outcomes outcomes) {
+    this(tags, tag, message, outcomes, new AtomicBoolean());
+  }
+
   /** Whether no outcome can be told any more, as the broker brings it again. */
   boolean isStale() {
-    return !channel.isOpen();
+    return !tags.isOpen();
   }
 
   @Override
@@ -40,14 +46,14 @@ record AmqpDelivery(Channel channel, long tag, Messages.Received message, Outcom
 
   @Override
   public void ack() throws IOException {
-    outcomes.checkOpen();
-    told(() -> channel.basicAck(tag, outcomes.multipleAck()));
+    tellOnce();
+    tell(() -> tags.ack(tag, outcomes.multipleAck()));
   }
 
   @Override
   public void nack() throws IOException {
-    outcomes.checkOpen();
-    told(() -> channel.basicNack(tag, false, outcomes.requeueOnFail()));
+    tellOnce();
+    tell(() -> tags.nack(tag, outcomes.requeueOnFail()));
   }
 
   @Override
@@ -56,30 +62,44 @@ record AmqpDelivery(Channel channel, long tag, Messages.Received message, Outcom
       requeue(Map.of(), delay);
       return;
     }
-    outcomes.checkOpen();
-    told(() -> channel.basicNack(tag, false, requeue));
+    tellOnce();
+    tell(() -> tags.nack(tag, requeue));
   }
 
   /** A copy is published, which the broker has before the job itself is done. */
   @Override
   public void requeue(Map<String, List<String>> headers, Duration delay) throws Exception {
-    outcomes.checkOpen();
+    tellOnce();
     Job copy = job().withHeaders(headers).withOptions(job().options().withDelay(delay));
     try {
       outcomes.publish(copy, message.pipeline());
     } catch (Exception e) {
-      giveBack();
+      nackQuietly();
       throw e;
     }
-    told(() -> channel.basicAck(tag, false));
+    tell(() -> tags.ack(tag, false));
   }
 
-  /** The broker gets it back as it was, if it has not taken it back itself. */
+  /** The broker gets it back as it was, unless there was an outcome. */
   void giveBack() {
+    if (told.compareAndSet(false, true)) {
+      nackQuietly();
+    }
+  }
+
+  private void nackQuietly() {
     try {
-      channel.basicNack(tag, false, true);
+      tags.nack(tag, true);
     } catch (IOException | AlreadyClosedException e) {
-      // It has.
+      // It has it back then.
+    }
+  }
+
+  /** A second outcome would end the channel, and with it those of all other jobs. */
+  private void tellOnce() {
+    outcomes.checkOpen();
+    if (!told.compareAndSet(false, true)) {
+      throw new IllegalStateException("the job has an outcome already");
     }
   }
 
@@ -88,7 +108,7 @@ record AmqpDelivery(Channel channel, long tag, Messages.Received message, Outcom
     void run() throws IOException;
   }
 
-  private void told(Telling telling) throws IOException {
+  private void tell(Telling telling) throws IOException {
     try {
       telling.run();
     } catch (IOException | AlreadyClosedException e) {

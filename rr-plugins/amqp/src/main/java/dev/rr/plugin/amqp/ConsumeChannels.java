@@ -7,6 +7,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ConsumeChannels implements Link.Session {
   private final Connection connection;
   private final Channel jobs;
+  private final ChannelTags tags;
   private final PipelineSetup setup;
   private final Arrivals arrivals;
   private final ReentrantLock lock = new ReentrantLock();
@@ -30,12 +32,16 @@ final class ConsumeChannels implements Link.Session {
 
     /** The broker has ended the consumer: its queue is gone. */
     void cancelled(ConsumeChannels on);
+
+    /** These are the channels from now on. Called on the thread that dials. */
+    void current(ConsumeChannels channels);
   }
 
   private ConsumeChannels(
       Connection connection, Channel jobs, PipelineSetup setup, Arrivals arrivals) {
     this.connection = connection;
     this.jobs = jobs;
+    this.tags = new ChannelTags(jobs);
     this.setup = setup;
     this.arrivals = arrivals;
   }
@@ -64,6 +70,16 @@ final class ConsumeChannels implements Link.Session {
   @Override
   public Channel main() {
     return jobs;
+  }
+
+  @Override
+  public void current() {
+    arrivals.current(this);
+  }
+
+  /** For outcomes of what arrives. */
+  ChannelTags tags() {
+    return tags;
   }
 
   void declare() throws IOException {
@@ -101,27 +117,22 @@ final class ConsumeChannels implements Link.Session {
     }
   }
 
-  /** Begins to consume, if it does not. */
-  void consume() throws IOException {
+  /**
+   * Begins or ends consuming, if it does otherwise.
+   *
+   * @param wanted asked when nobody else changes it
+   */
+  void consume(BooleanSupplier wanted) throws IOException {
     lock.lock();
     try {
-      if (!consuming) {
+      boolean begins = wanted.getAsBoolean();
+      if (begins && !consuming) {
         declare();
         var tag =
             jobs.basicConsume(
                 setup.queue().name(), false, setup.queue().consumerId(), new Receiver());
         consuming = true;
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Ends consuming, if it does. */
-  void cancel() throws IOException {
-    lock.lock();
-    try {
-      if (consuming) {
+      } else if (!begins && consuming) {
         consuming = false;
         jobs.basicCancel(setup.queue().consumerId());
       }

@@ -43,9 +43,7 @@ final class Consumer implements ConsumeChannels.Arrivals {
   private ConsumeChannels open(com.rabbitmq.client.Connection connection) throws IOException {
     ConsumeChannels made = ConsumeChannels.open(connection, setup, this);
     try {
-      if (wanted) {
-        made.consume();
-      }
+      made.consume(() -> wanted);
     } catch (IOException | RuntimeException e) {
       made.abandon();
       throw e;
@@ -66,10 +64,14 @@ final class Consumer implements ConsumeChannels.Arrivals {
     feeder.resume();
     wanted = true;
     try {
-      link.get(deadline).consume();
+      link.get(deadline).consume(() -> wanted);
     } catch (Exception e) {
       wanted = false;
-      feeder.stop(deadline);
+      try {
+        feeder.stop(deadline);
+      } finally {
+        end();
+      }
       throw e instanceof IOException ? AmqpFaults.told(e) : e;
     }
   }
@@ -79,20 +81,26 @@ final class Consumer implements ConsumeChannels.Arrivals {
     end();
   }
 
-  private void end() throws IOException {
+  private void end() {
     wanted = false;
     ConsumeChannels channels = link.current();
+    if (channels != null) {
+      current(channels);
+    }
+    giveBack();
+  }
+
+  /** Also told by the link, as whoever pauses while it dials finds no channels to tell. */
+  @Override
+  public void current(ConsumeChannels channels) {
     try {
-      if (channels != null) {
-        channels.cancel();
-      }
+      channels.consume(() -> wanted);
     } catch (IOException | RuntimeException e) {
       // It has ended with its channel then.
       messages
           .log()
           .debug("consumer cancel", "pipeline", messages.pipeline(), "error", AmqpFaults.text(e));
     }
-    giveBack();
   }
 
   private void giveBack() {
@@ -118,7 +126,7 @@ final class Consumer implements ConsumeChannels.Arrivals {
 
   @Override
   public void arrived(ConsumeChannels on, long tag, BasicProperties properties, byte[] body) {
-    waiting.add(new AmqpDelivery(on.main(), tag, messages.received(properties, body), outcomes));
+    waiting.add(new AmqpDelivery(on.tags(), tag, messages.received(properties, body), outcomes));
     if (!wanted) {
       giveBack();
     }

@@ -41,6 +41,9 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
     /** The one whose end is theirs. */
     Channel main();
 
+    /** They are those that everybody gets from now on. */
+    default void current() {}
+
     /** Closes them; the connection may stay. Does not wait for the broker. */
     void abandon();
   }
@@ -145,6 +148,7 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
             lost(session, cause);
           }
         });
+    session.current();
   }
 
   @Override

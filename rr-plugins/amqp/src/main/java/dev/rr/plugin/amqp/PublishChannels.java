@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,10 @@ final class PublishChannels implements Link.Session {
 
   private final Connection connection;
   private final Channel messages;
-  private final Consumer<List<Outgoing>> unconfirmedAtEnd;
+  private final AtEnd atEnd;
   private final ConcurrentSkipListMap<Long, Sent> unconfirmed = new ConcurrentSkipListMap<>();
   private final Set<String> returned = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
   private volatile CompletableFuture<Void> unblocked = CompletableFuture.completedFuture(null);
   private volatile String blockedBecause = "";
 
@@ -50,23 +50,27 @@ final class PublishChannels implements Link.Session {
    */
   private record Sent(Outgoing message, long declaredAt) {}
 
-  private PublishChannels(
-      Connection connection, Channel messages, Consumer<List<Outgoing>> unconfirmedAtEnd) {
-    this.connection = connection;
-    this.messages = messages;
-    this.unconfirmedAtEnd = unconfirmedAtEnd;
+  /** Who takes what has no answer when the channel ends. */
+  interface AtEnd {
+    /**
+     * Takes it. Called on the client's thread.
+     *
+     * @param unconfirmed in order
+     */
+    void take(List<Outgoing> unconfirmed, ShutdownSignalException cause);
   }
 
-  /**
-   * Opens them, and declares the exchange.
-   *
-   * @param unconfirmedAtEnd takes what has no answer when the channel ends, in order
-   */
-  static PublishChannels open(
-      Connection connection, Topology topology, Consumer<List<Outgoing>> unconfirmedAtEnd)
+  private PublishChannels(Connection connection, Channel messages, AtEnd atEnd) {
+    this.connection = connection;
+    this.messages = messages;
+    this.atEnd = atEnd;
+  }
+
+  /** Opens them, and declares the exchange. */
+  static PublishChannels open(Connection connection, Topology topology, AtEnd atEnd)
       throws IOException {
     Channel messages = ConsumeChannels.channel(connection);
-    PublishChannels made = new PublishChannels(connection, messages, unconfirmedAtEnd);
+    PublishChannels made = new PublishChannels(connection, messages, atEnd);
     try {
       topology.declareExchange(messages);
       var selected = messages.confirmSelect();
@@ -213,9 +217,19 @@ final class PublishChannels implements Link.Session {
   private void ended(ShutdownSignalException cause) {
     unblocked("");
     List<Outgoing> left = new ArrayList<>();
-    unconfirmed.values().forEach(sent -> left.add(sent.message));
-    unconfirmed.clear();
-    unconfirmedAtEnd.accept(left);
+    // One by one: what is put there meanwhile is taken here, or by who put it there.
+    for (var next = unconfirmed.pollFirstEntry();
+        next != null;
+        next = unconfirmed.pollFirstEntry()) {
+      left.add(next.getValue().message);
+    }
+    atEnd.take(left, cause);
+    var unused = end.complete(null);
+  }
+
+  /** Done when the channel has ended, and all without an answer was taken. */
+  CompletableFuture<Void> end() {
+    return end;
   }
 
   // ---- a broker that is short of something -----------------------------------------------------

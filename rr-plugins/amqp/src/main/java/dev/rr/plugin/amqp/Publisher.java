@@ -1,6 +1,8 @@
 package dev.rr.plugin.amqp;
 
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.rr.api.error.OperationException;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.amqp.Outgoing.Late;
@@ -13,6 +15,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,8 @@ final class Publisher {
   private final Link<PublishChannels> link;
   private final LinkedBlockingDeque<Outgoing> queue = new LinkedBlockingDeque<>();
   private final Semaphore room = new Semaphore(ROOM);
+  // Messages that go one by one, as one of them is refused.
+  private final AtomicInteger alone = new AtomicInteger();
   private final Object life = new Object();
   // Both are guarded by life.
   private @Nullable Thread writer;
@@ -79,18 +84,27 @@ final class Publisher {
     begin();
     int sent = 0;
     int answered = 0;
-    while (answered < messages.size()) {
-      while (sent < messages.size()
-          && (sent == answered || room.tryAcquire(size(messages.get(sent))))) {
-        if (sent == answered) {
-          awaitRoom(messages.get(sent), deadline);
+    try {
+      while (answered < messages.size()) {
+        while (sent < messages.size()
+            && (sent == answered || room.tryAcquire(size(messages.get(sent))))) {
+          if (sent == answered) {
+            awaitRoom(messages.get(sent), deadline);
+          }
+          enqueue(messages.get(sent));
+          sent++;
         }
-        enqueue(messages.get(sent));
-        sent++;
+        await(messages.get(answered));
+        answered++;
       }
-      await(messages.get(answered));
-      answered++;
+    } finally {
+      // Whoever is told that they failed may push them anew.
+      messages.subList(answered, sent).forEach(Publisher::giveUp);
     }
+  }
+
+  private static void giveUp(Outgoing message) {
+    var unused = message.done().cancel(false);
   }
 
   private static int size(Outgoing message) {
@@ -116,7 +130,7 @@ final class Publisher {
             message.done().get(message.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
         return;
       } catch (TimeoutException e) {
-        var unused = message.done().cancel(false);
+        giveUp(message);
         throw late();
       } catch (ExecutionException e) {
         if (e.getCause() instanceof Late late && isKept(message, late)) {
@@ -203,6 +217,7 @@ final class Publisher {
         awaitTaking(channels, message);
         if (!message.done().isDone()) {
           channels.publish(message);
+          awaitAlone(channels, message);
         }
         return;
       } catch (IOException | RuntimeException e) {
@@ -216,25 +231,53 @@ final class Publisher {
     }
   }
 
-  /** The broker said no to this message's queue, and will say so again. */
+  /**
+   * The broker said no to this message's queue, and will say so again. A channel that was closed
+   * before is another message's fault.
+   */
   private static boolean isRefused(Exception fault) {
-    return AmqpFaults.isChannelError(fault);
+    return !(fault instanceof AlreadyClosedException) && AmqpFaults.isChannelError(fault);
   }
 
   private static void awaitTaking(PublishChannels channels, Outgoing message)
       throws InterruptedException {
     CompletableFuture<Void> taking = channels.taking();
     if (!taking.isDone()) {
-      try {
-        var unused = CompletableFuture.anyOf(taking, message.done()).get();
-      } catch (ExecutionException e) {
-        // Its publisher waits no longer.
+      awaitAny(taking, message.done());
+    }
+  }
+
+  private static void awaitAny(CompletableFuture<?> one, CompletableFuture<?> other)
+      throws InterruptedException {
+    try {
+      var unused = CompletableFuture.anyOf(one, other).get();
+    } catch (ExecutionException e) {
+      // Its publisher waits no longer.
+    }
+  }
+
+  /** Waits for the answer, if this is one of those that go one by one. */
+  private void awaitAlone(PublishChannels channels, Outgoing message) throws InterruptedException {
+    if (alone.get() > 0) {
+      awaitAny(channels.end(), message.done());
+      if (message.done().isDone()) {
+        alone.decrementAndGet();
       }
     }
   }
 
-  /** Before all others, in order. */
-  private void publishAgain(List<Outgoing> unanswered) {
+  /**
+   * Before all others, in order. What the broker refuses ends the channel: where it was one of
+   * several they go one by one, so that the others go on.
+   */
+  private void publishAgain(List<Outgoing> unanswered, ShutdownSignalException cause) {
+    if (AmqpFaults.isChannelError(cause) && !cause.isInitiatedByApplication()) {
+      if (unanswered.size() == 1) {
+        var unused = unanswered.getFirst().done().completeExceptionally(cause);
+      } else {
+        alone.accumulateAndGet(unanswered.size(), Math::max);
+      }
+    }
     for (Outgoing message : unanswered.reversed()) {
       if (!message.done().isDone()) {
         queue.addFirst(message);

@@ -18,8 +18,11 @@ import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -326,6 +329,70 @@ class AmqpBrokerTest {
     sink.take().ack();
     pipeline.stop(soon());
     broker().on(channel -> assertThat(channel.messageCount((String) keys.get("queue"))).isZero());
+  }
+
+  @Test
+  void anAcknowledgementForAllBeforeItComesBeforeThoseOfTheOthers() throws Exception {
+    Pipeline pipeline = open(with(unique(), "multiple_ack", "true"));
+    pipeline.resume(soon());
+    pipeline.push(List.of(job("1"), job("2"), job("3")), soon());
+    Delivery first = sink.take();
+    Delivery second = sink.take();
+    Delivery third = sink.take();
+    second.ack();
+    first.ack();
+    third.ack();
+    staysOpen(pipeline, third);
+    assertThat(pipeline.state(soon()).active()).isZero();
+  }
+
+  /** Pausing asks the broker on the channel of the delivery, which it closes over a wrong tag. */
+  private static void staysOpen(Pipeline pipeline, Delivery delivery) throws Exception {
+    pipeline.pause(soon());
+    assertThat(((AmqpDelivery) delivery).isStale()).isFalse();
+  }
+
+  @Test
+  void aSecondOutcomeIsRefusedAndTheOthersAreTold() throws Exception {
+    Pipeline pipeline = open(unique());
+    pipeline.resume(soon());
+    pipeline.push(List.of(job("1"), job("2")), soon());
+    Delivery first = sink.take();
+    Delivery second = sink.take();
+    assertThatThrownBy(() -> first.requeue(Map.of(), Duration.ofDays(40)))
+        .hasMessageContaining("is too long");
+    assertThatThrownBy(first::ack).hasMessageContaining("has an outcome already");
+    Delivery again = sink.take();
+    assertThat(again.job().payload()).asString(UTF_8).isEqualTo("1");
+    second.ack();
+    again.ack();
+    staysOpen(pipeline, again);
+    assertThat(pipeline.state(soon()).active()).isZero();
+  }
+
+  @Test
+  void aJobThatTheBrokerRefusesFailsAtOnceAndHoldsUpNoOther() throws Exception {
+    try (TestAmqp direct = TestAmqp.at("amqp://direct:direct@127.0.0.1:" + broker().port)) {
+      Pipeline pipeline = direct.open("p", unique(), sink);
+      Job refused = job("through the default exchange", Map.of(), Duration.ofHours(1));
+      refuses(() -> pipeline.push(List.of(refused), soon()));
+      refuses(() -> pipeline.push(List.of(job("before"), refused, job("behind")), soon()));
+      pipeline.push(List.of(job("after")), soon());
+      pipeline.resume(soon());
+      Set<String> taken = new HashSet<>();
+      while (!taken.contains("after")) {
+        Delivery next = sink.take();
+        taken.add(new String(next.job().payload(), UTF_8));
+        next.ack();
+      }
+      assertThat(taken).contains("before").doesNotContain("through the default exchange");
+    }
+  }
+
+  private static void refuses(ThrowingCallable push) {
+    long begun = System.nanoTime();
+    assertThatThrownBy(push).hasMessageContaining("ACCESS_REFUSED");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
   }
 
   @Test

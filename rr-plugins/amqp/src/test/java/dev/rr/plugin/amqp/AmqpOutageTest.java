@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.jobs.Delivery;
+import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.jobs.RecordingSink;
@@ -17,6 +18,8 @@ import dev.rr.testing.worker.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 class AmqpOutageTest {
   private static final String LOST = "pipeline connection was closed, redialing";
   private static final String BACK = "connection was successfully restored";
+
+  /** The class and the method of what the broker answers to whoever begins to consume. */
+  private static final byte[] CONSUME_OK = {0, 60, 0, 21};
 
   private final RecordingSink sink = new RecordingSink(1000);
   private TestAmqp amqp = TestAmqp.at("amqp://localhost");
@@ -91,10 +97,10 @@ class AmqpOutageTest {
     Pipeline pipeline = amqp.open("p", keys, sink);
     pipeline.resume(soon());
     pipeline.push(List.of(job("first")), soon());
-    Delivery first = sink.take();
+    AmqpDelivery first = (AmqpDelivery) sink.take();
     first.ack();
     // The broker closes a channel on which a job is acknowledged twice.
-    first.ack();
+    first.tags().ack(first.tag(), false);
     Await.until("it is told", () -> !amqp.log.with(LOST).isEmpty());
     pipeline.push(List.of(job("second")), soon());
     takes("second");
@@ -148,6 +154,46 @@ class AmqpOutageTest {
     assertThat(amqp.log.with("WARN")).hasSize(2);
     pipeline.pause(soon());
     assertThat(pipeline.state(millis(100)).ready()).isFalse();
+  }
+
+  @Test
+  void whatWasToBePushedBehindAJobThatFailedIsNotPushedLater() throws Exception {
+    Pipeline pipeline = amqp.open("p", unique(), sink);
+    network().stall();
+    List<Job> jobs = IntStream.range(0, 10).mapToObj(i -> job("told as failed " + i)).toList();
+    assertThatThrownBy(() -> pipeline.push(jobs, millis(500)))
+        .hasMessageContaining("no connection to the broker");
+    network().resume();
+    pipeline.push(List.of(job("after")), soon());
+    assertThat(pipeline.state(soon()).active()).isEqualTo(1);
+  }
+
+  @Test
+  void aPipelineThatIsPausedWhileItConnectsAnewDoesNotConsume() throws Exception {
+    Map<String, Object> keys = unique();
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    pipeline.resume(soon());
+    network().stallAt(CONSUME_OK);
+    network().cut();
+    Await.until("the broker's word is held back", network()::isStalled);
+    Await.until("the old consumer is gone", () -> consumers(keys) == 1);
+    pipeline.pause(soon());
+    network().resume();
+    Await.until("nobody consumes", () -> consumers(keys) == 0);
+    pipeline.resume(soon());
+    pipeline.push(List.of(job("taken")), soon());
+    takes("taken");
+  }
+
+  private static long consumers(Map<String, Object> keys) {
+    AtomicLong count = new AtomicLong();
+    try {
+      TestBroker.shared()
+          .on(channel -> count.set(channel.consumerCount((String) keys.get("queue"))));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    return count.get();
   }
 
   @Test

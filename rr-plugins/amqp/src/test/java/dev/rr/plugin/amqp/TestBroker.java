@@ -88,11 +88,14 @@ final class TestBroker {
         """
         {"vhosts": [{"name": "/"}, {"name": "other"}],
          "users": [{"name": "guest", "password": "guest", "tags": "administrator"},
-                   {"name": "reader", "password": "p@ss/+", "tags": ""}],
+                   {"name": "reader", "password": "p@ss/+", "tags": ""},
+                   {"name": "direct", "password": "direct", "tags": ""}],
          "permissions": [
            {"user": "guest", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"},
            {"user": "guest", "vhost": "other", "configure": ".*", "write": ".*", "read": ".*"},
-           {"user": "reader", "vhost": "/", "configure": "^$", "write": ".*", "read": ".*"}]}
+           {"user": "reader", "vhost": "/", "configure": "^$", "write": ".*", "read": ".*"},
+           {"user": "direct", "vhost": "/", "configure": ".*", "write": "^(x|q)-.*",
+            "read": ".*"}]}
         """);
     Files.writeString(folder.resolve("plugins"), "[].");
   }

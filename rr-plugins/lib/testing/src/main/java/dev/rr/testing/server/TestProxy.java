@@ -1,5 +1,7 @@
 package dev.rr.testing.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +26,7 @@ public final class TestProxy implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition resumed = lock.newCondition();
   private boolean stalled;
+  private String stallAt = "";
   private final AtomicInteger accepted = new AtomicInteger();
 
   private TestProxy(ServerSocket listener, int target) {
@@ -50,6 +53,26 @@ public final class TestProxy implements AutoCloseable {
   /** Passes nothing on from now on, and takes connections still. */
   public void stall() {
     setStalled(true);
+  }
+
+  /** Becomes silent before it passes on what has these bytes; once. */
+  public void stallAt(byte... bytes) {
+    lock.lock();
+    try {
+      stallAt = new String(bytes, ISO_8859_1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether it is silent. */
+  public boolean isStalled() {
+    lock.lock();
+    try {
+      return stalled;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Passes on again, also what came meanwhile. */
@@ -94,7 +117,7 @@ public final class TestProxy implements AutoCloseable {
     try (InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        awaitResumed();
+        awaitResumed(buffer, n);
         out.write(buffer, 0, n);
         out.flush();
       }
@@ -108,9 +131,13 @@ public final class TestProxy implements AutoCloseable {
     }
   }
 
-  private void awaitResumed() throws InterruptedException {
+  private void awaitResumed(byte[] buffer, int length) throws InterruptedException {
     lock.lock();
     try {
+      if (!stallAt.isEmpty() && new String(buffer, 0, length, ISO_8859_1).contains(stallAt)) {
+        stallAt = "";
+        stalled = true;
+      }
       while (stalled && !listener.isClosed()) {
         resumed.await();
       }
