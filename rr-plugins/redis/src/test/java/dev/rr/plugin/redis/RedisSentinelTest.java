@@ -46,8 +46,10 @@ class RedisSentinelTest {
   @BeforeEach
   void startAll() throws Exception {
     int port = TestServer.freePort();
-    String[] passwords = {"--requirepass", "secret", "--masterauth", "secret"};
-    master = TestRedis.server(home("master"), port, passwords);
+    String[] options = {
+      "--requirepass", "secret", "--masterauth", "secret", "--repl-diskless-sync-delay", "0"
+    };
+    master = TestRedis.server(home("master"), port, options);
     servers.add(master);
     TestServer replica =
         TestRedis.server(
