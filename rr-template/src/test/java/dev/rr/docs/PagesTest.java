@@ -31,9 +31,24 @@ class PagesTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
   private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
 
-  /** Words that are no classes of ours: HTTP fields, figures of Linux, other projects' types. */
+  /**
+   * Words that are no classes of ours: HTTP fields, figures of Linux, values of keys, types of the
+   * JDK and of other projects.
+   */
   private static final Set<String> FOREIGN =
-      Set.of("ETag", "Range", "ServiceLoader", "SslContext", "Storage", "Trailer", "VmHWM");
+      Set.of(
+          "AllISRAck",
+          "ConcurrentHashMap",
+          "ETag",
+          "FileChannel",
+          "MemcachedSessionLocator",
+          "NodeLocator",
+          "Range",
+          "ServiceLoader",
+          "SslContext",
+          "Storage",
+          "Trailer",
+          "VmHWM");
 
   /** Words for types that are nested in a generated class for each protocol. */
   private static final Set<String> MESSAGES = Set.of("Request", "Response");

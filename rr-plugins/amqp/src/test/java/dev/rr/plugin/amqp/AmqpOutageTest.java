@@ -153,7 +153,8 @@ class AmqpOutageTest {
     Await.until("it is told once more", () -> !amqp.log.with("redialing goes on").isEmpty());
     assertThat(amqp.log.with("WARN")).hasSize(2);
     pipeline.pause(soon());
-    assertThat(pipeline.state(millis(100)).ready()).isFalse();
+    assertThatThrownBy(() -> pipeline.state(millis(100)))
+        .hasMessageStartingWith("amqp_driver_state");
   }
 
   @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class NsqPipelineTest extends JobsDriverContract {
   private final RecordingLog log = new RecordingLog();
-  private FakeNsqd server = server(0, 60_000);
+  private FakeNsqd server = server(0, 10_000);
   private String topic = "";
 
   private static FakeNsqd server(int port, long timeout) {
@@ -161,7 +161,7 @@ class NsqPipelineTest extends JobsDriverContract {
             () -> pipeline.push(List.of(job("x")), Deadline.after(Duration.ofMillis(300))))
         .hasMessageStartingWith(
             "nsq_driver_push:\n\tnsq_driver_handle_item: cannot connect to nsqd");
-    server = server(server.port(), 60_000);
+    server = server(server.port(), 10_000);
     pipeline.push(List.of(job("after")), soon());
     Delivery after = sink.take();
     assertThat(after.job().payload()).asString(UTF_8).isEqualTo("after");

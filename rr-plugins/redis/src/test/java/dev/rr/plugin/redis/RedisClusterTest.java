@@ -37,6 +37,8 @@ class RedisClusterTest {
   @TempDir static Path folder;
   private static final List<String> NODES = new ArrayList<>();
   private static final List<TestServer> SERVERS = new ArrayList<>();
+
+  @SuppressWarnings("NullAway.Init")
   private static NodeProxy third;
 
   private final TestRedis redis = new TestRedis(folder);
