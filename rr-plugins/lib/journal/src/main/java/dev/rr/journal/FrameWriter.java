@@ -31,7 +31,7 @@ final class FrameWriter {
    * @param before that of the frame before
    */
   int checksum(int before, int length, List<byte[]> records) {
-    FrameReader.begin(crc, before, length);
+    JournalFrameReader.begin(crc, before, length);
     byte[] head = new byte[JournalFile.RECORD_HEAD];
     for (byte[] record : records) {
       ByteBuffer.wrap(head).putInt(record.length);

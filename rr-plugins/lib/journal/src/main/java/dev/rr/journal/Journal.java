@@ -89,14 +89,14 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
   static <S extends JournalState> Journal<S> open(
       Path file, Options options, Supplier<S> states, Disk disk)
       throws IOException, InterruptedException {
-    Path real = OpenFiles.claim(file, options.owner());
+    Path real = OpenJournals.claim(file, options.owner());
     try {
       return new Journal<>(real, options, states, disk);
     } catch (AccessDeniedException e) {
-      OpenFiles.release(real);
+      OpenJournals.release(real);
       throw new IOException("cannot open " + file + ": permission denied", e);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      OpenFiles.release(real);
+      OpenJournals.release(real);
       throw e;
     }
   }
@@ -106,7 +106,7 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
     this.path = path;
     this.options = options;
     this.compactor = new Compactor<>(states, options.log());
-    JournalFile file = OpenFiles.open(path, options, disk);
+    JournalFile file = OpenJournals.open(path, options, disk);
     S state = states.get();
     try {
       file.load(state::apply);
@@ -187,7 +187,7 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
 
   /** Whether this process has a file open. Whoever else opens and closes it ends its lock. */
   public static boolean isOpen(Path file) throws IOException {
-    return OpenFiles.has(file);
+    return OpenJournals.has(file);
   }
 
   private IOException closed() {
@@ -308,7 +308,7 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
     broken = why;
     waiting.refuse(why);
     close(view.file());
-    OpenFiles.release(path);
+    OpenJournals.release(path);
   }
 
   private void close(JournalFile file) {

@@ -49,7 +49,7 @@ final class JournalFile implements Closeable, JournalReader {
   private final FileChannel channel;
   private final Disk disk;
   private final Mapping mapping;
-  private final FrameReader reader;
+  private final JournalFrameReader reader;
   private final FrameWriter writer;
 
   /** Where the next frame goes. */
@@ -70,7 +70,7 @@ final class JournalFile implements Closeable, JournalReader {
     this.size = channel.size();
     readHead();
     this.mapping = new Mapping(channel, disk);
-    this.reader = new FrameReader(mapping);
+    this.reader = new JournalFrameReader(mapping);
     this.writer = new FrameWriter(channel);
   }
 
@@ -146,7 +146,7 @@ final class JournalFile implements Closeable, JournalReader {
    *
    * @throws DamagedJournalException when that was no write that a crash cut off
    */
-  void load(FrameReader.Records records) throws IOException {
+  void load(JournalFrameReader.Records records) throws IOException {
     mapping.remap();
     while (true) {
       int length = reader.wholeFrame(end, chain);
@@ -190,7 +190,7 @@ final class JournalFile implements Closeable, JournalReader {
   }
 
   /** Hands over the records of a whole frame, and answers where it ends. */
-  long takeFrame(long at, FrameReader.Records records) {
+  long takeFrame(long at, JournalFrameReader.Records records) {
     return reader.take(at, records);
   }
 

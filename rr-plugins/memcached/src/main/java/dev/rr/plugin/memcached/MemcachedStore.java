@@ -84,7 +84,7 @@ final class MemcachedStore implements KvStore {
   @Override
   public Map<String, byte[]> get(Collection<String> keys)
       throws OperationException, InterruptedException {
-    try (ValueLease lease = new ValueLease(budget)) {
+    try (MemcachedValueLease lease = new MemcachedValueLease(budget)) {
       return found("memcached_plugin_mget", keys, part -> TextCommand.get(part, lease));
     }
   }

@@ -58,7 +58,7 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
   }
 
   /** The values of those keys that exist; fails when the lease has no room for them. */
-  static TextCommand<Map<String, byte[]>> get(List<String> keys, ValueLease lease) {
+  static TextCommand<Map<String, byte[]>> get(List<String> keys, MemcachedValueLease lease) {
     return new Get(keys, lease);
   }
 
@@ -132,12 +132,12 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
     private static final byte[] NOTHING = {};
 
     private final List<String> keys;
-    private final @Nullable ValueLease lease;
+    private final @Nullable MemcachedValueLease lease;
     private final Map<String, byte[]> found = new HashMap<>();
     private String key = "";
     private @Nullable IOException refusal;
 
-    Get(List<String> keys, @Nullable ValueLease lease) {
+    Get(List<String> keys, @Nullable MemcachedValueLease lease) {
       super("get");
       this.keys = keys;
       this.lease = lease;

@@ -106,7 +106,7 @@ final class RedisStore implements KvStore {
         operation -> {
           Map<String, byte[]> found = new HashMap<>();
           List<String> wanted = distinct(KvRequests.keys(operation, keys));
-          try (ValueLease lease = new ValueLease(budget)) {
+          try (RedisValueLease lease = new RedisValueLease(budget)) {
             for (List<String> batch : batches(wanted, VALUES)) {
               calls
                   .all(read, to -> parts(batch).stream().map(p -> get(to, p, lease)).toList())
@@ -123,7 +123,7 @@ final class RedisStore implements KvStore {
   }
 
   private static RedisFuture<Map<String, byte[]>> get(
-      RedisClusterAsyncCommands<String, byte[]> to, List<String> keys, ValueLease lease) {
+      RedisClusterAsyncCommands<String, byte[]> to, List<String> keys, RedisValueLease lease) {
     return to.dispatch(
         CommandType.MGET,
         new ValuesOutput(keys, lease),

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValuesOutput extends CommandOutput<String, byte[], Map<String, byte[]>> {
   private final List<String> keys;
-  private final ValueLease lease;
+  private final RedisValueLease lease;
   private int next;
 
-  ValuesOutput(List<String> keys, ValueLease lease) {
+  ValuesOutput(List<String> keys, RedisValueLease lease) {
     super(RedisDialer.CODEC, new HashMap<>());
     this.keys = keys;
     this.lease = lease;

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What the values of one call take of the memory that those of all calls share, from their lengths
  * on until the call returns them. Any thread.
  */
-final class ValueLease implements AutoCloseable {
+final class MemcachedValueLease implements AutoCloseable {
   /** What a value's key and its place in a map take beside it, in bytes. */
   private static final int ENTRY = 100;
 
@@ -17,7 +17,7 @@ final class ValueLease implements AutoCloseable {
   private final MemoryBudget budget;
   private final AtomicLong held = new AtomicLong();
 
-  ValueLease(MemoryBudget budget) {
+  MemcachedValueLease(MemoryBudget budget) {
     this.budget = budget;
   }
 

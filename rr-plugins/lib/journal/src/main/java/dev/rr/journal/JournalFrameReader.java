@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /** Reads frames where they stand in a file. One thread, the one that maps the file anew. */
-final class FrameReader {
+final class JournalFrameReader {
   private final Mapping mapping;
   private final CRC32C crc = new CRC32C();
 
@@ -14,7 +14,7 @@ final class FrameReader {
     void take(ByteBuffer record, long at);
   }
 
-  FrameReader(Mapping mapping) {
+  JournalFrameReader(Mapping mapping) {
     this.mapping = mapping;
   }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What the values of one call take of the memory that those of all calls share, from their arrival
  * on until the call returns them. Any thread.
  */
-final class ValueLease implements AutoCloseable {
+final class RedisValueLease implements AutoCloseable {
   /** What a value's key and its place in a map take beside it, in bytes. */
   private static final int ENTRY = 100;
 
@@ -16,7 +16,7 @@ final class ValueLease implements AutoCloseable {
   private final MemoryBudget budget;
   private final AtomicLong held = new AtomicLong();
 
-  ValueLease(MemoryBudget budget) {
+  RedisValueLease(MemoryBudget budget) {
     this.budget = budget;
   }
 

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The files that this process has open, and for whom. The system's locks are a process's. */
-final class OpenFiles {
+final class OpenJournals {
   private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(20);
   private static final long OPEN_RETRY_MILLIS = 50;
   private static final Map<Path, String> OWNERS = new ConcurrentHashMap<>();
 
-  private OpenFiles() {}
+  private OpenJournals() {}
 
   /**
    * Takes a file for an owner.
