@@ -78,8 +78,8 @@ final class NodeSection implements Section {
       @Nullable Node node, Problem.Place at, Reading reading, @Nullable Schema schema) {
     Problem.Place place =
         at.file() == null ? new Problem.Place(reading.file(), at.line(), at.path()) : at;
-    boolean absent = node == null || reading.declared() && isBlank(node);
-    Mapping mapping = absent ? Mapping.EMPTY : mapping(node);
+    Mapping mapping =
+        node == null || reading.declared() && isBlank(node) ? Mapping.EMPTY : mapping(node);
     if (mapping == null && node != null) {
       add(
           reading.problems(),
