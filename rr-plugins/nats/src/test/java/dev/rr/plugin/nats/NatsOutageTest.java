@@ -98,10 +98,10 @@ class NatsOutageTest {
     TestProxy proxy = TestProxy.before(nats.port());
     proxy.close();
     assertThatThrownBy(() -> open(client(proxy.port())))
-        .hasMessage(
+        .hasMessageStartingWith(
             "new_nats_consumer: cannot connect to nats-server at nats://127.0.0.1:"
                 + proxy.port()
-                + ": Connection refused");
+                + ": ");
     assertThat(log.with("WARN")).isEmpty();
   }
 
