@@ -199,12 +199,14 @@ final class BoltPipeline implements Pipeline {
 
   @Override
   public PipelineState state(Deadline deadline) {
+    // In this order: one that becomes due meanwhile is counted twice, not left out.
+    int delayed = jobs.delayed();
     return new PipelineState(
         spec.name(),
         DRIVER,
         QUEUE,
         jobs.active(),
-        jobs.delayed(),
+        delayed,
         0,
         consumer.active(),
         spec.priority(),
