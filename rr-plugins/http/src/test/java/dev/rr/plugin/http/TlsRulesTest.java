@@ -43,7 +43,7 @@ class TlsRulesTest {
     TestKeys.make(dir, "client", "EC");
     TestKeys.make(dir, "second", "RSA");
     TestKeys.make(dir, "foreign", "EC");
-    TestKeys.make(dir, "expired", "EC", "-60d");
+    TestKeys.make(dir, "expired", "EC", 60);
     Files.writeString(
         dir.resolve("authorities.crt"),
         text("expired") + "# the next\n" + text("client") + text("second"));

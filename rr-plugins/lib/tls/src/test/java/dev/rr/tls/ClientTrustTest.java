@@ -16,15 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClientTrustTest {
   @TempDir Path dir = Path.of("");
 
-  private X509Certificate make(String name, String from) throws Exception {
-    TestKeys.make(dir, name, "EC", from);
+  private X509Certificate make(String name, int begun) throws Exception {
+    TestKeys.make(dir, name, "EC", begun);
     return TestKeys.read(dir, name).certificate();
   }
 
   @Test
   void trustsAnAuthorityItselfAndNobodyElse() throws Exception {
-    X509Certificate known = make("known", "-1d");
-    X509Certificate foreign = make("foreign", "-1d");
+    X509Certificate known = make("known", 1);
+    X509Certificate foreign = make("foreign", 1);
     ClientTrust trust = new ClientTrust(List.of(known));
     assertThatCode(() -> trust.checkClientTrusted(new X509Certificate[] {known}, "EC"))
         .doesNotThrowAnyException();
@@ -35,7 +35,7 @@ final class ClientTrustTest {
 
   @Test
   void refusesAnExpiredOneThatStandsAmongTheAuthorities() throws Exception {
-    X509Certificate expired = make("expired", "-60d");
+    X509Certificate expired = make("expired", 60);
     ClientTrust trust = new ClientTrust(List.of(expired));
     assertThatThrownBy(() -> trust.checkClientTrusted(new X509Certificate[] {expired}, "EC"))
         .isInstanceOf(CertificateExpiredException.class);

@@ -1,39 +1,62 @@
 package dev.rr.testing.tls;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.rr.api.tls.Identity;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-/** Key pairs, made by the JDK's keytool. */
+/** Key pairs with certificates, for servers and clients of tests. */
 public final class TestKeys {
   private static final char[] PASSWORD = "secret".toCharArray();
   private static final String ALIAS = "k";
+
+  /** Sizes that are made quickly. */
+  private static final int RSA_BITS = 2048;
+
+  private static final int EC_BITS = 256;
 
   private TestKeys() {}
 
   /** A key and its certificate for the loopback address, as PEM and PKCS12 files of that name. */
   public static void make(Path dir, String name, String algorithm) throws Exception {
-    make(dir, name, algorithm, "-1d");
+    make(dir, name, algorithm, 1);
   }
 
   /**
    * As {@link #make(Path, String, String)}, valid for thirty days.
    *
-   * @param from when they begin, as keytool has it
+   * @param algorithm {@code EC}, {@code RSA}, {@code RSASSA-PSS} or {@code Ed25519}
+   * @param begun how many days ago these began
    */
-  public static void make(Path dir, String name, String algorithm, String from) throws Exception {
-    keytool(dir, name, algorithm, from);
-    Identity made = read(dir, name);
-    pem(dir, name + ".key", "PRIVATE KEY", made.key().getEncoded());
-    pem(dir, name + ".crt", "CERTIFICATE", made.certificate().getEncoded());
+  public static void make(Path dir, String name, String algorithm, int begun) throws Exception {
+    KeyPair pair = pair(algorithm);
+    X509Certificate certificate = SelfSigned.certificate(pair, name, begun);
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    keys.setKeyEntry(ALIAS, pair.getPrivate(), PASSWORD, new Certificate[] {certificate});
+    try (OutputStream file = Files.newOutputStream(store(dir, name))) {
+      keys.store(file, PASSWORD);
+    }
+    pem(dir, name + ".key", "PRIVATE KEY", pair.getPrivate().getEncoded());
+    pem(dir, name + ".crt", "CERTIFICATE", certificate.getEncoded());
+  }
+
+  private static KeyPair pair(String algorithm) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    switch (algorithm) {
+      case "EC" -> generator.initialize(EC_BITS);
+      case "Ed25519" -> {}
+      default -> generator.initialize(RSA_BITS);
+    }
+    return generator.generateKeyPair();
   }
 
   /** What {@code make} wrote. */
@@ -46,38 +69,6 @@ public final class TestKeys {
 
   private static Path store(Path dir, String name) {
     return dir.resolve(name + ".p12");
-  }
-
-  private static void keytool(Path dir, String name, String algorithm, String from)
-      throws Exception {
-    Process tool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                ALIAS,
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=" + name,
-                "-startdate",
-                from,
-                "-validity",
-                "30",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                store(dir, name).toString(),
-                "-ext",
-                "san=ip:127.0.0.1")
-            .redirectErrorStream(true)
-            .start();
-    if (!tool.waitFor(30, TimeUnit.SECONDS) || tool.exitValue() != 0) {
-      throw new AssertionError(
-          "keytool: " + new String(tool.getInputStream().readAllBytes(), UTF_8));
-    }
   }
 
   private static void pem(Path dir, String file, String kind, byte[] der) throws Exception {
