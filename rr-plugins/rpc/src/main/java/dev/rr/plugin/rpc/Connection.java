@@ -42,9 +42,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Arguments of more bytes are not decoded on the event loop, whatever their method. */
   private static final int QUICK = 16 * 1024;
 
-  private static final String UNREAD =
-      "rpc: the answer is left out: too many answers wait for their callers to read them";
-
   private final Dispatcher dispatcher;
   private final Limits limits;
   private final Budget budget;
@@ -244,19 +241,30 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private RpcReply ended(@Nullable Object result, @Nullable Throwable error) {
       RpcReply answer = error == null ? encoded(result) : failed(error);
       ended(answer);
-      return lease.answer(answer.body().length) ? answer : RpcReply.error(call, UNREAD);
+      return lease.answer(answer.body().length) ? answer : leftOut(answer.body().length);
     }
 
     private RpcReply encoded(@Nullable Object result) {
       try {
         long size = call.codec().size(result);
         if (size > 0 && !lease.answer(size)) {
-          return RpcReply.error(call, UNREAD);
+          return leftOut(size);
         }
         return RpcReply.result(call, call.codec().encode(result));
       } catch (Throwable e) { // as above
         return failed(e);
       }
+    }
+
+    private RpcReply leftOut(long bytes) {
+      return RpcReply.error(
+          call,
+          "rpc: the answer of "
+              + bytes
+              + " bytes is left out: with those that wait for their callers to read them it is more"
+              + " than all calls together may take, "
+              + budget.size()
+              + " bytes, a third of the heap");
     }
 
     private RpcReply failed(Throwable thrown) {
