@@ -16,12 +16,21 @@ final class Compactor<S extends JournalState> {
   /** A small file is not worth the while. */
   private static final long LEAST_GARBAGE = 4 << 20;
 
+  /** Less than that is not worth the while even where nothing else is left. */
+  private static final long LEAST_ROOM = 64 << 10;
+
   private final Supplier<S> states;
   private final Log log;
   private @Nullable Compaction<S> running;
 
   /** How long a file has to be for the next one. */
   private long next;
+
+  /** Whether a write found no room since a copy was begun. */
+  private boolean full;
+
+  /** What was alive when a copy failed last. */
+  private long failedLive = Long.MAX_VALUE;
 
   Compactor(Supplier<S> states, Log log) {
     this.states = states;
@@ -30,6 +39,19 @@ final class Compactor<S extends JournalState> {
 
   boolean isRunning() {
     return running != null;
+  }
+
+  /**
+   * Notes that a write found no room: the garbage of a small file is dropped as well then, and that
+   * of a file of which there was no copy, once half of what was alive is not.
+   */
+  void noteFull() {
+    full = true;
+  }
+
+  private boolean isWorthIt(long end, long live) {
+    boolean frees = full && end - LEAST_ROOM > 2 * live && live <= failedLive / 2;
+    return frees || end >= next && end - LEAST_GARBAGE >= 2 * live;
   }
 
   /**
@@ -43,9 +65,10 @@ final class Compactor<S extends JournalState> {
     try {
       Compaction<S> now = running;
       if (now == null) {
-        if (end < next || end - LEAST_GARBAGE < 2 * state.liveBytes()) {
+        if (!isWorthIt(end, state.liveBytes())) {
           return null;
         }
+        full = false;
         now = new Compaction<>(file, state, states.get());
         running = now;
       }
@@ -54,11 +77,13 @@ final class Compactor<S extends JournalState> {
       }
       now.finish();
       running = null;
+      failedLive = Long.MAX_VALUE;
       // Also when the state has told less than it took.
       next = now.file().end() + LEAST_GARBAGE;
       return now;
     } catch (IOException | RuntimeException | InternalError e) {
       giveUp();
+      failedLive = state.liveBytes();
       next = end + Math.max(end / 2, LEAST_GARBAGE);
       log.log(
           Log.Level.WARN,

@@ -261,6 +261,7 @@ public final class Journal<S extends JournalState> implements AutoCloseable {
       group.forEach(ticket -> ticket.completeExceptionally(e));
       return;
     } catch (IOException e) {
+      compactor.noteFull();
       group.forEach(ticket -> ticket.completeExceptionally(e));
       return;
     }

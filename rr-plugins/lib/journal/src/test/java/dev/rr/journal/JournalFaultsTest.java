@@ -117,6 +117,45 @@ class JournalFaultsTest {
     assertThat(log.with(GARBAGE)).hasSize(1);
   }
 
+  /** As a full disk fails a write. */
+  private void fail(Journal<?> journal, String text) {
+    // The first is of the zeros that are written ahead, the second of the frame itself.
+    disk.mappings.set(2);
+    assertThatThrownBy(() -> put(journal, text)).hasMessageContaining("Map failed");
+    assertThat(disk.mappings).hasValue(0);
+  }
+
+  @Test
+  void theGarbageOfASmallFileIsDroppedWhenAWriteFindsNoRoom() throws Exception {
+    try (Journal<Texts> journal = open(Texts::new)) {
+      for (int i = 0; i < 20; i++) {
+        put(journal, "a=" + i + "v".repeat(100_000));
+      }
+      assertThat(journal.bytes()).isGreaterThan(2_000_000);
+      fail(journal, "b=" + "w".repeat(1_000_000));
+      Await.until("it is smaller", () -> journal.bytes() < 200_000);
+      assertThat(journal.read(Texts::values)).isEqualTo(Map.of("a", "19" + "v".repeat(100_000)));
+    }
+    assertThat(log.records()).isEmpty();
+    assertThat(reopened()).containsOnlyKeys("a");
+  }
+
+  @Test
+  void aCopyThatFoundNoRoomIsMadeOnceMuchIsNotAliveAnyMore() throws Exception {
+    disk.copySyncs.set(1);
+    try (Journal<Texts> journal = open(Texts::new)) {
+      List<String> kept = List.copyOf(fill(journal).keySet());
+      Await.until("the copy has failed", () -> !log.with(GARBAGE).isEmpty());
+      fail(journal, "b=" + "w".repeat(20_000_000));
+      for (String key : kept) {
+        put(journal, key + "=");
+      }
+      Await.until("it is smaller", () -> journal.bytes() < 6_000_000);
+    }
+    assertThat(log.with(GARBAGE)).hasSize(1);
+    assertThat(reopened()).isEmpty();
+  }
+
   /** A state that cannot be copied, or whose expired entries cannot be forgotten. */
   private static final class Failing implements JournalState {
     private final Texts texts = new Texts();
@@ -228,11 +267,7 @@ class JournalFaultsTest {
     Map<String, String> expected = new TreeMap<>();
     try (Journal<Texts> journal = open(Texts::new)) {
       put(journal, "a=1");
-      // The first is of the zeros that are written ahead, the second of the frame itself.
-      disk.mappings.set(2);
-      assertThatThrownBy(() -> put(journal, "large=" + "x".repeat(1_000_000)))
-          .hasMessageContaining("Map failed");
-      assertThat(disk.mappings).hasValue(0);
+      fail(journal, "large=" + "x".repeat(1_000_000));
       put(journal, "b=2");
       expected.put("a", "1");
       expected.put("b", "2");
