@@ -69,7 +69,7 @@ final class BoltStore implements KvStore {
     String operation = "boltdb_driver_mget";
     Set<String> distinct = new LinkedHashSet<>(KvRequests.keys(operation, keys));
     try {
-      memory.take(length(distinct));
+      memory.take(memory(distinct));
     } catch (OperationException e) {
       throw OperationException.within(operation, e);
     }
@@ -85,13 +85,13 @@ final class BoltStore implements KvStore {
     });
   }
 
-  /** How many bytes the values of these keys have, without reading them. */
-  private long length(Set<String> keys) {
+  /** What the values of these keys take in memory, without reading them. */
+  private long memory(Set<String> keys) {
     return journal.read((index, values) -> {
       long sum = 0;
       for (String key : keys) {
         Slot slot = index.find(key);
-        sum += slot == null ? 0 : slot.length();
+        sum += slot == null ? 0 : ValueMemory.ENTRY + slot.length();
       }
       return sum;
     });

@@ -21,6 +21,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 class BoltdbPluginTest {
@@ -59,6 +61,18 @@ class BoltdbPluginTest {
     store.close(Deadline.after(Duration.ofSeconds(5)));
     assertThat(Files.getPosixFilePermissions(folder.resolve("users.db")))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(problems.found()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{file: rr.db, permissions: 0777}", "{}"})
+  void aValueIsThereAfterARestart(String yaml) throws Exception {
+    for (int start = 0; start < 2; start++) {
+      KvStore store = plugin().open("users", section(yaml));
+      assertThat(store.get(List.of("a"))).hasSize(start);
+      store.set(List.of(new KvItem("a", new byte[] {1})));
+      store.close(Deadline.after(Duration.ofSeconds(5)));
+    }
     assertThat(problems.found()).isEmpty();
   }
 

@@ -23,9 +23,11 @@ final class AnswerMemory {
     return new Share();
   }
 
-  /** What one call takes. One thread. */
+  /** What one call takes. Any thread. */
   final class Share implements ValueMemory, AutoCloseable {
-    private long held;
+    private static final long CLOSED = -1;
+
+    private final AtomicLong held = new AtomicLong();
 
     private Share() {}
 
@@ -36,19 +38,21 @@ final class AnswerMemory {
         throw OperationException.of(
             "values",
             "no memory for "
-                + (held + bytes)
+                + (held.get() + bytes)
                 + " bytes: those of all calls together may take "
                 + size
                 + ", a quarter of the heap; ask for less at once, or give the server a larger heap"
                 + " (-Xmx in RR_JAVA_OPTS)");
       }
-      held += bytes;
+      if (held.updateAndGet(now -> now == CLOSED ? CLOSED : now + bytes) == CLOSED) {
+        taken.addAndGet(-bytes);
+        throw OperationException.of("values", "nobody waits for them any more");
+      }
     }
 
     @Override
     public void close() {
-      taken.addAndGet(-held);
-      held = 0;
+      taken.addAndGet(-Math.max(0, held.getAndSet(CLOSED)));
     }
   }
 }

@@ -19,6 +19,7 @@ import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.rpc.RpcCall;
+import dev.rr.api.trace.Span;
 import dev.rr.proto.KvProto.Request;
 import dev.rr.proto.KvProto.Response;
 import java.util.List;
@@ -91,7 +92,7 @@ final class KvPlugin implements Lifecycle {
         KvConfig.Entry::driver,
         (driver, name, entry) -> {
           Section section = section(name, entry.driver(), entry.config(), new Problems());
-          return new Storage(name, driver.open(name, section));
+          return new Storage(name, driver.open(name, section), driver.spans(entry.driver()));
         });
   }
 
@@ -180,15 +181,15 @@ final class KvPlugin implements Lifecycle {
 
   private CompletionStage<Response> answer(
       KvMethod method, Request request, RpcCall call, Storage.Action action) throws Exception {
-    call.span().rename(method.span());
+    Span span = call.span().rename(method.span());
     Storage storage = storage(request.getStorage());
     if (request.getItemsCount() == 0 && method != KvMethod.CLEAR) {
       return NOTHING;
     }
     if (!storage.isQuick(method)) {
-      return call.offload(() -> storage.call(method, request, action));
+      return call.offload(() -> storage.call(method, request, action, span));
     }
-    Response answer = storage.call(method, request, action);
+    Response answer = storage.call(method, request, action, span);
     return Integer.compareUnsigned(answer.getSerializedSize(), LARGE) < 0
         ? CompletableFuture.completedStage(answer)
         : call.offload(() -> answer);

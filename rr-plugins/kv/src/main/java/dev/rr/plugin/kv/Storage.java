@@ -6,6 +6,7 @@ import dev.rr.api.error.OperationException;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.metrics.MetricsSink;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.trace.Span;
 import dev.rr.metrics.Counter;
 import dev.rr.proto.KvProto.Request;
 import dev.rr.proto.KvProto.Response;
@@ -19,6 +20,7 @@ final class Storage {
   private final String name;
   private final KvStore store;
   private final boolean quick;
+  private final Map<KvMethod, String> spans = new EnumMap<>(KvMethod.class);
   private final Map<KvMethod, Counter> calls = new EnumMap<>(KvMethod.class);
   private final Map<KvMethod, Counter> errors = new EnumMap<>(KvMethod.class);
 
@@ -27,11 +29,17 @@ final class Storage {
   private final LongAdder ended = new LongAdder();
   private volatile boolean closed;
 
-  Storage(String name, KvStore store) {
+  /**
+   * A storage that was opened.
+   *
+   * @param driver what its spans begin with
+   */
+  Storage(String name, KvStore store, String driver) {
     this.name = name;
     this.store = store;
     this.quick = store.quick();
     for (KvMethod method : KvMethod.values()) {
+      spans.put(method, driver + ':' + method.label());
       calls.put(method, new Counter("rr_kv_calls_total", "Calls by storage and method."));
       errors.put(method, new Counter("rr_kv_errors_total", "Calls that failed."));
     }
@@ -52,9 +60,10 @@ final class Storage {
   /**
    * Has a method answered.
    *
+   * @param span the call's, below which the driver has its own
    * @throws OperationException what the store says, within the method's own operation
    */
-  Response call(KvMethod method, Request request, Action action)
+  Response call(KvMethod method, Request request, Action action, Span span)
       throws OperationException, InterruptedException {
     begun.increment();
     try {
@@ -62,7 +71,7 @@ final class Storage {
         throw NoSuchStorage.named(name);
       }
       requireNonNull(calls.get(method)).increment();
-      return action.answer(store, request);
+      return traced(request, action, span.child(requireNonNull(spans.get(method))));
     } catch (NoSuchStorage e) {
       throw e;
     } catch (OperationException | RuntimeException e) {
@@ -70,6 +79,18 @@ final class Storage {
       throw OperationException.within(method.operation(), e);
     } finally {
       ended.increment();
+    }
+  }
+
+  private Response traced(Request request, Action action, Span span)
+      throws OperationException, InterruptedException {
+    try {
+      return action.answer(store, request);
+    } catch (OperationException | RuntimeException e) {
+      span.error(String.valueOf(e.getMessage()));
+      throw e;
+    } finally {
+      span.end();
     }
   }
 

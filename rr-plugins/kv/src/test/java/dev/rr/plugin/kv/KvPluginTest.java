@@ -76,6 +76,11 @@ class KvPluginTest {
     }
 
     @Override
+    public String spans(String plugin) {
+      return plugin.replace("memory", "fake");
+    }
+
+    @Override
     public KvStore open(String storage, Section config) throws Exception {
       sections.add(storage + (config.present() ? " from " + config.path() : " from nowhere"));
       return opening.call();
@@ -251,7 +256,7 @@ class KvPluginTest {
     "DELETE, rcp_delete, delete",
     "CLEAR, rcp_delete, clear"
   })
-  void aFailureOfTheDriverIsToldAndCountedUnderOneSpan(
+  void aFailureOfTheDriverIsToldAndCountedUnderOneSpanWithTheDriversBelow(
       KvMethod method, String operation, String inner) throws Exception {
     KvPlugin plugin = started(broken());
     List<String> heard = new ArrayList<>();
@@ -262,7 +267,12 @@ class KvPluginTest {
                 request("users", item("a", "", LATER)),
                 new Call(new RecordingSpan(heard), new ArrayList<>())))
         .hasMessage(operation + ": out of order:\n\tfake_plugin_" + inner);
-    assertThat(heard).containsExactly("rename kv:" + method.label());
+    assertThat(heard)
+        .containsExactly(
+            "rename kv:" + method.label(),
+            "child fake:" + method.label(),
+            "error fake_plugin_" + inner + ": out of order",
+            "end");
     String labels = "{storage=\"users\",method=\"" + method.label() + "\"}";
     assertThat(Scrape.of(plugin.metrics()).values())
         .containsEntry("rr_kv_calls_total" + labels, 1.0)

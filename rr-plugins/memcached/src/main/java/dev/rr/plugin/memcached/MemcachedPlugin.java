@@ -3,7 +3,6 @@ package dev.rr.plugin.memcached;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Section;
-import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.kv.KvDriver;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.log.Log;
@@ -22,7 +21,6 @@ final class MemcachedPlugin implements KvDriver, Lifecycle {
   private final Binder<MemcachedConfig> sections;
   private final Host host;
   private final Log log;
-  private MemoryBudget budget = MemoryBudget.ofHeap();
   private @Nullable EventLoops loops;
 
   MemcachedPlugin(Binder<MemcachedConfig> sections, Host host, Loggers loggers) {
@@ -62,12 +60,7 @@ final class MemcachedPlugin implements KvDriver, Lifecycle {
                                 log)))
                 .toList());
     list.distinct().forEach(MemcachedServer::start);
-    return new MemcachedStore(list, bound, budget);
-  }
-
-  /** Lets the values of all calls take as much as a test says, in storages opened afterwards. */
-  void budget(MemoryBudget other) {
-    budget = other;
+    return new MemcachedStore(list, bound);
   }
 
   private EventLoops loops() {

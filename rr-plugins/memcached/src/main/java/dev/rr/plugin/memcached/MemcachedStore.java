@@ -1,10 +1,10 @@
 package dev.rr.plugin.memcached;
 
 import dev.rr.api.error.OperationException;
-import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvRequests;
 import dev.rr.api.kv.KvStore;
+import dev.rr.api.kv.ValueMemory;
 import dev.rr.api.plugin.Deadline;
 import java.io.IOException;
 import java.time.Instant;
@@ -42,18 +42,12 @@ final class MemcachedStore implements KvStore {
 
   private final ServerList servers;
   private final MemcachedConfig config;
-  private final MemoryBudget budget;
   private final Semaphore room = new Semaphore(CALLS);
 
-  /**
-   * A storage over servers, which it closes.
-   *
-   * @param budget what the values of all calls may take
-   */
-  MemcachedStore(ServerList servers, MemcachedConfig config, MemoryBudget budget) {
+  /** A storage over servers, which it closes. */
+  MemcachedStore(ServerList servers, MemcachedConfig config) {
     this.servers = servers;
     this.config = config;
-    this.budget = budget;
   }
 
   /** What a method does. */
@@ -84,9 +78,13 @@ final class MemcachedStore implements KvStore {
   @Override
   public Map<String, byte[]> get(Collection<String> keys)
       throws OperationException, InterruptedException {
-    try (MemcachedValueLease lease = new MemcachedValueLease(budget)) {
-      return found("memcached_plugin_mget", keys, part -> TextCommand.get(part, lease));
-    }
+    return get(keys, ValueMemory.UNBOUNDED);
+  }
+
+  @Override
+  public Map<String, byte[]> get(Collection<String> keys, ValueMemory memory)
+      throws OperationException, InterruptedException {
+    return found("memcached_plugin_mget", keys, part -> TextCommand.get(part, memory));
   }
 
   private Map<String, byte[]> found(

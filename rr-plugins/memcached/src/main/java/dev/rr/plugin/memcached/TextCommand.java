@@ -3,6 +3,8 @@ package dev.rr.plugin.memcached;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rr.api.error.OperationException;
+import dev.rr.api.kv.ValueMemory;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.HashMap;
@@ -57,9 +59,9 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
     return line.startsWith("SERVER_ERROR ");
   }
 
-  /** The values of those keys that exist; fails when the lease has no room for them. */
-  static TextCommand<Map<String, byte[]>> get(List<String> keys, MemcachedValueLease lease) {
-    return new Get(keys, lease);
+  /** The values of those keys that exist; fails when there is no memory for them. */
+  static TextCommand<Map<String, byte[]>> get(List<String> keys, ValueMemory memory) {
+    return new Get(keys, memory);
   }
 
   /** Those of the keys that exist, each with an empty value: what comes is dropped. */
@@ -132,15 +134,15 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
     private static final byte[] NOTHING = {};
 
     private final List<String> keys;
-    private final @Nullable MemcachedValueLease lease;
+    private final @Nullable ValueMemory memory;
     private final Map<String, byte[]> found = new HashMap<>();
     private String key = "";
     private @Nullable IOException refusal;
 
-    Get(List<String> keys, @Nullable MemcachedValueLease lease) {
+    Get(List<String> keys, @Nullable ValueMemory memory) {
       super("get");
       this.keys = keys;
-      this.lease = lease;
+      this.memory = memory;
     }
 
     @Override
@@ -190,15 +192,27 @@ abstract sealed class TextCommand<T> extends CompletableFuture<T> {
     /** What finds no room is read all the same: other commands' answers stand behind it. */
     @Override
     byte @Nullable [] room(int length) {
-      if (lease != null && refusal == null && !lease.take(length)) {
-        refusal = lease.refusal();
-        found.clear();
+      if (memory == null) {
+        found.put(key, NOTHING);
+        return null;
       }
-      byte @Nullable [] room = lease == null || refusal != null ? null : new byte[length];
-      if (refusal == null) {
-        found.put(key, room == null ? NOTHING : room);
+      if (refusal != null || !isTaken(memory, (long) ValueMemory.ENTRY + length)) {
+        return null;
       }
+      byte[] room = new byte[length];
+      found.put(key, room);
       return room;
+    }
+
+    private boolean isTaken(ValueMemory memory, long bytes) {
+      try {
+        memory.take(bytes);
+        return true;
+      } catch (OperationException e) {
+        refusal = new IOException("memcache: " + e.getMessage(), e);
+        found.clear();
+        return false;
+      }
     }
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.config.Problems;
-import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvStore;
 import dev.rr.testing.kv.KvDriverContract;
@@ -113,25 +112,6 @@ class MemcachedStoreTest extends KvDriverContract {
     many.add(item("a b", "x"));
     assertThatThrownBy(() -> store.set(many)).hasMessageContaining("malformed");
     assertThat(store.has(List.of("key0", "key999"))).isEmpty();
-  }
-
-  @Test
-  void valuesThatFindNoRoomAreRefusedAndTheConnectionGoesOn() throws Exception {
-    try (TestMemcached small = new TestMemcached(folder)) {
-      MemoryBudget budget = new MemoryBudget(4 << 20);
-      small.plugin.budget(budget);
-      KvStore store = small.open(Map.of("addr", ADDRESSES));
-      List<String> keys = IntStream.range(0, 20).mapToObj(i -> "large" + i).toList();
-      for (String key : keys) {
-        store.set(List.of(new KvItem(key, new byte[1_000_000])));
-      }
-      assertThatThrownBy(() -> store.get(keys))
-          .hasMessageStartingWith("memcached_plugin_mget: memcache: the values take more memory")
-          .hasMessageContaining("3145728 bytes");
-      assertThat(store.get(keys.subList(0, 2))).containsOnlyKeys("large0", "large1");
-      assertThat(store.has(keys)).containsExactlyInAnyOrderElementsOf(keys);
-      assertThat(budget.taken()).isZero();
-    }
   }
 
   @Test

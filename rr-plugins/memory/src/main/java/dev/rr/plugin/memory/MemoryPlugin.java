@@ -82,6 +82,11 @@ final class MemoryPlugin implements KvDriver, JobsDriver, Lifecycle {
   }
 
   @Override
+  public String spans(String plugin) {
+    return "inmemory";
+  }
+
+  @Override
   public void check(PipelineSpec spec) {
     var unused = spec.config().bind(pipelines);
   }
@@ -92,8 +97,7 @@ final class MemoryPlugin implements KvDriver, JobsDriver, Lifecycle {
   }
 
   private ValueFiles journal(Path file, EntryTable table) throws IOException {
-    Recovery recovery = new Recovery(file, table);
-    ValueFiles journal = ValueFiles.open(file, recovery, table::all, executor(), log);
+    ValueFiles journal = ValueFiles.open(file, table, executor(), log);
     var unused = table.forgetExpired(table.now());
     return journal;
   }

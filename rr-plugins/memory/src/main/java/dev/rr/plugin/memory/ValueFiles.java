@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Collection;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /**
  * The files behind a storage: a snapshot, and logs of what was changed since. A change is in a log
@@ -28,16 +26,22 @@ import java.util.function.Supplier;
  * that may know part of them already. Only when the snapshot has its name are the logs before it
  * deleted.
  *
+ * <p>Not a {@code Journal} of lib/journal, since that syncs before it answers, and builds all of a
+ * state a second time when it drops garbage, which here would be every value in the heap.
+ *
  * <p>{@link #append} and {@link #close} are for one thread at a time, {@link #sync} is for any.
  */
 final class ValueFiles {
   /** Below this many bytes a log is not worth a snapshot. */
   private static final long SMALL = 4 * 1024 * 1024;
 
+  /** What a snapshot has to free at least where nothing else is left. */
+  private static final long LEAST_ROOM = 64 * 1024;
+
   private final ValuePaths paths;
   private final ValueSnapshot snapshot;
   private final FileChannel lock;
-  private final Supplier<Collection<Entry>> entries;
+  private final EntryTable table;
   private final Executor executor;
   private final LogFile.Opener opener;
   private final Log log;
@@ -49,44 +53,38 @@ final class ValueFiles {
   private long logged;
 
   private volatile long snapshotAt;
+
+  /** What the table had when a snapshot failed last. */
+  private volatile long failedBytes = Long.MAX_VALUE;
+
   private volatile boolean dirty;
   private volatile boolean closing;
   private volatile boolean syncFailed;
   private CompletableFuture<Void> compaction = CompletableFuture.completedFuture(null);
 
   /**
-   * Opens the files and reads them.
+   * Opens the files and reads them into a table.
    *
    * @param file the snapshot; logs stand beside it
-   * @param changes takes what they hold
-   * @param entries what a snapshot is written from, on another thread
+   * @param table an empty one; has what was {@linkplain #append appended} from then on, and is read
+   *     on another thread
    * @param executor writes snapshots
    * @throws IOException when they are in use, damaged, or hold more than there is room for; the
    *     message is for the user
    */
-  static ValueFiles open(
-      Path file,
-      ValueReader.Changes changes,
-      Supplier<Collection<Entry>> entries,
-      Executor executor,
-      Log log)
+  static ValueFiles open(Path file, EntryTable table, Executor executor, Log log)
       throws IOException {
-    return open(file, changes, entries, executor, log, LogFile::open);
+    return open(file, table, executor, log, LogFile::open);
   }
 
   /** As above, with logs that may fail. */
   static ValueFiles open(
-      Path file,
-      ValueReader.Changes changes,
-      Supplier<Collection<Entry>> entries,
-      Executor executor,
-      Log log,
-      LogFile.Opener opener)
+      Path file, EntryTable table, Executor executor, Log log, LogFile.Opener opener)
       throws IOException {
     ValuePaths paths = new ValuePaths(file);
     FileChannel lock = paths.lock();
     try {
-      return new ValueFiles(paths, lock, changes, entries, executor, log, opener);
+      return new ValueFiles(paths, lock, table, executor, log, opener);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -96,8 +94,7 @@ final class ValueFiles {
   private ValueFiles(
       ValuePaths paths,
       FileChannel lock,
-      ValueReader.Changes changes,
-      Supplier<Collection<Entry>> entries,
+      EntryTable table,
       Executor executor,
       Log log,
       LogFile.Opener opener)
@@ -105,11 +102,12 @@ final class ValueFiles {
     this.paths = paths;
     this.snapshot = new ValueSnapshot(paths);
     this.lock = lock;
-    this.entries = entries;
+    this.table = table;
     this.executor = executor;
     this.log = log;
     this.opener = opener;
     snapshot.discard();
+    Recovery changes = new Recovery(paths.snapshot(), table);
     this.snapshotAt = Math.max(SMALL, snapshot.read(changes));
     TreeMap<Integer, Path> logs = paths.logs();
     this.number = logs.isEmpty() ? 1 : logs.lastKey();
@@ -166,9 +164,28 @@ final class ValueFiles {
       finish(rotate());
     }
     byte[] record = batch.record();
-    out.append(record);
+    try {
+      out.append(record);
+    } catch (IOException e) {
+      makeRoom(e);
+      throw e;
+    }
     logged += record.length;
     dirty = true;
+  }
+
+  /** Has a snapshot take the place of all logs when that frees something on a full disk. */
+  private void makeRoom(IOException failure) {
+    long bytes = table.bytes();
+    try {
+      if (compaction.isDone()
+          && bytes <= failedBytes / 2
+          && paths.bytes() - LEAST_ROOM > 2 * bytes) {
+        compact();
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Has what follows go to another log, and answers the one before, to be finished. */
@@ -215,6 +232,7 @@ final class ValueFiles {
 
   private void retryLater(Exception e) {
     snapshotAt = snapshotAt * 2;
+    failedBytes = table.bytes();
     log.warn(
         "the values in memory could not be written anew; their log grows on",
         "file",
@@ -226,13 +244,14 @@ final class ValueFiles {
   /** Writes the table's entries, and deletes the logs before the one of this number. */
   private void writeSnapshot(int first) {
     try {
-      long written = snapshot.write(entries.get(), () -> closing);
+      long written = snapshot.write(table.all(), () -> closing);
       if (!closing) {
         snapshot.replace();
         for (Path old : paths.logs().headMap(first).values()) {
           Files.delete(old);
         }
         snapshotAt = Math.max(SMALL, written);
+        failedBytes = Long.MAX_VALUE;
       }
     } catch (IOException e) {
       retryLater(e);

@@ -54,6 +54,15 @@ record ValuePaths(Path snapshot) {
     return beside(LOG + number);
   }
 
+  /** How many bytes all files have. */
+  long bytes() throws IOException {
+    long sum = Files.exists(snapshot) ? Files.size(snapshot) : 0;
+    for (Path each : logs().values()) {
+      sum += Files.size(each);
+    }
+    return sum;
+  }
+
   /** The logs that are there, by their numbers. */
   TreeMap<Integer, Path> logs() throws IOException {
     String prefix = snapshot.getFileName() + LOG;

@@ -8,8 +8,11 @@ import java.util.concurrent.CountDownLatch;
 
 /** Logs that fail where they are told to, and remember what became of them. */
 final class FaultyLogs implements LogFile.Opener {
-  /** Whether writing and cutting off fail. */
+  /** Whether writing fails. */
   volatile boolean full;
+
+  /** Whether cutting off fails. */
+  volatile boolean stuck;
 
   /** What syncs wait for. */
   volatile CountDownLatch blocked = new CountDownLatch(0);
@@ -26,21 +29,17 @@ final class FaultyLogs implements LogFile.Opener {
       public void write(byte[] bytes) throws IOException {
         if (full) {
           file.write(new byte[1]);
-          refuse();
+          throw new IOException("no space left");
         }
         file.write(bytes);
       }
 
       @Override
       public void truncate(long size) throws IOException {
-        refuse();
-        file.truncate(size);
-      }
-
-      private void refuse() throws IOException {
-        if (full) {
-          throw new IOException("no space left");
+        if (stuck) {
+          throw new IOException("not cut off");
         }
+        file.truncate(size);
       }
 
       @Override

@@ -23,8 +23,7 @@ final class KilledWriter {
     ValueFiles journal =
         ValueFiles.open(
             file,
-            new Recovery(file, table),
-            table::all,
+            table,
             Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory()),
             Log.NONE);
     MemoryStore store = new MemoryStore(table, room, journal);

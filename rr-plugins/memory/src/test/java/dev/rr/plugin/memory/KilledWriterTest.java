@@ -49,8 +49,7 @@ class KilledWriterTest {
     Room room = new Room(Long.MAX_VALUE);
     EntryTable table = new EntryTable(EntryTable.Bounds.NONE, room, System::currentTimeMillis);
     try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
-      ValueFiles journal =
-          ValueFiles.open(file, new Recovery(file, table), table::all, executor, Log.NONE);
+      ValueFiles journal = ValueFiles.open(file, table, executor, Log.NONE);
       List<String> missing = new ArrayList<>(keys);
       missing.removeIf(key -> isKept(table, key));
       journal.close(Deadline.after(Duration.ofSeconds(20)));

@@ -34,6 +34,11 @@ class MemoryStoreTest extends KvDriverContract {
         null);
   }
 
+  @Override
+  protected boolean readsValues() {
+    return false;
+  }
+
   private MemoryStore store(EntryTable.Bounds bounds) {
     table = new EntryTable(bounds, room, now::get);
     return new MemoryStore(table, room, null);
@@ -208,13 +213,59 @@ class MemoryStoreTest extends KvDriverContract {
   }
 
   @Test
-  void aKeyThatIsSetOverAndOverTakesOnePlace() throws Exception {
+  void keysThatAreSetOverAndOverTakeOnePlaceEachAndNoThread() throws Exception {
     MemoryStore store = store(EntryTable.Bounds.NONE);
+    int threads = Thread.getAllStackTraces().size();
     for (int i = 0; i < 10_000; i++) {
-      store.set(List.of(until("a", 2_000_000 + i), until("b", 2_000_000)));
+      long end = 2_000_000 + i;
+      store.set(List.of(until("a", end), until("b", end), until("c", end), until("d", end)));
     }
-    assertThat(table.size()).isEqualTo(2);
-    assertThat(room.taken()).isEqualTo(2 * Entry.weight("a", new byte[0]));
+    assertThat(table.size()).isEqualTo(4);
+    assertThat(room.taken()).isEqualTo(4 * Entry.weight("a", new byte[0]));
+    assertThat(Thread.getAllStackTraces()).hasSizeLessThanOrEqualTo(threads + 10);
+  }
+
+  /** Upstream's own case, to the second. */
+  @Test
+  void countsAreUpstreamsFiveSecondsAndTenSecondsLater() throws Exception {
+    MemoryStore store = store(EntryTable.Bounds.NONE);
+    long begun = now.get();
+    List<String> three = List.of("a", "b", "c");
+    store.set(
+        List.of(
+            item("a", "aa"),
+            until("b", begun + 500_000),
+            until("c", begun + 5_000),
+            item("d", "dd"),
+            item("e", "ee")));
+    assertThat(store.has(three)).hasSize(3);
+    now.addAndGet(7_000);
+    assertThat(store.has(three)).hasSize(2);
+    assertThat(store.get(three)).hasSize(2);
+
+    List<String> given = List.of("a", "b", "d");
+    long end = now.get() + 10_000;
+    store.expire(given.stream().map(key -> until(key, end)).toList());
+    assertThat(store.ttl(given)).hasSize(3).containsValue(Optional.of(at(end)));
+    assertThat(store.get(given)).containsEntry("a", "aa".getBytes(UTF_8)).hasSize(3);
+    now.addAndGet(15_000);
+    assertThat(store.has(given)).isEmpty();
+    store.delete(List.of("e"));
+    assertThat(store.has(List.of("e"))).isEmpty();
+
+    List<String> five = List.of("a", "b", "c", "d", "e");
+    store.set(five.stream().map(key -> item(key, key + key)).toList());
+    assertThat(store.has(five)).hasSize(5);
+    store.clear();
+    assertThat(store.has(five)).isEmpty();
+  }
+
+  @Test
+  void aKeyWithoutAnExpiryIsToldWithoutOne() throws Exception {
+    MemoryStore store = store(EntryTable.Bounds.NONE);
+    store.set(List.of(item("permanent", "1"), until("ephemeral", 1_060_000)));
+    assertThat(store.ttl(List.of("permanent", "ephemeral", "missing")))
+        .isEqualTo(Map.of("permanent", Optional.empty(), "ephemeral", Optional.of(at(1_060_000))));
   }
 
   /** Readers must never see an item half, nor a key missing that is set over and over. */

@@ -35,8 +35,7 @@ class ValueFilesFaultsTest {
     Path path = folder.resolve("own");
     Room room = new Room(Long.MAX_VALUE);
     EntryTable table = new EntryTable(EntryTable.Bounds.NONE, room, System::currentTimeMillis);
-    ValueFiles files =
-        ValueFiles.open(path, new Recovery(path, table), table::all, executor, log, logs);
+    ValueFiles files = ValueFiles.open(path, table, executor, log, logs);
     return new MemoryStore(table, room, files);
   }
 
@@ -53,8 +52,10 @@ class ValueFilesFaultsTest {
     MemoryStore store = open();
     store.set(List.of(item("a")));
     logs.full = true;
+    logs.stuck = true;
     assertThatThrownBy(() -> store.set(List.of(item("b")))).hasMessageContaining("no space left");
     logs.full = false;
+    logs.stuck = false;
     store.set(List.of(item("c")));
     assertThat(logs.done).containsExactly("synced own.log.1", "closed own.log.1");
     store.close(soon());
@@ -63,6 +64,28 @@ class ValueFilesFaultsTest {
     assertThat(again.has(List.of("a", "b", "c"))).containsExactlyInAnyOrder("a", "c");
     again.close(soon());
     assertThat(log.with("is damaged")).isEmpty();
+  }
+
+  @Test
+  void aFullDiskHasTheFilesWrittenAnewWhenLittleIsLeftOfThem() throws Exception {
+    MemoryStore store = open();
+    for (int i = 0; i < 10; i++) {
+      store.set(List.of(new KvItem("large", new byte[100_000]), item("k" + i)));
+    }
+    store.delete(List.of("large"));
+    logs.full = true;
+    assertThatThrownBy(() -> store.set(List.of(item("b")))).hasMessageContaining("no space left");
+    logs.full = false;
+    Await.until("there is room", () -> !Files.exists(folder.resolve("own.log.1")));
+    assertThat(Files.size(folder.resolve("own"))).isLessThan(1_000);
+    store.set(List.of(item("c")));
+    store.close(soon());
+
+    MemoryStore again = open();
+    assertThat(again.has(List.of("k0", "k9", "large", "b", "c")))
+        .containsExactlyInAnyOrder("k0", "k9", "c");
+    again.close(soon());
+    assertThat(log.records()).isEmpty();
   }
 
   @Test

@@ -51,11 +51,15 @@ class ValueFilesTest extends KvDriverContract {
     return open("values", Log.NONE);
   }
 
+  @Override
+  protected boolean readsValues() {
+    return false;
+  }
+
   private MemoryStore open(String file, Log log) throws IOException {
     Path path = folder.resolve(file);
     EntryTable table = new EntryTable(EntryTable.Bounds.NONE, room, clock);
-    ValueFiles journal =
-        ValueFiles.open(path, new Recovery(path, table), table::all, executor, log);
+    ValueFiles journal = ValueFiles.open(path, table, executor, log);
     return new MemoryStore(table, room, journal);
   }
 

@@ -3,7 +3,6 @@ package dev.rr.plugin.redis;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Section;
-import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.kv.KvDriver;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.log.Log;
@@ -30,7 +29,6 @@ final class RedisPlugin implements KvDriver, Lifecycle, MetricsSource {
   private final Host host;
   private final Log log;
   private final List<RedisCalls> open = new CopyOnWriteArrayList<>();
-  private MemoryBudget budget = MemoryBudget.ofHeap();
   private @Nullable RedisThreads threads;
 
   RedisPlugin(Binder<RedisConfig> sections, Host host, Loggers loggers) {
@@ -65,12 +63,7 @@ final class RedisPlugin implements KvDriver, Lifecycle, MetricsSource {
     RedisCalls calls = new RedisCalls(storage, bound, dialer, events, resources.timer(), log);
     open.add(calls);
     calls.start();
-    return new RedisStore(calls, bound, budget, () -> open.remove(calls));
-  }
-
-  /** Lets the values of all calls take as much as a test says, in storages opened afterwards. */
-  void budget(MemoryBudget other) {
-    budget = other;
+    return new RedisStore(calls, bound, () -> open.remove(calls));
   }
 
   private RedisThreads threads() {

@@ -1,10 +1,10 @@
 package dev.rr.plugin.redis;
 
 import dev.rr.api.error.OperationException;
-import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvRequests;
 import dev.rr.api.kv.KvStore;
+import dev.rr.api.kv.ValueMemory;
 import dev.rr.api.plugin.Deadline;
 import io.lettuce.core.FlushMode;
 import io.lettuce.core.RedisFuture;
@@ -44,19 +44,16 @@ final class RedisStore implements KvStore {
   private final Duration read;
   private final Duration write;
   private final boolean cluster;
-  private final MemoryBudget budget;
   private final Runnable closed;
 
   /**
    * A storage over calls, which it closes.
    *
-   * @param budget what the values of all calls may take
    * @param closed told when that is done
    */
-  RedisStore(RedisCalls calls, RedisConfig config, MemoryBudget budget, Runnable closed) {
+  RedisStore(RedisCalls calls, RedisConfig config, Runnable closed) {
     this.calls = calls;
     this.cluster = config.isCluster();
-    this.budget = budget;
     this.read = config.readTimeout();
     this.write = config.readTimeout().plus(config.writeTimeout());
     this.closed = closed;
@@ -101,17 +98,21 @@ final class RedisStore implements KvStore {
   @Override
   public Map<String, byte[]> get(Collection<String> keys)
       throws OperationException, InterruptedException {
+    return get(keys, ValueMemory.UNBOUNDED);
+  }
+
+  @Override
+  public Map<String, byte[]> get(Collection<String> keys, ValueMemory memory)
+      throws OperationException, InterruptedException {
     return work(
         "mget",
         operation -> {
           Map<String, byte[]> found = new HashMap<>();
           List<String> wanted = distinct(KvRequests.keys(operation, keys));
-          try (RedisValueLease lease = new RedisValueLease(budget)) {
-            for (List<String> batch : batches(wanted, VALUES)) {
-              calls
-                  .all(read, to -> parts(batch).stream().map(p -> get(to, p, lease)).toList())
-                  .forEach(found::putAll);
-            }
+          for (List<String> batch : batches(wanted, VALUES)) {
+            calls
+                .all(read, to -> parts(batch).stream().map(p -> get(to, p, memory)).toList())
+                .forEach(found::putAll);
           }
           return found;
         });
@@ -123,10 +124,10 @@ final class RedisStore implements KvStore {
   }
 
   private static RedisFuture<Map<String, byte[]>> get(
-      RedisClusterAsyncCommands<String, byte[]> to, List<String> keys, RedisValueLease lease) {
+      RedisClusterAsyncCommands<String, byte[]> to, List<String> keys, ValueMemory memory) {
     return to.dispatch(
         CommandType.MGET,
-        new ValuesOutput(keys, lease),
+        new ValuesOutput(keys, memory),
         new CommandArgs<>(RedisDialer.CODEC).addKeys(keys));
   }
 

@@ -1,5 +1,7 @@
 package dev.rr.plugin.redis;
 
+import dev.rr.api.error.OperationException;
+import dev.rr.api.kv.ValueMemory;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -13,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValuesOutput extends CommandOutput<String, byte[], Map<String, byte[]>> {
   private final List<String> keys;
-  private final RedisValueLease lease;
+  private final ValueMemory memory;
   private int next;
 
-  ValuesOutput(List<String> keys, RedisValueLease lease) {
+  ValuesOutput(List<String> keys, ValueMemory memory) {
     super(RedisDialer.CODEC, new HashMap<>());
     this.keys = keys;
-    this.lease = lease;
+    this.memory = memory;
   }
 
   @Override
@@ -28,13 +30,15 @@ final class ValuesOutput extends CommandOutput<String, byte[], Map<String, byte[
     if (bytes == null || hasError()) {
       return;
     }
-    if (lease.take(bytes.remaining())) {
-      byte[] value = new byte[bytes.remaining()];
-      bytes.get(value);
-      output.put(key, value);
-    } else {
+    try {
+      memory.take((long) ValueMemory.ENTRY + bytes.remaining());
+    } catch (OperationException e) {
       output.clear();
-      setError(lease.refusal());
+      setError(e.getMessage());
+      return;
     }
+    byte[] value = new byte[bytes.remaining()];
+    bytes.get(value);
+    output.put(key, value);
   }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.error.OperationException;
-import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvStore;
+import dev.rr.api.kv.ValueMemory;
 import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import io.lettuce.core.cluster.SlotHash;
@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +67,8 @@ class RedisClusterTest {
               "--cluster-node-timeout",
               "15000"));
     }
-    cli(
+    TestRedis.cli(
+        "",
         Stream.of(List.of("--cluster", "create"), NODES, List.of("--cluster-yes"))
             .flatMap(List::stream)
             .toList());
@@ -85,24 +87,8 @@ class RedisClusterTest {
     redis.close();
   }
 
-  private static String cli(List<String> words) throws Exception {
-    return cli("", words);
-  }
-
-  private static String cli(String input, List<String> words) throws Exception {
-    List<String> command = new ArrayList<>(List.of("redis-cli"));
-    command.addAll(words);
-    Process cli = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (var in = cli.getOutputStream()) {
-      in.write(input.getBytes(UTF_8));
-    }
-    String printed = new String(cli.getInputStream().readAllBytes(), UTF_8).strip();
-    assertThat(cli.waitFor()).as(printed).isZero();
-    return printed;
-  }
-
   private static String ask(int node, String... words) throws Exception {
-    return cli(Stream.concat(Stream.of("-p", port(node)), Stream.of(words)).toList());
+    return TestRedis.cli("", Stream.concat(Stream.of("-p", port(node)), Stream.of(words)).toList());
   }
 
   private static String port(int node) {
@@ -164,7 +150,7 @@ class RedisClusterTest {
     String to = ask(1, "cluster", "myid");
     ask(1, "cluster", "setslot", slot, "importing", from);
     ask(0, "cluster", "setslot", slot, "migrating", to);
-    cli("asking\nset " + key + " moved\n", List.of("-p", port(1)));
+    TestRedis.cli("asking\nset " + key + " moved\n", List.of("-p", port(1)));
     assertThat(store.get(List.of(key))).containsEntry(key, "moved".getBytes(UTF_8));
     ask(1, "cluster", "setslot", slot, "node", to);
     ask(0, "cluster", "setslot", slot, "node", to);
@@ -199,13 +185,19 @@ class RedisClusterTest {
   }
 
   @Test
-  void valuesThatFindNoRoomAreRefused() throws Exception {
-    redis.plugin.budget(new MemoryBudget(1_000_000));
+  void valuesThatFindNoMemoryAreRefused() throws Exception {
     KvStore store = open(Map.of());
+    AtomicLong left = new AtomicLong(1_000_000);
+    ValueMemory memory =
+        bytes -> {
+          if (left.addAndGet(-bytes) < 0) {
+            throw OperationException.of("values", "no memory for " + bytes);
+          }
+        };
     List<String> keys = keys(20);
     store.set(keys.stream().map(key -> new KvItem(key, new byte[100_000])).toList());
-    assertThatThrownBy(() -> store.get(keys))
-        .hasMessageStartingWith("redis_driver_mget: redis: the values take more memory");
+    assertThatThrownBy(() -> store.get(keys, memory))
+        .hasMessageStartingWith("redis_driver_mget: values: no memory for");
     assertThat(store.get(keys.subList(0, 5))).hasSize(5);
   }
 }

@@ -43,6 +43,26 @@ final class TestRedis implements AutoCloseable {
     return command;
   }
 
+  /** Has redis-cli ask something, and answers what it prints. */
+  static String cli(String... words) throws Exception {
+    return cli("", List.of(words));
+  }
+
+  /** The same, of lines that it is given. */
+  static String cli(String input, List<String> words) throws Exception {
+    List<String> command = new ArrayList<>(List.of("redis-cli", "--no-auth-warning"));
+    command.addAll(words);
+    Process cli = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var in = cli.getOutputStream()) {
+      in.write(input.getBytes(UTF_8));
+    }
+    String printed = new String(cli.getInputStream().readAllBytes(), UTF_8).strip();
+    if (cli.waitFor() != 0) {
+      throw new AssertionError(printed);
+    }
+    return printed;
+  }
+
   static Section section(Map<String, ?> config, Problems problems) {
     return Sections.of(config, new Problem.Place(null, 0, "kv.users.config"), problems);
   }

@@ -36,4 +36,14 @@ public interface KvDriver {
    *     start
    */
   KvStore open(String storage, Section config) throws Exception;
+
+  /**
+   * What the spans of its stores' methods begin with, as upstream has them: {@code redis} in {@code
+   * redis:mget}. The plugin {@code kv} makes them, below its own.
+   *
+   * @param plugin the name of the driver's plugin
+   */
+  default String spans(String plugin) {
+    return plugin;
+  }
 }

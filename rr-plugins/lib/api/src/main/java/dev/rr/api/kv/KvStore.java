@@ -30,7 +30,8 @@ public interface KvStore {
    * As {@link #get(Collection)}, within bounds: the one that clients' calls come to. What a client
    * asks for at once must not fill the heap.
    *
-   * @param memory takes the bytes of the values, unless they are in memory already
+   * @param memory takes the bytes of the values, and {@link ValueMemory#ENTRY} for each, unless
+   *     they are in memory already
    */
   default Map<String, byte[]> get(Collection<String> keys, ValueMemory memory)
       throws OperationException, InterruptedException {

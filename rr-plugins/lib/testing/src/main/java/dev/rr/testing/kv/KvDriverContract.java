@@ -9,6 +9,7 @@ import dev.rr.api.error.OperationException;
 import dev.rr.api.kv.KvItem;
 import dev.rr.api.kv.KvRequests;
 import dev.rr.api.kv.KvStore;
+import dev.rr.api.kv.ValueMemory;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.worker.Await;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,11 @@ public abstract class KvDriverContract {
 
   /** Whether it can tell when keys expire; memcached cannot. */
   protected boolean tellsExpiries() {
+    return true;
+  }
+
+  /** Whether values are read for a call; those of memory are there already. */
+  protected boolean readsValues() {
     return true;
   }
 
@@ -111,6 +118,35 @@ public abstract class KvDriverContract {
     assertThat(values).containsEntry("key9999", "value of key9999".getBytes(UTF_8));
     store.delete(keys.subList(1, keys.size()));
     assertThat(store.has(keys)).containsExactly("key0");
+  }
+
+  @Test
+  void valuesThatFindNoMemoryAreAnErrorAfterWhichItGoesOn() throws Exception {
+    List<String> keys = IntStream.range(0, 20).mapToObj(i -> "large" + i).toList();
+    for (String key : keys) {
+      store.set(List.of(new KvItem(key, new byte[500_000])));
+    }
+    if (!readsValues()) {
+      assertThat(store.get(keys, memory(0))).hasSize(20);
+      return;
+    }
+    assertThatThrownBy(() -> store.get(keys, memory(2_000_000)))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("_mget")
+        .hasMessageContaining("values: no memory for");
+    assertThat(store.get(keys.subList(0, 3), memory(2_000_000)))
+        .containsOnlyKeys("large0", "large1", "large2");
+    assertThat(store.has(keys)).hasSize(20);
+  }
+
+  /** So much memory for the values of one call. */
+  private static ValueMemory memory(long size) {
+    AtomicLong left = new AtomicLong(size);
+    return bytes -> {
+      if (left.addAndGet(-bytes) < 0) {
+        throw OperationException.of("values", "no memory for " + bytes);
+      }
+    };
   }
 
   @Test
@@ -236,6 +272,41 @@ public abstract class KvDriverContract {
     if (tellsExpiries()) {
       assertRefused(kind, () -> store.ttl(keys));
     }
+  }
+
+  /** What upstream's tests of each driver do, in a third of the time. */
+  @Test
+  void countsAreUpstreamsWhileItemsExpireAndAreGivenLaterEnds() throws Exception {
+    List<String> three = List.of("a", "b", "c");
+    Instant soon = Instant.now().plusMillis(1500);
+    store.set(
+        List.of(
+            item("a", "aa"),
+            item("b", "bb", Instant.now().plusSeconds(500)),
+            item("c", "cc", soon),
+            item("d", "dd"),
+            item("e", "ee")));
+    assertThat(store.has(three)).hasSize(3);
+    Await.until("c expires", () -> !exists("c"));
+    assertThat(store.has(three)).hasSize(2);
+    assertThat(store.get(three)).hasSize(2);
+
+    List<String> given = List.of("a", "b", "d");
+    Instant end = Instant.now().plusMillis(1500);
+    store.expire(given.stream().map(key -> item(key, "", end)).toList());
+    if (tellsExpiries()) {
+      assertThat(store.ttl(given)).hasSize(3);
+    }
+    Await.until("they expire", () -> !exists("a") && !exists("b") && !exists("d"));
+    assertThat(store.has(given)).isEmpty();
+    store.delete(List.of("e"));
+    assertThat(store.has(List.of("e"))).isEmpty();
+
+    List<String> five = List.of("a", "b", "c", "d", "e");
+    store.set(five.stream().map(key -> item(key, key + key)).toList());
+    assertThat(store.has(five)).hasSize(5);
+    store.clear();
+    assertThat(store.has(five)).isEmpty();
   }
 
   @Test

@@ -8,4 +8,9 @@ class MemoryKvTest extends KvDriverContract {
   protected KvStore open() {
     return new MapStore();
   }
+
+  @Override
+  protected boolean readsValues() {
+    return false;
+  }
 }
