@@ -78,8 +78,7 @@ final class NodeSection implements Section {
       @Nullable Node node, Problem.Place at, Reading reading, @Nullable Schema schema) {
     Problem.Place place =
         at.file() == null ? new Problem.Place(reading.file(), at.line(), at.path()) : at;
-    Mapping mapping =
-        node == null || reading.declared() && isBlank(node) ? Mapping.EMPTY : mapping(node);
+    Mapping mapping = node == null ? Mapping.EMPTY : mapping(node);
     if (mapping == null && node != null) {
       add(
           reading.problems(),
@@ -544,10 +543,6 @@ final class NodeSection implements Section {
    * is what upstream's documentation shows, and mapstructure merges it. A value that is null is an
    * empty map. Null when it is neither.
    */
-  private static boolean isBlank(Node node) {
-    return node instanceof Scalar scalar && scalar.text().isBlank();
-  }
-
   private static @Nullable Mapping mapping(Node node) {
     return switch (node) {
       case Mapping m -> m;

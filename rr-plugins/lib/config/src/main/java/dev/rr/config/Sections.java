@@ -54,12 +54,15 @@ public final class Sections {
   }
 
   /**
-   * The map or list that a text holds as JSON; the text itself when it holds none. Text that only
-   * looks like JSON is left alone: whether it is wrong, the key that expects it says. How deep it
-   * may be nested the JSON reader bounds.
+   * The map or list that a text holds as JSON; the text itself when it holds none. Empty text, and
+   * what PHP makes of a null, are no value. Text that only looks like JSON is left alone: whether
+   * it is wrong, the key that expects it says. How deep it may be nested the JSON reader bounds.
    */
   static Node json(Scalar text) {
     String value = text.text().strip();
+    if (value.isEmpty() || value.equals("null")) {
+      return new Scalar(Kind.NULL, "", text.written(), text.file(), text.line());
+    }
     if (value.startsWith("{") || value.startsWith("[")) {
       try {
         Object read = JsonReader.read(value.getBytes(StandardCharsets.UTF_8), 0);

@@ -122,12 +122,27 @@ final class SectionsTest {
 
   @Test
   void whatADeclaredPipelineLeavesEmptyIsAbsent() {
-    Section section =
-        section(Map.of("prefetch", "", "durable", "", "reserve_timeout", "", "headers", "[]"));
-    assertThat(section.bind(SectionsTest_QueueBinder.INSTANCE))
-        .isEqualTo(
-            new Queue(
-                10, false, Duration.ofSeconds(5), Map.of(), List.of(), new Queue.Options("")));
+    for (String none : List.of("", " ", "null", "[]")) {
+      Section section =
+          section(
+              Map.of(
+                  "prefetch",
+                  "",
+                  "durable",
+                  "",
+                  "reserve_timeout",
+                  "",
+                  "headers",
+                  none,
+                  "topics",
+                  none,
+                  "options",
+                  none));
+      assertThat(section.bind(SectionsTest_QueueBinder.INSTANCE))
+          .isEqualTo(
+              new Queue(
+                  10, false, Duration.ofSeconds(5), Map.of(), List.of(), new Queue.Options("")));
+    }
   }
 
   @Test
