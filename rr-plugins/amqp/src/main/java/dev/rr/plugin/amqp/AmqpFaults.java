@@ -4,9 +4,14 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.security.cert.CertificateException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong at the broker, in one sentence; the client hides it in causes. */
@@ -64,6 +69,22 @@ final class AmqpFaults {
   static boolean isNotFound(Throwable fault) {
     return reason(fault) instanceof AMQP.Channel.Close close
         && close.getReplyCode() == AMQP.NOT_FOUND;
+  }
+
+  /** Whether the peer has ended a connection that was there, without a word of the protocol. */
+  static boolean isCutOff(Throwable fault) {
+    boolean cut = false;
+    for (Throwable at = fault; at != null; at = at.getCause()) {
+      if (at instanceof CertificateException || at instanceof ConnectException) {
+        return false;
+      }
+      cut |=
+          at instanceof SSLException
+              || at instanceof SocketException
+              || at instanceof EOFException
+              || at instanceof PossibleAuthenticationFailureException;
+    }
+    return cut;
   }
 
   /** Whether the broker has closed a channel over what was asked of it. */

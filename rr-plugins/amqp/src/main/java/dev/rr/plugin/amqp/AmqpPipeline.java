@@ -9,6 +9,7 @@ import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.Outages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,9 @@ final class AmqpPipeline implements Pipeline, Outcomes {
 
   private final PipelineSpec spec;
   private final PipelineSetup setup;
+  private final Log log;
   private final Messages messages;
+  private final Outages outages;
   private final Consumer consumer;
   private final Publisher publisher;
   private final DelayedJobs delayed = new DelayedJobs();
@@ -37,15 +40,42 @@ final class AmqpPipeline implements Pipeline, Outcomes {
     this.spec = spec;
     this.setup = setup;
     this.messages = new Messages(spec.name(), log);
-    Outage outage = new Outage(spec.name(), setup.redialTimeout(), log);
-    this.consumer = new Consumer(spec.name(), setup, sink, messages, connector, outage, this);
+    this.log = log;
+    this.outages =
+        new Outages(
+            this::away, new Outages.Reminder(setup.redialTimeout(), this::stillAway), this::back);
+    this.consumer = new Consumer(spec.name(), setup, sink, messages, connector, outages, this);
     this.publisher =
         new Publisher(
             spec.name(),
             new Topology(setup.exchange(), setup.queue()),
             this::declareAgain,
             connector,
-            outage);
+            outages);
+  }
+
+  private void away(IOException cause) {
+    log.warn(
+        "pipeline connection was closed, redialing",
+        "pipeline",
+        spec.name(),
+        "error",
+        AmqpFaults.text(cause));
+  }
+
+  private void stillAway(IOException cause) {
+    log.warn(
+        "pipeline connection is still away, redialing goes on",
+        "pipeline",
+        spec.name(),
+        "since",
+        setup.redialTimeout().toSeconds() + "s",
+        "error",
+        AmqpFaults.text(cause));
+  }
+
+  private void back() {
+    log.info("connection was successfully restored", "pipeline", spec.name());
   }
 
   /**
@@ -64,6 +94,7 @@ final class AmqpPipeline implements Pipeline, Outcomes {
       } else {
         var channels = made.publisher.channels(deadline);
       }
+      made.outages.expected();
       return made;
     } catch (IOException | InterruptedException | RuntimeException e) {
       made.close(Deadline.after(Duration.ofSeconds(2)));
@@ -99,6 +130,7 @@ final class AmqpPipeline implements Pipeline, Outcomes {
     if (own.isEmpty() && !setup.hasKey()) {
       throw OperationException.of("amqp_driver_handle_item", PipelineSetup.NO_KEY);
     }
+    checkName("its header " + Messages.ROUTING_KEY, own);
     String key = own.isEmpty() ? setup.queue().routingKey() : own;
     Duration delay = job.options().delay();
     if (delay.compareTo(DelayQueue.LONGEST) > 0) {
@@ -110,6 +142,7 @@ final class AmqpPipeline implements Pipeline, Outcomes {
               + DelayQueue.LONGEST.toSeconds());
     }
     DelayQueue wait = delay.isPositive() ? DelayQueue.of(setup, delay, key) : null;
+    checkName("the name of the queue in which it waits", wait == null ? "" : wait.name());
     return new Outgoing(
         job.id(),
         wait == null ? setup.exchange().name() : "",
@@ -120,6 +153,14 @@ final class AmqpPipeline implements Pipeline, Outcomes {
         job.payload(),
         deadline,
         new CompletableFuture<>());
+  }
+
+  private static void checkName(String what, String name) throws OperationException {
+    try {
+      var unused = PipelineSetup.name(name);
+    } catch (IllegalArgumentException e) {
+      throw OperationException.of("amqp_driver_handle_item", what + " " + e.getMessage());
+    }
   }
 
   /** Whether the pipeline's own queue has to take it: a push without a taker is a lost job. */

@@ -17,12 +17,20 @@ import dev.rr.api.plugin.Lifecycle;
 import dev.rr.tls.CertificateFiles;
 import dev.rr.tls.ClientTls;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps jobs in RabbitMQ. */
 @Plugin("amqp")
 @EnabledBy("amqp")
 final class AmqpPlugin implements JobsDriver, Lifecycle {
+  /** The client tells of each connection that ends, and of each that TLS keeps from being made. */
+  private static final Logger CLIENT = Logger.getLogger("com.rabbitmq.client");
+
+  private static final Logger SOCKETS =
+      Logger.getLogger("com.rabbitmq.client.impl.SocketFrameHandler");
+
   private final AmqpConfig config;
   private final Binder<FlatKeys> keys;
   private final Configurer configurer;
@@ -65,6 +73,8 @@ final class AmqpPlugin implements JobsDriver, Lifecycle {
   private synchronized Connector connector() {
     Connector made = connector;
     if (made == null) {
+      CLIENT.setLevel(Level.SEVERE);
+      SOCKETS.setLevel(Level.OFF);
       made = Connector.of(BrokerAddress.parse(config.addr()), tls);
       connector = made;
     }
@@ -77,6 +87,8 @@ final class AmqpPlugin implements JobsDriver, Lifecycle {
     connector = null;
     if (made != null) {
       made.close();
+      CLIENT.setLevel(null);
+      SOCKETS.setLevel(null);
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.rr.plugin.amqp;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import dev.rr.api.plugin.Deadline;
+import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import dev.rr.tls.ClientTls;
 import java.io.IOException;
 import java.net.Socket;
@@ -11,29 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections to the broker, all with the same threads. Any thread.
+ * Makes connections to the broker. Each has threads of its own that read and that tell the broker
+ * that it lives, as one that cannot write must not keep the others from it. Any thread.
  *
  * @param address where it is
  * @param tls files for TLS; empty for those of the system
  * @param workers runs what the client calls back
- * @param heartbeat tells the broker that connections live
  */
-record Connector(
-    BrokerAddress address,
-    Optional<ClientTls> tls,
-    ExecutorService workers,
-    ScheduledExecutorService heartbeat) {
-  /** Upstream's client asks for the same; after twice that without a sign the peer is gone. */
-  private static final int HEARTBEAT_SECONDS = 10;
-
-  private static final Duration DIAL = Duration.ofSeconds(10);
-
+record Connector(BrokerAddress address, Optional<ClientTls> tls, ExecutorService workers) {
   /** For an answer of the broker; a deadline of the caller may be earlier. */
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
@@ -44,40 +33,7 @@ record Connector(
     return new Connector(
         address,
         tls,
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rr-amqp-work").factory()),
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("rr-amqp-heartbeat").factory()));
-  }
-
-  /**
-   * A connection, and the socket under it: a write that the broker does not read keeps the
-   * connection from being closed in any other way.
-   */
-  record Wire(Connection connection, @Nullable Socket socket) {
-    boolean isOpen() {
-      return connection.isOpen();
-    }
-
-    /** Closes it in good order if that takes no longer than so. */
-    void close(Deadline deadline) throws InterruptedException {
-      int millis = (int) Math.clamp(deadline.remaining().toMillis(), 1, Integer.MAX_VALUE);
-      Thread closing =
-          Thread.ofVirtual().name("rr-amqp-close").start(() -> connection.abort(millis));
-      if (!closing.join(deadline.remaining().plusMillis(1))) {
-        cut();
-        boolean unused = closing.join(Duration.ofSeconds(2));
-      }
-    }
-
-    private void cut() {
-      try {
-        if (socket != null) {
-          socket.close();
-        }
-      } catch (IOException e) {
-        // It is of no more use anyway.
-      }
-    }
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rr-amqp-work").factory()));
   }
 
   /**
@@ -99,9 +55,13 @@ record Connector(
             tls.isPresent() ? tls.get().context() : javax.net.ssl.SSLContext.getDefault());
         factory.enableHostnameVerification();
       }
-      return new Wire(factory.newConnection(workers, name), socket.get());
+      return Wire.of(factory.newConnection(workers, name), socket.get());
     } catch (IOException | TimeoutException | RuntimeException e) {
-      throw new IOException(address + ": " + AmqpFaults.text(e), e);
+      String wanted =
+          address.tls() && AmqpFaults.isCutOff(e)
+              ? "; it may want a certificate that its authority has signed: amqp.tls.cert"
+              : "";
+      throw new IOException(address + ": " + AmqpFaults.text(e) + wanted, e);
     } catch (java.security.NoSuchAlgorithmException e) {
       throw new IOException("TLS cannot be used: " + e.getMessage(), e);
     }
@@ -116,18 +76,26 @@ record Connector(
     factory.setVirtualHost(address.virtualHost());
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
-    factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
-    factory.setConnectionTimeout((int) DIAL.toMillis());
-    factory.setHandshakeTimeout((int) DIAL.toMillis());
+    BrokerAddress.Tuning tuning = address.tuning();
+    factory.setRequestedHeartbeat(tuning.heartbeatSeconds());
+    factory.setRequestedChannelMax(tuning.channels());
+    factory.setConnectionTimeout(tuning.connectMillis());
+    factory.setHandshakeTimeout(tuning.connectMillis());
     factory.setChannelRpcTimeout((int) ANSWER.toMillis());
     factory.setShutdownTimeout((int) ANSWER.toMillis());
     factory.setChannelShouldCheckRpcResponseType(true);
     factory.setMaxInboundMessageBodySize(LARGEST_MESSAGE);
     factory.setClientProperties(properties(factory));
     factory.setThreadFactory(Connector::thread);
-    factory.setHeartbeatExecutor(heartbeat);
     factory.setShutdownExecutor(workers);
+    factory.setExceptionHandler(new Untold());
     return factory;
+  }
+
+  /** Whoever has a connection tells of its end. */
+  private static final class Untold extends DefaultExceptionHandler {
+    @Override
+    public void handleUnexpectedConnectionDriverException(Connection ended, Throwable fault) {}
   }
 
   private static Map<String, Object> properties(ConnectionFactory factory) {
@@ -146,7 +114,6 @@ record Connector(
   }
 
   void close() {
-    heartbeat.shutdownNow();
     workers.shutdown();
   }
 }

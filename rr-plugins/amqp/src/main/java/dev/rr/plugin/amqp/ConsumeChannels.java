@@ -6,24 +6,22 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of a consumer: one for what arrives and its outcomes, one for questions, as the
- * broker closes the channel of a question that it does not like. Any thread.
+ * The channels of a consumer: one for what arrives and its outcomes, one for declarations. Any
+ * thread.
  */
 final class ConsumeChannels implements Link.Session {
-  private final Connection connection;
-  private final Channel jobs;
+  private final Channels channels;
   private final ChannelTags tags;
   private final PipelineSetup setup;
   private final Arrivals arrivals;
   private final ReentrantLock lock = new ReentrantLock();
-  // Both under the lock.
+  // Under the lock.
   private boolean consuming;
-  private @Nullable Channel questions;
 
   /** Who takes what arrives. Called on threads of the client; does not wait. */
   interface Arrivals {
@@ -37,11 +35,9 @@ final class ConsumeChannels implements Link.Session {
     void current(ConsumeChannels channels);
   }
 
-  private ConsumeChannels(
-      Connection connection, Channel jobs, PipelineSetup setup, Arrivals arrivals) {
-    this.connection = connection;
-    this.jobs = jobs;
-    this.tags = new ChannelTags(jobs);
+  private ConsumeChannels(Channels channels, PipelineSetup setup, Arrivals arrivals) {
+    this.channels = channels;
+    this.tags = new ChannelTags(channels.jobs());
     this.setup = setup;
     this.arrivals = arrivals;
   }
@@ -49,27 +45,21 @@ final class ConsumeChannels implements Link.Session {
   /** Opens them, and declares what the pipeline needs before it may consume. */
   static ConsumeChannels open(Connection connection, PipelineSetup setup, Arrivals arrivals)
       throws IOException {
-    Channel jobs = channel(connection);
-    ConsumeChannels made = new ConsumeChannels(connection, jobs, setup, arrivals);
+    Channels channels = Channels.on(connection);
     try {
+      ConsumeChannels made = new ConsumeChannels(channels, setup, arrivals);
       made.declare();
-      jobs.basicQos(setup.prefetch());
+      channels.jobs().basicQos(setup.prefetch());
       return made;
     } catch (IOException | RuntimeException e) {
-      made.abandon();
+      channels.abandon();
       throw e;
     }
   }
 
-  static Channel channel(Connection connection) throws IOException {
-    return connection
-        .openChannel()
-        .orElseThrow(() -> new IOException("the broker allows no further channel"));
-  }
-
   @Override
-  public Channel main() {
-    return jobs;
+  public Channels channels() {
+    return channels;
   }
 
   @Override
@@ -83,38 +73,26 @@ final class ConsumeChannels implements Link.Session {
   }
 
   void declare() throws IOException {
-    lock.lock();
-    try {
-      new Topology(setup.exchange(), setup.queue()).declare(questions());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  // Under the lock.
-  private Channel questions() throws IOException {
-    Channel open = questions;
-    if (open == null || !open.isOpen()) {
-      open = channel(connection);
-      questions = open;
-    }
-    return open;
+    channels.ask(new Topology(setup.exchange(), setup.queue())::declare);
   }
 
   /** Jobs that wait in the queue; one that is gone is declared again. */
   long waiting() throws IOException {
-    lock.lock();
     try {
-      return questions().messageCount(setup.queue().name());
+      return count();
     } catch (IOException e) {
       if (!AmqpFaults.isNotFound(e)) {
         throw e;
       }
       declare();
-      return questions().messageCount(setup.queue().name());
-    } finally {
-      lock.unlock();
+      return count();
     }
+  }
+
+  private long count() throws IOException {
+    AtomicLong count = new AtomicLong();
+    channels.ask(on -> count.set(on.messageCount(setup.queue().name())));
+    return count.get();
   }
 
   /**
@@ -125,6 +103,7 @@ final class ConsumeChannels implements Link.Session {
   void consume(BooleanSupplier wanted) throws IOException {
     lock.lock();
     try {
+      Channel jobs = channels.jobs();
       boolean begins = wanted.getAsBoolean();
       if (begins && !consuming) {
         declare();
@@ -142,36 +121,14 @@ final class ConsumeChannels implements Link.Session {
   }
 
   void deleteQueue() throws IOException {
-    lock.lock();
-    try {
-      var deleted = questions().queueDelete(setup.queue().name());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public void abandon() {
-    // The client tells the end of a closed channel again when it is closed once more.
-    if (!jobs.isOpen()) {
-      return;
-    }
-    // Closing one waits for the broker, which the thread that tells of its end must not.
-    var unused =
-        Thread.ofVirtual()
-            .name("rr-amqp-close")
-            .start(() -> {
-              try {
-                jobs.abort();
-              } catch (IOException e) {
-                // It is closed then.
-              }
-            });
+    channels.ask(on -> {
+      var deleted = on.queueDelete(setup.queue().name());
+    });
   }
 
   private final class Receiver extends DefaultConsumer {
     Receiver() {
-      super(jobs);
+      super(channels.jobs());
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.rr.api.jobs.ConsumerThread;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.Outages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,22 +31,22 @@ final class Consumer implements ConsumeChannels.Arrivals {
       JobSink sink,
       Messages messages,
       Connector connector,
-      Outage outage,
+      Outages outages,
       Outcomes outcomes) {
     this.setup = setup;
     this.sink = sink;
     this.messages = messages;
     this.outcomes = outcomes;
-    this.link = new Link<>(pipeline, "jobs", connector, this::open, outage);
+    this.link = new Link<>(pipeline, "jobs", connector, this::open, outages);
     this.feeder = new ConsumerThread(AmqpPipeline.DRIVER, pipeline, this::feed, sink::lost);
   }
 
-  private ConsumeChannels open(com.rabbitmq.client.Connection connection) throws IOException {
-    ConsumeChannels made = ConsumeChannels.open(connection, setup, this);
+  private ConsumeChannels open(Wire wire) throws IOException {
+    ConsumeChannels made = ConsumeChannels.open(wire.connection(), setup, this);
     try {
       made.consume(() -> wanted);
     } catch (IOException | RuntimeException e) {
-      made.abandon();
+      made.channels().abandon();
       throw e;
     }
     return made;

@@ -4,6 +4,7 @@ import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
 import dev.rr.api.config.Checked;
 import dev.rr.api.config.Section;
+import java.util.Map;
 
 /** What a pipeline may say whose driver is {@code amqp}, version 0 and 1; upstream's keys. */
 @ConfigSection(value = "jobs.pipelines.*.config", driver = "amqp")
@@ -50,6 +51,13 @@ record FlatKeys(
         () -> {
           var unused = PipelineSetup.Exchange.type(exchangeType);
         });
+    PipelineSetup.checkNames(
+        at,
+        Map.of(
+            "exchange", exchange,
+            "queue", queue,
+            "routing_key", routingKey,
+            "consumer_id", consumerId));
   }
 
   PipelineSetup setup() {

@@ -1,15 +1,13 @@
 package dev.rr.plugin.amqp;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.Outages;
 import dev.rr.net.Reconnector;
-import dev.rr.plugin.amqp.Connector.Wire;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,29 +27,24 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
   private final String name;
   private final Connector connector;
   private final Opening<S> opening;
-  private final Outage outage;
+  private final Outages outages;
   private final Reconnector<S> reconnector;
-  private volatile @Nullable Wire wire;
+  private final AtomicReference<@Nullable Wire> wire = new AtomicReference<>();
   private final AtomicBoolean away = new AtomicBoolean();
-  private volatile boolean begun;
   private long openedAt = System.nanoTime() - FLAPPING.toNanos();
 
   /** Channels on one connection. */
   interface Session {
-    /** The one whose end is theirs. */
-    Channel main();
+    Channels channels();
 
     /** They are those that everybody gets from now on. */
     default void current() {}
-
-    /** Closes them; the connection may stay. Does not wait for the broker. */
-    void abandon();
   }
 
   /** Opens channels. */
   interface Opening<S> {
     /** Closes what it has opened when it fails. */
-    S open(Connection connection) throws IOException, TimeoutException;
+    S open(Wire wire) throws IOException;
   }
 
   /**
@@ -59,11 +52,11 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
    *
    * @param name of the pipeline, and what the connection is for
    */
-  Link(String pipeline, String purpose, Connector connector, Opening<S> opening, Outage outage) {
+  Link(String pipeline, String purpose, Connector connector, Opening<S> opening, Outages outages) {
     this.name = pipeline + " " + purpose;
     this.connector = connector;
     this.opening = opening;
-    this.outage = outage;
+    this.outages = outages;
     this.reconnector =
         new Reconnector<>(
             connector.address().toString(), "rr-amqp-" + pipeline + "-dial", PAUSES, this);
@@ -89,16 +82,10 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
   /** Its channels are of no more use. */
   void lost(S session, String cause) {
     if (reconnector.current() == session) {
-      isAway(cause);
+      down(new IOException(cause));
     }
     reconnector.lost(session);
-    session.abandon();
-  }
-
-  private void isAway(String cause) {
-    if (away.compareAndSet(false, true)) {
-      outage.begins(cause);
-    }
+    session.channels().abandon();
   }
 
   @Override
@@ -108,41 +95,41 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
       Thread.sleep(Duration.ofNanos(young));
     }
     try {
-      S session = opening.open(connection());
+      S session = opening.open(connected());
       openedAt = System.nanoTime();
-      begun = true;
       if (away.compareAndSet(true, false)) {
-        outage.ends();
+        outages.up();
       }
       return session;
-    } catch (IOException | TimeoutException | RuntimeException e) {
-      drop();
-      outage.goesOn(AmqpFaults.text(e));
-      throw AmqpFaults.told(e);
+    } catch (IOException | RuntimeException e) {
+      drop(Deadline.after(Duration.ofSeconds(1)));
+      IOException told = AmqpFaults.told(e);
+      outages.stillDown(told);
+      throw told;
     }
   }
 
-  private Connection connection() throws IOException {
-    Wire kept = wire;
+  private Wire connected() throws IOException {
+    Wire kept = wire.get();
     if (kept == null || !kept.isOpen()) {
       kept = connector.connect(name);
-      wire = kept;
+      wire.set(kept);
     }
-    return kept.connection();
+    return kept;
   }
 
-  private void drop() throws InterruptedException {
-    Wire kept = wire;
-    wire = null;
+  private void drop(Deadline deadline) throws InterruptedException {
+    Wire kept = wire.getAndSet(null);
     if (kept != null) {
-      kept.close(Deadline.after(Duration.ofSeconds(1)));
+      kept.close(deadline);
     }
   }
 
   @Override
   public void connected(S session) {
     session
-        .main()
+        .channels()
+        .jobs()
         .addShutdownListener(cause -> {
           if (!cause.isInitiatedByApplication()) {
             lost(session, cause);
@@ -151,16 +138,24 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
     session.current();
   }
 
+  /** It came after the link was closed, and so did its connection. */
   @Override
   public void discard(S session) {
-    session.abandon();
+    var unused = Thread.ofVirtual().name("rr-amqp-close").start(this::dropLate);
+  }
+
+  private void dropLate() {
+    try {
+      drop(Deadline.after(Duration.ofSeconds(1)));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody knows this thread", e);
+    }
   }
 
   @Override
   public void down(IOException cause) {
-    // Whoever opens the pipeline is told of its first attempt.
-    if (begun) {
-      isAway(AmqpFaults.text(cause));
+    if (away.compareAndSet(false, true)) {
+      outages.down(cause);
     }
   }
 
@@ -172,10 +167,6 @@ final class Link<S extends Link.Session> implements Reconnector.Peer<S> {
   /** Closes the connection. A second call does nothing. */
   void close(Deadline deadline) throws InterruptedException {
     var unused = reconnector.close(deadline.remaining());
-    Wire kept = wire;
-    wire = null;
-    if (kept != null) {
-      kept.close(deadline.within(Duration.ofSeconds(5)));
-    }
+    drop(deadline.within(Duration.ofSeconds(5)));
   }
 }

@@ -34,6 +34,7 @@ record NestedKeys(
           () -> {
             var unused = PipelineSetup.Exchange.type(type);
           });
+      PipelineSetup.checkNames(at, Map.of("name", name));
     }
   }
 
@@ -50,7 +51,14 @@ record NestedKeys(
       boolean requeueOnFail,
       String consumerId,
       Section headers,
-      @Key(fallback = "true") boolean declare) {}
+      @Key(fallback = "true") boolean declare)
+      implements Checked {
+    @Override
+    public void check(Section at) {
+      PipelineSetup.checkNames(
+          at, Map.of("name", name, "routing_key", routingKey, "consumer_id", consumerId));
+    }
+  }
 
   @Override
   public void check(Section at) {

@@ -1,5 +1,7 @@
 package dev.rr.plugin.amqp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Section;
 import java.time.Duration;
@@ -25,6 +27,9 @@ record PipelineSetup(int prefetch, Duration redialTimeout, Exchange exchange, Qu
   private static final int REDIAL_SECONDS = 60;
   private static final int NESTED = 2;
 
+  /** Of AMQP's short strings, in bytes. */
+  private static final int LONGEST_NAME = 255;
+
   /** With upstream's defaults for numbers that are zero or less. */
   static PipelineSetup of(int prefetch, int redialTimeout, Exchange exchange, Queue queue) {
     return new PipelineSetup(
@@ -45,6 +50,30 @@ record PipelineSetup(int prefetch, Duration redialTimeout, Exchange exchange, Qu
     return version == NESTED
         ? config.bind(NestedKeysBinder.INSTANCE).setup()
         : config.bind(flat).setup();
+  }
+
+  /**
+   * A name of something at the broker.
+   *
+   * @throws IllegalArgumentException says what is allowed
+   */
+  static String name(String text) {
+    int bytes = text.getBytes(UTF_8).length;
+    if (bytes > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "takes " + bytes + " bytes; the broker allows at most " + LONGEST_NAME);
+    }
+    return text;
+  }
+
+  /** Records names that are too long, each at its key. */
+  static void checkNames(Section at, Map<String, String> names) {
+    names.forEach((key, text) ->
+        at.parse(
+            key,
+            () -> {
+              var unused = name(text);
+            }));
   }
 
   /** Whether a job without a routing key of its own can be published. */

@@ -1,7 +1,6 @@
 package dev.rr.plugin.amqp;
 
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.rr.plugin.amqp.Outgoing.Late;
@@ -18,30 +17,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The channels of a publisher: one for messages, whose every one the broker confirms, and one to
- * declare queues for delayed jobs, as the broker closes the channel of a declaration that it does
- * not like. One thread publishes; the client's tells what became of it.
+ * declare queues for delayed jobs. One thread publishes; the client's tells what became of it.
  */
 final class PublishChannels implements Link.Session {
   /** Times of queues for delayed jobs that are remembered; more are forgotten together. */
   private static final int MOST_DELAYS = 1000;
 
-  private final Connection connection;
-  private final Channel messages;
+  private final Wire wire;
+  private final Channels channels;
   private final AtEnd atEnd;
   private final ConcurrentSkipListMap<Long, Sent> unconfirmed = new ConcurrentSkipListMap<>();
   private final Set<String> returned = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private volatile CompletableFuture<Void> unblocked = CompletableFuture.completedFuture(null);
-  private volatile String blockedBecause = "";
+  // The broker's count; only the thread that publishes knows it. The client's goes on over a
+  // message that it could not write.
+  private long sent;
 
   private final ReentrantLock lock = new ReentrantLock();
-  // Both under the lock.
+  // Under the lock.
   private final Map<String, Long> declaredAt = new HashMap<>();
-  private @Nullable Channel declarations;
 
   /**
    * A message without an answer.
@@ -60,57 +57,68 @@ final class PublishChannels implements Link.Session {
     void take(List<Outgoing> unconfirmed, ShutdownSignalException cause);
   }
 
-  private PublishChannels(Connection connection, Channel messages, AtEnd atEnd) {
-    this.connection = connection;
-    this.messages = messages;
+  private PublishChannels(Wire wire, Channels channels, AtEnd atEnd) {
+    this.wire = wire;
+    this.channels = channels;
     this.atEnd = atEnd;
   }
 
   /** Opens them, and declares the exchange. */
-  static PublishChannels open(Connection connection, Topology topology, AtEnd atEnd)
-      throws IOException {
-    Channel messages = ConsumeChannels.channel(connection);
-    PublishChannels made = new PublishChannels(connection, messages, atEnd);
+  static PublishChannels open(Wire wire, Topology topology, AtEnd atEnd) throws IOException {
+    Channels channels = Channels.on(wire.connection());
     try {
-      topology.declareExchange(messages);
-      var selected = messages.confirmSelect();
-      messages.addConfirmListener(
+      PublishChannels made = new PublishChannels(wire, channels, atEnd);
+      Channel jobs = channels.jobs();
+      topology.declareExchange(jobs);
+      var selected = jobs.confirmSelect();
+      jobs.addConfirmListener(
           (tag, many) -> made.answered(tag, many, true),
           (tag, many) -> made.answered(tag, many, false));
-      messages.addReturnListener(made::returned);
-      messages.addShutdownListener(made::ended);
-      var blocks = connection.addBlockedListener(made::blocked, made::unblocked);
+      jobs.addReturnListener(made::returned);
+      jobs.addShutdownListener(made::ended);
       return made;
     } catch (IOException | RuntimeException e) {
-      made.abandon();
+      channels.abandon();
       throw e;
     }
   }
 
   @Override
-  public Channel main() {
-    return messages;
+  public Channels channels() {
+    return channels;
+  }
+
+  /** The connection. */
+  Wire wire() {
+    return wire;
   }
 
   boolean isOpen() {
-    return messages.isOpen();
+    return channels.jobs().isOpen();
   }
 
   // ---- out -------------------------------------------------------------------------------------
 
-  /** Sends a message; by one thread. Its {@code done} tells the rest. */
+  /**
+   * Sends a message; by one thread. Its {@code done} tells the rest.
+   *
+   * @throws IllegalArgumentException no message can be like this
+   */
   void publish(Outgoing message) throws IOException {
     DelayQueue delayed = message.delayed();
     long declared = delayed == null ? 0 : declared(delayed);
-    long number = messages.getNextPublishSeqNo();
+    long number = sent + 1;
     unconfirmed.put(number, new Sent(message, declared));
     try {
-      messages.basicPublish(
-          message.exchange(),
-          message.key(),
-          message.mandatory(),
-          message.properties(),
-          message.body());
+      channels
+          .jobs()
+          .basicPublish(
+              message.exchange(),
+              message.key(),
+              message.mandatory(),
+              message.properties(),
+              message.body());
+      sent = number;
     } catch (IOException | RuntimeException e) {
       // Unless it was handed back already.
       if (unconfirmed.remove(number) != null) {
@@ -128,7 +136,7 @@ final class PublishChannels implements Link.Session {
       if (last != null && now - last < TimeUnit.MILLISECONDS.toNanos(queue.millis()) / 4) {
         return last;
       }
-      queue.declare(declarations());
+      channels.ask(queue::declare);
       if (declaredAt.size() >= MOST_DELAYS) {
         declaredAt.clear();
       }
@@ -137,16 +145,6 @@ final class PublishChannels implements Link.Session {
     } finally {
       lock.unlock();
     }
-  }
-
-  // Under the lock.
-  private Channel declarations() throws IOException {
-    Channel open = declarations;
-    if (open == null || !open.isOpen()) {
-      open = ConsumeChannels.channel(connection);
-      declarations = open;
-    }
-    return open;
   }
 
   /**
@@ -215,7 +213,6 @@ final class PublishChannels implements Link.Session {
   }
 
   private void ended(ShutdownSignalException cause) {
-    unblocked("");
     List<Outgoing> left = new ArrayList<>();
     // One by one: what is put there meanwhile is taken here, or by who put it there.
     for (var next = unconfirmed.pollFirstEntry();
@@ -230,52 +227,5 @@ final class PublishChannels implements Link.Session {
   /** Done when the channel has ended, and all without an answer was taken. */
   CompletableFuture<Void> end() {
     return end;
-  }
-
-  // ---- a broker that is short of something -----------------------------------------------------
-
-  private void blocked(String reason) {
-    blockedBecause = reason;
-    if (unblocked.isDone()) {
-      unblocked = new CompletableFuture<>();
-    }
-  }
-
-  private void unblocked() {
-    unblocked("");
-  }
-
-  private void unblocked(String reason) {
-    blockedBecause = reason;
-    var unused = unblocked.complete(null);
-  }
-
-  /** Done when the broker takes messages. */
-  CompletableFuture<Void> taking() {
-    return unblocked;
-  }
-
-  /** Why the broker takes no messages; empty when it does. */
-  String blockedBecause() {
-    return blockedBecause;
-  }
-
-  @Override
-  public void abandon() {
-    // The client tells the end of a closed channel again when it is closed once more.
-    if (!messages.isOpen()) {
-      return;
-    }
-    // Closing one waits for the broker, which the thread that tells of its end must not.
-    var unused =
-        Thread.ofVirtual()
-            .name("rr-amqp-close")
-            .start(() -> {
-              try {
-                messages.abort();
-              } catch (IOException e) {
-                // It is closed then.
-              }
-            });
   }
 }

@@ -1,10 +1,10 @@
 package dev.rr.plugin.amqp;
 
 import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.rr.api.error.OperationException;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.Outages;
 import dev.rr.plugin.amqp.Outgoing.Late;
 import dev.rr.plugin.amqp.Outgoing.Unroutable;
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class Publisher {
   /** Of all that has no answer yet, in bytes; one message may be larger. */
   private static final int ROOM = 64 * 1024 * 1024;
 
-  /** Attempts for a message that no queue takes. */
+  /** Attempts for a message whose exchange or queue is not there: both may have to be made. */
   private static final int ATTEMPTS = 3;
 
   private static final long PAUSE_MILLIS = 50;
@@ -52,15 +52,16 @@ final class Publisher {
     void run(Deadline deadline) throws IOException, InterruptedException;
   }
 
-  Publisher(String pipeline, Topology topology, Repair repair, Connector connector, Outage outage) {
+  Publisher(
+      String pipeline, Topology topology, Repair repair, Connector connector, Outages outages) {
     this.pipeline = pipeline;
     this.topology = topology;
     this.repair = repair;
-    this.link = new Link<>(pipeline, "publisher", connector, this::open, outage);
+    this.link = new Link<>(pipeline, "publisher", connector, this::open, outages);
   }
 
-  private PublishChannels open(Connection connection) throws IOException {
-    return PublishChannels.open(connection, topology, this::publishAgain);
+  private PublishChannels open(Wire wire) throws IOException {
+    return PublishChannels.open(wire, topology, this::publishAgain);
   }
 
   /** The channels; makes the connection where there is none yet. */
@@ -124,23 +125,32 @@ final class Publisher {
 
   private void await(Outgoing first) throws Exception {
     Outgoing message = first;
-    for (int attempt = 1; ; attempt++) {
-      try {
-        var unused =
-            message.done().get(message.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
-        return;
-      } catch (TimeoutException e) {
-        giveUp(message);
-        throw late();
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof Late late && isKept(message, late)) {
-          return;
-        }
-        if (!(e.getCause() instanceof Unroutable) || attempt == ATTEMPTS) {
-          throw failed(e.getCause());
-        }
+    try {
+      for (int attempt = 1; !isTaken(message, attempt); attempt++) {
         message = again(message);
       }
+    } finally {
+      giveUp(message);
+    }
+  }
+
+  /** Whether the broker has it; if not, another attempt may succeed. */
+  private boolean isTaken(Outgoing message, int attempt) throws Exception {
+    try {
+      var unused =
+          message.done().get(message.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      throw late();
+    } catch (ExecutionException e) {
+      Throwable fault = e.getCause();
+      if (fault instanceof Late late && isKept(message, late)) {
+        return true;
+      }
+      if (attempt == ATTEMPTS || !isMended(message, fault)) {
+        throw failed(fault);
+      }
+      return false;
     }
   }
 
@@ -149,14 +159,25 @@ final class Publisher {
     return delayed != null && link.get(message.deadline()).renewed(delayed, late.declaredAt());
   }
 
-  /** The queue was deleted, or went with a broker that has restarted. */
-  private Outgoing again(Outgoing message) throws Exception {
+  /**
+   * Makes the queue that was deleted, or went with a broker that has restarted; an exchange is made
+   * with the channel that takes the place of the one which the broker has closed over it. Answers
+   * whether that was all.
+   */
+  private boolean isMended(Outgoing message, @Nullable Throwable fault) throws Exception {
+    if (!(fault instanceof Unroutable)) {
+      return fault != null && AmqpFaults.isNotFound(fault);
+    }
     DelayQueue delayed = message.delayed();
     if (delayed == null) {
       repair.run(message.deadline());
     } else {
       link.get(message.deadline()).forget(delayed);
     }
+    return true;
+  }
+
+  private Outgoing again(Outgoing message) throws Exception {
     Outgoing next = message.again();
     awaitRoom(next, next.deadline());
     enqueue(next);
@@ -164,15 +185,18 @@ final class Publisher {
   }
 
   private static Exception failed(@Nullable Throwable cause) {
-    return cause == null
-        ? new IOException("failed to get publisher confirm")
-        : AmqpFaults.told(cause);
+    return switch (cause) {
+      case null -> new IOException("failed to get publisher confirm");
+      case IllegalArgumentException tooLarge ->
+          new IOException("the job is no message: " + tooLarge.getMessage(), tooLarge);
+      default -> AmqpFaults.told(cause);
+    };
   }
 
   /** Upstream's words, and why. */
   private OperationException late() {
     PublishChannels channels = link.current();
-    String blocked = channels == null ? "" : channels.blockedBecause();
+    String blocked = channels == null ? "" : channels.wire().blockedBecause();
     String why;
     if (!blocked.isEmpty()) {
       why = ": the broker takes no messages: " + blocked;
@@ -232,25 +256,25 @@ final class Publisher {
   }
 
   /**
-   * The broker said no to this message's queue, and will say so again. A channel that was closed
-   * before is another message's fault.
+   * The broker said no to this message's queue, or the client to the message, and will say so
+   * again. A channel that was closed before is another message's fault.
    */
   private static boolean isRefused(Exception fault) {
-    return !(fault instanceof AlreadyClosedException) && AmqpFaults.isChannelError(fault);
+    return fault instanceof IllegalArgumentException
+        || !(fault instanceof AlreadyClosedException) && AmqpFaults.isChannelError(fault);
   }
 
   private static void awaitTaking(PublishChannels channels, Outgoing message)
       throws InterruptedException {
-    CompletableFuture<Void> taking = channels.taking();
+    CompletableFuture<Void> taking = channels.wire().taking();
     if (!taking.isDone()) {
-      awaitAny(taking, message.done());
+      awaitAny(taking, channels.end(), message.done());
     }
   }
 
-  private static void awaitAny(CompletableFuture<?> one, CompletableFuture<?> other)
-      throws InterruptedException {
+  private static void awaitAny(CompletableFuture<?>... any) throws InterruptedException {
     try {
-      var unused = CompletableFuture.anyOf(one, other).get();
+      var unused = CompletableFuture.anyOf(any).get();
     } catch (ExecutionException e) {
       // Its publisher waits no longer.
     }

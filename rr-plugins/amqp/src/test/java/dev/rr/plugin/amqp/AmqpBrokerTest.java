@@ -13,6 +13,7 @@ import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineState;
+import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.jobs.RecordingSink;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
@@ -416,6 +417,29 @@ class AmqpBrokerTest {
     Map<String, List<String>> key = Map.of("x-routing-key", List.of("k"));
     assertThatThrownBy(() -> pipeline.push(List.of(job("x", key, forLong)), soon()))
         .hasMessageContaining("2592000 s is too long; at most 2147483");
+  }
+
+  @Test
+  void whatIsNoMessageFailsAtOnceAndThoseBehindItAreConfirmed() throws Exception {
+    Pipeline pipeline = open(unique());
+    Job headers = job("", Map.of("large", List.of("x".repeat(200_000))), Duration.ZERO);
+    Job key = job("", Map.of("x-routing-key", List.of("k".repeat(256))), Duration.ZERO);
+    Job delayed = job("", Map.of("x-routing-key", List.of("k".repeat(250))), Duration.ofSeconds(1));
+    Map<Job, String> problems =
+        Map.of(
+            headers,
+            "the job is no message: Content headers exceeded max frame size",
+            key,
+            "its header x-routing-key takes 256 bytes; the broker allows at most 255",
+            delayed,
+            "the name of the queue in which it waits takes ");
+    for (Map.Entry<Job, String> problem : problems.entrySet()) {
+      assertThatThrownBy(() -> pipeline.push(List.of(problem.getKey()), soon()))
+          .hasMessageStartingWith("amqp_driver_push")
+          .hasMessageContaining(problem.getValue());
+      pipeline.push(List.of(job("behind")), Deadline.after(Duration.ofSeconds(10)));
+    }
+    assertThat(pipeline.state(soon()).active()).isEqualTo(3);
   }
 
   @Test

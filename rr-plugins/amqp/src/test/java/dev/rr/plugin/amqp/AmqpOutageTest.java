@@ -79,8 +79,11 @@ class AmqpOutageTest {
     pipeline.resume(soon());
     pipeline.push(List.of(job("before")), soon());
     Delivery before = sink.take();
-    network().cut();
-    Await.until("it is told", () -> !amqp.log.with(LOST).isEmpty());
+    try (ClientLines library = new ClientLines()) {
+      network().cut();
+      Await.until("it is told", () -> !amqp.log.with(LOST).isEmpty());
+      assertThat(library.lines()).isEmpty();
+    }
     assertThatThrownBy(before::ack).hasMessageContaining("the broker brings it again");
     takes("before");
     pipeline.push(List.of(job("after")), soon());
@@ -108,6 +111,69 @@ class AmqpOutageTest {
   }
 
   @Test
+  void channelsThatAreOpenedAgainTakeThePlaceOfThoseThatHaveEnded() throws Exception {
+    Map<String, Object> keys = unique();
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    pipeline.resume(soon());
+    pipeline.push(List.of(job("", Map.of(), Duration.ofSeconds(1)), job("")), soon());
+    sink.take().ack();
+    int open = channels();
+    for (int i = 0; i < 3; i++) {
+      AmqpDelivery last = (AmqpDelivery) sink.take();
+      last.ack();
+      last.tags().ack(last.tag(), false);
+      TestBroker.shared().on(channel -> channel.exchangeDelete((String) keys.get("exchange")));
+      pipeline.push(List.of(job("", Map.of(), Duration.ofSeconds(1)), job("")), soon());
+      sink.take().ack();
+    }
+    sink.take().ack();
+    Await.until("there are no more than before", () -> channels() == open);
+    assertThat(network().accepted()).isEqualTo(2);
+  }
+
+  /** Of all connections to the broker. */
+  private static int channels() {
+    try {
+      return TestBroker.shared().call("rabbit_channel list_local []").split("Pid<", -1).length - 1;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aConnectionThatIsThereOnlyAfterItsPipelineHasStoppedIsClosed() throws Exception {
+    Pipeline pipeline = amqp.open("p", unique(), sink);
+    pipeline.resume(soon());
+    network().stall();
+    network().cut();
+    Await.until("it dials again", () -> network().accepted() == 2);
+    pipeline.stop(millis(100));
+    network().resume();
+    Await.until("nobody is connected", () -> network().isUnused());
+  }
+
+  @Test
+  void aBrokerThatStartsAnewWithNothingGetsEverythingDeclared() throws Exception {
+    Map<String, Object> keys = unique();
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    pipeline.resume(soon());
+    Map<String, Object> pushing = unique();
+    pushing.put("queue", "");
+    pushing.put("exchange", keys.get("exchange"));
+    pushing.put("routing_key", keys.get("routing_key"));
+    Pipeline pushOnly = amqp.open("push-only", pushing, new RecordingSink(1));
+    pushOnly.push(List.of(job("1")), soon());
+    takes("1");
+    TestBroker.shared().restartApplication();
+    pipeline.push(List.of(job("2")), soon());
+    takes("2");
+    pushOnly.push(List.of(job("3")), soon());
+    takes("3");
+    assertThat(pushOnly.state(soon()).queue()).isEmpty();
+    assertThat(amqp.log.with("WARN")).as("one for each pipeline").hasSize(2);
+  }
+
+  @Test
   void aQueueThatIsDeletedUnderItsConsumerIsMadeAgain() throws Exception {
     Map<String, Object> keys = unique();
     Pipeline pipeline = amqp.open("p", keys, sink);
@@ -116,6 +182,19 @@ class AmqpOutageTest {
     Await.until("it is told", () -> !amqp.log.with("was deleted").isEmpty());
     pipeline.push(List.of(job("kept")), soon());
     takes("kept");
+    assertThat(amqp.log.with("WARN")).hasSize(1);
+  }
+
+  @Test
+  void anExchangeThatIsDeletedIsMadeAgainByAPushAndBoundToItsQueue() throws Exception {
+    Map<String, Object> keys = unique();
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    pipeline.resume(soon());
+    pipeline.push(List.of(job("before")), soon());
+    takes("before");
+    TestBroker.shared().on(channel -> channel.exchangeDelete((String) keys.get("exchange")));
+    pipeline.push(List.of(job("after")), soon());
+    takes("after");
   }
 
   private static Deadline millis(long millis) {

@@ -21,7 +21,8 @@ class BrokerAddressTest {
   void partsHaveTheirDefaultsAndAreDecoded(
       String text, boolean tls, String host, int port, String user, String password, String vhost) {
     assertThat(BrokerAddress.parse(text))
-        .isEqualTo(new BrokerAddress(tls, host, port, user, password, vhost));
+        .isEqualTo(
+            new BrokerAddress(tls, host, port, user, password, vhost, BrokerAddress.Tuning.USUAL));
   }
 
   @ParameterizedTest
@@ -32,6 +33,37 @@ class BrokerAddressTest {
         .message()
         .doesNotContain("sec")
         .contains("amqp://");
+  }
+
+  @Test
+  void theQueryTunesTheConnection() {
+    assertThat(
+            BrokerAddress.parse("amqp://h/?heartbeat=0&connection_timeout=500&channel_max=9")
+                .tuning())
+        .isEqualTo(new BrokerAddress.Tuning(0, 500, 9));
+    assertThat(BrokerAddress.parse("amqp://h?heartbeat=30").tuning())
+        .isEqualTo(new BrokerAddress.Tuning(30, 10_000, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "heartbeats=1 | has the parameter 'heartbeats'; allowed: channel_max, connection_timeout,"
+            + " heartbeat; did you mean heartbeat?",
+        "cacertfile=/ca.pem | has the parameter 'cacertfile'; allowed: channel_max,"
+            + " connection_timeout, heartbeat; files for TLS stand in amqp.tls",
+        "heartbeat= | has '' as heartbeat; allowed: 0 to 65535",
+        "heartbeat=1s | has '1s' as heartbeat; allowed: 0 to 65535",
+        "channel_max=1 | has '1' as channel_max; allowed: 2 to 65535",
+        "connection_timeout=0 | has '0' as connection_timeout; allowed: 1 to 600000",
+        "heartbeat=1& | has the parameter ''; allowed: channel_max, connection_timeout, heartbeat;"
+            + " files for TLS stand in amqp.tls",
+      })
+  void aQueryThatHasNoEffectIsRefused(String query, String problem) {
+    assertThatThrownBy(() -> BrokerAddress.parse("amqp://u:secret@h/?" + query))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(problem);
   }
 
   @Test

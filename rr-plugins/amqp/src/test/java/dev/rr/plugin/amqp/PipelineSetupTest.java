@@ -123,10 +123,62 @@ class PipelineSetupTest {
   }
 
   @Test
-  void theEmptyListThatOldPackagesOfPhpSendIsNoArguments() {
-    for (String none : List.of("[]", "")) {
+  void theEmptyListAndTheNullThatPackagesOfPhpSendAreNoArguments() {
+    for (String none : List.of("[]", "{}", "null", "", " ")) {
       assertThat(setup(Map.of("queue_headers", none)).queue().arguments()).isEmpty();
     }
+  }
+
+  @Test
+  void anArgumentMayBeAListOrAMap() {
+    String declared = "{\"list\":[1,\"2\",true],\"map\":{\"a\":1.5}}";
+    assertThat(setup(Map.of("queue_headers", declared)).queue().arguments())
+        .isEqualTo(Map.of("list", List.of(1L, "2", true), "map", Map.of("a", 1.5)));
+  }
+
+  @Test
+  void aDeclaredValueThatIsEmptyIsTheDefault() {
+    Map<String, String> declared = new LinkedHashMap<>();
+    for (String key :
+        List.of(
+            "version",
+            "prefetch",
+            "redial_timeout",
+            "exchange",
+            "exchange_type",
+            "exchange_durable",
+            "queue",
+            "routing_key",
+            "durable",
+            "multiple_ack",
+            "consumer_id",
+            "consume_all")) {
+      declared.put(key, "");
+    }
+    PipelineSetup empty = setup(declared);
+    PipelineSetup usual = setup(Map.of("consumer_id", empty.queue().consumerId()));
+    assertThat(empty).isEqualTo(usual);
+  }
+
+  @Test
+  void aDeclaredValueThatIsNeitherNumberNorBooleanIsToldAtItsKey() {
+    assertThatThrownBy(() -> setup(Map.of("prefetch", "ten", "durable", "ja")))
+        .hasMessageContaining("jobs.pipelines.p.prefetch: \"ten\" is not a whole number")
+        .hasMessageContaining("jobs.pipelines.p.durable: \"ja\" is neither true nor false");
+  }
+
+  @Test
+  void aNameThatTheProtocolHasNoPlaceForIsToldAtItsKey() {
+    String longest = "ж".repeat(127);
+    for (String key : List.of("queue", "exchange", "routing_key", "consumer_id")) {
+      assertThat(setup(Map.of(key, longest)).queue()).isNotNull();
+      assertThatThrownBy(() -> setup(Map.of(key, longest + "xx")))
+          .hasMessageContaining(
+              "jobs.pipelines.p." + key + ": takes 256 bytes; the broker allows at most 255");
+    }
+    assertThatThrownBy(
+            () -> setup(Map.of("version", 2, "queue", Map.of("routing_key", longest + "xx"))))
+        .hasMessageContaining("jobs.pipelines.p.queue.routing_key: takes 256 bytes");
   }
 
   @Test

@@ -4,7 +4,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.rr.testing.server.TestServer;
-import dev.rr.testing.tls.TestKeys;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,9 +52,10 @@ final class TestBroker {
     TestBroker running = shared;
     if (running == null) {
       TestBroker made = new TestBroker(Files.createTempDirectory("rr-rabbitmq"));
-      TestKeys.make(made.folder, "server", "EC");
-      TestKeys.make(made.folder, "client", "EC");
-      TestKeys.make(made.folder, "stranger", "EC");
+      TestAuthority authority = TestAuthority.make(made.folder, "authority");
+      authority.sign("server");
+      authority.sign("client");
+      TestAuthority.make(made.folder, "other-authority").sign("stranger");
       made.configure();
       Runtime.getRuntime().addShutdownHook(new Thread(made::end));
       made.start();
@@ -71,7 +71,7 @@ final class TestBroker {
         """
         listeners.tcp.1 = 127.0.0.1:%d
         listeners.ssl.1 = 127.0.0.1:%d
-        ssl_options.cacertfile = %3$s/client.crt
+        ssl_options.cacertfile = %3$s/authority.crt
         ssl_options.certfile = %3$s/server.crt
         ssl_options.keyfile = %3$s/server.key
         ssl_options.verify = verify_peer
@@ -125,7 +125,7 @@ final class TestBroker {
     server = TestServer.listening(folder, port, command);
   }
 
-  /** Ends it without a word. */
+  /** Ends it without a word, or nothing when it does not run. */
   void kill() {
     if (server != null) {
       server.kill();
@@ -145,8 +145,18 @@ final class TestBroker {
 
   /** Calls a function inside it: module, function and arguments. */
   String call(String function) throws Exception {
+    // Straight to its port: the port mapper is not the usual one.
     Process call =
-        new ProcessBuilder("erl_call", "-name", node, "-c", COOKIE, "-a", function)
+        new ProcessBuilder(
+                "erl_call",
+                "-timeout",
+                "30",
+                "-address",
+                "127.0.0.1:" + nodePort,
+                "-c",
+                COOKIE,
+                "-a",
+                function)
             .redirectErrorStream(true)
             .directory(folder.toFile())
             .start();

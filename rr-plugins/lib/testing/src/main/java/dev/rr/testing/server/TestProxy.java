@@ -50,6 +50,11 @@ public final class TestProxy implements AutoCloseable {
     return accepted.get();
   }
 
+  /** Whether there is no connection now. */
+  public boolean isUnused() {
+    return open.isEmpty();
+  }
+
   /** Passes nothing on from now on, and takes connections still. */
   public void stall() {
     setStalled(true);
