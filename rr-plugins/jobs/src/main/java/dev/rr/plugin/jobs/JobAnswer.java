@@ -1,5 +1,6 @@
 package dev.rr.plugin.jobs;
 
+import dev.rr.api.jobs.Job;
 import dev.rr.json.JsonReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,11 +40,6 @@ record JobAnswer(
     }
   }
 
-  /**
-   * A longer delay is as good as for ever, and would overflow where it is counted in nanoseconds.
-   */
-  static final long MOST_SECONDS = 3_155_760_000L;
-
   private static final JobAnswer DONE = of(Kind.NO_ERROR);
 
   private static JobAnswer of(Kind kind) {
@@ -79,13 +75,8 @@ record JobAnswer(
         kind,
         text(data.get("message"), "message"),
         bool(data.get("requeue")),
-        seconds(number(data.get("delay_seconds"), "delay_seconds")),
+        Job.delay(number(data.get("delay_seconds"), "delay_seconds")),
         headers(data.get("headers")));
-  }
-
-  /** As a delay: none when negative. */
-  static Duration seconds(long seconds) {
-    return seconds <= 0 ? Duration.ZERO : Duration.ofSeconds(Math.min(seconds, MOST_SECONDS));
   }
 
   private static Map<?, ?> object(Object value, String type) {

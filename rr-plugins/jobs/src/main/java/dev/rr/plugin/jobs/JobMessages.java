@@ -38,7 +38,7 @@ final class JobMessages {
   private static Job.Options options(JobsProto.Options options, long priority) {
     return new Job.Options(
         options.getPriority() == 0 ? priority : options.getPriority(),
-        JobAnswer.seconds(options.getDelay()),
+        Job.delay(options.getDelay()),
         options.getAutoAck(),
         place(options));
   }

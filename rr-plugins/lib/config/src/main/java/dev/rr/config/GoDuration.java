@@ -38,7 +38,20 @@ public final class GoDuration {
           "m", 60_000_000_000L,
           "h", 3_600_000_000_000L);
 
+  private static final Pattern DIGITS = Pattern.compile("[+-]?[0-9]+");
+
   private GoDuration() {}
+
+  /**
+   * As {@link #parse}, and digits alone are seconds: for keys that count them in upstream, or that
+   * clients send so.
+   *
+   * @param text white space around it does not count
+   */
+  public static Duration parseSeconds(String text) {
+    String given = text.strip();
+    return parse(DIGITS.matcher(given).matches() ? given + "s" : given);
+  }
 
   /**
    * Parses one. Exact: the sum is taken in decimals and what is below a nanosecond is dropped at

@@ -67,7 +67,8 @@ public final class Reconnector<C> {
    * @param longest the most
    */
   public record Pauses(Duration first, Duration longest) {
-    Duration after(int failures) {
+    /** The pause after so many that have failed, one behind the other; at least one. */
+    public Duration after(int failures) {
       Duration pause = first.multipliedBy(1L << Math.min(failures - 1, 20));
       return pause.compareTo(longest) < 0 ? pause : longest;
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * A job.
@@ -15,15 +16,33 @@ import java.util.Map;
  */
 public record Job(
     String id, String name, byte[] payload, Map<String, List<String>> headers, Options options) {
+  /** The name of a job that was not pushed as one, in upstream's words. */
+  public static final String FOREIGN = "deduced_by_rr";
+
   public Job {
     headers = Map.copyOf(headers);
   }
+
+  /** What somebody has put into a broker who knows nothing of jobs: all of it is the payload. */
+  public static Job foreign(byte[] payload, Map<String, List<String>> headers) {
+    return new Job(UUID.randomUUID().toString(), FOREIGN, payload, headers, Options.NONE);
+  }
+
+  /**
+   * A longer delay is as good as for ever, and would overflow where it is counted in nanoseconds.
+   */
+  private static final long MOST_SECONDS = 3_155_760_000L;
 
   /** What a job takes beside its bytes and texts: its objects and a place in a queue. */
   private static final int OVERHEAD = 160;
 
   /** What a header takes beside its texts. */
   private static final int HEADER = 120;
+
+  /** So many seconds as a delay: none when negative, a hundred years at most. */
+  public static Duration delay(long seconds) {
+    return Duration.ofSeconds(Math.clamp(seconds, 0, MOST_SECONDS));
+  }
 
   /** The same with these headers, which replace those of the same names; the others stay. */
   public Job withHeaders(Map<String, List<String>> given) {

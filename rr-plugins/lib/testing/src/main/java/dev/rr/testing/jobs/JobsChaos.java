@@ -1,0 +1,177 @@
+package dev.rr.testing.jobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rr.api.jobs.Delivery;
+import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.Pipeline;
+import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.worker.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Clients push jobs and workers finish them while a broker is killed or a pipeline opened anew, at
+ * seeded moments: every job whose push succeeded is handed over. {@code -Drr.kills=100} makes a
+ * campaign of it, {@code -Drr.chaos.seed} another one. One thread, beside its own.
+ */
+public final class JobsChaos implements AutoCloseable {
+  private static final int CLIENTS = 3;
+  private static final int WORKERS = 2;
+
+  /** Of outcomes, one in so many gives the job back. */
+  private static final int REQUEUES = 8;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Random random = new Random(Integer.getInteger("rr.chaos.seed", 7));
+  private final RecordingSink sink;
+  private final Duration push;
+  private final Job.LogPlace place;
+  private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+  private final Set<String> delivered = ConcurrentHashMap.newKeySet();
+  private final AtomicLong deliveries = new AtomicLong();
+  private final AtomicLong requeues = new AtomicLong();
+  private final List<Thread> clients = new ArrayList<>();
+  private final List<Thread> workers = new ArrayList<>();
+  private volatile Pipeline pipeline;
+  private volatile boolean pushed;
+  private volatile boolean closed;
+
+  /** What is done to a broker, or to a pipeline. */
+  @FunctionalInterface
+  public interface Fault {
+    /** Does it, and returns when everything is as it was before. */
+    void run() throws Exception;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param pipeline consumes already
+   * @param sink of the pipeline, and of those opened anew
+   * @param push how long a push may take
+   */
+  public JobsChaos(Pipeline pipeline, RecordingSink sink, Duration push, Job.LogPlace place) {
+    this.pipeline = pipeline;
+    this.sink = sink;
+    this.push = push;
+    this.place = place;
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(Thread.ofVirtual().name("test-chaos-push").start(this::pushJobs));
+    }
+    for (int i = 0; i < WORKERS; i++) {
+      workers.add(Thread.ofVirtual().name("test-chaos-work").start(this::work));
+    }
+  }
+
+  /** How many faults a run has. */
+  public static int faults(int normally) {
+    return Integer.getInteger("rr.kills", normally);
+  }
+
+  /** Of the seed. */
+  public Random random() {
+    return random;
+  }
+
+  /** The pipeline that clients push to; what replaces it consumes already. */
+  public Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Has clients push to another one from now on. */
+  public void use(Pipeline other) {
+    pipeline = other;
+  }
+
+  /** Lets jobs be done for a while, and then brings something about. */
+  public void after(int atLeast, Fault fault) throws Exception {
+    long enough = delivered.size() + atLeast + random.nextInt(atLeast);
+    Await.until(PATIENCE, () -> "jobs are done, " + this, () -> delivered.size() > enough);
+    fault.run();
+  }
+
+  /** Ends pushing, and waits until every job whose push succeeded was handed over. */
+  public void finish() throws InterruptedException {
+    pushed = true;
+    for (Thread client : clients) {
+      client.join();
+    }
+    Await.until(
+        PATIENCE, () -> "every job is done, " + this, () -> delivered.containsAll(acknowledged));
+  }
+
+  private void pushJobs() {
+    while (!pushed) {
+      Job job =
+          new Job(
+              UUID.randomUUID().toString(),
+              "task",
+              "chaos".getBytes(UTF_8),
+              Map.of("kept", List.of("1")),
+              new Job.Options(10, Duration.ZERO, false, place));
+      try {
+        pipeline.push(List.of(job), Deadline.after(push));
+        acknowledged.add(job.id());
+      } catch (Exception e) {
+        // Nobody was told that it is there.
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private void work() {
+    while (!closed) {
+      try {
+        Delivery next = sink.poll(20);
+        if (next != null) {
+          delivered.add(next.job().id());
+          deliveries.incrementAndGet();
+          settle(next);
+        }
+      } catch (Exception e) {
+        // It comes again.
+      }
+    }
+  }
+
+  private void settle(Delivery delivery) throws Exception {
+    if (ThreadLocalRandom.current().nextInt(REQUEUES) == 0) {
+      requeues.incrementAndGet();
+      delivery.requeue(Map.of("attempts", List.of("1")), Duration.ZERO);
+    } else {
+      delivery.ack();
+    }
+  }
+
+  /** Ends its threads; the pipeline is the test's to stop. */
+  @Override
+  public void close() throws InterruptedException {
+    pushed = true;
+    closed = true;
+    for (Thread each : clients) {
+      each.join();
+    }
+    for (Thread each : workers) {
+      each.join();
+    }
+  }
+
+  /** The figures. */
+  @Override
+  public String toString() {
+    long left = acknowledged.stream().filter(id -> !delivered.contains(id)).count();
+    return "%d acknowledged, %d of them not handed over, %d handed over again, %d given back"
+        .formatted(acknowledged.size(), left, deliveries.get() - delivered.size(), requeues.get());
+  }
+}
