@@ -4,7 +4,7 @@ import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
 import dev.rr.api.config.Checked;
 import dev.rr.api.config.Section;
-import dev.rr.config.GoDuration;
+import dev.rr.config.DurationBounds;
 import dev.rr.net.Address;
 import dev.rr.net.AddressForms;
 import java.time.Duration;
@@ -20,7 +20,7 @@ record BeanstalkConfig(
                     + " before the server hands it to somebody else: seconds, or with a unit.")
         String timeout)
     implements Checked {
-  static final Duration LONGEST = Duration.ofDays(1);
+  static final DurationBounds BOUNDS = new DurationBounds(Duration.ZERO, Duration.ofDays(1));
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   @Override
@@ -35,26 +35,6 @@ record BeanstalkConfig(
 
   /** {@link #timeout} as a duration. */
   Duration limit() {
-    return duration(timeout, DEFAULT_TIMEOUT);
-  }
-
-  /**
-   * A duration as texts have it: a number alone is seconds; zero is the fallback.
-   *
-   * @throws IllegalArgumentException says what is wrong with it
-   */
-  static Duration duration(String text, Duration fallback) {
-    String given = text.strip();
-    Duration read;
-    try {
-      read = GoDuration.parse(given.matches("\\d+") ? given + "s" : given);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "'" + text + "' " + e.getMessage() + "; allowed are seconds, such as 5, and 1m30s");
-    }
-    if (read.isNegative() || read.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("'" + text + "' is not between 0s and 24h");
-    }
-    return read.isZero() ? fallback : read;
+    return BOUNDS.parse(timeout, DEFAULT_TIMEOUT);
   }
 }

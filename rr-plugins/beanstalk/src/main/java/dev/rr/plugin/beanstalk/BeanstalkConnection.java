@@ -36,7 +36,11 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
 
   /** A command without a reply so far, and how long it may stay so. */
   private record Asked(
-      CompletableFuture<TubeReply> reply, Deadline overdue, Consumer<TubeReply> first) {}
+      CompletableFuture<TubeReply> reply, Deadline overdue, Consumer<TubeReply> first) {
+    Asked(Deadline overdue, Consumer<TubeReply> first) {
+      this(new CompletableFuture<>(), overdue, first);
+    }
+  }
 
   /**
    * Begins to read.
@@ -73,24 +77,38 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
    */
   CompletableFuture<TubeReply> send(String command, Duration longest, Consumer<TubeReply> first)
       throws IOException, InterruptedException {
-    return send(command.concat("\r\n").getBytes(US_ASCII), longest, first);
+    return send(bytes(command), timeout, new Asked(Deadline.after(longest), first));
   }
 
-  /** Sends a command with its body and its end of line. */
-  CompletableFuture<TubeReply> send(byte[] command) throws IOException, InterruptedException {
-    return send(command, timeout, reply -> {});
-  }
-
-  private CompletableFuture<TubeReply> send(
-      byte[] command, Duration longest, Consumer<TubeReply> first)
+  /** Sends a command with its body and its end of line, within the deadline. */
+  CompletableFuture<TubeReply> send(byte[] command, Deadline deadline)
       throws IOException, InterruptedException {
-    Asked next = new Asked(new CompletableFuture<>(), Deadline.after(longest), first);
+    Duration wait = deadline.within(timeout).remaining();
+    return send(command, wait, new Asked(Deadline.after(timeout), reply -> {}));
+  }
+
+  /** Sends a command where nothing waits to be sent before it, without waiting for the reply. */
+  void sendAtOnce(String command) throws IOException, InterruptedException {
+    var unused =
+        send(bytes(command), Duration.ZERO, new Asked(Deadline.after(timeout), reply -> {}));
+  }
+
+  private static byte[] bytes(String command) {
+    return command.concat("\r\n").getBytes(US_ASCII);
+  }
+
+  private CompletableFuture<TubeReply> send(byte[] command, Duration wait, Asked next)
+      throws IOException, InterruptedException {
     try {
-      socket.send(command, () -> asked.add(next), timeout);
+      socket.send(command, () -> asked.add(next), wait);
     } catch (IOException e) {
-      throw new IOException("the connection to " + name + " was lost: " + e.getMessage(), e);
+      throw hasEnded() ? lost(e) : new IOException(name + ": " + e.getMessage(), e);
     }
     return next.reply;
+  }
+
+  private IOException lost(IOException cause) {
+    return new IOException("the connection to " + name + " was lost: " + cause.getMessage(), cause);
   }
 
   /** Sends a command, and waits for the reply. */
@@ -196,8 +214,7 @@ final class BeanstalkConnection implements ClientSocket.Receiver {
 
   @Override
   public void ended(IOException cause) {
-    IOException told =
-        new IOException("the connection to " + name + " was lost: " + cause.getMessage(), cause);
+    IOException told = lost(cause);
     for (Asked next = asked.poll(); next != null; next = asked.poll()) {
       next.reply.completeExceptionally(told);
     }

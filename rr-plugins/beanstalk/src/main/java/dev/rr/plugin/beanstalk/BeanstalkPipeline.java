@@ -1,6 +1,7 @@
 package dev.rr.plugin.beanstalk;
 
 import dev.rr.api.error.OperationException;
+import dev.rr.api.jobs.Attempts;
 import dev.rr.api.jobs.ConsumerThread;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.JobSink;
@@ -123,31 +124,18 @@ final class BeanstalkPipeline implements Pipeline {
   /** Tries until the deadline, whatever happens to connections meanwhile. */
   private void put(List<JobBody> jobs, Deadline deadline) throws Exception {
     TubeProducer.Batch batch = new TubeProducer.Batch(jobs, priority(), server.timeToRun());
-    IOException before = null;
-    while (!batch.isDone()) {
-      checkOpen();
-      try {
-        producers.get(deadline.remaining()).put(batch, deadline);
-      } catch (TubeReply.Refused e) {
-        throw failed(e);
-      } catch (IOException e) {
-        if (deadline.passed()) {
-          // What there was no time for says less than what has failed before.
-          throw failed(before == null ? e : before);
-        }
-        before = e;
-        Thread.sleep(shorter(PAUSES.first(), deadline.remaining()));
-      }
+    try {
+      Attempts.until(
+          deadline,
+          PAUSES.first(),
+          () -> {
+            checkOpen();
+            producers.get(deadline.remaining()).put(batch, deadline);
+          });
+    } catch (IOException e) {
+      throw OperationException.within(
+          "beanstalk_push", OperationException.within("beanstalk_handle_item", e));
     }
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
-  }
-
-  private static OperationException failed(IOException e) {
-    return OperationException.within(
-        "beanstalk_push", OperationException.within("beanstalk_handle_item", e));
   }
 
   // ---- its life

@@ -4,13 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rr.api.jobs.Job;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline the one that it was pushed to; empty when nobody knows
  */
 record JobBody(Job job, String pipeline) {
-  /** What a job is called that another than an rr has put. */
-  static final String FOREIGN = "deduced_by_rr";
-
   /**
    * The types Item, map[string][]string, []string and Options, as Go's encoder describes them: Job,
    * Ident, Payload, Hdrs, Options; Priority, Pipeline, Delay, AutoAck, Queue.
@@ -159,8 +154,7 @@ record JobBody(Job job, String pipeline) {
   }
 
   private static JobBody foreign(byte[] body) {
-    return new JobBody(
-        new Job(UUID.randomUUID().toString(), FOREIGN, body, Map.of(), Job.Options.NONE), "");
+    return new JobBody(Job.foreign(body, Map.of()), "");
   }
 
   private static Optional<JobBody> item(byte[] body) {
@@ -185,7 +179,7 @@ record JobBody(Job job, String pipeline) {
   private static Job.Options options(Map<?, ?> options) {
     return new Job.Options(
         number(options.get("Priority")),
-        Duration.ofSeconds(Math.max(0, number(options.get("Delay")))),
+        Job.delay(number(options.get("Delay"))),
         Boolean.TRUE.equals(options.get("AutoAck")),
         Job.LogPlace.NONE);
   }

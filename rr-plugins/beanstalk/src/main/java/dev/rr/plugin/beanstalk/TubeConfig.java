@@ -59,6 +59,6 @@ record TubeConfig(
   /** {@link #reserveTimeout} as a duration. */
   Duration reserve(boolean declared) {
     Duration fallback = Duration.ofSeconds(declared ? 5 : 1);
-    return reserveTimeout.isBlank() ? fallback : BeanstalkConfig.duration(reserveTimeout, fallback);
+    return BeanstalkConfig.BOUNDS.parse(reserveTimeout, fallback);
   }
 }

@@ -19,15 +19,16 @@ final class TubeConsumer implements ConsumerThread.Loop {
   /** The most that is asked for in one go. */
   private static final int MOST = 32;
 
-  private static final Duration SHORTEST = Duration.ofMillis(1);
-  private static final Duration LONGEST = Duration.ofMillis(50);
+  private static final Reconnector.Pauses PAUSES =
+      new Reconnector.Pauses(Duration.ofMillis(1), Duration.ofMillis(50));
+  private static final Duration FULL = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofMillis(100);
 
   private final BeanstalkPipeline pipeline;
   private final Reconnector<Reservations> connections;
   private final JobSink sink;
   private final Log log;
-  private Duration pause = SHORTEST;
+  private int misses;
   private int batch = 1;
 
   TubeConsumer(
@@ -57,7 +58,7 @@ final class TubeConsumer implements ConsumerThread.Loop {
       if (held == 0) {
         waitFor(from);
       } else if (room <= 0) {
-        from.awaitOutcome(LONGEST.multipliedBy(20));
+        from.awaitOutcome(FULL);
       } else {
         look(from, room);
       }
@@ -84,12 +85,8 @@ final class TubeConsumer implements ConsumerThread.Loop {
       return;
     }
     batch = 1;
-    if (arrived > 0) {
-      pause = SHORTEST;
-    }
-    from.awaitOutcome(pause);
-    Duration longer = pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
+    misses = arrived > 0 ? 1 : misses + 1;
+    from.awaitOutcome(PAUSES.after(misses));
   }
 
   private int take(Reservations from, int count) throws IOException, InterruptedException {

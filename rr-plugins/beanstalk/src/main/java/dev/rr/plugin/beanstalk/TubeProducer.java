@@ -3,6 +3,7 @@ package dev.rr.plugin.beanstalk;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rr.api.jobs.RefusedException;
 import dev.rr.api.plugin.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,13 @@ import java.util.concurrent.CompletableFuture;
 
 /** A connection that puts jobs into a tube, and asks how it is. Any thread. */
 final class TubeProducer implements TubeConnection {
+  /** The most that is on its way at once. */
+  private static final int MOST = 256;
+
+  private static final int MOST_BYTES = 512 << 10;
+  private static final String INSERTED = "INSERTED";
+  private static final String BURIED = "BURIED";
+
   private final BeanstalkConnection connection;
   private final BeanstalkServer server;
   private final String tube;
@@ -66,32 +74,69 @@ final class TubeProducer implements TubeConnection {
   }
 
   /**
-   * Puts what is left, one behind the other without waiting. What was on its way when the
-   * connection ended may be there twice, when it is put again.
+   * Puts what is left, some at a time, one behind the other without waiting. What was on its way
+   * when the connection ended may be there twice, when it is put again.
    *
-   * @throws TubeReply.Refused when the server refuses one, or it is too large; those before it stay
+   * @throws RefusedException when the server refuses one, or it is too large; those before it stay
    */
   void put(Batch batch, Deadline deadline) throws IOException, InterruptedException {
+    while (!batch.isDone()) {
+      putSome(batch, deadline);
+    }
+  }
+
+  private void putSome(Batch batch, Deadline deadline) throws IOException, InterruptedException {
     Deque<CompletableFuture<TubeReply>> sent = new ArrayDeque<>();
-    boolean fits = true;
+    try {
+      boolean fit = send(batch, sent, deadline);
+      while (!sent.isEmpty()) {
+        TubeReply inserted = connection.await(sent.element(), deadline).expect(INSERTED, "put");
+        assert inserted.is(INSERTED);
+        sent.remove();
+        batch.left.remove();
+      }
+      if (!fit) {
+        throw new RefusedException(
+            "put: job too big; " + server + " takes " + largest + " bytes with their headers");
+      }
+    } finally {
+      // Whoever is told that they failed may push them anew.
+      sent.forEach(reply -> reply.thenAccept(this::takeBack));
+    }
+  }
+
+  /**
+   * Sends what may be on its way at once. Answers whether it was not a job too large that ended it.
+   */
+  private boolean send(Batch batch, Deque<CompletableFuture<TubeReply>> sent, Deadline deadline)
+      throws IOException, InterruptedException {
+    long bytes = 0;
     for (JobBody job : batch.left) {
       byte[] body = job.encode();
-      // Told here, so that none behind it is put.
-      fits = body.length <= largest;
-      if (!fits) {
+      if (body.length > largest) {
+        // None behind it is put.
+        return false;
+      }
+      bytes += body.length;
+      if (sent.size() == MOST || (bytes > MOST_BYTES && !sent.isEmpty())) {
         break;
       }
-      sent.add(connection.send(put(batch, job, body)));
+      sent.add(connection.send(put(batch, job, body), deadline));
     }
-    for (CompletableFuture<TubeReply> reply : sent) {
-      TubeReply inserted = connection.await(reply, deadline).expect("INSERTED", "put");
-      assert inserted.is("INSERTED");
-      JobBody done = batch.left.remove();
-      assert done != null;
+    return true;
+  }
+
+  /** Deletes a job that the server took though one before it failed, unless somebody has it. */
+  private void takeBack(TubeReply reply) {
+    if (!reply.is(INSERTED) && !reply.is(BURIED)) {
+      return;
     }
-    if (!fits) {
-      throw new TubeReply.Refused(
-          "put", "job too big; " + server + " takes " + largest + " bytes with their headers");
+    try {
+      connection.sendAtOnce("delete " + Long.toUnsignedString(reply.id()));
+    } catch (IOException e) {
+      // It stays, and may be worked on twice.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

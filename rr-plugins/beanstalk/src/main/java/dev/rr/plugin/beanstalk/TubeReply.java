@@ -1,5 +1,6 @@
 package dev.rr.plugin.beanstalk;
 
+import dev.rr.api.jobs.RefusedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -44,20 +45,16 @@ record TubeReply(String word, List<String> rest, byte @Nullable [] body) {
     }
   }
 
-  /** This, when it is the expected one. */
-  TubeReply expect(String expected, String command) throws IOException {
+  /**
+   * This, when it is the expected one.
+   *
+   * @throws RefusedException when it is another
+   */
+  TubeReply expect(String expected, String command) throws RefusedException {
     if (!is(expected)) {
-      throw new Refused(command, TEXTS.getOrDefault(word, "unknown response: " + word));
+      throw new RefusedException(
+          command + ": " + TEXTS.getOrDefault(word, "unknown response: " + word));
     }
     return this;
-  }
-
-  /** The server did not do what it was asked; the connection is as good as before. */
-  static final class Refused extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    Refused(String command, String why) {
-      super(command + ": " + why);
-    }
   }
 }

@@ -8,6 +8,7 @@ import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.jobs.JobsChaos;
 import dev.rr.testing.jobs.RecordingSink;
 import dev.rr.testing.server.TestProxy;
 import dev.rr.testing.worker.Await;
@@ -16,15 +17,12 @@ import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,86 +211,45 @@ class BeanstalkOutageTest {
 
   @Test
   void losesNothingThatWasAcknowledgedWhateverIsKilled() throws Exception {
-    int rounds = Integer.getInteger("rr.jobs.chaos.rounds", 4);
-    Random random = new Random(Integer.getInteger("rr.jobs.chaos.seed", 7));
-    Set<String> pushed = ConcurrentHashMap.newKeySet();
-    Set<String> worked = ConcurrentHashMap.newKeySet();
-    AtomicBoolean over = new AtomicBoolean();
-    BeanstalkPipeline pipeline = TestBeanstalkd.open(server.at(LONG), tube, sink, log);
-    List<Thread> threads = new ArrayList<>();
-    BeanstalkPipeline[] current = {pipeline};
-    for (int i = 0; i < 3; i++) {
-      threads.add(
-          Thread.ofVirtual()
-              .start(() -> {
-                while (!over.get()) {
-                  Job job = job("chaos");
-                  try {
-                    current[0].push(List.of(job), Deadline.after(Duration.ofMillis(200)));
-                    pushed.add(job.id());
-                  } catch (Exception e) {
-                    // Nothing was acknowledged.
-                  }
-                }
-              }));
-    }
-    threads.add(
-        Thread.ofVirtual()
-            .start(() -> {
-              while (!over.get()) {
-                work(worked);
-              }
-            }));
-    pipeline.resume(soon());
-    for (int round = 0; round < rounds; round++) {
-      int enough = worked.size() + 50 + random.nextInt(100);
-      Await.until("it works again", () -> worked.size() > enough);
-      if (random.nextInt(3) == 0) {
-        BeanstalkPipeline old = current[0];
-        BeanstalkPipeline next = TestBeanstalkd.open(server.at(LONG), tube, sink, log);
-        next.resume(soon());
-        current[0] = next;
-        old.stop(soon());
-      } else {
-        server.kill();
-        server.start();
+    BeanstalkPipeline first = TestBeanstalkd.open(server.at(LONG), tube, sink, log);
+    first.resume(soon());
+    try (JobsChaos chaos = new JobsChaos(first, sink, Duration.ofMillis(200), Job.LogPlace.NONE)) {
+      for (int left = JobsChaos.faults(4); left > 0; left--) {
+        boolean opensAnew = chaos.random().nextInt(3) == 0;
+        chaos.after(50, () -> fail(chaos, opensAnew));
       }
-    }
-    over.set(true);
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    Await.until(
-        Duration.ofSeconds(60),
-        () -> {
-          pushed.removeAll(worked);
-          return "all are worked on; left " + pushed + ", tube " + state(current[0]);
-        },
-        () -> {
-          work(worked);
-          return worked.containsAll(pushed);
-        });
-    current[0].stop(soon());
-  }
-
-  private static Object state(Pipeline pipeline) {
-    try {
-      return pipeline.state(soon());
-    } catch (Exception e) {
-      return e;
+      chaos.finish();
+      System.out.println("beanstalk: " + chaos);
+      chaos.pipeline().stop(soon());
     }
   }
 
-  private void work(Set<String> worked) {
-    try {
-      Delivery next = sink.poll(10);
-      if (next != null) {
-        // An answer that is lost may be that of an outcome which the server has.
-        worked.add(next.job().id());
-        next.ack();
-      }
-    } catch (Exception e) {
-      // It comes again.
+  private void fail(JobsChaos chaos, boolean opensAnew) throws Exception {
+    if (opensAnew) {
+      BeanstalkPipeline next = TestBeanstalkd.open(server.at(LONG), tube, sink, log);
+      next.resume(soon());
+      Pipeline old = chaos.pipeline();
+      chaos.use(next);
+      old.stop(soon());
+    } else {
+      server.kill();
+      server.start();
+    }
+  }
+
+  @Test
+  void aPushOverASilentNetworkIsBoundedByItsDeadlineHoweverMuchThereIsToSend() throws Exception {
+    try (TestProxy proxy = TestProxy.before(server.port())) {
+      BeanstalkPipeline pipeline =
+          TestBeanstalkd.open(server.at(proxy.port(), LONG), tube, sink, log);
+      proxy.stall();
+      List<Job> jobs = Collections.nCopies(500, job("x".repeat(60_000)));
+      long begun = System.nanoTime();
+      assertThatThrownBy(() -> pipeline.push(jobs, Deadline.after(Duration.ofMillis(500))))
+          .hasMessageStartingWith("beanstalk_push:\n\tbeanstalk_handle_item: beanstalkd at ");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+      proxy.close();
+      pipeline.stop(soon());
     }
   }
 }

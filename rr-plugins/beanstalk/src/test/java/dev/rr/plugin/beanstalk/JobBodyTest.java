@@ -113,7 +113,7 @@ class JobBodyTest {
   void takesWhatIsBrokenAnywhereAsForeignOrAsAJobButNeverFails() {
     byte[] whole = SAME.encode();
     for (int i = 0; i < whole.length; i++) {
-      assertThat(JobBody.decode(Arrays.copyOf(whole, i)).job().name()).isEqualTo(JobBody.FOREIGN);
+      assertThat(JobBody.decode(Arrays.copyOf(whole, i)).job().name()).isEqualTo(Job.FOREIGN);
       for (int change : new int[] {0x01, 0x7f, 0x80, 0xff}) {
         byte[] broken = whole.clone();
         broken[i] ^= (byte) change;
