@@ -1,5 +1,6 @@
 package dev.rr.plugin.nats;
 
+import dev.rr.api.jobs.Attempts;
 import dev.rr.api.jobs.PipelineFaults;
 import dev.rr.api.plugin.Deadline;
 import io.nats.client.Connection;
@@ -25,7 +26,7 @@ final class HeldJobs {
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private static final byte[] IN_PROGRESS = NatsDelivery.word("+WPI");
-  private static final long RETRY_MILLIS = 50;
+  private static final Duration RETRY = Duration.ofMillis(50);
 
   private final NatsServer server;
   private final ReentrantLock lock = new ReentrantLock();
@@ -166,21 +167,14 @@ final class HeldJobs {
 
   private void tell(NatsDelivery delivery, byte[] outcome, Deadline deadline)
       throws IOException, InterruptedException {
-    while (true) {
-      IOException failure;
-      try {
-        if (told(server.connection(deadline.remaining()), delivery, outcome)) {
-          return;
-        }
-        failure = new IOException("the connection to " + server + " was lost");
-      } catch (IOException e) {
-        failure = e;
-      }
-      if (deadline.passed()) {
-        throw failure;
-      }
-      Thread.sleep(RETRY_MILLIS);
-    }
+    Attempts.until(
+        deadline,
+        RETRY,
+        () -> {
+          if (!told(server.connection(deadline.remaining()), delivery, outcome)) {
+            throw new IOException("the connection to " + server + " was lost");
+          }
+        });
   }
 
   private static boolean told(Connection connection, NatsDelivery delivery, byte[] outcome) {

@@ -40,6 +40,7 @@ final class Inbox implements AutoCloseable {
   private final String address;
   private final Object lock = new Object();
   // Guarded by the lock.
+  private int asked;
   private int wanted;
   private long request;
   private long heardAt = System.nanoTime();
@@ -70,6 +71,7 @@ final class Inbox implements AutoCloseable {
         return;
       }
       wanted = count;
+      asked = count;
       heardAt = System.nanoTime();
       answerTo = address + "." + ++request;
     }
@@ -130,10 +132,11 @@ final class Inbox implements AutoCloseable {
         case HEARTBEAT_STATUS -> {}
         case NONE, EXPIRED -> wanted = 0;
         case CONFLICT -> {
-          wanted = 0;
-          if (status.getMessage().startsWith("Consumer")) {
+          // What ends a request that has brought something may be asked again at once.
+          if (wanted == asked || status.getMessage().startsWith("Consumer")) {
             fault = status.getMessage();
           }
+          wanted = 0;
         }
         default -> fault = status.getMessageWithCode();
       }
@@ -160,10 +163,29 @@ final class Inbox implements AutoCloseable {
 
   /** Ends asking, and lets what is on its way arrive. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
+    // Not on the thread that consumes: whoever ends it interrupts it, and must not be overheard.
+    Thread draining = Thread.ofVirtual().name("rr-nats-drain").start(this::drain);
+    boolean interrupted = false;
+    while (draining.isAlive()) {
+      try {
+        draining.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void drain() {
     try {
       var _ = dispatcher.drain(DRAIN).get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (IllegalStateException | ExecutionException | TimeoutException e) {
+    } catch (IllegalStateException
+        | ExecutionException
+        | InterruptedException
+        | TimeoutException e) {
       // The connection was lost, and with it what was on its way; it comes again.
     }
   }

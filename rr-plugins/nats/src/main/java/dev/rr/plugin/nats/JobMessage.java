@@ -1,17 +1,16 @@
 package dev.rr.plugin.nats;
 
 import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.JobHeaders;
 import dev.rr.json.JsonReader;
 import dev.rr.json.JsonWriter;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Headers that NATS cannot carry stand in the JSON, where upstream does not look.
  */
 final class JobMessage {
-  /** What a job is called that another than an rr has published. */
-  static final String FOREIGN = "deduced_by_rr";
-
   /** The header that tells a worker the subject. */
   static final String SUBJECT = "x-nats-subject";
 
@@ -127,7 +123,7 @@ final class JobMessage {
       job = null;
     }
     if (job == null) {
-      job = new Job(UUID.randomUUID().toString(), FOREIGN, data, headers, Job.Options.NONE);
+      job = Job.foreign(data, headers);
     }
     return job.withHeaders(Map.of(SUBJECT, List.of(subject)));
   }
@@ -141,7 +137,7 @@ final class JobMessage {
     byte[] payload = Base64.getDecoder().decode(text(body.get(PAYLOAD)));
     Job.Options read = options(options);
     Map<String, List<String>> all = new HashMap<>(headers);
-    all.putAll(headers(body.get(HEADERS)));
+    all.putAll(JobHeaders.of(body.get(HEADERS)));
     return new Job(text(body.get(ID)), text(body.get(JOB)), payload, all, read);
   }
 
@@ -149,7 +145,7 @@ final class JobMessage {
     var _ = text(options.get(PIPELINE));
     return new Job.Options(
         number(options.get(PRIORITY)),
-        Duration.ofSeconds(Math.max(0, number(options.get(DELAY)))),
+        Job.delay(number(options.get(DELAY))),
         options.get(AUTO_ACK) instanceof Object flag && (Boolean) flag,
         Job.LogPlace.NONE);
   }
@@ -160,17 +156,5 @@ final class JobMessage {
 
   private static long number(@Nullable Object value) {
     return value == null ? 0 : (Long) value;
-  }
-
-  private static Map<String, List<String>> headers(@Nullable Object given) {
-    Map<String, List<String>> headers = new HashMap<>();
-    if (given instanceof Map<?, ?> map) {
-      map.forEach((name, values) -> {
-        if (values instanceof List<?> list) {
-          headers.put(String.valueOf(name), list.stream().map(String::valueOf).toList());
-        }
-      });
-    }
-    return headers;
   }
 }

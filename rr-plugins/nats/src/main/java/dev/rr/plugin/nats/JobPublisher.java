@@ -1,5 +1,9 @@
 package dev.rr.plugin.nats;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.rr.api.jobs.Attempts;
+import dev.rr.api.jobs.RefusedException;
 import dev.rr.api.plugin.Deadline;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -27,7 +31,11 @@ final class JobPublisher {
   private static final int MOST = 256;
 
   private static final int MOST_BYTES = 4 << 20;
-  private static final long RETRY_MILLIS = 100;
+
+  /** After which an answer that nobody waits for any more is not heard. */
+  private static final Duration LATE = Duration.ofSeconds(30);
+
+  private static final Duration RETRY = Duration.ofMillis(100);
 
   private final NatsServer server;
   private final NatsPipeline pipeline;
@@ -35,15 +43,6 @@ final class JobPublisher {
   JobPublisher(NatsServer server, NatsPipeline pipeline) {
     this.server = server;
     this.pipeline = pipeline;
-  }
-
-  /** The server does not take a message, and would not take it later. */
-  static final class Refused extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Refused(String message) {
-      super(message);
-    }
   }
 
   /** The server has no stream for a message, or does not know its streams yet. */
@@ -59,44 +58,39 @@ final class JobPublisher {
    * Publishes all, in order; tries until the deadline, whatever happens to the server meanwhile.
    *
    * @param left loses those that the stream has
+   * @throws RefusedException when it does not take one; those before it stay
    * @throws IOException when it did not have all by then
-   * @throws Refused when it does not take one; those before it stay
    */
   void publish(Deque<NatsMessage> left, Deadline deadline)
-      throws IOException, InterruptedException, Refused {
-    IOException before = null;
-    while (!left.isEmpty()) {
-      try {
-        Connection connection = server.connection(deadline.remaining());
-        try {
-          publishSome(connection, left, deadline);
-        } catch (NoStream e) {
-          ensure(connection, deadline, e);
-          throw e;
-        }
-      } catch (IOException e) {
-        if (deadline.passed()) {
-          // The last attempt had no time, and does not know why.
-          throw before == null ? e : before;
-        }
-        before = e;
-        Thread.sleep(Math.min(RETRY_MILLIS, deadline.remaining().toMillis() + 1));
-      }
-    }
+      throws IOException, InterruptedException {
+    Attempts.until(
+        deadline,
+        RETRY,
+        () -> {
+          Connection connection = server.connection(deadline.remaining());
+          try {
+            while (!left.isEmpty()) {
+              publishSome(connection, left, deadline);
+            }
+          } catch (NoStream e) {
+            ensure(connection, deadline, e);
+            throw e;
+          }
+        });
   }
 
   private void ensure(Connection connection, Deadline deadline, NoStream cause)
-      throws IOException, Refused {
+      throws IOException, InterruptedException {
     try {
       pipeline.ensure(connection, deadline);
     } catch (JetStreamApiException e) {
-      throw new Refused(cause.getMessage() + ", and it cannot be made: " + e.getMessage());
+      throw new RefusedException(cause.getMessage() + ", and it cannot be made: " + e.getMessage());
     }
   }
 
   /** Publishes what may be on its way at once, one behind the other without waiting. */
   private void publishSome(Connection connection, Deque<NatsMessage> left, Deadline deadline)
-      throws IOException, InterruptedException, Refused {
+      throws IOException, InterruptedException {
     Deque<CompletableFuture<Message>> sent = new ArrayDeque<>();
     try {
       NatsMessage unfit = send(connection, left, sent);
@@ -106,12 +100,33 @@ final class JobPublisher {
         left.remove();
       }
       if (unfit != null) {
-        throw new Refused(
+        throw new RefusedException(
             "the job has %d bytes with its headers, %s takes %d"
                 .formatted(size(unfit), server, connection.getMaxPayload()));
       }
     } finally {
-      sent.forEach(future -> future.cancel(true));
+      sent.forEach(answer -> takeBack(connection, answer));
+    }
+  }
+
+  /** Deletes what the stream took though one before it failed: its pusher may push it anew. */
+  private static void takeBack(Connection connection, CompletableFuture<Message> answer) {
+    var _ =
+        answer
+            .orTimeout(LATE.toSeconds(), TimeUnit.SECONDS)
+            .thenAccept(message -> delete(connection, message));
+  }
+
+  private static void delete(Connection connection, Message answer) {
+    try {
+      PublishAck stored = new PublishAck(answer);
+      if (!stored.isDuplicate()) {
+        connection.publish(
+            "$JS.API.STREAM.MSG.DELETE." + stored.getStream(),
+            ("{\"seq\":" + stored.getSeqno() + ",\"no_erase\":true}").getBytes(US_ASCII));
+      }
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      // It is not there; or it stays, and may be worked on twice.
     }
   }
 
@@ -144,7 +159,7 @@ final class JobPublisher {
   }
 
   private void confirm(CompletableFuture<Message> answer, Deadline deadline)
-      throws IOException, InterruptedException, Refused {
+      throws IOException, InterruptedException {
     try {
       Duration left = deadline.remaining();
       var _ = new PublishAck(answer.get(left.toNanos(), TimeUnit.NANOSECONDS));
@@ -152,7 +167,7 @@ final class JobPublisher {
       if (e.getErrorCode() == 503) {
         throw new NoStream(server + " does not take it now: " + e.getMessage());
       }
-      throw new Refused(String.valueOf(e.getMessage()));
+      throw new RefusedException(String.valueOf(e.getMessage()));
     } catch (CancellationException e) {
       throw new IOException("the connection to " + server + " was lost", e);
     } catch (TimeoutException e) {

@@ -31,11 +31,17 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
   private static final int NO_MESSAGE = 10037;
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
-  private static JetStreamManagement management(Connection connection, Deadline deadline)
-      throws IOException {
+  /** One request, which is answered within the deadline. */
+  private interface Request<T> {
+    T of(JetStreamManagement management) throws IOException, JetStreamApiException;
+  }
+
+  private static <T> T ask(Connection connection, Deadline deadline, Request<T> request)
+      throws IOException, JetStreamApiException {
     Duration timeout = deadline.within(LONGEST).remaining();
-    return connection.jetStreamManagement(
-        JetStreamOptions.builder().requestTimeout(timeout.plusMillis(1)).build());
+    return request.of(
+        connection.jetStreamManagement(
+            JetStreamOptions.builder().requestTimeout(timeout.plusMillis(1)).build()));
   }
 
   /**
@@ -62,32 +68,32 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
    * @throws JetStreamApiException when it refuses
    */
   Made ensure(Connection connection, Deadline deadline) throws IOException, JetStreamApiException {
-    JetStreamManagement management = management(connection, deadline);
-    ensureStream(management);
-    return ensureConsumer(management);
+    ensureStream(connection, deadline);
+    return ensureConsumer(connection, deadline);
   }
 
-  private void ensureStream(JetStreamManagement management)
+  private void ensureStream(Connection connection, Deadline deadline)
       throws IOException, JetStreamApiException {
     StreamConfiguration there;
     try {
-      there = management.getStreamInfo(name).getConfiguration();
+      there = ask(connection, deadline, server -> server.getStreamInfo(name)).getConfiguration();
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != NO_STREAM) {
         throw e;
       }
-      make(management);
+      make(connection, deadline);
       return;
     }
     if (there.getSubjects().stream().noneMatch(other -> Subjects.covers(other, subject))) {
-      var _ = management.updateStream(withSubject(there));
+      var _ = ask(connection, deadline, server -> server.updateStream(withSubject(there)));
     }
   }
 
-  private void make(JetStreamManagement management) throws IOException, JetStreamApiException {
+  private void make(Connection connection, Deadline deadline)
+      throws IOException, JetStreamApiException {
+    StreamConfiguration plain = StreamConfiguration.builder().name(name).subjects(subject).build();
     try {
-      var _ =
-          management.addStream(StreamConfiguration.builder().name(name).subjects(subject).build());
+      var _ = ask(connection, deadline, server -> server.addStream(plain));
     } catch (JetStreamApiException e) {
       // Somebody else was quicker.
       if (e.getApiErrorCode() != STREAM_EXISTS) {
@@ -103,25 +109,32 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
     return StreamConfiguration.builder(there).subjects(subjects).build();
   }
 
-  private Made ensureConsumer(JetStreamManagement management)
+  private Made ensureConsumer(Connection connection, Deadline deadline)
       throws IOException, JetStreamApiException {
     ConsumerInfo there;
     try {
-      there = management.getConsumerInfo(name, consumer);
+      there = info(connection, deadline);
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != NO_CONSUMER) {
         throw e;
       }
-      return new Made(created(management.addOrUpdateConsumer(name, configuration())), true);
+      return new Made(created(consumer(connection, deadline, configuration())), true);
     }
     ConsumerConfiguration now = there.getConsumerConfiguration();
     if (!ackWait.equals(now.getAckWait()) || !subject.equals(now.getFilterSubject())) {
       var _ =
-          management.addOrUpdateConsumer(
-              name,
+          consumer(
+              connection,
+              deadline,
               ConsumerConfiguration.builder(now).ackWait(ackWait).filterSubject(subject).build());
     }
     return new Made(created(there), false);
+  }
+
+  private ConsumerInfo consumer(
+      Connection connection, Deadline deadline, ConsumerConfiguration wanted)
+      throws IOException, JetStreamApiException {
+    return ask(connection, deadline, server -> server.addOrUpdateConsumer(name, wanted));
   }
 
   private static Instant created(ConsumerInfo info) {
@@ -145,14 +158,14 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
   /** How many of its messages are pending where. */
   ConsumerInfo info(Connection connection, Deadline deadline)
       throws IOException, JetStreamApiException {
-    return management(connection, deadline).getConsumerInfo(name, consumer);
+    return ask(connection, deadline, server -> server.getConsumerInfo(name, consumer));
   }
 
   /** Deletes a message, which need not be there. */
   void deleteMessage(Connection connection, long sequence, Deadline deadline)
       throws IOException, JetStreamApiException {
     try {
-      var _ = management(connection, deadline).deleteMessage(name, sequence, false);
+      var _ = ask(connection, deadline, server -> server.deleteMessage(name, sequence, false));
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != NO_MESSAGE && e.getErrorCode() != 404) {
         throw e;
@@ -163,7 +176,7 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
   /** Deletes it, with all that is in it. It need not be there. */
   void delete(Connection connection, Deadline deadline) throws IOException, JetStreamApiException {
     try {
-      var _ = management(connection, deadline).deleteStream(name);
+      var _ = ask(connection, deadline, server -> server.deleteStream(name));
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != NO_STREAM) {
         throw e;

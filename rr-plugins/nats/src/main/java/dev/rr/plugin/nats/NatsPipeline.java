@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A pipeline on a subject of a stream. Any thread. */
@@ -39,6 +40,8 @@ final class NatsPipeline implements Pipeline {
   private final HeldJobs held;
   private final ConsumerThread consumer;
   private final AtomicBoolean stopped = new AtomicBoolean();
+  private final ReentrantLock ensuring = new ReentrantLock();
+  // Guarded by it.
   private JobStream.@Nullable Made known;
   private volatile @Nullable ScheduledFuture<?> keeping;
 
@@ -79,13 +82,20 @@ final class NatsPipeline implements Pipeline {
    * Makes what is missing, after a connection was lost or something was deleted. One at a time:
    * what has arrived from a new consumer must not be forgotten with the rest.
    */
-  synchronized void ensure(Connection connection, Deadline deadline)
-      throws IOException, JetStreamApiException {
-    JobStream.Made made = stream.ensure(connection, deadline);
-    if (known != null && made.isAnother(known)) {
-      held.forget();
+  void ensure(Connection connection, Deadline deadline)
+      throws IOException, JetStreamApiException, InterruptedException {
+    if (!ensuring.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new IOException(server + " does not answer");
     }
-    known = made;
+    try {
+      JobStream.Made made = stream.ensure(connection, deadline);
+      if (known != null && made.isAnother(known)) {
+        held.forget();
+      }
+      known = made;
+    } finally {
+      ensuring.unlock();
+    }
   }
 
   // ---- in --------------------------------------------------------------------------------------
@@ -112,7 +122,7 @@ final class NatsPipeline implements Pipeline {
     }
     try {
       publisher.publish(messages, deadline);
-    } catch (IOException | JobPublisher.Refused e) {
+    } catch (IOException e) {
       throw OperationException.within("nats_consumer_push", e);
     }
   }

@@ -30,7 +30,7 @@ final class NatsServer {
 
   private static final Duration PING = Duration.ofSeconds(10);
   private static final long LOOK_MILLIS = 50;
-  private static final Reconnector.Pauses PAUSES =
+  static final Reconnector.Pauses PAUSES =
       new Reconnector.Pauses(Duration.ofMillis(100), Duration.ofSeconds(10));
 
   private final List<String> servers;

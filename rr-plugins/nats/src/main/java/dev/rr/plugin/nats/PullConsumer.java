@@ -14,15 +14,13 @@ import java.time.Duration;
  * that, it begins anew: connection, stream, consumer, request.
  */
 final class PullConsumer implements ConsumerThread.Loop {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final NatsPipeline pipeline;
   private final NatsServer server;
   private final JobSink sink;
   private final Log log;
-  private Duration pause = FIRST_PAUSE;
+  private int failures;
   private boolean warned;
 
   PullConsumer(NatsPipeline pipeline, NatsServer server, JobSink sink, Log log) {
@@ -34,25 +32,21 @@ final class PullConsumer implements ConsumerThread.Loop {
 
   @Override
   public void run() throws InterruptedException {
-    pause = FIRST_PAUSE;
-    while (true) {
-      Connection connection = connection();
-      try {
-        consume(connection);
-      } catch (IOException | JetStreamApiException | IllegalStateException e) {
-        if (server.current() == connection) {
-          failed(e);
+    failures = 0;
+    try {
+      while (true) {
+        Connection connection = server.await();
+        try {
+          consume(connection);
+        } catch (IOException | JetStreamApiException | IllegalStateException e) {
+          if (server.current() == connection) {
+            failed(e);
+          }
         }
       }
-    }
-  }
-
-  private Connection connection() throws InterruptedException {
-    try {
-      return server.await();
-    } catch (InterruptedException end) {
+    } finally {
+      // The inbox is closed by now, so nothing arrives any more.
       pipeline.held().giveBackWaiting();
-      throw end;
     }
   }
 
@@ -67,9 +61,7 @@ final class PullConsumer implements ConsumerThread.Loop {
           "error",
           String.valueOf(e.getMessage()));
     }
-    Thread.sleep(pause);
-    Duration longer = pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    Thread.sleep(NatsServer.PAUSES.after(++failures));
   }
 
   private void consume(Connection connection)
@@ -88,16 +80,12 @@ final class PullConsumer implements ConsumerThread.Loop {
         }
         inbox.check();
       }
-    } catch (InterruptedException end) {
-      // The inbox is closed by now, so nothing arrives any more.
-      held.giveBackWaiting();
-      throw end;
     }
   }
 
   private void handOver(NatsDelivery next) throws InterruptedException {
     warned = false;
-    pause = FIRST_PAUSE;
+    failures = 0;
     try {
       sink.add(next);
     } catch (InterruptedException end) {

@@ -4,7 +4,7 @@ import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
 import dev.rr.api.config.Checked;
 import dev.rr.api.config.Section;
-import dev.rr.config.GoDuration;
+import dev.rr.config.DurationBounds;
 import java.time.Duration;
 
 /** What a pipeline may say whose driver is {@code nats}; upstream's keys and defaults. */
@@ -37,8 +37,8 @@ record StreamKeys(
     @Key(doc = "Nothing: jobs of others are always consumed.") boolean consumeAll)
     implements Checked {
   private static final Duration ACK_WAIT = Duration.ofSeconds(30);
-  private static final Duration SHORTEST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofDays(1);
+  private static final DurationBounds PATIENCE =
+      new DurationBounds(Duration.ofSeconds(1), Duration.ofDays(1));
 
   StreamKeys {
     subject = subject.isEmpty() ? "default" : subject;
@@ -77,21 +77,6 @@ record StreamKeys(
    * @throws IllegalArgumentException says what is wrong with it
    */
   Duration patience() {
-    String given = ackWait.strip();
-    Duration read;
-    try {
-      read = GoDuration.parse(given.matches("\\d+") ? given + "s" : given);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "'" + ackWait + "' " + e.getMessage() + "; allowed are seconds, such as 30, and 1m30s",
-          e);
-    }
-    if (read.isZero()) {
-      return ACK_WAIT;
-    }
-    if (read.compareTo(SHORTEST) < 0 || read.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("'" + ackWait + "' is not between 1s and 24h");
-    }
-    return read;
+    return PATIENCE.parse(ackWait, ACK_WAIT);
   }
 }

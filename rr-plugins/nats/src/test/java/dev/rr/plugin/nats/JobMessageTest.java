@@ -98,6 +98,16 @@ class JobMessageTest {
             Map.of("attempts", List.of("1"), "x-nats-subject", List.of("sub.ject")));
   }
 
+  @Test
+  void aDelayIsAHundredYearsAtMost() {
+    byte[] data =
+        "{\"job\":\"x\",\"id\":\"1\",\"payload\":\"\",\"options\":{\"delay\":9223372036854775807}}"
+            .getBytes(UTF_8);
+    Duration delay = JobMessage.decode(data, null, "s").options().delay();
+    assertThat(delay).isEqualTo(Duration.ofSeconds(3_155_760_000L));
+    assertThat(NatsDelivery.nak(delay)).asString(UTF_8).contains("3155760000000000000");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -113,7 +123,8 @@ class JobMessageTest {
         "{\"job\":\"x\",\"options\":null}",
         "{\"job\":\"x\",\"options\":{\"priority\":\"high\"}}",
         "{\"job\":\"x\",\"options\":{\"auto_ack\":1}}",
-        "{\"job\":\"x\",\"options\":{\"delay\":1.5}}"
+        "{\"job\":\"x\",\"options\":{\"delay\":1.5}}",
+        "{\"job\":\"x\",\"headers\":[\"y\"],\"options\":{}}"
       })
   void takesWhatSomebodyElseHasPublishedAsItsPayload(String text) {
     byte[] foreign = text.getBytes(UTF_8);

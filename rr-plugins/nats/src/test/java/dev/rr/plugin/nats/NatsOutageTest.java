@@ -7,21 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.jobs.JobsChaos;
 import dev.rr.testing.jobs.RecordingSink;
 import dev.rr.testing.server.TestProxy;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
+import io.nats.client.Connection;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -202,6 +201,33 @@ class NatsOutageTest {
   }
 
   @Test
+  void whoNeedsTheStreamMadeWaitsForNobodyElseLongerThanItMay() throws Exception {
+    try (TestProxy proxy = TestProxy.before(nats.port())) {
+      NatsServer client = client(proxy.port());
+      NatsPipeline pipeline = open(client);
+      Connection connection = client.connection(LONG);
+      proxy.stall();
+      Thread patient =
+          Thread.ofVirtual()
+              .start(() ->
+                  assertThatThrownBy(
+                          () -> pipeline.ensure(connection, Deadline.after(Duration.ofSeconds(10))))
+                      .isInstanceOf(IOException.class));
+      long begun = System.nanoTime();
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(
+                () -> pipeline.ensure(connection, Deadline.after(Duration.ofMillis(200))))
+            .isInstanceOf(IOException.class);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+      proxy.cut();
+      proxy.resume();
+      patient.join();
+      pipeline.stop(soon());
+    }
+  }
+
+  @Test
   void stopsInTimeWhileItsServerIsAway() throws Exception {
     TestProxy proxy = TestProxy.before(nats.port());
     NatsPipeline pipeline = open(client(proxy.port()));
@@ -257,102 +283,28 @@ class NatsOutageTest {
 
   @Test
   void losesNothingThatWasAcknowledgedWhateverIsKilled() throws Exception {
-    int rounds = Integer.getInteger("rr.jobs.chaos.rounds", 4);
-    Random random = new Random(Integer.getInteger("rr.jobs.chaos.seed", 7));
-    Chaos chaos = new Chaos(open());
-    chaos.start();
-    for (int round = 0; round < rounds; round++) {
-      int enough = chaos.worked.size() + 50 + random.nextInt(100);
-      Await.until(LONG, () -> "it works, " + chaos, () -> chaos.worked.size() > enough);
-      if (random.nextInt(3) == 0) {
-        NatsPipeline old = chaos.pipeline;
-        old.stop(soon());
-        chaos.pipeline = open();
-        chaos.pipeline.resume(soon());
-      } else {
-        nats.kill();
-        nats.start();
+    NatsPipeline first = open();
+    first.resume(soon());
+    try (JobsChaos chaos = new JobsChaos(first, sink, Duration.ofMillis(200), Job.LogPlace.NONE)) {
+      for (int left = JobsChaos.faults(4); left > 0; left--) {
+        boolean opensAnew = chaos.random().nextInt(3) == 0;
+        chaos.after(50, () -> fail(chaos, opensAnew));
       }
+      chaos.finish();
+      System.out.println("nats: " + chaos);
+      chaos.pipeline().stop(soon());
     }
-    chaos.end();
-    Await.until(
-        Duration.ofSeconds(60), chaos::toString, () -> chaos.worked.containsAll(chaos.pushed));
-    chaos.close();
-    System.out.println("nats chaos: " + chaos);
   }
 
-  /** Clients that push and workers that work, whatever happens. */
-  private final class Chaos {
-    final Set<String> pushed = ConcurrentHashMap.newKeySet();
-    final Set<String> worked = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger twice = new AtomicInteger();
-    private final List<Thread> clients = new ArrayList<>();
-    private final List<Thread> workers = new ArrayList<>();
-    private volatile boolean over;
-    private volatile boolean closed;
-    private volatile NatsPipeline pipeline;
-
-    Chaos(NatsPipeline pipeline) {
-      this.pipeline = pipeline;
-    }
-
-    void start() throws Exception {
-      pipeline.resume(soon());
-      for (int i = 0; i < 3; i++) {
-        clients.add(Thread.ofVirtual().start(this::push));
-      }
-      for (int i = 0; i < 2; i++) {
-        workers.add(Thread.ofVirtual().start(this::work));
-      }
-    }
-
-    private void push() {
-      while (!over) {
-        Job job = job("chaos");
-        try {
-          pipeline.push(List.of(job), Deadline.after(Duration.ofMillis(200)));
-          pushed.add(job.id());
-        } catch (Exception e) {
-          // Nothing was acknowledged.
-        }
-      }
-    }
-
-    private void work() {
-      while (!closed) {
-        try {
-          Delivery next = sink.poll(50);
-          if (next != null) {
-            next.ack();
-            if (!worked.add(next.job().id())) {
-              twice.incrementAndGet();
-            }
-          }
-        } catch (Exception e) {
-          // It comes again.
-        }
-      }
-    }
-
-    void end() throws InterruptedException {
-      over = true;
-      for (Thread client : clients) {
-        client.join();
-      }
-    }
-
-    void close() throws Exception {
-      closed = true;
-      for (Thread worker : workers) {
-        worker.join();
-      }
-      pipeline.stop(soon());
-    }
-
-    @Override
-    public String toString() {
-      long left = pushed.stream().filter(id -> !worked.contains(id)).count();
-      return pushed.size() + " acknowledged, " + left + " not worked on, " + twice + " twice";
+  private void fail(JobsChaos chaos, boolean opensAnew) throws Exception {
+    if (opensAnew) {
+      chaos.pipeline().stop(soon());
+      NatsPipeline next = open();
+      next.resume(soon());
+      chaos.use(next);
+    } else {
+      nats.kill();
+      nats.start();
     }
   }
 }

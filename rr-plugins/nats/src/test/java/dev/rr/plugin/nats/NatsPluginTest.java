@@ -67,7 +67,7 @@ class NatsPluginTest {
         "{subject: 'a..b'} | 'a..b' is no subject; allowed are words with dots between",
         "{stream: 'a.b'} | 'a.b' is no name of a stream; not allowed are blanks and . * > /",
         "{ack_wait: 30ms} | '30ms' is not between 1s and 24h",
-        "{ack_wait: long} | allowed are seconds, such as 30, and 1m30s",
+        "{ack_wait: long} | allowed are seconds, such as 5, and 1m30s",
         "{prefetch: -1} | prefetch",
         "{prefetch: many} | prefetch"
       })

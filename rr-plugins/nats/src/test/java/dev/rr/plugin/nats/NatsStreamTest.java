@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.config.Problems;
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Deadline;
@@ -16,6 +17,8 @@ import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.Statistics;
+import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 import java.nio.file.Path;
@@ -25,6 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +118,83 @@ class NatsStreamTest {
 
   private long messages() throws Exception {
     return management().getStreamInfo(stream).getStreamState().getMsgCount();
+  }
+
+  private void limitConsumer(Function<ConsumerConfiguration.Builder, ?> limits) throws Exception {
+    ConsumerConfiguration now =
+        management().getConsumerInfo(stream, "rr-test").getConsumerConfiguration();
+    ConsumerConfiguration.Builder changed = ConsumerConfiguration.builder(now);
+    var _ = limits.apply(changed);
+    var _ = management().addOrUpdateConsumer(stream, changed.build());
+  }
+
+  @Test
+  void aRequestThatItsServerRefusesIsToldOnceAndNotMadeAgainAtOnce() throws Exception {
+    NatsPipeline pipeline = open();
+    limitConsumer(limits -> limits.maxExpires(1000));
+    pipeline.resume(soon());
+    Await.until("it is told", () -> !log.with("cannot consume").isEmpty());
+    assertThat(log.with("cannot consume"))
+        .singleElement()
+        .asString()
+        .contains("Exceeded MaxRequestExpires");
+    Statistics counts = client.connection(LONG).getStatistics();
+    long before = counts.getOutMsgs();
+    assertThat(sink.poll(300)).isNull();
+    // An attempt takes few; without a pause there would be thousands.
+    assertThat(counts.getOutMsgs() - before).isLessThan(100);
+    limitConsumer(limits -> limits.maxExpires(0));
+    push(pipeline, job("afterwards"));
+    sink.take().ack();
+    assertThat(log.with("cannot consume")).hasSize(1);
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void whatWasNotHandedOverIsGivenBackWhenThePauseComesWhileItWaitsToTryAgain() throws Exception {
+    SynchronousQueue<Delivery> handedOver = new SynchronousQueue<>();
+    NatsPipeline pipeline = TestNats.open(client, TestNats.keys(stream), waiting(handedOver), log);
+    push(pipeline, IntStream.range(0, 10).mapToObj(i -> job("job " + i)).toArray(Job[]::new));
+    pipeline.resume(soon());
+    Await.until("all have arrived", () -> pipeline.held().size() == 10);
+    limitConsumer(limits -> limits.maxExpires(1000));
+    // There is room for one more now: it is asked for, and refused while the next waits.
+    take(handedOver).ack();
+    Delivery second = take(handedOver);
+    Delivery third = take(handedOver);
+    pipeline.pause(soon());
+    assertThat(pipeline.held().size()).isLessThanOrEqualTo(2);
+    second.ack();
+    third.ack();
+    limitConsumer(limits -> limits.maxExpires(0));
+    pipeline.stop(soon());
+  }
+
+  /** A sink that has room for one, and only when somebody takes it. */
+  private static JobSink waiting(SynchronousQueue<Delivery> handedOver) {
+    return new JobSink() {
+      @Override
+      public void add(Delivery delivery) throws InterruptedException {
+        handedOver.put(delivery);
+      }
+
+      @Override
+      public boolean offer(Delivery delivery) {
+        return handedOver.offer(delivery);
+      }
+
+      @Override
+      public void lost(Throwable cause) {}
+
+      @Override
+      public void ended(String reason) {}
+    };
+  }
+
+  private static Delivery take(SynchronousQueue<Delivery> handedOver) throws Exception {
+    Delivery delivery = handedOver.poll(30, TimeUnit.SECONDS);
+    assertThat(delivery).isNotNull();
+    return delivery;
   }
 
   @Test
@@ -336,6 +419,32 @@ class NatsStreamTest {
     push(pipeline, job("gone"));
     pipeline.stop(soon());
     assertThatThrownBy(this::messages).isInstanceOf(JetStreamApiException.class);
+  }
+
+  @Test
+  void takesBackWhatTheStreamTookBehindAJobThatItRefuses() throws Exception {
+    NatsPipeline pipeline = open();
+    StreamConfiguration there = management().getStreamInfo(stream).getConfiguration();
+    var _ =
+        management()
+            .updateStream(StreamConfiguration.builder(there).maximumMessageSize(1000).build());
+    List<Job> jobs = List.of(job("before"), job("x".repeat(5000)), job("behind"));
+    assertThatThrownBy(() -> pipeline.push(jobs, soon()))
+        .hasMessageStartingWith("nats_consumer_push: message size exceeds maximum allowed");
+    Await.until("the one behind is deleted", () -> count() == 1);
+    pipeline.resume(soon());
+    Delivery before = sink.take();
+    assertThat(before.job().payload()).asString(UTF_8).isEqualTo("before");
+    before.ack();
+    pipeline.stop(soon());
+  }
+
+  private long count() {
+    try {
+      return messages();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
