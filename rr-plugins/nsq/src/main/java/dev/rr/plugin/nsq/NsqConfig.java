@@ -4,7 +4,7 @@ import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Key;
 import dev.rr.api.config.Checked;
 import dev.rr.api.config.Section;
-import dev.rr.config.GoDuration;
+import dev.rr.config.DurationBounds;
 import dev.rr.net.Address;
 import dev.rr.net.AddressForms;
 import java.time.Duration;
@@ -32,8 +32,8 @@ record NsqConfig(
     @Key(fallback = "60s", doc = "How often nsqlookupds are asked: seconds, or with a unit.")
         String lookupdPollInterval)
     implements Checked {
-  private static final Duration LONGEST = Duration.ofDays(1);
-  private static final Duration SHORTEST = Duration.ofMillis(10);
+  private static final DurationBounds BOUNDS =
+      new DurationBounds(Duration.ofMillis(10), Duration.ofDays(1));
 
   @Override
   public void check(Section at) {
@@ -59,36 +59,18 @@ record NsqConfig(
   }
 
   Duration dial() {
-    return duration(dialTimeout, Duration.ofSeconds(1));
+    return BOUNDS.parse(dialTimeout, Duration.ofSeconds(1));
   }
 
   Duration read() {
-    return duration(readTimeout, Duration.ofSeconds(60));
+    return BOUNDS.parse(readTimeout, Duration.ofSeconds(60));
   }
 
   Duration write() {
-    return duration(writeTimeout, Duration.ofSeconds(1));
+    return BOUNDS.parse(writeTimeout, Duration.ofSeconds(1));
   }
 
   Duration poll() {
-    return duration(lookupdPollInterval, Duration.ofSeconds(60));
-  }
-
-  private static Duration duration(String text, Duration fallback) {
-    String given = text.strip();
-    Duration read;
-    try {
-      read = GoDuration.parse(given.matches("\\d+") ? given + "s" : given);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "'" + text + "' " + e.getMessage() + "; allowed are seconds, such as 5, and 1m30s");
-    }
-    if (read.isZero()) {
-      return fallback;
-    }
-    if (read.compareTo(SHORTEST) < 0 || read.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("'" + text + "' is not between 10ms and 24h");
-    }
-    return read;
+    return BOUNDS.parse(lookupdPollInterval, Duration.ofSeconds(60));
   }
 }

@@ -2,6 +2,7 @@ package dev.rr.plugin.nsq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rr.api.jobs.RefusedException;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.json.JsonReader;
 import dev.rr.json.JsonWriter;
@@ -70,15 +71,6 @@ final class NsqConnection implements ClientSocket.Receiver {
     void refused(String error);
   }
 
-  /** An nsqd answered that it does not do what it was asked. */
-  static final class Refused extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    Refused(String error) {
-      super(error);
-    }
-  }
-
   private NsqConnection(ClientSocket socket, String name, NsqConfig config, Messages messages) {
     this.socket = socket;
     this.name = name;
@@ -124,12 +116,13 @@ final class NsqConnection implements ClientSocket.Receiver {
     // Else nsqd keeps a message back for a while, in case that another follows.
     self.put("output_buffer_size", -1);
     socket.send(TopicMessage.ascii("  V2"), () -> {}, config.write());
-    String answer = await(send("IDENTIFY", JsonWriter.write(self)), Deadline.after(config.read()));
+    Deadline deadline = Deadline.after(config.read());
+    String answer = await(send("IDENTIFY", JsonWriter.write(self), deadline), deadline);
     Duration silence = Duration.ofSeconds(60);
     try {
       if (JsonReader.read(TopicMessage.ascii(answer), 0) instanceof Map<?, ?> server) {
         if (Boolean.TRUE.equals(server.get("auth_required"))) {
-          throw new Refused(name + " wants an authorization, which rr cannot give");
+          throw new RefusedException(name + " wants an authorization, which rr cannot give");
         }
         if (server.get("msg_timeout") instanceof Number millis && millis.longValue() > 0) {
           silence = Duration.ofMillis(millis.longValue());
@@ -196,11 +189,11 @@ final class NsqConnection implements ClientSocket.Receiver {
 
   /** Sends a command that is answered. */
   CompletableFuture<String> send(String command) throws IOException, InterruptedException {
-    return ask(TopicMessage.ascii(command.concat("\n")));
+    return ask(TopicMessage.ascii(command.concat("\n")), config.write());
   }
 
-  /** Sends a command with a body. */
-  CompletableFuture<String> send(String command, byte[] body)
+  /** Sends a command with a body, within the deadline. */
+  CompletableFuture<String> send(String command, byte[] body, Deadline deadline)
       throws IOException, InterruptedException {
     byte[] line = TopicMessage.ascii(command.concat("\n"));
     return ask(
@@ -208,25 +201,51 @@ final class NsqConnection implements ClientSocket.Receiver {
             .put(line)
             .putInt(body.length)
             .put(body)
-            .array());
+            .array(),
+        deadline.within(config.write()).remaining());
   }
 
-  private CompletableFuture<String> ask(byte[] command) throws IOException, InterruptedException {
+  private CompletableFuture<String> ask(byte[] command, Duration longest)
+      throws IOException, InterruptedException {
     CompletableFuture<String> answer = new CompletableFuture<>();
-    write(command, () -> asked.add(answer));
+    write(command, () -> asked.add(answer), longest);
     return answer;
   }
 
   /** Sends a command that is not answered. */
   void tell(String command) throws IOException, InterruptedException {
-    write(TopicMessage.ascii(command.concat("\n")), () -> {});
+    write(TopicMessage.ascii(command.concat("\n")), () -> {}, config.write());
   }
 
-  private void write(byte[] command, Runnable queued) throws IOException, InterruptedException {
+  /** As {@link #tell}, also on a thread that was interrupted, which stays so. */
+  void tellAnyway(String command) throws IOException {
+    boolean interrupted = Thread.interrupted();
     try {
-      socket.send(command, queued, config.write());
+      while (!told(command)) {
+        interrupted = true;
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean told(String command) throws IOException {
+    try {
+      tell(command);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private void write(byte[] command, Runnable queued, Duration longest)
+      throws IOException, InterruptedException {
+    try {
+      socket.send(command, queued, longest);
     } catch (IOException e) {
-      throw lost(e);
+      throw hasEnded() ? lost(e) : new IOException(name + ": " + e.getMessage(), e);
     }
   }
 
@@ -238,7 +257,7 @@ final class NsqConnection implements ClientSocket.Receiver {
    * Waits for an answer. One that is late is dropped; where one is later than the configuration
    * allows, the connection ends.
    *
-   * @throws Refused when it is an error
+   * @throws RefusedException when it is an error
    * @throws IOException when there is none by then, or the connection has ended
    */
   String await(CompletableFuture<String> answer, Deadline deadline)
@@ -248,8 +267,8 @@ final class NsqConnection implements ClientSocket.Receiver {
       return answer.get(deadline.within(config.read()).remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw cause instanceof Refused
-          ? new Refused(String.valueOf(cause.getMessage()))
+      throw cause instanceof RefusedException
+          ? new RefusedException(String.valueOf(cause.getMessage()))
           : new IOException(cause.getMessage(), cause);
     } catch (TimeoutException e) {
       if (longest.passed()) {
@@ -269,9 +288,20 @@ final class NsqConnection implements ClientSocket.Receiver {
       throw new IOException(
           hasEnded()
               ? "the connection to " + name + " was lost, the job comes again"
-              : "the job has an outcome already");
+              : "the job is not held any more: it has an outcome, or was silent for too long");
     }
     tell(command);
+  }
+
+  /** As {@link #settle}, of a message that nobody has seen; it may be too late for that. */
+  void settleAnyway(String id, String command) {
+    try {
+      if (held.remove(id)) {
+        tellAnyway(command);
+      }
+    } catch (IOException e) {
+      // The connection has ended, so it comes again anyway.
+    }
   }
 
   // ---- in
@@ -321,6 +351,7 @@ final class NsqConnection implements ClientSocket.Receiver {
 
   private void error(String text) throws IOException {
     if (text.startsWith("E_FIN_") || text.startsWith("E_REQ_") || text.startsWith("E_TOUCH_")) {
+      forget(text);
       messages.refused(text);
       return;
     }
@@ -328,7 +359,15 @@ final class NsqConnection implements ClientSocket.Receiver {
     if (first == null) {
       throw new IOException("it sent an error: " + text);
     }
-    first.completeExceptionally(new Refused(text));
+    first.completeExceptionally(new RefusedException(text));
+  }
+
+  /** {@code E_TOUCH_FAILED TOUCH id failed …}: nsqd has it come again, maybe elsewhere. */
+  private void forget(String text) {
+    String[] words = text.split(" ", 4);
+    if (words.length > 2 && words[1].equals("TOUCH")) {
+      held.remove(words[2]);
+    }
   }
 
   private void message(byte[] data) throws IOException {

@@ -8,9 +8,10 @@ import java.util.function.Consumer;
 /**
  * How a connection is made, and what becomes of it.
  *
+ * @param made runs once there is one
  * @param lost is told of each that ends
  */
-record NsqPeer(Dialer dialer, Consumer<NsqConnection> lost, Outages outages)
+record NsqPeer(Dialer dialer, Runnable made, Consumer<NsqConnection> lost, Outages outages)
     implements Reconnector.Peer<NsqConnection> {
   /** Makes a connection. */
   interface Dialer {
@@ -25,6 +26,7 @@ record NsqPeer(Dialer dialer, Consumer<NsqConnection> lost, Outages outages)
   @Override
   public void connected(NsqConnection connection) {
     connection.onEnd(() -> lost.accept(connection));
+    made.run();
   }
 
   @Override

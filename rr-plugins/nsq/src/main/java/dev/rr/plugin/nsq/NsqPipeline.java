@@ -1,6 +1,7 @@
 package dev.rr.plugin.nsq;
 
 import dev.rr.api.error.OperationException;
+import dev.rr.api.jobs.Attempts;
 import dev.rr.api.jobs.ConsumerThread;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.JobSink;
@@ -51,7 +52,7 @@ final class NsqPipeline implements Pipeline {
             "nsqd at " + config.addr(),
             thread("dial"),
             PAUSES,
-            new NsqPeer(this::dialProducer, this::lost, outages));
+            new NsqPeer(this::dialProducer, () -> {}, this::lost, outages));
     this.consumer = new ConsumerThread(DRIVER, spec.name(), subscription, sink::lost);
   }
 
@@ -93,22 +94,17 @@ final class NsqPipeline implements Pipeline {
   @Override
   public void push(List<Job> jobs, Deadline deadline) throws Exception {
     Deque<Job> left = new ArrayDeque<>(jobs);
-    IOException before = null;
-    while (!left.isEmpty()) {
-      checkOpen();
-      try {
-        publish(producers.get(deadline.remaining()), left, deadline);
-      } catch (NsqConnection.Refused e) {
-        throw failed(e);
-      } catch (IOException e) {
-        if (deadline.passed()) {
-          // What there was no time for says less than what has failed before.
-          throw failed(before == null ? e : before);
-        }
-        before = e;
-        Duration rest = deadline.remaining();
-        Thread.sleep(rest.compareTo(PAUSES.first()) < 0 ? rest : PAUSES.first());
-      }
+    try {
+      Attempts.until(
+          deadline,
+          PAUSES.first(),
+          () -> {
+            checkOpen();
+            publish(producers.get(deadline.remaining()), left, deadline);
+          });
+    } catch (IOException e) {
+      throw OperationException.within(
+          "nsq_driver_push", OperationException.within("nsq_driver_handle_item", e));
     }
   }
 
@@ -116,22 +112,34 @@ final class NsqPipeline implements Pipeline {
   private void publish(NsqConnection to, Deque<Job> left, Deadline deadline)
       throws IOException, InterruptedException {
     Deque<CompletableFuture<String>> sent = new ArrayDeque<>();
-    for (Job job : left) {
-      byte[] body = TopicMessage.encode(job, spec.name());
-      long delay = job.options().delay().toMillis();
-      sent.add(to.send(delay > 0 ? "DPUB " + topic() + " " + delay : "PUB " + topic(), body));
-    }
-    for (CompletableFuture<String> each : sent) {
-      String unused = to.await(each, deadline);
-      if (left.remove().options().delay().isPositive()) {
-        delayed.incrementAndGet();
+    try {
+      for (Job job : left) {
+        sent.add(send(to, job, deadline));
+        // Before the answer, as it may be due by then.
+        count(job, 1);
       }
+      while (!sent.isEmpty()) {
+        String unused = to.await(sent.element(), deadline);
+        sent.remove();
+        left.remove();
+      }
+    } finally {
+      left.stream().limit(sent.size()).forEach(job -> count(job, -1));
     }
   }
 
-  private static OperationException failed(IOException e) {
-    return OperationException.within(
-        "nsq_driver_push", OperationException.within("nsq_driver_handle_item", e));
+  private CompletableFuture<String> send(NsqConnection to, Job job, Deadline deadline)
+      throws IOException, InterruptedException {
+    byte[] body = TopicMessage.encode(job, spec.name());
+    long delay = job.options().delay().toMillis();
+    String command = delay > 0 ? "DPUB " + topic() + " " + delay : "PUB " + topic();
+    return to.send(command, body, deadline);
+  }
+
+  private void count(Job job, int change) {
+    if (job.options().delay().isPositive()) {
+      long ignored = delayed.updateAndGet(count -> Math.max(0, count + change));
+    }
   }
 
   /** Publishes a changed copy of a job. Answers whether nsqd has it; it is logged when not. */
@@ -158,9 +166,7 @@ final class NsqPipeline implements Pipeline {
    * A job has come for the first time; those of others, and of the time before, were not counted.
    */
   void isDue(Job job) {
-    if (job.options().delay().isPositive()) {
-      long ignored = delayed.updateAndGet(count -> Math.max(0, count - 1));
-    }
+    count(job, -1);
   }
 
   // ---- its life

@@ -2,7 +2,6 @@ package dev.rr.plugin.nsq;
 
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,22 +56,11 @@ record ReceivedJob(NsqPipeline owner, NsqConnection from, String id, Job job) im
 
   /** Has it come again, at once and maybe elsewhere; nobody has seen it. */
   void giveBack() {
-    tell("REQ " + id + " 0");
+    from.settleAnyway(id, "REQ " + id + " 0");
   }
 
   /** Has it never come again. */
   void drop() {
-    tell("FIN " + id);
-  }
-
-  private void tell(String command) {
-    try {
-      from.settle(id, command);
-    } catch (IOException e) {
-      // The connection has ended, so it comes again anyway.
-    } catch (InterruptedException e) {
-      from.close();
-      Thread.currentThread().interrupt();
-    }
+    from.settleAnyway(id, "FIN " + id);
   }
 }

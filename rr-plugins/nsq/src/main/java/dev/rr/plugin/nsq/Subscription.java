@@ -28,9 +28,11 @@ final class Subscription implements ConsumerThread.Loop, NsqConnection.Messages 
   private final JobSink sink;
   private final Log log;
   private final BlockingQueue<ReceivedJob> arrived = new LinkedBlockingQueue<>();
+  private final ReentrantLock telling = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by the lock.
   private final Map<Address.Tcp, Reconnector<NsqConnection>> connections = new HashMap<>();
+  private boolean wanted;
   private boolean consuming;
   private boolean closed;
   private @Nullable Thread lookup;
@@ -43,27 +45,55 @@ final class Subscription implements ConsumerThread.Loop, NsqConnection.Messages 
 
   @Override
   public void run() throws InterruptedException {
-    consume(true);
     begin();
     try {
+      connect();
       while (true) {
         ReceivedJob next = arrived.take();
         try {
           sink.add(next);
         } catch (InterruptedException end) {
-          next.giveBack();
+          arrived.add(next);
           throw end;
         }
       }
     } finally {
-      consume(false);
-      for (ReceivedJob left = arrived.poll(); left != null; left = arrived.poll()) {
-        left.giveBack();
-      }
+      end();
     }
   }
 
   private void begin() {
+    lock.lock();
+    try {
+      wanted = true;
+      consuming = true;
+    } finally {
+      lock.unlock();
+    }
+    tellReady();
+  }
+
+  /** What is given back before nsqd knows that no more is wanted would be handed over again. */
+  private void end() {
+    lock.lock();
+    try {
+      wanted = false;
+    } finally {
+      lock.unlock();
+    }
+    tellReady();
+    lock.lock();
+    try {
+      consuming = false;
+    } finally {
+      lock.unlock();
+    }
+    for (ReceivedJob left = arrived.poll(); left != null; left = arrived.poll()) {
+      left.giveBack();
+    }
+  }
+
+  private void connect() {
     NsqConfig config = pipeline.config();
     if (config.lookupd().isEmpty()) {
       update(Set.of(config.address()));
@@ -107,24 +137,27 @@ final class Subscription implements ConsumerThread.Loop, NsqConnection.Messages 
         }
       }
       for (Address.Tcp address : found) {
-        connections.computeIfAbsent(address, this::connect);
+        connections.computeIfAbsent(address, this::connector);
       }
     } finally {
       lock.unlock();
     }
-    gone.forEach(this::end);
+    gone.forEach(this::leave);
     tellReady();
   }
 
   // Under the lock.
-  private Reconnector<NsqConnection> connect(Address.Tcp address) {
+  private Reconnector<NsqConnection> connector(Address.Tcp address) {
     Reconnector<NsqConnection> made =
         new Reconnector<>(
             "nsqd at " + address.text(),
             pipeline.thread("dial"),
             NsqPipeline.PAUSES,
             new NsqPeer(
-                () -> subscribe(address), ended -> lost(address, ended), pipeline.outages()));
+                () -> subscribe(address),
+                this::tellReady,
+                ended -> lost(address, ended),
+                pipeline.outages()));
     made.start();
     return made;
   }
@@ -137,7 +170,6 @@ final class Subscription implements ConsumerThread.Loop, NsqConnection.Messages 
           made.await(
               made.send("SUB " + pipeline.topic() + " " + pipeline.channel()),
               Deadline.after(pipeline.config().read()));
-      made.tell("RDY " + ready());
     } catch (IOException | InterruptedException e) {
       made.close();
       throw e;
@@ -163,36 +195,36 @@ final class Subscription implements ConsumerThread.Loop, NsqConnection.Messages 
     lock.lock();
     try {
       int each = pipeline.topicConfig().prefetch() / Math.max(1, connections.size());
-      return consuming ? Math.max(1, each) : 0;
+      return wanted ? Math.max(1, each) : 0;
     } finally {
       lock.unlock();
     }
   }
 
-  private void consume(boolean now) {
-    lock.lock();
-    try {
-      consuming = now;
-    } finally {
-      lock.unlock();
-    }
-    tellReady();
-  }
-
+  /**
+   * Tells all connections. Only one that is kept hears of it: what another was handed would come
+   * again no sooner than nsqd loses its patience, which takes a minute. One at a time, so that the
+   * last to tell knows best.
+   */
   private void tellReady() {
-    int ready = ready();
-    for (Reconnector<NsqConnection> each : all()) {
-      NsqConnection connection = each.current();
-      try {
-        if (connection != null) {
-          connection.tell("RDY " + ready);
-        }
-      } catch (IOException e) {
-        // Told when it is there again.
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        connection.close();
+    telling.lock();
+    try {
+      int ready = ready();
+      for (Reconnector<NsqConnection> each : all()) {
+        tell(each.current(), "RDY " + ready);
       }
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private static void tell(@Nullable NsqConnection connection, String command) {
+    try {
+      if (connection != null) {
+        connection.tellAnyway(command);
+      }
+    } catch (IOException e) {
+      // Told when it is there again.
     }
   }
 
@@ -224,7 +256,19 @@ final class Subscription implements ConsumerThread.Loop, NsqConnection.Messages 
     if (attempts == 1) {
       pipeline.isDue(job.job());
     }
-    arrived.add(job);
+    if (!isQueued(job)) {
+      // It was on its way when nsqd was told that no more is wanted.
+      job.giveBack();
+    }
+  }
+
+  private boolean isQueued(ReceivedJob job) {
+    lock.lock();
+    try {
+      return consuming && arrived.add(job);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -255,11 +299,11 @@ final class Subscription implements ConsumerThread.Loop, NsqConnection.Messages 
     }
   }
 
-  private void end(Reconnector<NsqConnection> connection) {
+  private void leave(Reconnector<NsqConnection> connection) {
     try {
       NsqConnection last = connection.close(Duration.ZERO);
       if (last != null) {
-        last.close();
+        last.giveBackAndClose(Deadline.after(pipeline.config().write()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,23 +3,17 @@ package dev.rr.plugin.nsq;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.JobHeaders;
 import dev.rr.json.JsonReader;
 import dev.rr.json.JsonWriter;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a job looks like in a topic: JSON of upstream's struct. Stateless. */
 final class TopicMessage {
-  /** What a job is called that another than an rr has published. */
-  static final String FOREIGN = "deduced_by_rr";
-
   private TopicMessage() {}
 
   static byte[] encode(Job job, String pipeline) {
@@ -56,35 +50,21 @@ final class TopicMessage {
             text(item.get("id")),
             text(item.get("job")),
             Base64.getDecoder().decode(text(item.get("payload"))),
-            headers(item.get("headers")),
+            JobHeaders.of(item.get("headers")),
             options(options));
       }
     } catch (IllegalArgumentException e) {
       // Somebody else's.
     }
-    return new Job(UUID.randomUUID().toString(), FOREIGN, body, Map.of(), Job.Options.NONE);
+    return Job.foreign(body, Map.of());
   }
 
   private static Job.Options options(Map<?, ?> options) {
     return new Job.Options(
         number(options.get("priority")),
-        Duration.ofSeconds(Math.max(0, number(options.get("delay")))),
+        Job.delay(number(options.get("delay"))),
         Boolean.TRUE.equals(options.get("auto_ack")),
         Job.LogPlace.NONE);
-  }
-
-  private static Map<String, List<String>> headers(@Nullable Object given) {
-    Map<String, List<String>> headers = new HashMap<>();
-    if (given instanceof Map<?, ?> map) {
-      map.forEach((name, values) -> {
-        if (values instanceof List<?> list) {
-          headers.put(
-              String.valueOf(name),
-              list.stream().filter(Objects::nonNull).map(String::valueOf).toList());
-        }
-      });
-    }
-    return headers;
   }
 
   private static long number(@Nullable Object value) {

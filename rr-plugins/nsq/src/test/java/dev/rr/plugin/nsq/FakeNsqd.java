@@ -15,12 +15,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeNsqd implements AutoCloseable {
   private static final int LARGEST = 1 << 20;
+  private static final int MOST_READY = 2500;
+  private static final Pattern HEARTBEAT = Pattern.compile("\"heartbeat_interval\":(\\d+)");
 
   private final ServerSocket listener;
   private final long messageTimeout;
@@ -39,6 +45,15 @@ final class FakeNsqd implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().daemon().name("fake-nsqd").unstarted(task));
   private long lastId;
+  private long touches;
+  private long answered;
+
+  /** What a client may say now. */
+  private enum State {
+    NEW,
+    SUBSCRIBED,
+    CLOSING
+  }
 
   private static final class Topic {
     final Deque<Message> waiting = new ArrayDeque<>();
@@ -85,6 +100,16 @@ final class FakeNsqd implements AutoCloseable {
     return known.waiting.size() + known.deferred + held;
   }
 
+  /** How often it was told that a message is still worked on. */
+  synchronized long touches() {
+    return touches;
+  }
+
+  /** How many signs of life were answered. */
+  synchronized long answeredSigns() {
+    return answered;
+  }
+
   /** Says nothing more to anybody, and takes everything. */
   void cut() {
     connections.forEach(Connection::close);
@@ -95,6 +120,9 @@ final class FakeNsqd implements AutoCloseable {
       try {
         Connection next = new Connection(listener.accept());
         connections.add(next);
+        if (listener.isClosed()) {
+          cut();
+        }
         Thread.ofPlatform().daemon().name("fake-nsqd").start(next::serve);
       } catch (IOException e) {
         return;
@@ -129,6 +157,9 @@ final class FakeNsqd implements AutoCloseable {
     if (delay == 0) {
       to.waiting.add(message);
       dispatch();
+      return;
+    }
+    if (timer.isShutdown()) {
       return;
     }
     to.deferred++;
@@ -171,6 +202,8 @@ final class FakeNsqd implements AutoCloseable {
     private final Map<String, Message> held = new LinkedHashMap<>();
     private String topic = "";
     private int ready;
+    private volatile State state = State.NEW;
+    private volatile @Nullable ScheduledFuture<?> beats;
 
     Connection(Socket socket) throws IOException {
       this.socket = socket;
@@ -206,41 +239,87 @@ final class FakeNsqd implements AutoCloseable {
     private void obey(String[] words, DataInputStream in) throws IOException {
       switch (words[0]) {
         case "IDENTIFY" -> {
-          byte[] unused = body(in);
+          check(words, State.NEW);
+          beat(new String(body(in), UTF_8));
           send(
               0,
               ("{\"max_rdy_count\":2500,\"msg_timeout\":" + messageTimeout + "}").getBytes(UTF_8));
         }
         case "SUB" -> {
+          check(words, State.NEW);
           synchronized (FakeNsqd.this) {
             topic = words[1];
           }
+          state = State.SUBSCRIBED;
           ok();
         }
         case "RDY" -> {
-          synchronized (FakeNsqd.this) {
-            ready = Integer.parseInt(words[1]);
-            dispatch();
-          }
+          check(words, State.SUBSCRIBED, State.CLOSING);
+          ready(Integer.parseInt(words[1]));
         }
         case "PUB" -> take(words[1], body(in), 0);
         case "DPUB" -> take(words[1], body(in), Long.parseLong(words[2]));
-        case "FIN" -> settle("FIN", words[1]);
+        case "FIN" -> {
+          check(words, State.SUBSCRIBED, State.CLOSING);
+          var unused = settle("FIN", words[1]);
+        }
         case "REQ" -> {
+          check(words, State.SUBSCRIBED, State.CLOSING);
           Message message = settle("REQ", words[1]);
           if (message != null) {
             enqueue(topic, message, Long.parseLong(words[2]));
           }
         }
-        case "TOUCH" -> touch(words[1]);
+        case "TOUCH" -> {
+          check(words, State.SUBSCRIBED, State.CLOSING);
+          touch(words[1]);
+        }
         case "CLS" -> {
-          synchronized (FakeNsqd.this) {
-            ready = 0;
-          }
+          check(words, State.SUBSCRIBED);
+          ready(0);
+          state = State.CLOSING;
           send(0, "CLOSE_WAIT".getBytes(UTF_8));
         }
-        case "NOP" -> {}
+        case "NOP" -> {
+          synchronized (FakeNsqd.this) {
+            answered++;
+          }
+        }
         default -> throw new IOException("E_INVALID " + words[0]);
+      }
+    }
+
+    /** What is not allowed now ends the connection. */
+    private void check(String[] words, State... allowed) throws IOException {
+      if (!List.of(allowed).contains(state)) {
+        send(1, ("E_INVALID cannot " + words[0] + " in current state: " + state).getBytes(UTF_8));
+        throw new IOException("fatal");
+      }
+    }
+
+    /** Signs of life as often as the client wants them. */
+    private void beat(String self) {
+      Matcher millis = HEARTBEAT.matcher(self);
+      long period = millis.find() ? Long.parseLong(millis.group(1)) : 30_000;
+      beats = timer.scheduleAtFixedRate(this::beat, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    private void beat() {
+      try {
+        send(0, "_heartbeat_".getBytes(UTF_8));
+      } catch (IOException e) {
+        close();
+      }
+    }
+
+    private void ready(int count) throws IOException {
+      if (count < 0 || count > MOST_READY) {
+        send(1, ("E_INVALID RDY count " + count + " out of range 0-2500").getBytes(UTF_8));
+        throw new IOException("fatal");
+      }
+      synchronized (FakeNsqd.this) {
+        ready = state == State.CLOSING ? 0 : count;
+        dispatch();
       }
     }
 
@@ -263,23 +342,28 @@ final class FakeNsqd implements AutoCloseable {
       synchronized (FakeNsqd.this) {
         Message message = held.remove(id);
         if (message == null) {
-          send(
-              1,
-              ("E_" + command + "_FAILED " + command + " " + id + " failed ID not in flight")
-                  .getBytes(UTF_8));
+          fail(command, id);
         }
         dispatch();
         return message;
       }
     }
 
-    private void touch(String id) {
+    private void touch(String id) throws IOException {
       synchronized (FakeNsqd.this) {
+        touches++;
         Message message = held.get(id);
-        if (message != null) {
+        if (message == null) {
+          fail("TOUCH", id);
+        } else {
           message.heldUntil = System.nanoTime() + messageTimeout * 1_000_000;
         }
       }
+    }
+
+    private void fail(String command, String id) throws IOException {
+      String text = "E_%s_FAILED %s %s failed ID not in flight".formatted(command, command, id);
+      send(1, text.getBytes(UTF_8));
     }
 
     private byte[] body(DataInputStream in) throws IOException {
@@ -318,6 +402,10 @@ final class FakeNsqd implements AutoCloseable {
     }
 
     void close() {
+      ScheduledFuture<?> beating = beats;
+      if (beating != null) {
+        beating.cancel(false);
+      }
       try {
         socket.close();
       } catch (IOException e) {

@@ -11,6 +11,7 @@ import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.jobs.JobsChaos;
 import dev.rr.testing.jobs.JobsDriverContract;
 import dev.rr.testing.jobs.RecordingSink;
 import dev.rr.testing.plugin.FakeConfigurer;
@@ -20,7 +21,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +33,11 @@ import org.junit.jupiter.api.Test;
  * {@code -Drr.nsqd=PORT}.
  */
 class NsqPipelineTest extends JobsDriverContract {
+  /** What nsqd has unless it is told otherwise; a test that waits for it fails. */
+  private static final long MINUTE = 60_000;
+
   private final RecordingLog log = new RecordingLog();
-  private FakeNsqd server = server(0, 10_000);
+  private FakeNsqd server = server(0, MINUTE);
   private String topic = "";
 
   private static FakeNsqd server(int port, long timeout) {
@@ -118,12 +124,12 @@ class NsqPipelineTest extends JobsDriverContract {
   void countsJobsThatAreNotDue() throws Exception {
     RecordingSink sink = new RecordingSink(1000);
     Pipeline pipeline = open(sink, 10, 0, "60s");
-    pipeline.resume(soon());
     Job later = job("later");
     pipeline.push(
         List.of(later.withOptions(later.options().withDelay(Duration.ofSeconds(1)))), soon());
     assertThat(pipeline.state(soon()).delayed()).isEqualTo(1);
     assertThat(pipeline.state(soon()).queue()).isEqualTo(topic);
+    pipeline.resume(soon());
     sink.take().ack();
     assertThat(pipeline.state(soon()).delayed()).isZero();
     pipeline.stop(soon());
@@ -161,7 +167,7 @@ class NsqPipelineTest extends JobsDriverContract {
             () -> pipeline.push(List.of(job("x")), Deadline.after(Duration.ofMillis(300))))
         .hasMessageStartingWith(
             "nsq_driver_push:\n\tnsq_driver_handle_item: cannot connect to nsqd");
-    server = server(server.port(), 10_000);
+    server = server(server.port(), MINUTE);
     pipeline.push(List.of(job("after")), soon());
     Delivery after = sink.take();
     assertThat(after.job().payload()).asString(UTF_8).isEqualTo("after");
@@ -177,20 +183,118 @@ class NsqPipelineTest extends JobsDriverContract {
       return;
     }
     server.close();
-    server = server(0, 600);
+    server = server(0, 2000);
     RecordingSink sink = new RecordingSink(1000);
     Pipeline pipeline = open(sink, 10, 0, "60s");
     pipeline.resume(soon());
     Job job = job("slow");
     pipeline.push(List.of(job), soon());
     Delivery slow = sink.take();
-    assertThat(sink.poll(1500)).isNull();
+    // Three in the time that the server is patient.
+    Await.until("it is kept for longer than that", () -> server.touches() >= 5);
+    assertThat(sink.size()).isZero();
     server.cut();
     Delivery again = sink.take();
     assertThat(again.job().id()).isEqualTo(job.id());
     assertThatThrownBy(slow::ack).hasMessageContaining("lost");
     again.ack();
     Await.until("nothing is left", () -> server.depth(topic) == 0);
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void whatAPipelineHeldThatIsPausedRightAfterItsStartComesAgainAtOnce() throws Exception {
+    RecordingSink sink = new RecordingSink(1000);
+    Pipeline pipeline = open(sink, 10, 0, "60s");
+    List<Job> jobs = IntStream.range(0, 20).mapToObj(i -> job("job " + i)).toList();
+    pipeline.push(jobs, soon());
+    for (int i = 0; i < 100; i++) {
+      pipeline.resume(soon());
+      pipeline.pause(soon());
+    }
+    pipeline.resume(soon());
+    takeAll(sink, jobs);
+    pipeline.stop(soon());
+  }
+
+  @Test
+  void whatAPipelineHeldThatIsStoppedRightAfterItsStartComesAgainAtOnce() throws Exception {
+    List<Job> jobs = IntStream.range(0, 20).mapToObj(i -> job("job " + i)).toList();
+    Pipeline pushes = open(new RecordingSink(1), 10, 0, "60s");
+    pushes.push(jobs, soon());
+    pushes.stop(soon());
+    for (int i = 0; i < 30; i++) {
+      Pipeline brief = open(new RecordingSink(1000), 10, 0, "60s");
+      brief.resume(soon());
+      brief.stop(soon());
+    }
+    RecordingSink sink = new RecordingSink(1000);
+    Pipeline last = open(sink, 10, 0, "60s");
+    last.resume(soon());
+    takeAll(sink, jobs);
+    last.stop(soon());
+  }
+
+  @Test
+  void losesNothingThatWasAcknowledgedHoweverOftenItsConnectionsAreCut() throws Exception {
+    if (port() != server.port()) {
+      return;
+    }
+    server.close();
+    // What a connection that was cut held comes again after that.
+    server = server(0, 500);
+    RecordingSink sink = new RecordingSink(1000);
+    Pipeline pipeline = open(sink, 10, 0, "60s", new RecordingLog());
+    pipeline.resume(soon());
+    try (JobsChaos chaos =
+        new JobsChaos(pipeline, sink, Duration.ofSeconds(1), Job.LogPlace.NONE)) {
+      for (int left = JobsChaos.faults(5); left > 0; left--) {
+        chaos.after(20, server::cut);
+      }
+      chaos.finish();
+      System.out.println("nsq: " + chaos);
+    }
+    pipeline.stop(soon());
+  }
+
+  private static void takeAll(RecordingSink sink, List<Job> jobs) throws Exception {
+    Set<String> missing = jobs.stream().map(Job::id).collect(Collectors.toSet());
+    while (!missing.isEmpty()) {
+      Delivery next = sink.take();
+      next.ack();
+      missing.remove(next.job().id());
+    }
+  }
+
+  @Test
+  void whatArrivesWhileItIsPausedGoesToOthers() throws Exception {
+    RecordingSink sink = new RecordingSink(1);
+    Pipeline pipeline = open(sink, 10, 0, "60s");
+    List<Job> jobs = IntStream.range(0, 20).mapToObj(i -> job("job " + i)).toList();
+    pipeline.push(jobs, soon());
+    pipeline.resume(soon());
+    String held = sink.take().job().id();
+    Await.until("the queue is full", () -> sink.size() == 1);
+    pipeline.pause(soon());
+    sink.take().nack();
+    RecordingSink others = new RecordingSink(1000);
+    Pipeline other = open(others, 10, 0, "60s");
+    other.resume(soon());
+    takeAll(others, jobs.stream().filter(job -> !job.id().equals(held)).toList());
+    pipeline.stop(soon());
+    other.stop(soon());
+  }
+
+  @Test
+  void keepsItsConnectionsWhileNothingHappensByAnsweringSignsOfLife() throws Exception {
+    if (port() != server.port()) {
+      return;
+    }
+    Pipeline pipeline = open(new RecordingSink(1), 10, 0, "2s");
+    pipeline.resume(soon());
+    // Two connections; one that has heard nothing for two seconds is given up.
+    Await.until("signs of life are answered", () -> server.answeredSigns() >= 6);
+    assertThat(log.with("connection lost")).isEmpty();
     pipeline.stop(soon());
   }
 
