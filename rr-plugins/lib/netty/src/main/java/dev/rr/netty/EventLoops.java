@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
@@ -68,6 +69,24 @@ public final class EventLoops implements Iterable<EventLoop> {
         .channel(transport.client(to instanceof UnixDomainSocketAddress))
         .remoteAddress(transport.address(to));
   }
+
+  /**
+   * How a library that binds by itself listens on these loops.
+   *
+   * @param at already resolved
+   */
+  public Listening listener(SocketAddress at) {
+    return new Listening(
+        transport.listener(at instanceof UnixDomainSocketAddress), transport.address(at));
+  }
+
+  /**
+   * What such a library has to be told.
+   *
+   * @param channel the kind of its listening channels
+   * @param address in the type that these expect
+   */
+  public record Listening(Class<? extends ServerChannel> channel, SocketAddress address) {}
 
   Transport transport() {
     return transport;

@@ -1,5 +1,7 @@
 package dev.rr.pool;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.rr.api.error.OperationException;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.ExecException.Kind;
@@ -16,8 +18,10 @@ final class Errors {
     return new ExecException(kind, String.valueOf(told.getMessage()));
   }
 
-  static ExecException soft(String text) {
-    return failed(Kind.SOFT_JOB, OperationException.of(RECEIVE, "SoftJobError", text));
+  static ExecException soft(byte[] said) {
+    OperationException told =
+        OperationException.of(RECEIVE, "SoftJobError", new String(said, UTF_8));
+    return new ExecException(Kind.SOFT_JOB, String.valueOf(told.getMessage()), said);
   }
 
   static ExecException network(String cause) {

@@ -226,15 +226,15 @@ final class TaskExecution {
   }
 
   private void error(Task task, boolean single) throws IOException {
-    String text = new String(relay.read((int) Math.min(relay.left(), LONGEST_ERROR)), UTF_8);
+    byte[] said = relay.read((int) Math.min(relay.left(), LONGEST_ERROR));
     relay.skip();
     if (single) {
       listener.answered();
     } else {
       listener.brokeStream();
     }
-    events.softError(text);
-    task.fail(Errors.soft(text));
+    events.softError(new String(said, UTF_8));
+    task.fail(Errors.soft(said));
   }
 
   // The worker is free before the receiver is told: what the receiver does next finds a ready

@@ -31,7 +31,10 @@ public final class ExecException extends RuntimeException {
     CANCELLED
   }
 
+  private static final byte[] NOTHING = {};
+
   private final Kind kind;
+  private final byte[] said;
 
   /**
    * A failure.
@@ -39,8 +42,24 @@ public final class ExecException extends RuntimeException {
    * @param message upstream's text
    */
   public ExecException(Kind kind, String message) {
+    this(kind, message, NOTHING);
+  }
+
+  /**
+   * A failure that the worker told.
+   *
+   * @param message upstream's text, which ends with what the worker said
+   * @param said the same as the bytes that it sent; not changed afterwards
+   */
+  public ExecException(Kind kind, String message, byte[] said) {
     super(message, null, false, false);
     this.kind = kind;
+    this.said = said;
+  }
+
+  /** What the worker said, as it sent it; empty when it said nothing. Not to be changed. */
+  public byte[] said() {
+    return said;
   }
 
   /** What went wrong. */
