@@ -1,0 +1,95 @@
+package dev.rr.plugin.grpc;
+
+import dev.rr.api.http.MemoryBudget;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what calls hold, from the first byte of a message until the answer has left, in one
+ * budget: a limit for each message and ten calls for each connection bound nothing, connections
+ * being many. A call whose message finds no room is refused while it comes. Any thread.
+ */
+final class CallMemory extends ServerStreamTracer.Factory {
+  private static final Context.Key<Share> SHARE = Context.key("rr-call-memory");
+
+  private final MemoryBudget budget;
+
+  CallMemory(MemoryBudget budget) {
+    this.budget = budget;
+  }
+
+  @Override
+  public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+    return new Share();
+  }
+
+  /** What the call that begins on this thread holds. */
+  Share ofThisCall() {
+    Share share = SHARE.get();
+    return share == null ? new Share() : share;
+  }
+
+  /** What one call holds. */
+  final class Share extends ServerStreamTracer {
+    private final AtomicLong held = new AtomicLong();
+    private volatile boolean over;
+    private @Nullable Runnable refuse;
+
+    @Override
+    public Context filterContext(Context context) {
+      return context.withValue(SHARE, this);
+    }
+
+    /** Has the call ended when it finds no room; before its first byte. On its loop. */
+    void onRefused(Runnable action) {
+      refuse = action;
+    }
+
+    @Override
+    public void inboundWireSize(long bytes) {
+      take(bytes);
+    }
+
+    /** Takes room for bytes, or refuses the call. On its loop. */
+    void take(long bytes) {
+      if (over) {
+        return;
+      }
+      if (budget.take(bytes)) {
+        hold(bytes);
+      } else if (refuse != null) {
+        refuse.run();
+      }
+    }
+
+    /** Counts bytes that are there already. */
+    void add(long bytes) {
+      if (!over) {
+        budget.add(bytes);
+        hold(bytes);
+      }
+    }
+
+    private void hold(long bytes) {
+      held.addAndGet(bytes);
+      if (over) {
+        // It ended on another thread just now.
+        giveBack();
+      }
+    }
+
+    @Override
+    public void streamClosed(Status status) {
+      over = true;
+      giveBack();
+    }
+
+    private void giveBack() {
+      budget.give(held.getAndSet(0));
+    }
+  }
+}
