@@ -1,6 +1,7 @@
 package dev.rr.it;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -35,13 +37,23 @@ public final class RrServer implements AutoCloseable {
     this.port = port;
   }
 
-  /** A port that nobody listens on. */
+  /**
+   * A port that nobody listens on, below what Linux gives to connections (32768 to 60999), which
+   * others might be given a moment later.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
+    for (int tries = 0; tries < 100; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+      try {
+        new ServerSocket(port).close();
+        return port;
+      } catch (BindException e) {
+        // Somebody's; there are others.
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
     }
+    throw new IllegalStateException("a hundred ports were all in use");
   }
 
   /**

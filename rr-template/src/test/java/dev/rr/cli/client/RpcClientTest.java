@@ -62,14 +62,20 @@ class RpcClientTest {
 
   @Test
   void saysThatNobodyListens() throws Exception {
-    RpcAddress address;
-    try (FakeServer server = new FakeServer(call -> "")) {
-      address = server.address();
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (Socket bound = new Socket()) {
+      bound.bind(new InetSocketAddress("127.0.0.1", 0));
+      RpcAddress address =
+          new RpcAddress(
+              "tcp://127.0.0.1:" + bound.getLocalPort(),
+              new InetSocketAddress("127.0.0.1", bound.getLocalPort()));
+      assertThatThrownBy(() -> RpcClient.connect(address))
+          .isInstanceOf(CliException.class)
+          .hasMessage(
+              "cannot reach the server on "
+                  + address.dsn()
+                  + ": connection refused; is it running?");
     }
-    assertThatThrownBy(() -> RpcClient.connect(address))
-        .isInstanceOf(CliException.class)
-        .hasMessage(
-            "cannot reach the server on " + address.dsn() + ": connection refused; is it running?");
   }
 
   @Test

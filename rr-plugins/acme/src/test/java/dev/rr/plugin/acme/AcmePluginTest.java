@@ -12,6 +12,7 @@ import dev.rr.config.Configuration;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.plugin.LifecycleContract;
+import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
@@ -334,10 +335,7 @@ class AcmePluginTest {
   void answersOnlyTheQuestionsThatAreExpected() throws Exception {
     Challenges challenges = new Challenges();
     challenges.answer("token", "token.thumbprint");
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = TestServer.freePort();
     try (ChallengePort open = ChallengePort.http(port, challenges)) {
       assertThat(open).isNotNull();
       assertThat(ask(port, "GET /.well-known/acme-challenge/token HTTP/1.1\r\nHost: a\r\n\r\n"))

@@ -2,11 +2,11 @@ package dev.rr.plugin.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,8 +103,8 @@ final class Pebble implements AutoCloseable {
   }
 
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    try {
+      return TestServer.freePort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -286,10 +286,7 @@ class Http2AndTlsTest {
   })
   void redirectsPlainRequestsAndRunsNothingForThem(String host, String target, String location)
       throws Exception {
-    int port;
-    try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = dev.rr.testing.server.TestServer.freePort();
     HttpConfig.Ssl ssl =
         new HttpConfig.Ssl(
             "127.0.0.1:" + port,

@@ -2,8 +2,6 @@ package dev.rr.plugin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,9 +21,7 @@ final class Nginx implements AutoCloseable {
   /** Starts nginx before what listens at {@code upstream}; its files go to {@code dir}. */
   Nginx(Path dir, String upstream, boolean keep, boolean buffering) throws Exception {
     this.dir = dir;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      port = free.getLocalPort();
-    }
+    port = dev.rr.testing.server.TestServer.freePort();
     Path config = dir.resolve("nginx.conf");
     Files.writeString(
         config,

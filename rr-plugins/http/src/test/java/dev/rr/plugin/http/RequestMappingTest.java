@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rr.testing.http.RawClient;
 import dev.rr.testing.worker.FakePool;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -74,10 +73,7 @@ class RequestMappingTest {
 
   @Test
   void listensOnEveryAddressOfLocalhost() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = dev.rr.testing.server.TestServer.freePort();
     try (TestServer server =
         TestServer.with(HttpWorkers.echoingContext()).address("localhost:" + port).start()) {
       for (InetAddress address : InetAddress.getAllByName("localhost")) {

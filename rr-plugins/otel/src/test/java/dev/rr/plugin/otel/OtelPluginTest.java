@@ -12,6 +12,7 @@ import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.plugin.FoundProblems;
 import dev.rr.testing.plugin.LifecycleContract;
+import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import java.net.ServerSocket;
@@ -197,10 +198,7 @@ class OtelPluginTest {
   @Test
   @Timeout(20)
   void aCollectorThatIsDownHarmsNoRequestAndIsMentionedOnce() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
+    int free = TestServer.freePort();
     Map<String, String> env = new TreeMap<>(AT_ONCE);
     env.put("OTEL_BSP_MAX_QUEUE_SIZE", "100");
     OtelPlugin plugin = started(to("http", "127.0.0.1:" + free), env);

@@ -3,6 +3,7 @@ package dev.rr.testing.server;
 import dev.rr.testing.worker.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -56,11 +58,23 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  /** A port of the loopback that was free a moment ago. */
+  /**
+   * A port that nobody listens on, at any address, for servers that cannot choose one themselves.
+   *
+   * <p>It is below what Linux gives to connections and to those who let it choose (32768 to 60999):
+   * tests in other processes do both all the time, and one would soon be given a port from there.
+   */
   public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int tries = 0; tries < 100; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+      try {
+        new ServerSocket(port).close();
+        return port;
+      } catch (BindException e) {
+        // Somebody's; there are others.
+      }
     }
+    throw new IOException("a hundred ports were all in use");
   }
 
   private static boolean answers(int port) {
