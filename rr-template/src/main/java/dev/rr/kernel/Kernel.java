@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of an assembly: {@link #init}, {@link #examine}, {@link #check}, {@link #start}, {@link
@@ -42,10 +43,12 @@ public final class Kernel {
   private final KernelHost host;
   private final Map<String, PluginState> states = new LinkedHashMap<>();
   private final List<PluginInfo> started = new ArrayList<>();
+  private final Starter starter = new Starter();
   private final Wiring wiring;
   private final PluginInitializer initializer;
   private Endure endure = Endure.DEFAULT;
   private boolean examined;
+  private Starter.@Nullable Late late;
 
   /**
    * Makes the object graph; nothing is constructed by this.
@@ -187,34 +190,36 @@ public final class Kernel {
   }
 
   /**
-   * Starts the plugins; {@linkplain #check checks} first unless that was done. When one fails, or a
-   * stop is asked for meanwhile, it and what had started is stopped in reverse.
+   * Starts the plugins; {@linkplain #check checks} first unless that was done. When one fails, it
+   * and what had started is stopped in reverse.
    *
-   * @param cancelled asked between two plugins
+   * @param cancelled completed when the server is to stop; a plugin that is {@linkplain #starting
+   *     starting} then is left to {@link #stop}
    * @return whether the server runs; false when it was cancelled
    * @throws KernelException when a plugin fails
    */
-  public boolean start(BooleanSupplier cancelled) throws KernelException {
+  public boolean start(CompletableFuture<?> cancelled) throws KernelException {
     if (!examined) {
       check();
     }
     List<PluginInfo> living =
         states.values().stream().filter(PluginState::live).map(PluginState::plugin).toList();
     for (PluginInfo plugin : StartOrder.of(living)) {
-      if (cancelled.getAsBoolean()) {
+      if (cancelled.isDone() || !startOne(plugin, cancelled)) {
         return false;
       }
-      startOne(plugin);
     }
     return true;
   }
 
-  private void startOne(PluginInfo plugin) throws KernelException {
+  private boolean startOne(PluginInfo plugin, CompletableFuture<?> cancelled)
+      throws KernelException {
     try {
       if (wiring.plugin(plugin.id()) instanceof Lifecycle lifecycle) {
         started.add(plugin);
-        lifecycle.start();
+        late = starter.start(plugin, lifecycle, cancelled);
       }
+      return late == null;
     } catch (Exception | LinkageError e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -238,20 +243,31 @@ public final class Kernel {
     return new Stopper(host.gracePeriod()).stop(groups);
   }
 
+  /** The plugin that a cancelled start did not wait for, until {@link #stop}. */
+  public Optional<String> starting() {
+    return Optional.ofNullable(late).map(l -> l.plugin().id());
+  }
+
   /**
    * Stops what runs: from the highest level down, plugins of one level at the same time, logging
-   * and configuration last, all within {@code endure.grace_period}.
+   * and configuration last, all within {@code endure.grace_period}. A plugin that is still starting
+   * is interrupted and, once its start has ended, stopped like the others.
    *
    * @return what went wrong; empty when everything stopped in time
    */
   public List<String> stop() {
     host.beginToStop();
+    Stopper stopper = new Stopper(host.gracePeriod());
+    if (late != null && !stopper.abort(late)) {
+      started.remove(late.plugin());
+    }
+    late = null;
     TreeMap<Integer, List<Started>> levels = new TreeMap<>(Comparator.reverseOrder());
     for (PluginInfo plugin : started) {
       levels.computeIfAbsent(stopLevel(plugin), l -> new ArrayList<>()).add(lifecycle(plugin));
     }
     started.clear();
-    return new Stopper(host.gracePeriod()).stop(List.copyOf(levels.values()));
+    return stopper.stop(List.copyOf(levels.values()));
   }
 
   private int stopLevel(PluginInfo plugin) {

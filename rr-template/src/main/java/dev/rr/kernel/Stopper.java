@@ -53,6 +53,27 @@ final class Stopper {
     return new ArrayList<>(problems);
   }
 
+  /**
+   * Ends a start that is under way, in a third of the time at most, as others have to stop yet.
+   *
+   * @return whether it has ended; one that has not is never stopped, as it would be in two threads
+   */
+  boolean abort(Starter.Late late) {
+    try {
+      if (late.abort(main.within(grace.dividedBy(3)))) {
+        return true;
+      }
+      problems.add(
+          "the plugin %s was starting, did not return within %s and was left behind"
+              .formatted(late.plugin().id(), seconds(grace.dividedBy(3))));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      problems.add(
+          "waiting for the start of the plugin " + late.plugin().id() + " was interrupted");
+    }
+    return false;
+  }
+
   private void stopGroup(List<Started> group, Deadline deadline) {
     Map<String, Thread> stopping = new LinkedHashMap<>();
     for (Started started : group) {

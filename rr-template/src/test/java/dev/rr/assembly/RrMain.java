@@ -36,6 +36,10 @@ public final class RrMain {
                 Thread.ofPlatform()
                     .name("fake-death")
                     .start(() -> host.fail("work", new IllegalStateException("lost")));
+            case "boots" -> {
+              System.out.println("boots");
+              new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+            }
             case "tells" -> tell(host);
             case "errs" -> {
               sleeper();

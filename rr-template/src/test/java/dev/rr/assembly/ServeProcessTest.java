@@ -64,6 +64,19 @@ final class ServeProcessTest {
   }
 
   @Test
+  void aSignalDuringTheStartStopsAtOnceAndNamesThePluginThatWasStarting() throws Exception {
+    try (Run run = serve("boots")) {
+      run.awaitOut("boots");
+      run.signal("TERM");
+      assertThat(run.code()).isZero();
+      assertThat(run.out())
+          .isEqualTo(
+              "boots\nstop signal received, grace timeout is: 30 seconds;"
+                  + " the plugin work was still starting\nwork stops\nbase stopped\n");
+    }
+  }
+
+  @Test
   void theInterruptKeyStopsAsWell() throws Exception {
     try (Run run = serve("")) {
       run.awaitOut("server started");
@@ -163,6 +176,30 @@ final class ServeProcessTest {
       run.awaitOut("server started");
       assertThat(folder.resolve(".pid")).hasContent(Long.toString(run.pid()));
     }
+  }
+
+  @Test
+  void thePidFileOfARunningServerIsNotWrittenOver() throws Exception {
+    try (Run first = serve("", "-p")) {
+      first.awaitOut("server started");
+      try (Run second = serve("", "-p")) {
+        assertThat(second.code()).isOne();
+        assertThat(second.err())
+            .contains(
+                "the server with the process id %d runs in %s and has its .pid;"
+                    .formatted(first.pid(), folder));
+      }
+      assertThat(folder.resolve(".pid")).hasContent(Long.toString(first.pid()));
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotStartLeavesThePidFileAsItWas() throws Exception {
+    Files.writeString(folder.resolve(".pid"), "12");
+    try (Run run = serve("refuses", "-p")) {
+      assertThat(run.code()).isOne();
+    }
+    assertThat(folder.resolve(".pid")).hasContent("12");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ final class LifeTest {
 
   private Kernel started() throws KernelException {
     Kernel kernel = initialised();
-    kernel.start(() -> false);
+    kernel.start(new CompletableFuture<>());
     return kernel;
   }
 
@@ -129,7 +130,7 @@ final class LifeTest {
     assembly.plugin("c").onStart(h -> error("address already in use"));
     assembly.plugin("d");
     Kernel kernel = initialised();
-    assertThatThrownBy(() -> kernel.start(() -> false))
+    assertThatThrownBy(() -> kernel.start(new CompletableFuture<>()))
         .isInstanceOf(KernelException.class)
         .hasMessage(
             "serve error from the plugin c stopping execution, error: address already in use");
@@ -140,11 +141,25 @@ final class LifeTest {
   }
 
   @Test
+  void anExceptionWithoutAMessageIsToldByItsClassAndCause() {
+    assembly
+        .plugin("a")
+        .onStart(h -> {
+          throw new IllegalStateException(null, new ArithmeticException("by zero"));
+        });
+    assertThatThrownBy(() -> initialised().start(new CompletableFuture<>()))
+        .hasMessage(
+            "serve error from the plugin a stopping execution, error:"
+                + " java.lang.IllegalStateException without a message, caused by"
+                + " java.lang.ArithmeticException: by zero; -d shows more");
+  }
+
+  @Test
   void aFailingCollectIsNamedAndStartsNothing() {
     assembly.plugin("a");
     assembly.plugin("b").onCollect(h -> error("no such middleware"));
     Kernel kernel = initialised();
-    assertThatThrownBy(() -> kernel.start(() -> false))
+    assertThatThrownBy(() -> kernel.start(new CompletableFuture<>()))
         .hasMessage("collect error from the plugin b: no such middleware");
     assertThat(seen("start")).isEmpty();
   }
@@ -180,19 +195,72 @@ final class LifeTest {
     Kernel kernel = initialised();
     kernel.examine();
     kernel.check();
-    kernel.start(() -> false);
+    kernel.start(new CompletableFuture<>());
     assertThat(seen("check")).containsExactly("a");
   }
 
   @Test
   void aStopAskedForWhileStartingEndsTheStart() throws Exception {
-    assembly.plugin("a");
+    CompletableFuture<String> cancelled = new CompletableFuture<>();
+    assembly.plugin("a").onStart(h -> cancelled.complete("a stop"));
     assembly.plugin("b");
     Kernel kernel = initialised();
-    assertThat(kernel.start(() -> seen("start").contains("a"))).isFalse();
+    assertThat(kernel.start(cancelled)).isFalse();
     assertThat(kernel.stop()).isEmpty();
     assertThat(seen("start")).containsExactly("a");
     assertThat(seen("stopped")).containsExactly("a");
+  }
+
+  @Test
+  void aPluginInTheMidstOfItsStartIsInterruptedAndStopped() throws Exception {
+    CompletableFuture<String> cancelled = new CompletableFuture<>();
+    assembly.plugin("a").level(1);
+    assembly
+        .plugin("slow")
+        .level(2)
+        .onStart(h -> {
+          cancelled.complete("a stop");
+          never.await();
+        });
+    Kernel kernel = initialised();
+    assertThat(kernel.start(cancelled)).isFalse();
+    assertThat(kernel.starting()).contains("slow");
+    assertThat(kernel.stop()).isEmpty();
+    assertThat(seen("stopped")).containsExactly("slow", "a");
+  }
+
+  @Test
+  void aStartThatNeverReturnsIsLeftBehindAndTheOthersStop() throws Exception {
+    CompletableFuture<String> cancelled = new CompletableFuture<>();
+    assembly.config();
+    assembly.configurer.values.put("endure.grace_period", "1000");
+    assembly.plugin("a").level(1);
+    assembly
+        .plugin("deaf")
+        .level(2)
+        .onStart(h -> {
+          cancelled.complete("a stop");
+          awaitDeaf(never);
+        });
+    Kernel kernel = initialised();
+    assertThat(kernel.start(cancelled)).isFalse();
+    assertThat(kernel.stop())
+        .containsExactly(
+            "the plugin deaf was starting, did not return within 0.333 s and was left behind");
+    assertThat(seen("stopped")).containsExactly("a", "config");
+    never.countDown();
+  }
+
+  /** As a library that swallows interrupts. */
+  private static void awaitDeaf(CountDownLatch latch) {
+    boolean over = false;
+    while (!over) {
+      try {
+        over = latch.await(20, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        // Waits on.
+      }
+    }
   }
 
   @Test

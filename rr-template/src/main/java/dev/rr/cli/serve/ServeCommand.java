@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the server in the foreground until a signal or a failing plugin ends it.
@@ -60,17 +61,15 @@ public final class ServeCommand implements Command {
     if (!Files.exists(settings.configFile())) {
       FirstConfigCommand.offer(context, settings);
     }
-    if (context.options().pid()) {
-      PidFile.write(settings.workDirectory());
-    }
     FatalErrors.endTheProcess(context.err());
     ServerEvents events = new ServerEvents();
     Kernel kernel =
         new Kernel(context.assembly(), settings, failure -> events.post(new Failed(failure)));
     Event end;
-    try (Signals signals = signals(context, events);
+    try (PidFile pid = context.options().pid() ? PidFile.take(settings.workDirectory()) : null;
+        Signals signals = signals(context, events);
         ZombieReaper unusedReaper = ZombieReaper.startAsFirstProcess()) {
-      end = serve(context, kernel, events);
+      end = serve(context, kernel, events, pid);
       int code = stop(context, kernel, end);
       if (!(end instanceof Again)) {
         return code;
@@ -106,7 +105,8 @@ public final class ServeCommand implements Command {
   }
 
   /** Starts the server and returns when it has to end; what was started is still running then. */
-  private static Event serve(CommandContext context, Kernel kernel, ServerEvents events)
+  private static Event serve(
+      CommandContext context, Kernel kernel, ServerEvents events, @Nullable PidFile pid)
       throws KernelException, InterruptedException {
     List<PluginState> states = kernel.init();
     List<Problem> unknown = kernel.check();
@@ -120,9 +120,16 @@ public final class ServeCommand implements Command {
     warn(context, kernel, unknown);
     kernel.requireWork();
     debugStates(kernel, states);
-    if (!kernel.start(events::ending)) {
-      // An event arrived between two plugins. Nobody was told of a start, so nobody is of its end.
+    if (!kernel.start(events.ending())) {
+      // Nobody was told of a start, so nobody is of its end.
       return awaitEnd(context, kernel, events, new SystemdNotifier(Map.of()));
+    }
+    if (pid != null) {
+      try {
+        pid.write();
+      } catch (CliException e) {
+        context.say("[WARN] " + e.getMessage());
+      }
     }
     context.say(
         "[INFO] RoadRunner server started; version: %s, buildtime: %s, rr: %s"
@@ -234,7 +241,11 @@ public final class ServeCommand implements Command {
           context.say(
               "stop signal received, grace timeout is: "
                   + kernel.gracePeriod().toSeconds()
-                  + " seconds");
+                  + " seconds"
+                  + kernel
+                      .starting()
+                      .map(id -> "; the plugin " + id + " was still starting")
+                      .orElse(""));
       case Again a -> context.say("restart signal [SIGUSR2] received");
       case Failed f -> {}
     }

@@ -2,10 +2,10 @@ package dev.rr.cli.serve;
 
 import dev.rr.kernel.Failure;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What ends a running server. Posted from any thread, awaited by the main thread. */
@@ -22,27 +22,29 @@ final class ServerEvents {
   /** A plugin cannot go on. */
   record Failed(Failure failure) implements Event {}
 
-  private static final int CAPACITY = 8;
-
-  private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(CAPACITY);
-  private final AtomicBoolean ending = new AtomicBoolean();
+  private final CompletableFuture<Event> first = new CompletableFuture<>();
 
   /**
    * Posts an event; when one was posted before, the first one decides. Returns whether this is the
    * first.
    */
   boolean post(Event event) {
-    boolean first = ending.compareAndSet(false, true);
-    return first && events.offer(event);
+    return first.complete(event);
   }
 
-  /** Whether anything was posted. */
-  boolean ending() {
-    return ending.get();
+  /** Completed with the first event; for reading. */
+  CompletableFuture<Event> ending() {
+    return first;
   }
 
   /** The event, or null when none came in time. */
   @Nullable Event await(Duration timeout) throws InterruptedException {
-    return events.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return first.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return null;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -3,9 +3,10 @@ package dev.rr.api.plugin;
 import dev.rr.api.config.Problems;
 
 /**
- * The life of a plugin. All methods are called by the kernel, one plugin at a time, on one thread;
- * only plugins that stop are stopped side by side, each on a thread of its own. A plugin without a
- * life need not implement this.
+ * The life of a plugin. All methods are called by the kernel, one plugin at a time: {@link #start}
+ * on one thread, which lives as long as the server, {@link #stop} of plugins that stop side by side
+ * each on a thread of its own, the others on a third. A plugin without a life need not implement
+ * this.
  *
  * <ol>
  *   <li>constructor: no side effects; plugins it needs are already initialised;
@@ -41,7 +42,8 @@ public interface Lifecycle {
 
   /**
    * Starts the plugin and returns once it serves. A failure later in life goes to {@link
-   * Host#fail}.
+   * Host#fail}. Interrupted when the server is to stop meanwhile: it then gives up, and {@link
+   * #stop} follows.
    *
    * @throws Exception fails the start; this plugin and those that had started are stopped
    */
