@@ -37,10 +37,11 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Methods are called by the plugin's thread, unless they say otherwise. A connection belongs to
- * one loop from its first byte to its last: its handlers are called there and must not block it.
- * Handlers close their connection when they are done with it; what they leave open is closed by
- * {@link #stop}. When files run out, or the limit of connections is reached, nothing more is
- * accepted until there is room: clients wait in the system's queue.
+ * one loop from its first byte to its last: its handlers are called there and must not block it;
+ * one that does for 200 ms is named in the log. Handlers close their connection when they are done
+ * with it; what they leave open is closed by {@link #stop}. When files run out, or the limit of
+ * connections is reached, nothing more is accepted until there is room: clients wait in the
+ * system's queue.
  */
 public final class NettyServer {
   private static final int BACKLOG = 4_096;
@@ -49,6 +50,7 @@ public final class NettyServer {
   private static final long CLOSE_MILLIS = 500;
 
   private final EventLoops loops;
+  private final LoopWatch watch;
   private final Log log;
   private final ConnectionGate gate;
   private final ChannelGroup connections =
@@ -61,6 +63,7 @@ public final class NettyServer {
     this.log = log;
     this.loops = EventLoops.start(settings.name(), settings.threads());
     this.gate = new ConnectionGate(settings, listening, connections::size, log);
+    this.watch = new LoopWatch(settings.name(), loops, () -> !connections.isEmpty(), log);
   }
 
   /**
@@ -246,6 +249,7 @@ public final class NettyServer {
         log.warn("the socket's file stays: " + e.getMessage());
       }
     }
+    watch.close();
     loops.stop(waitMillis);
   }
 }

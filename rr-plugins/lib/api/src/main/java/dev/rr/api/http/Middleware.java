@@ -10,9 +10,10 @@ import dev.rr.annotation.Contract;
 public interface Middleware {
   /**
    * Puts this middleware around {@code next}. Called once, by the thread that starts {@code http}:
-   * the listeners of all protocols share the handler that comes of it.
+   * the listeners of all protocols share the handler that comes of it. The handler runs on event
+   * loops and must not block; see {@link HttpHandler}.
    *
-   * @return a handler that calls {@code next}, or answers itself
+   * @return a handler that calls {@code next}, or answers itself; never null, which fails the start
    */
   HttpHandler wrap(HttpHandler next);
 
