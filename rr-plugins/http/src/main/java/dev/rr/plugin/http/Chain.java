@@ -7,7 +7,10 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Choice;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The middleware that is in force, the one that meets a request first at the front. Immutable.
@@ -28,8 +31,11 @@ record Chain(List<String> names, List<Middleware> links, List<String> off) {
   static Chain of(HttpConfig config, Choice<Middleware> live, Section http) {
     List<String> names = new ArrayList<>();
     List<String> off = new ArrayList<>();
+    Set<String> listed = new HashSet<>();
     for (String name : config.middleware()) {
-      if (live.isSwitchedOff(name)) {
+      if (!listed.add(name)) {
+        http.problem("middleware", "'" + name + "' is listed twice; once is enough");
+      } else if (live.isSwitchedOff(name)) {
         off.add(name);
       } else if (live.find(name, http, "middleware").isPresent()) {
         names.add(name);
@@ -60,11 +66,27 @@ record Chain(List<String> names, List<Middleware> links, List<String> off) {
     }
     HttpHandler handler = tracing < links.size() ? new TracedHandler("http", end) : end;
     for (int i = links.size() - 1; i >= 0; i--) {
-      handler = links.get(i).wrap(handler);
+      handler = wrap(i, handler);
       if (i > tracing) {
         handler = new TracedHandler(names.get(i), handler);
       }
     }
     return handler;
+  }
+
+  private HttpHandler wrap(int i, HttpHandler next) {
+    @Nullable HttpHandler wrapped;
+    try {
+      wrapped = links.get(i).wrap(next);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "the middleware '%s' failed in wrap(): %s".formatted(names.get(i), e), e);
+    }
+    if (wrapped == null) {
+      throw new IllegalStateException(
+          "the middleware '%s' returned null from wrap(); it must return a handler: the given one where it has nothing to do"
+              .formatted(names.get(i)));
+    }
+    return wrapped;
   }
 }

@@ -545,6 +545,23 @@ class Http1Test {
     }
   }
 
+  @Test
+  void aMiddlewareThatMakesNoHandlerFailsTheStartAndIsNamed() {
+    assertThatThrownBy(() -> with("careless", next -> null).start())
+        .hasMessageStartingWith("the middleware 'careless' returned null from wrap()");
+    Middleware broken =
+        next -> {
+          throw new IllegalArgumentException("no key");
+        };
+    assertThatThrownBy(() -> with("broken", broken).start())
+        .hasMessage(
+            "the middleware 'broken' failed in wrap(): java.lang.IllegalArgumentException: no key");
+  }
+
+  private static TestServer.Builder with(String name, Middleware middleware) {
+    return TestServer.with(HttpWorkers.echoingContext()).middleware(name, middleware);
+  }
+
   private static Middleware tracing(String name) {
     return next ->
         (request, response) -> {
@@ -574,12 +591,13 @@ class Http1Test {
     assertThatThrownBy(() ->
             TestServer.with(HttpWorkers.echoingContext())
                 .catalogue(catalogue)
-                .names("gzip", "gzpi")
+                .names("gzip", "gzpi", "gzip")
                 .start())
         .hasMessage(
             """
             http.middleware: 'gzip' is not in this binary; add dev.rr:rr-plugin-gzip:1 to the build
-            http.middleware: 'gzpi' is no middleware; there are gzip; did you mean 'gzip'?\
+            http.middleware: 'gzpi' is no middleware; there are gzip; did you mean 'gzip'?
+            http.middleware: 'gzip' is listed twice; once is enough\
             """);
   }
 
