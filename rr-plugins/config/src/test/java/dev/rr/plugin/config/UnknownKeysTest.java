@@ -163,10 +163,26 @@ final class UnknownKeysTest {
   }
 
   @Test
+  void whatAPluginReadsValueByValueIsKnown() throws IOException {
+    Path file = folder.resolve(".rr.yaml");
+    Files.writeString(file, "version: '3'\naudit: {Level: high}\nauditt: {level: low}\n");
+    ConfigPlugin configurer = TestHost.of(file).load();
+    assertThat(configurer.get("audit.level")).isEqualTo("high");
+    assertThat(configurer.unknownKeys(List.of()))
+        .singleElement()
+        .asString()
+        .contains(".rr.yaml:3: auditt");
+  }
+
+  @Test
   void warnsOfTheOldVersion() throws IOException {
     Path file = folder.resolve(".rr.yaml");
-    Files.writeString(file, "version: '2.7'\n");
-    assertThat(TestHost.of(file).load().unknownKeys(List.of()).toString())
-        .contains("old version of the format");
+    for (String old : List.of("2.7", "2", "1.0.0")) {
+      Files.writeString(file, "version: '" + old + "'\n");
+      assertThat(TestHost.of(file).load().unknownKeys(List.of()).toString())
+          .contains("\"" + old + "\" is an old version of the format");
+    }
+    Files.writeString(file, "version: '3'\n");
+    assertThat(TestHost.of(file).load().unknownKeys(List.of())).isEmpty();
   }
 }

@@ -20,6 +20,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +38,16 @@ public final class Configuration implements Configurer {
    * The version before "3", which upstream accepts as well, with a notice. Any other text is
    * accepted silently, as there: it says nothing about the keys.
    */
-  private static final String OLD_VERSION = "2.7";
+  /** What files of upstream began with before "3": most often "2.7". */
+  private static final Pattern OLD_VERSION = Pattern.compile("[0-2](\\.[0-9]+)*");
 
   private final ConfigTree tree;
   private final Path file;
   private final Catalogue catalogue;
   private final Decoded decoded = new Decoded();
+
+  /** Paths of single values that somebody has read, in lower case. */
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
   /**
    * A configuration over a tree.
@@ -73,6 +80,7 @@ public final class Configuration implements Configurer {
 
   @Override
   public @Nullable String get(String path) {
+    asked.add(path.toLowerCase(Locale.ROOT));
     return tree.text(path);
   }
 
@@ -137,13 +145,15 @@ public final class Configuration implements Configurer {
   public List<Problem> unknownKeys(Collection<Schema> known) {
     List<Problem> found = new ArrayList<>(tree.warnings());
     Entry version = tree.effective().entries().get("version");
-    if (version != null && version.value() instanceof Scalar s && s.text().equals(OLD_VERSION)) {
+    if (version != null
+        && version.value() instanceof Scalar s
+        && OLD_VERSION.matcher(s.text()).matches()) {
       found.add(
           new Problem(
               new Problem.Place(s.file(), version.line(), "version"),
-              "\"2.7\" is an old version of the format; write version: \"3\""));
+              "\"" + s.text() + "\" is an old version of the format; write version: \"3\""));
     }
-    found.addAll(new UnknownKeys(known, decoded, catalogue).in(tree.effective()));
+    found.addAll(new UnknownKeys(known, decoded, asked, catalogue).in(tree.effective()));
     return List.copyOf(found);
   }
 

@@ -222,7 +222,10 @@ final class NodeSection implements Section {
     }
     if (whole.compareTo(BigInteger.valueOf(min)) < 0
         || whole.compareTo(BigInteger.valueOf(max)) > 0) {
-      problem(key, shown(value, key) + " is out of bounds; allowed: " + bounds(min, max));
+      // The bounds that nobody gave are told where they are what is in the way.
+      String allowed =
+          whole.compareTo(BigInteger.valueOf(max)) > 0 ? min + " to " + max : bounds(min, max);
+      problem(key, shown(value, key) + " is out of bounds; allowed: " + allowed);
       return fallback;
     }
     return whole.longValue();

@@ -76,11 +76,13 @@ final class UnknownKeys {
 
   private final Catalogue catalogue;
   private final Decoded decoded;
+  private final Set<String> asked;
   private final KnownKeys root;
   private final List<Problem> found = new ArrayList<>();
 
-  UnknownKeys(Collection<Schema> schemas, Decoded decoded, Catalogue catalogue) {
+  UnknownKeys(Collection<Schema> schemas, Decoded decoded, Set<String> asked, Catalogue catalogue) {
     this.catalogue = catalogue;
+    this.asked = asked;
     this.decoded = decoded;
     // Which driver reads a section is known from what it was decoded as, and nowhere else.
     this.root = KnownKeys.of(schemas.stream().filter(s -> s.driver().isEmpty()).toList());
@@ -110,6 +112,9 @@ final class UnknownKeys {
       walk(child == null ? new KnownKeys() : child, here, entry.value());
     } else if (child != null && child.described()) {
       walk(child, here, entry.value());
+    } else if (child == null && isAsked(here)) {
+      // A plugin reads single values of it, by paths that no schema tells.
+      return;
     } else if (!ownedElsewhere(here, entry)) {
       if (child != null) {
         value(child, here, entry);
@@ -117,6 +122,10 @@ final class UnknownKeys {
         unknown(known, path, here, key, entry);
       }
     }
+  }
+
+  private boolean isAsked(String path) {
+    return asked.stream().anyMatch(other -> other.equals(path) || other.startsWith(path + "."));
   }
 
   /** A key that is read: looks further down, and at numbers that are hardly meant as they stand. */
