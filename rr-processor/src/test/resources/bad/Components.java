@@ -22,6 +22,8 @@ final class Components {
 // 19: [rr/ConfigType] component set has the type Set<String>, which no key can be decoded to; write List<String>
       Path path,
 // 12: [rr/ConfigType] component path has the type Path, which no key can be decoded to; write String and convert it in the record or the plugin
+      List<Plain> plains,
+// 19: [rr/ConfigType] component plains has the type List<Plain>, which no key can be decoded to; mark the record Plain with @ConfigSection
       Plain plain,
 // 13: [rr/ConfigType] component plain has the type Plain, which no key can be decoded to; mark the record Plain with @ConfigSection
       Object object,

@@ -56,4 +56,20 @@ final class OffersNames {
       return this;
     }
   }
+
+  @Plugin("both")
+  static final class Both implements RpcService {
+    Both() {}
+
+    @Override
+    public Map<String, RpcHandler> methods() {
+      return Map.of();
+    }
+
+    @Offers
+// 5: [rr/OffersTwice] the plugin implements RpcService and so offers it already under the name "both"; give more() another name, @Offers("…"), or leave one of them out
+    RpcService more() {
+      return this;
+    }
+  }
 }

@@ -3,9 +3,11 @@ package test.bad;
 import dev.rr.annotation.ConfigSection;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
+import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
+import dev.rr.api.plugin.Named;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,13 @@ final class Parameters {
         OwnLoggers loggers,
 // 20: [rr/ParameterType] parameter loggers has the type OwnLoggers, a concrete class; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records: write Loggers
         Log log,
-// 13: [rr/ParameterType] parameter log has the type Log, an interface without @Contract; mark it with @Contract if plugins shall offer it; a constructor takes @Contract interfaces, Optional of them, @ConfigSection records, and Binder of a driver's records
+// 13: [rr/ParameterType] parameter log has the type Log, which Loggers gives; write Loggers and call its named()
+        Named named,
+// 15: [rr/ParameterType] parameter named has the type Named, which comes beside what is collected; take it there: @Collects void …(Named plugin, … offer)
+        Neighbour neighbour,
+// 19: [rr/ParameterType] parameter neighbour has the type Neighbour, the class of a plugin, which others know by what it offers: write Middleware
+        Loner loner,
+// 15: [rr/ParameterType] parameter loner has the type Loner, the class of a plugin, which offers no @Contract interface; let it implement one, and take that
         Plain plain,
 // 15: [rr/ParameterType] parameter plain has the type Plain, a record without @ConfigSection; mark it with @ConfigSection("…") if it is the plugin's configuration
         Optional<String> text,
@@ -56,6 +64,21 @@ final class Parameters {
   }
 
   static final class Concrete {}
+
+  @Plugin("neighbour")
+  static final class Neighbour implements Middleware {
+    Neighbour() {}
+
+    @Override
+    public HttpHandler wrap(HttpHandler next) {
+      return next;
+    }
+  }
+
+  @Plugin("loner")
+  static final class Loner {
+    Loner() {}
+  }
 
   abstract static class OwnLoggers implements Loggers {}
 

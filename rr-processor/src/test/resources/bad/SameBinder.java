@@ -10,4 +10,4 @@ final class SameBinder {
 
 @ConfigSection
 record SameBinder_Part(int port) {}
-// 1: [rr/Internal] the processor failed with java.io.UncheckedIOException: javax.annotation.processing.FilerException: Attempt to recreate a file for type test.bad.SameBinder_PartBinder in dev.rr.processor.base.Output.source; please report this
+// 1: [rr/GeneratedName] the class test.bad.SameBinder_PartBinder is generated for SameBinder_Part, but there is one of this name already; rename one of them

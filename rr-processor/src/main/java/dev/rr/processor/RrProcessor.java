@@ -9,6 +9,7 @@ import dev.rr.annotation.Plugin;
 import dev.rr.annotation.RpcMethod;
 import dev.rr.processor.base.Diagnostics;
 import dev.rr.processor.base.Lang;
+import dev.rr.processor.base.NameTakenException;
 import dev.rr.processor.base.Output;
 import dev.rr.processor.config.ConfigStep;
 import dev.rr.processor.plugin.ContractRule;
@@ -112,6 +113,16 @@ public final class RrProcessor extends AbstractProcessor {
   private static <E extends Element> void guarded(Steps with, E element, Consumer<E> action) {
     try {
       action.accept(element);
+    } catch (NameTakenException taken) {
+      with.diagnostics()
+          .error(
+              "GeneratedName",
+              element,
+              "the class "
+                  + taken.name()
+                  + " is generated for "
+                  + element.getSimpleName()
+                  + ", but there is one of this name already; rename one of them");
     } catch (RuntimeException fault) {
       with.diagnostics().internal(element, fault);
     }

@@ -18,7 +18,7 @@ final class SpokePlugin implements Spoke {
     return hub.isPresent() ? "has a hub" : "has no hub";
   }
 
-  @Offers
+  @Offers("second")
   Spoke second() {
     return new Spoke() {
       @Override

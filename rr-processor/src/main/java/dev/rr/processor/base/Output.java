@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import javax.annotation.processing.Filer;
+import javax.annotation.processing.FilerException;
 import javax.lang.model.element.Element;
 import javax.tools.StandardLocation;
 
@@ -25,10 +26,16 @@ public final class Output {
     this.filer = filer;
   }
 
-  /** Writes a class. */
+  /**
+   * Writes a class.
+   *
+   * @throws NameTakenException when a source, or another generated one, has its name
+   */
   public void source(String packageName, TypeSpec type) {
     try {
       JavaFile.builder(packageName, type).skipJavaLangImports(true).build().writeTo(filer);
+    } catch (FilerException e) {
+      throw new NameTakenException(packageName + "." + type.name(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.RecordComponentElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
 import org.jspecify.annotations.Nullable;
 
@@ -144,10 +145,21 @@ record Shape(Kind kind, boolean optional, @Nullable TypeElement element) {
         + instead(type);
   }
 
-  private static String instead(TypeMirror type) {
+  /** A record that is no section, alone or in a list, a map or an optional. */
+  private static Optional<TypeElement> recordWithin(TypeMirror type) {
     TypeElement element = Lang.element(type);
-    if (element != null && element.getKind() == ElementKind.RECORD) {
-      return "mark the record " + element.getSimpleName() + " with @ConfigSection";
+    if (element != null && element.getKind() == ElementKind.RECORD && !isSectionRecord(element)) {
+      return Optional.of(element);
+    }
+    return type instanceof DeclaredType declared
+        ? declared.getTypeArguments().stream().flatMap(t -> recordWithin(t).stream()).findFirst()
+        : Optional.empty();
+  }
+
+  private static String instead(TypeMirror type) {
+    Optional<TypeElement> record = recordWithin(type);
+    if (record.isPresent()) {
+      return "mark the record " + record.get().getSimpleName() + " with @ConfigSection";
     }
     String name = Lang.qualified(type);
     return switch (name) {

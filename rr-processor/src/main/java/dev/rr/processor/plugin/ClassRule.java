@@ -6,6 +6,7 @@ import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.NestingKind;
+import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 
 /** A plugin is a final class that its package can construct without anything around it. */
@@ -21,6 +22,9 @@ final class ClassRule implements PluginRule {
     if (type.getKind() != ElementKind.CLASS) {
       error(type, "is no class; a plugin is a final class with one constructor");
       return;
+    }
+    if (type.getEnclosingElement() instanceof PackageElement home && home.isUnnamed()) {
+      error(type, "is in no package, so the code that wires it cannot name it; give it a package");
     }
     if (type.getModifiers().contains(Modifier.ABSTRACT)) {
       error(type, "is abstract, so it cannot be constructed; write `final class`");

@@ -51,6 +51,20 @@ final class OffersReader {
   private void add(List<Offer> offers, Offer offer, ExecutableElement method) {
     AnnotationMirror annotation = Annotations.find(method, Offers.class);
     if (annotation != null
+        && offers.stream().anyMatch(o -> o.method().isEmpty() && isSame(o, offer))) {
+      diagnostics.error(
+          "OffersTwice",
+          method,
+          annotation,
+          "value",
+          "the plugin implements "
+              + offer.contract().getSimpleName()
+              + " and so offers it already under the name \""
+              + offer.name()
+              + "\"; give "
+              + offer.method()
+              + "() another name, @Offers(\"…\"), or leave one of them out");
+    } else if (annotation != null
         && Annotations.written(annotation, "value") != null
         && offers.stream().anyMatch(o -> isSame(o, offer))) {
       diagnostics.error(

@@ -1,6 +1,7 @@
 package dev.rr.processor.plugin;
 
 import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Plugin;
 import dev.rr.processor.base.Annotations;
 import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Diagnostics;
@@ -16,11 +17,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
 
 /** Reads what a constructor's parameter asks for, and reports what nothing can give. */
 final class ParameterReader {
@@ -143,6 +147,16 @@ final class ParameterReader {
           "ParameterType",
           parameter,
           "but what a plugin needs is there before it; write " + contract.get());
+    } else if (Annotations.has(element, Plugin.class)) {
+      error("ParameterType", parameter, "the class of a plugin" + insteadOfPlugin(element));
+    } else if (Lang.is(type, ClassNames.NAMED)) {
+      error(
+          "ParameterType",
+          parameter,
+          "which comes beside what is collected; take it there: @Collects void …(Named plugin, …"
+              + " offer)");
+    } else if (giver(element).isPresent()) {
+      error("ParameterType", parameter, giver(element).get());
     } else if (element.getKind() == ElementKind.INTERFACE) {
       error(
           "ParameterType",
@@ -159,6 +173,33 @@ final class ParameterReader {
     } else {
       error("ParameterType", parameter, "a concrete class; " + ALLOWED + nearest(element));
     }
+  }
+
+  private String insteadOfPlugin(TypeElement plugin) {
+    List<TypeElement> contracts = lang.contracts(plugin);
+    return contracts.isEmpty()
+        ? ", which offers no @Contract interface; let it implement one, and take that"
+        : ", which others know by what it offers: write "
+            + contracts.stream()
+                .map(c -> c.getSimpleName().toString())
+                .collect(Collectors.joining(" or "));
+  }
+
+  /** A contract of the same package with a method that gives what was asked for. */
+  private static Optional<String> giver(TypeElement element) {
+    for (TypeElement contract :
+        ElementFilter.typesIn(element.getEnclosingElement().getEnclosedElements())) {
+      for (ExecutableElement method : ElementFilter.methodsIn(contract.getEnclosedElements())) {
+        if (Lang.isContract(contract.asType())
+            && element.equals(Lang.element(method.getReturnType()))) {
+          return Optional.of(
+              "which %s gives; write %s and call its %s()"
+                  .formatted(
+                      contract.getSimpleName(), contract.getSimpleName(), method.getSimpleName()));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private String nearest(TypeElement element) {
