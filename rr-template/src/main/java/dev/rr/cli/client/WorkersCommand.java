@@ -33,7 +33,7 @@ public final class WorkersCommand implements Command {
       List<String> all = all(client);
       for (String name : plugins) {
         if (!all.contains(name)) {
-          context.err().println("[WARN] " + unknown(name, all));
+          tellWithoutWorkers(context, name, all);
         }
       }
       plugins = plugins.isEmpty() ? all : plugins;
@@ -46,14 +46,21 @@ public final class WorkersCommand implements Command {
     return 0;
   }
 
-  /** A server may have pipelines of a plugin without workers, so this is no error. */
-  private static String unknown(String name, List<String> all) {
+  /** A plugin of this binary may have pipelines without workers; others are misspelt. */
+  private static void tellWithoutWorkers(CommandContext context, String name, List<String> all)
+      throws CliException {
+    boolean plugin = context.assembly().plugins().stream().anyMatch(p -> p.id().equals(name));
+    if (!plugin) {
+      throw new CliException("there is no plugin " + name + known(name, all));
+    }
+    context.err().println("[WARN] no workers of " + name + known(name, all));
+  }
+
+  private static String known(String name, List<String> all) {
     String near = Nearest.to(name, all);
-    String known = all.isEmpty() ? "no plugin has any" : "known are " + String.join(", ", all);
-    return "no workers of "
-        + name
-        + "; "
-        + known
+    return (all.isEmpty()
+            ? "; no plugin has workers"
+            : "; of " + String.join(", ", all) + " there are workers")
         + (near == null ? "" : "; did you mean " + near + "?");
   }
 

@@ -3,6 +3,7 @@ package dev.rr.cli.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.cli.command.CliException;
 import dev.rr.cli.command.CommandRun;
 import dev.rr.kernel.EmptyAssembly;
 import java.nio.file.Path;
@@ -43,12 +44,12 @@ final class WorkersCommandTest {
   }
 
   @Test
-  void aPluginWithoutWorkersIsToldWithTheNearest() throws Exception {
+  void aPluginThatIsNoneIsToldWithTheNearest() throws Exception {
     try (FakeServer server = new FakeServer(WorkersCommandTest::answer)) {
-      CommandRun run = run(server, "htpp");
-      assertThat(run.out()).isEmpty();
-      assertThat(run.err())
-          .isEqualTo("[WARN] no workers of htpp; known are http, jobs; did you mean http?\n");
+      assertThatThrownBy(() -> run(server, "htpp"))
+          .isInstanceOf(CliException.class)
+          .hasMessage(
+              "there is no plugin htpp; of http, jobs there are workers; did you mean http?");
     }
   }
 
