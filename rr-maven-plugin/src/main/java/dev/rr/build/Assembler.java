@@ -3,6 +3,7 @@ package dev.rr.build;
 import dev.rr.processor.root.Root;
 import dev.rr.processor.root.RootGenerator;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -88,7 +89,11 @@ public final class Assembler {
     List<Path> classPath = selection.inputs().stream().map(Input::file).toList();
     new Javac(jdk, processors).compile(sources, classes, classPath);
     timer.lap("compile");
-    byte[] file = new Packer(version).pack(selection.inputs(), read(classes));
+    Map<String, byte[]> generated = read(classes);
+    generated.put(
+        Lock.ENTRY,
+        Lock.of(selection, version, versions).toJson().getBytes(StandardCharsets.UTF_8));
+    byte[] file = new Packer(version).pack(selection.inputs(), generated);
     timer.lap("pack");
     return file;
   }

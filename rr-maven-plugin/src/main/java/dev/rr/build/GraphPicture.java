@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Ways to draw a graph. Arrows point from who needs to who offers. The same graph gives the same
- * text.
+ * Ways to draw a graph. Arrows point from who offers to who needs, as in the pictures that the
+ * built file draws of itself. The same graph gives the same text.
  */
 public enum GraphPicture {
   MERMAID {
@@ -22,7 +22,7 @@ public enum GraphPicture {
       graph.order().forEach(m -> text.append("  ").append(m.id()).append('\n'));
       for (Graph.Arrow a : graph.arrows()) {
         String line = a.strength() == Graph.DependencyKind.HARD ? "-->" : "-.->";
-        text.append("  %s %s|\"%s\"| %s\n".formatted(a.from(), line, label(a), a.to()));
+        text.append("  %s %s|\"%s\"| %s\n".formatted(a.to(), line, label(a), a.from()));
       }
       return text.toString();
     }
@@ -36,7 +36,7 @@ public enum GraphPicture {
         String style = a.strength() == Graph.DependencyKind.HARD ? "solid" : "dashed";
         text.append(
             "  \"%s\" -> \"%s\" [label=\"%s\", style=%s];\n"
-                .formatted(a.from(), a.to(), label(a), style));
+                .formatted(a.to(), a.from(), label(a), style));
       }
       return text.append("}\n").toString();
     }
@@ -57,8 +57,8 @@ public enum GraphPicture {
       JsonArray arrows = new JsonArray();
       for (Graph.Arrow a : graph.arrows()) {
         JsonObject arrow = new JsonObject();
-        arrow.addProperty("from", a.from());
-        arrow.addProperty("to", a.to());
+        arrow.addProperty("from", a.to());
+        arrow.addProperty("to", a.from());
         arrow.addProperty("contract", a.contract());
         arrow.addProperty("strength", a.strength().name().toLowerCase(Locale.ROOT));
         arrows.add(arrow);

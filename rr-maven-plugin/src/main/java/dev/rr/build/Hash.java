@@ -3,6 +3,7 @@ package dev.rr.build;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
@@ -50,6 +51,28 @@ final class Hash {
       }
     }
     return hash.hex();
+  }
+
+  /** Of the bytes of a file, as every other program gives it. */
+  static String of(Path file) throws IOException {
+    return of(Files.readAllBytes(file));
+  }
+
+  /** Of bytes, as every other program gives it. */
+  static String of(byte[] bytes) {
+    Hash hash = new Hash();
+    hash.digest.update(bytes);
+    return hash.hex();
+  }
+
+  /** Of a text in UTF-8, as every other program gives it. */
+  static String of(String text) {
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Of a jar as every other program gives it; of a folder over names and contents. */
+  static String of(Input input) throws IOException {
+    return Files.isDirectory(input.file()) ? of(List.of(), List.of(input)) : of(input.file());
   }
 
   private void add(String text) {

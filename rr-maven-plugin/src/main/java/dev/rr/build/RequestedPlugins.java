@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,7 +20,12 @@ final class RequestedPlugins {
     this.names =
         List.copyOf(
             new LinkedHashSet<>(
-                names.stream().map(String::trim).filter(n -> !n.isEmpty()).toList()));
+                // Maven makes null of the empty element of "a,,b".
+                names.stream()
+                    .filter(Objects::nonNull)
+                    .map(String::trim)
+                    .filter(n -> !n.isEmpty())
+                    .toList()));
     this.known = known;
   }
 

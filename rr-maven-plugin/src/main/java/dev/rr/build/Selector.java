@@ -66,7 +66,12 @@ public final class Selector {
       if (!problems.isEmpty()) {
         throw new BuildException(problems);
       }
-      return new Selection(graph, catalogue(known, graph), inputs, added(asked, requested));
+      return new Selection(
+          graph,
+          catalogue(known, graph),
+          inputs,
+          added(asked, requested),
+          hints(coordinates, inputs));
     }
   }
 
@@ -88,6 +93,24 @@ public final class Selector {
       }
     }
     return Checks.distinct(members, problems);
+  }
+
+  /** A dependency may hold a plugin; that alone does not choose it. */
+  private List<String> hints(List<Coordinates> coordinates, List<Input> inputs)
+      throws BuildException {
+    List<String> hints = new ArrayList<>();
+    for (Input input : inputs) {
+      boolean chosen =
+          coordinates.contains(input.coordinates()) || own.filter(input::equals).isPresent();
+      if (!chosen) {
+        for (SelectedPlugin other : DescriptorReader.read(input, new ArrayList<>())) {
+          hints.add(
+              "%s is on the class path and holds the plugin %s, which is not chosen; add %s to rr.plugins if it is to be"
+                  .formatted(input.coordinates(), other.id(), input.coordinates().key()));
+        }
+      }
+    }
+    return hints;
   }
 
   private void checkEmpty(Input input, boolean mine, List<String> problems) throws BuildException {

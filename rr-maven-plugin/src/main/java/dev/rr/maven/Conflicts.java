@@ -71,7 +71,8 @@ final class Conflicts {
         + " builds the file.";
   }
 
-  private static String name(Artifact artifact) {
+  /** Coordinates with the version that was asked for. */
+  static String name(Artifact artifact) {
     return key(artifact) + ":" + artifact.getBaseVersion();
   }
 }

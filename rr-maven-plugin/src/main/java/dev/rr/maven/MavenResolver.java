@@ -6,13 +6,16 @@ import dev.rr.build.Input;
 import dev.rr.build.Resolver;
 import dev.rr.build.Versions;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.eclipse.aether.RepositoryException;
@@ -27,20 +30,24 @@ import org.eclipse.aether.repository.RemoteRepository;
 import org.eclipse.aether.resolution.ArtifactDescriptorPolicy;
 import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
 import org.eclipse.aether.resolution.ArtifactRequest;
+import org.eclipse.aether.resolution.ArtifactResolutionException;
 import org.eclipse.aether.resolution.ArtifactResult;
+import org.eclipse.aether.util.graph.manager.DependencyManagerUtils;
 import org.eclipse.aether.util.graph.transformer.ConflictResolver;
 import org.jspecify.annotations.Nullable;
 
 /** Finds artifacts with Maven's own resolver, in the reactor first. One thread. */
 final class MavenResolver implements Resolver {
-  private static final String GROUP = "dev.rr";
+  static final String GROUP = "dev.rr";
 
   private final RepositorySystem system;
   private final RepositorySystemSession session;
   private final List<RemoteRepository> repositories;
   private final Module module;
   private final Versions versions;
+  private final DisplacedVersions.Rule rule;
   private @Nullable List<Dependency> bom;
+  private @Nullable DependencyNode collected;
 
   /**
    * What the user's project adds.
@@ -56,7 +63,9 @@ final class MavenResolver implements Resolver {
       RepositorySystemSession session,
       List<RemoteRepository> repositories,
       Module module,
-      Versions versions) {
+      Versions versions,
+      DisplacedVersions.Rule rule) {
+    this.rule = rule;
     this.system = system;
     this.session = session;
     this.repositories = repositories;
@@ -94,10 +103,85 @@ final class MavenResolver implements Resolver {
     managed.addAll(module.managed());
     DependencyNode root = collect(List.copyOf(roots.values()), managed);
     Conflicts.check(root);
+    Set<String> decided = new TreeSet<>();
+    module.managed().forEach(d -> decided.add(Conflicts.key(d.getArtifact())));
+    rule.tell(DisplacedVersions.of(root, decided));
+    collected = root;
     List<Input> inputs = new ArrayList<>(resolve(winners(root)));
     module.own().ifPresent(inputs::add);
     inputs.sort(Comparator.comparing(Input::coordinates));
     return List.copyOf(inputs);
+  }
+
+  /**
+   * How artifacts came in, as {@link #runtime} found: by coordinates the shortest way from each
+   * root that brings it, the root's coordinates first and its own last.
+   */
+  Map<String, List<List<String>>> paths() {
+    Map<String, List<List<String>>> all = new TreeMap<>();
+    if (collected != null) {
+      for (DependencyNode root : collected.getChildren()) {
+        shortest(root)
+            .forEach((name, way) -> all.computeIfAbsent(name, n -> new ArrayList<>()).add(way));
+      }
+    }
+    return all;
+  }
+
+  /** What each artifact depends on itself, by coordinates, sorted. */
+  Map<String, List<String>> edges() {
+    Map<String, Set<String>> found = new TreeMap<>();
+    if (collected != null) {
+      addEdges(collected, found);
+    }
+    Map<String, List<String>> edges = new TreeMap<>();
+    found.forEach((from, to) -> edges.put(from, List.copyOf(to)));
+    return edges;
+  }
+
+  private static void addEdges(DependencyNode node, Map<String, Set<String>> found) {
+    for (DependencyNode child : node.getChildren()) {
+      if (node.getArtifact() != null) {
+        found
+            .computeIfAbsent(coordinates(node.getArtifact()).toString(), n -> new TreeSet<>())
+            .add(coordinates(child.getArtifact()).toString());
+      }
+      addEdges(child, found);
+    }
+  }
+
+  private static Map<String, List<String>> shortest(DependencyNode root) {
+    Map<String, List<String>> ways = new TreeMap<>();
+    ArrayDeque<DependencyNode> queue = new ArrayDeque<>(List.of(root));
+    ArrayDeque<List<String>> before = new ArrayDeque<>(List.of(List.of()));
+    while (!queue.isEmpty()) {
+      DependencyNode node = queue.removeFirst();
+      List<String> way = new ArrayList<>(before.removeFirst());
+      way.add(coordinates(node.getArtifact()).toString());
+      if (ways.putIfAbsent(way.get(way.size() - 1), way) == null) {
+        for (DependencyNode child : node.getChildren()) {
+          queue.add(child);
+          before.add(way);
+        }
+      }
+    }
+    return ways;
+  }
+
+  /** The poms of artifacts by their coordinates as text, without those that have none. */
+  Map<String, Path> poms(Collection<Coordinates> artifacts) {
+    Map<String, Path> found = new TreeMap<>();
+    for (Coordinates c : artifacts) {
+      Artifact pom = new DefaultArtifact(c.group(), c.artifact(), "pom", c.version());
+      try {
+        ArtifactResult result =
+            system.resolveArtifact(session, new ArtifactRequest(pom, repositories, null));
+        found.put(c.toString(), result.getArtifact().getFile().toPath());
+      } catch (ArtifactResolutionException e) {
+        // A jar may have none.
+      }
+    }
+    return found;
   }
 
   @Override
@@ -128,6 +212,8 @@ final class MavenResolver implements Resolver {
     DefaultRepositorySystemSession verbose = new DefaultRepositorySystemSession(session);
     // Keeps those that lost a conflict in the tree, so that they can be told.
     verbose.setConfigProperty(ConflictResolver.CONFIG_PROP_VERBOSE, true);
+    // And the version that was wanted beside the one that is fixed.
+    verbose.setConfigProperty(DependencyManagerUtils.CONFIG_PROP_VERBOSE, true);
     // A pom that cannot be read would otherwise lose its dependencies with a warning, and the
     // program would miss a class when it runs. A jar without any pom has none.
     verbose.setArtifactDescriptorPolicy((any, request) -> ArtifactDescriptorPolicy.IGNORE_MISSING);

@@ -7,12 +7,15 @@ import dev.rr.build.Input;
 import dev.rr.build.Selection;
 import dev.rr.build.Selector;
 import dev.rr.build.Versions;
+import dev.rr.build.init.Presets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.inject.Inject;
 import org.apache.maven.RepositoryUtils;
 import org.apache.maven.execution.MavenSession;
@@ -39,9 +42,22 @@ abstract class SelectionMojo extends AbstractMojo {
   @Parameter(property = "rr.plugins")
   private List<String> plugins;
 
+  /** A selection with a name, beside {@code rr.plugins}: api, full, queue or web. */
+  @Parameter(property = "rr.preset")
+  private String preset;
+
   /** Adds plugins of rr that others need, instead of failing. */
   @Parameter(property = "rr.autoAdd", defaultValue = "false")
   private boolean autoAdd;
+
+  /**
+   * What happens when a plugin wants a newer version of a shared library than the file has, or
+   * another major one: {@code strict} fails the build, {@code warn} warns.
+   */
+  @Parameter(property = "rr.versions", defaultValue = "strict")
+  private String versionsRule;
+
+  private final Set<String> told = new HashSet<>();
 
   @Parameter(defaultValue = "${project}", readonly = true, required = true)
   private MavenProject project;
@@ -65,6 +81,15 @@ abstract class SelectionMojo extends AbstractMojo {
 
   abstract void run() throws BuildException, IOException, InterruptedException;
 
+  /** What the user named, by {@code rr.plugins} and {@code rr.preset}. */
+  final List<String> named() throws BuildException {
+    List<String> all = new ArrayList<>(plugins == null ? List.of() : plugins);
+    if (preset != null && !preset.isBlank()) {
+      all.addAll(new Presets().plugins(preset));
+    }
+    return all;
+  }
+
   final MavenProject project() {
     return project;
   }
@@ -84,16 +109,32 @@ abstract class SelectionMojo extends AbstractMojo {
         session.getRepositorySession(),
         project.getRemoteProjectRepositories(),
         new MavenResolver.Module(own(), dependencies(project.getDependencies()), managed()),
-        versions);
+        versions,
+        this::tell);
   }
 
   final Selection select(MavenResolver resolver, Versions versions) throws BuildException {
-    List<String> names = plugins == null ? List.of() : plugins;
-    Selection selection = new Selector(resolver, own(), versions).select(names, autoAdd);
+    Selection selection = new Selector(resolver, own(), versions).select(named(), autoAdd);
+    selection.hints().forEach(getLog()::warn);
     if (!selection.added().isEmpty()) {
       getLog().info("rr.autoAdd added " + String.join(", ", selection.added()));
     }
     return selection;
+  }
+
+  private void tell(List<String> overrides) throws BuildException {
+    switch (versionsRule == null ? "strict" : versionsRule) {
+      case "strict" -> {
+        if (!overrides.isEmpty()) {
+          throw new BuildException(overrides);
+        }
+      }
+      // More than once where rr.autoAdd has to look again.
+      case "warn" -> overrides.stream().filter(told::add).forEach(getLog()::warn);
+      default ->
+          throw new BuildException(
+              "rr.versions: \"" + versionsRule + "\" is neither strict nor warn");
+    }
   }
 
   /** This project's classes, when there is a plugin among them. */

@@ -10,6 +10,7 @@ import dev.rr.processor.root.SelectedPlugin;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -106,7 +107,11 @@ class AssemblerTest {
   private Selection selection() {
     SelectedPlugin member = Samples.plugin("hello").member();
     return new Selection(
-        new Graph(List.of(member)), List.of(CatalogueEntry.of(member, "")), inputs, List.of());
+        new Graph(List.of(member)),
+        List.of(CatalogueEntry.of(member, "")),
+        inputs,
+        List.of(),
+        List.of());
   }
 
   private String assemble(Path output, boolean prove) throws Exception {
@@ -141,6 +146,27 @@ class AssemblerTest {
         reversed.stream().sorted((a, b) -> a.coordinates().compareTo(b.coordinates())).toList();
     assemble(other, true, folder.resolve("other work"));
     assertThat(other).hasSameBinaryContentAs(one);
+  }
+
+  @Test
+  void anotherBuildIsNeededOnlyWhenWhatItTakesOrMadeHasChanged() throws Exception {
+    Path output = folder.resolve("rr");
+    Path work = folder.resolve("work");
+    assertThat(upToDate("1.2.3", output, work).holds()).isFalse();
+    assemble(output, false, work);
+    upToDate("1.2.3", output, work).keep();
+    assertThat(upToDate("1.2.3", output, work).holds()).isTrue();
+    assertThat(upToDate("1.2.4", output, work).holds()).isFalse();
+    Files.write(output, new byte[1], StandardOpenOption.APPEND);
+    assertThat(upToDate("1.2.3", output, work).holds()).isFalse();
+    upToDate("1.2.3", output, work).keep();
+    assertThat(upToDate("1.2.3", output, work).holds()).isTrue();
+    Files.writeString(folder.resolve("hello/classes/more.txt"), "more");
+    assertThat(upToDate("1.2.3", output, work).holds()).isFalse();
+  }
+
+  private UpToDate upToDate(String version, Path output, Path work) throws Exception {
+    return UpToDate.of(selection(), List.of(version), JDK, output, work);
   }
 
   @Test

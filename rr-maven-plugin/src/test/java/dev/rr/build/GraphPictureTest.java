@@ -35,18 +35,18 @@ class GraphPictureTest {
               gzip
               collector
               user
-              collector -.->|"Clock (optional)"| clock
-              collector -.->|"Middleware (collected)"| gzip
-              user -->|"Clock"| clock
+              clock -.->|"Clock (optional)"| collector
+              gzip -.->|"Middleware (collected)"| collector
+              clock -->|"Clock"| user
             """);
   }
 
   @Test
   void dotTellsStrengthByTheStyle() throws Exception {
     assertThat(draw("DOT"))
-        .contains("  \"user\" -> \"clock\" [label=\"Clock\", style=solid];\n")
+        .contains("  \"clock\" -> \"user\" [label=\"Clock\", style=solid];\n")
         .contains(
-            "  \"collector\" -> \"gzip\" [label=\"Middleware (collected)\", style=dashed];\n");
+            "  \"gzip\" -> \"collector\" [label=\"Middleware (collected)\", style=dashed];\n");
   }
 
   @Test
@@ -57,7 +57,7 @@ class GraphPictureTest {
         .containsExactly("clock", "gzip", "collector", "user");
     assertThat(json.getAsJsonArray("arrows").get(0))
         .hasToString(
-            "{\"from\":\"collector\",\"to\":\"clock\",\"contract\":\"x.Clock\",\"strength\":\"soft\"}");
+            "{\"from\":\"clock\",\"to\":\"collector\",\"contract\":\"x.Clock\",\"strength\":\"soft\"}");
   }
 
   @Test

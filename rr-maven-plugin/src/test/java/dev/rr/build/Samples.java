@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Small plugins, described by hand. */
 final class Samples {
@@ -153,6 +154,7 @@ final class Samples {
     private final List<Input> inputs = new ArrayList<>();
     private final List<CatalogueEntry> known = new ArrayList<>();
     private Optional<Input> own = Optional.empty();
+    private @Nullable Input dragged;
 
     FakeResolver(Path folder) {
       this.folder = folder;
@@ -179,6 +181,13 @@ final class Samples {
     FakeResolver has(Coordinates coordinates, Map<String, String> files) throws IOException {
       Path file = folder.resolve(coordinates.name() + "-" + inputs.size() + ".jar");
       inputs.add(new Input(coordinates, jar(file, files)));
+      return this;
+    }
+
+    /** Makes the jar of a plugin that comes with every selection. */
+    FakeResolver drags(Sample sample) throws IOException {
+      has(sample.coordinates(), sample);
+      dragged = inputs.get(inputs.size() - 1);
       return this;
     }
 
@@ -211,7 +220,8 @@ final class Samples {
     @Override
     public List<Input> runtime(Collection<Coordinates> plugins) {
       return Stream.concat(
-              own.stream(), inputs.stream().filter(i -> plugins.contains(i.coordinates())))
+              own.stream(),
+              inputs.stream().filter(i -> i.equals(dragged) || plugins.contains(i.coordinates())))
           .sorted((a, b) -> a.coordinates().compareTo(b.coordinates()))
           .toList();
     }

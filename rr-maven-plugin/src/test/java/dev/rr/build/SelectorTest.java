@@ -11,6 +11,7 @@ import dev.rr.processor.root.SelectedPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,10 +63,26 @@ class SelectorTest {
   @Test
   void orderOfNamesDoesNotMatter() throws Exception {
     Selection one = select("config,logger,server,http,gzip");
-    Selection other = select("gzip, http,server,,config,logger,http");
+    // Maven hands an element without text over as null.
+    Selection other =
+        new Selector(resolver, own, VERSIONS)
+            .select(
+                Arrays.asList("gzip", " http", "server", "", null, "config", "logger", "http"),
+                false);
     assertThat(order(one)).containsExactly("config", "logger", "gzip", "server", "http");
     assertThat(order(other)).isEqualTo(order(one));
     assertThat(other.inputs()).isEqualTo(one.inputs());
+  }
+
+  @Test
+  void aPluginOnTheClassPathThatIsNotChosenIsAHint() throws Exception {
+    resolver = new FakeResolver(folder).knows(Samples.config()).drags(Samples.plugin("stowaway"));
+    Selection selection = select("config");
+    assertThat(order(selection)).containsExactly("config");
+    assertThat(selection.hints())
+        .singleElement()
+        .asString()
+        .contains("holds the plugin stowaway, which is not chosen; add ");
   }
 
   @Test

@@ -56,6 +56,9 @@ public final class Cli {
     CommandSpec asked = given.command();
     if (asked == null && given.has("--version") && !given.has("--help")) {
       program.out().println(VersionText.of(program.name(), assembly.build()));
+      if (given.has("--verbose")) {
+        program.out().print(VersionText.madeOf());
+      }
       return 0;
     }
     if (asked == null || given.has("--help")) {

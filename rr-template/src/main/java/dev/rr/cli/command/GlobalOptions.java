@@ -48,7 +48,8 @@ public record GlobalOptions(
           Flag.bool("accepted; nothing depends on it", "-e", "--enable-experimental"),
           Flag.bool("unknown configuration keys are errors", "--strict"),
           Flag.bool("help for a command", "-h", "--help"),
-          Flag.bool("print the version", "-v", "--version"));
+          Flag.bool("print the version", "-v", "--version"),
+          Flag.bool("with --version: all that the file is made of, as JSON", "--verbose"));
 
   /** What was given of them. */
   public static GlobalOptions of(Arguments given) {

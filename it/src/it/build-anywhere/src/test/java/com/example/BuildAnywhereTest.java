@@ -6,11 +6,16 @@ import dev.rr.it.ShellCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildAnywhereTest {
   private static final String GOAL =
@@ -26,6 +31,18 @@ class BuildAnywhereTest {
     assertThat(built.exit()).as(built.text()).isZero();
     ShellCommand.Result asked = ShellCommand.in(folder, file.toString(), "--version").run();
     assertThat(asked.out()).as(asked.text()).startsWith("rr version ");
+  }
+
+  @Test
+  void theNextMavenGivesTheSameBytesAndForgivesAnEmptyName() throws Exception {
+    Path one = folder.resolve("one");
+    Path other = folder.resolve("other");
+    assertBuilt(maven(folder, GOAL, "-Drr.plugins=config,logger", "-Drr.output=" + one));
+    List<String> line = new ArrayList<>(maven(folder, GOAL).arguments());
+    line.set(0, System.getProperty("rr.it.maven4"));
+    line.addAll(List.of("-Drr.plugins=config,,logger,", "-Drr.output=" + other));
+    assertBuilt(new ShellCommand(folder, line, Map.of()));
+    assertThat(other).hasSameBinaryContentAs(one);
   }
 
   @Test
@@ -52,6 +69,72 @@ class BuildAnywhereTest {
   void proveFindsNothingToComplainAbout() throws Exception {
     Path here = checkout("proven", "config,logger");
     assertBuilt(maven(here, "rr:build", "-Drr.prove"));
+  }
+
+  @Test
+  void aLockIsVerifiedByMakingTheFileAgainAndRefusesAnotherJar() throws Exception {
+    Path here = checkout("locked", "config,logger");
+    assertBuilt(maven(here, "rr:lock"));
+    Path lock = here.resolve("rr.lock");
+    String text = Files.readString(lock);
+    ShellCommand.Result asked =
+        ShellCommand.in(here, here.resolve("target/rr").toString(), "--version", "--verbose").run();
+    assertThat(asked.out()).contains(":rr-plugin-logger:").contains("\"sha256\": \"");
+    assertBuilt(maven(here, "rr:verify"));
+    assertBuilt(maven(here, "rr:build"));
+    Matcher hash =
+        Pattern.compile("rr-plugin-logger:[^\"]*\",\\s+\"sha256\": \"([0-9a-f]{64})").matcher(text);
+    assertThat(hash.find()).as(text).isTrue();
+    String wrong = "0".repeat(64);
+    Files.writeString(lock, text.replace(hash.group(1), wrong));
+    ShellCommand.Result refused = maven(here, "rr:build").run();
+    assertThat(refused.exit()).isOne();
+    assertThat(refused.text())
+        .contains("(plugin logger): its sha256 is " + hash.group(1) + ", locked is " + wrong)
+        .contains("rr-plugin-logger");
+  }
+
+  @Test
+  void nothingIsMadeAgainThatIsUpToDate() throws Exception {
+    Path here = checkout("twice", "config,logger");
+    assertBuilt(maven(here, "rr:build"));
+    FileTime made = Files.getLastModifiedTime(here.resolve("target/rr"));
+    assertBuilt(maven(here, "rr:build"));
+    assertThat(Files.getLastModifiedTime(here.resolve("target/rr"))).isEqualTo(made);
+    assertBuilt(maven(here, "rr:build", "-Drr.force"));
+    assertThat(Files.getLastModifiedTime(here.resolve("target/rr"))).isGreaterThan(made);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"api", "full", "queue", "web"})
+  void everyPresetFitsTogether(String preset) {
+    assertBuilt(maven(folder, GOAL.replace(":build", ":graph"), "-Drr.preset=" + preset));
+  }
+
+  @Test
+  void aConfigurationOfRoadRunnerBecomesAProjectThatBuildsWhatItNeeds() throws Exception {
+    Files.writeString(
+        folder.resolve(".rr.yaml"),
+        """
+        version: "3"
+        server: {command: php worker.php}
+        http: {address: 127.0.0.1:8080, middleware: [headers]}
+        kv: {users: {driver: memory, config: {}}}
+        """);
+    assertBuilt(maven(folder, GOAL.replace(":build", ":init"), "-Drr.from=.rr.yaml"));
+    assertThat(folder.resolve("pom.xml"))
+        .content()
+        .contains("<rr.plugins>config,headers,http,kv,logger,memory,server</rr.plugins>");
+    assertBuilt(maven(folder, "rr:doctor"));
+    assertBuilt(maven(folder, "rr:schema", "-Drr.schema=schema.json"));
+    assertThat(folder.resolve("schema.json"))
+        .content()
+        .contains("\"kv\"")
+        .doesNotContain("\"amqp\"");
+    Files.writeString(folder.resolve(".rr.yaml"), "version: \"3\"\nhttq: {}\n");
+    ShellCommand.Result ill = maven(folder, "rr:doctor").run();
+    assertThat(ill.exit()).as(ill.text()).isOne();
+    assertThat(ill.text()).contains(".rr.yaml:2").contains("httq");
   }
 
   private Path checkout(String name, String plugins) throws IOException {

@@ -1,0 +1,107 @@
+package dev.rr.build.init;
+
+import dev.rr.build.BuildException;
+import dev.rr.build.KnownPlugins;
+import dev.rr.processor.root.CatalogueEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Reads out of a {@code .rr.yaml} which plugins its sections, drivers and middleware need. */
+public final class RrYaml {
+  /** Of the server itself; no plugin's. */
+  private static final Set<String> ITS_OWN = Set.of("version", "include", "envfile", "endure");
+
+  private static final String MIDDLEWARE = "dev.rr.api.http.Middleware";
+  private static final String KV_DRIVER = "dev.rr.api.kv.KvDriver";
+  private static final String JOBS_DRIVER = "dev.rr.api.jobs.JobsDriver";
+
+  private final KnownPlugins known;
+  private final List<String> plugins = new ArrayList<>(List.of("config", "logger"));
+  private final List<String> notes = new ArrayList<>();
+
+  private RrYaml(KnownPlugins known) {
+    this.known = known;
+  }
+
+  /** Reads one. */
+  public static StartingPoint read(Path file, KnownPlugins known)
+      throws BuildException, IOException {
+    Object root;
+    try {
+      root = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+    } catch (YamlEngineException e) {
+      throw new BuildException("%s cannot be read: %s".formatted(file, e.getMessage()));
+    }
+    RrYaml config = new RrYaml(known);
+    Map<?, ?> sections = map(root);
+    if (sections.isEmpty()) {
+      throw new BuildException(file + " has no sections");
+    }
+    sections.forEach((name, content) -> config.section(String.valueOf(name), content));
+    return new StartingPoint(config.plugins, config.notes);
+  }
+
+  private void section(String name, @Nullable Object content) {
+    if (name.equals("include")) {
+      notes.add("the files that include names were not looked at");
+    }
+    if (ITS_OWN.contains(name)) {
+      return;
+    }
+    List<CatalogueEntry> readers =
+        known.entries().stream().filter(entry -> entry.sections().contains(name)).toList();
+    if (readers.isEmpty()) {
+      notes.add("section " + name + ": no plugin of rr reads it");
+    }
+    readers.forEach(this::add);
+    switch (name) {
+      case "http" -> texts(map(content).get("middleware")).forEach(m -> offer(MIDDLEWARE, m));
+      case "kv" -> drivers(KV_DRIVER, content);
+      case "jobs" -> drivers(JOBS_DRIVER, map(content).get("pipelines"));
+      case "rpc" -> List.of("informer", "resetter").forEach(plugins::add);
+      default -> {}
+    }
+  }
+
+  private void drivers(String contract, @Nullable Object named) {
+    map(named)
+        .values()
+        .forEach(one -> {
+          if (map(one).get("driver") instanceof String driver) {
+            offer(contract, driver);
+          }
+        });
+  }
+
+  private void offer(String contract, String name) {
+    List<CatalogueEntry> offering =
+        known.offering(contract).stream()
+            .filter(e -> e.offers().contains(new CatalogueEntry.Offer(contract, name)))
+            .toList();
+    if (offering.isEmpty()) {
+      notes.add("%s: no plugin of rr offers it".formatted(name));
+    }
+    offering.forEach(this::add);
+  }
+
+  private void add(CatalogueEntry entry) {
+    plugins.add(KnownPlugins.shortName(entry));
+  }
+
+  private static Map<?, ?> map(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static List<String> texts(@Nullable Object value) {
+    return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+  }
+}

@@ -1,0 +1,235 @@
+package dev.rr.maven;
+
+import dev.rr.build.Assembler;
+import dev.rr.build.BuildException;
+import dev.rr.build.Input;
+import dev.rr.build.JdkFinder;
+import dev.rr.build.Lock;
+import dev.rr.build.Selection;
+import dev.rr.build.Timer;
+import dev.rr.build.UpToDate;
+import dev.rr.build.Versions;
+import dev.rr.processor.root.SelectedPlugin;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.toolchain.Toolchain;
+import org.apache.maven.toolchain.ToolchainManager;
+import org.jspecify.annotations.NullUnmarked;
+
+/** What every goal that makes the file knows. Fields are filled by Maven. */
+@NullUnmarked
+abstract class AssemblyMojo extends SelectionMojo {
+  @Inject private ToolchainManager toolchains;
+
+  /** The file to write; {@code rr} in the build directory, which is target, unless said. */
+  @Parameter(property = "rr.output")
+  private File output;
+
+  /** The home of the JDK 25 that compiles and tries out the file; found unasked in most places. */
+  @Parameter(property = "rr.jdk", defaultValue = "")
+  private String jdk;
+
+  /** The version that the file tells; the project's own, or rr's when there is no project. */
+  @Parameter(property = "rr.version")
+  private String version;
+
+  /**
+   * What the file has to be made of, to the byte: written by {@code rr:lock}, looked at by every
+   * build while it is there; {@code rr.lock} in the project's folder unless said.
+   */
+  @Parameter(property = "rr.lockFile")
+  private File lockFile;
+
+  /**
+   * What is made, and with what.
+   *
+   * @param version the user's version
+   * @param jdk the home of the JDK
+   */
+  record Plan(
+      Versions versions, String version, Path jdk, MavenResolver resolver, Selection selection) {
+    String jdkVersion() {
+      return JdkFinder.version(jdk).orElse("unknown");
+    }
+
+    /** All that {@code rr.lock} has but the file's own hash. */
+    Lock lock(String output) throws BuildException, IOException {
+      Map<String, Path> poms =
+          resolver.poms(selection.inputs().stream().map(Input::coordinates).toList());
+      return Lock.of(selection, version, versions).with(poms, jdkVersion(), output);
+    }
+
+    /** In what it differs from a lock. */
+    List<String> differences(Lock lock) throws BuildException, IOException {
+      Map<String, Path> files = new TreeMap<>();
+      selection.inputs().forEach(input -> files.put(input.coordinates().toString(), input.file()));
+      return lock.differences(lock(""), files);
+    }
+  }
+
+  /**
+   * Makes the file, unless an earlier build made it of the same.
+   *
+   * @param force whether it is made all the same
+   * @param prove whether it is made twice and compared
+   */
+  final Plan build(boolean force, boolean prove)
+      throws BuildException, IOException, InterruptedException {
+    Timer timer = new Timer();
+    Plan plan = plan();
+    if (Files.exists(lockFile())) {
+      requireLocked(plan);
+    }
+    Path output = output().toPath();
+    Path work = work();
+    UpToDate upToDate =
+        UpToDate.of(
+            plan.selection(),
+            List.of(plan.version(), plan.versions().rr(), plan.versions().dagger()),
+            plan.jdk(),
+            output,
+            work);
+    if (!force && !prove && upToDate.holds()) {
+      getLog().info("%s is up to date; -Drr.force makes it again".formatted(output));
+      return plan;
+    }
+    String said = assemble(plan, output, work, prove, timer);
+    upToDate.keep();
+    report(plan, said, timer);
+    // What failed may be read there.
+    if (hasNoPom()) {
+      delete(Objects.requireNonNull(work.getParent()));
+    }
+    return plan;
+  }
+
+  final Plan plan() throws BuildException {
+    if (output().isDirectory()) {
+      throw new BuildException("rr.output: %s is a folder; name the file".formatted(output()));
+    }
+    Versions versions = Versions.own();
+    Path home = jdk();
+    MavenResolver resolver = resolver(versions);
+    return new Plan(versions, version(versions), home, resolver, select(resolver, versions));
+  }
+
+  /** Makes the file; returns what its {@code --version} says. */
+  final String assemble(Plan plan, Path file, Path work, boolean prove, Timer timer)
+      throws BuildException, IOException, InterruptedException {
+    List<Path> processors = plan.resolver().processors();
+    timer.lap("resolve and check");
+    return new Assembler(plan.versions(), plan.jdk(), processors, timer)
+        .assemble(plan.selection(), plan.version(), file, work, prove);
+  }
+
+  final void report(Plan plan, String said, Timer timer) {
+    getLog().info(said.lines().findFirst().orElse(""));
+    getLog()
+        .info(
+            "Plugins: "
+                + plan.selection().graph().order().stream()
+                    .map(SelectedPlugin::id)
+                    .collect(Collectors.joining(", ")));
+    getLog().info("Wrote %s, %.1f MB, in %s".formatted(output(), output().length() / 1e6, timer));
+  }
+
+  // Without a project, Maven leaves the name of its build directory unresolved.
+  final File output() {
+    if (output != null) {
+      return output;
+    }
+    return hasNoPom() ? inFolder("target/rr") : new File(project().getBuild().getDirectory(), "rr");
+  }
+
+  final Path lockFile() {
+    if (lockFile != null) {
+      return lockFile.toPath();
+    }
+    return (hasNoPom() ? inFolder("rr.lock") : new File(project().getBasedir(), "rr.lock"))
+        .toPath();
+  }
+
+  /** Where paths of the user begin: the project's folder, or the one that Maven runs in. */
+  final Path folder() {
+    return hasNoPom()
+        ? Path.of(session().getExecutionRootDirectory())
+        : project().getBasedir().toPath();
+  }
+
+  private File inFolder(String name) {
+    return new File(session().getExecutionRootDirectory(), name);
+  }
+
+  /** Fails unless the selection is the locked one. */
+  final void requireLocked(Plan plan) throws BuildException, IOException {
+    List<String> found = plan.differences(Lock.read(lockFile()));
+    if (!found.isEmpty()) {
+      List<String> problems = new ArrayList<>();
+      found.forEach(text -> problems.add(lockFile() + ": " + text));
+      throw new BuildException(problems);
+    }
+  }
+
+  final String version(Versions versions) {
+    if (version != null && !version.isBlank()) {
+      return version;
+    }
+    return hasNoPom() ? versions.rr() : project().getVersion();
+  }
+
+  /** Where generated code can be read later; without a project nobody would look for it. */
+  final Path work() throws IOException {
+    return hasNoPom()
+        ? Files.createTempDirectory("rr-build").resolve("assembly")
+        : Path.of(project().getBuild().getDirectory(), "rr-assembly");
+  }
+
+  static void delete(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(folder)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : all) {
+      Files.delete(file);
+    }
+  }
+
+  private Path jdk() throws BuildException {
+    Optional<Path> explicit = JdkFinder.explicit("rr.jdk", jdk == null ? "" : jdk);
+    if (explicit.isPresent()) {
+      return explicit.get();
+    }
+    // Without a pom nothing can have chosen one, and Maven 4.0.0-rc-5 throws when it is asked.
+    Toolchain chosen =
+        hasNoPom() ? null : toolchains.getToolchainFromBuildContext("jdk", session());
+    List<Toolchain> listed =
+        toolchains.getToolchains(
+            session(),
+            "jdk",
+            Map.of("version", "[%d,%d)".formatted(JdkFinder.FEATURE, JdkFinder.FEATURE + 1)));
+    return new JdkFinder()
+        .at("the build's toolchain", compilers(Stream.ofNullable(chosen)))
+        .at("toolchains.xml", compilers(listed.stream()))
+        .variables(System.getenv())
+        .usualFolders(Path.of(System.getProperty("user.home")))
+        .at("Maven's own Java", List.of(System.getProperty("java.home")))
+        .find();
+  }
+
+  private static List<String> compilers(Stream<Toolchain> toolchains) {
+    return toolchains.map(t -> t.findTool("javac")).filter(Objects::nonNull).toList();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.rr.maven;
+
+import dev.rr.build.BuildException;
+import dev.rr.build.Lock;
+import dev.rr.build.Timer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * Makes the file and writes down what it is made of: every jar and pom by its hash, the plugins and
+ * their graph, rr, Dagger and the JDK, and the file's own hash. While {@code rr.lock} is there, a
+ * build of anything else fails.
+ */
+@NullUnmarked
+@Mojo(name = "lock", requiresProject = false, threadSafe = true)
+public final class LockMojo extends AssemblyMojo {
+  /** Made by Maven. */
+  public LockMojo() {}
+
+  @Override
+  void run() throws BuildException, IOException, InterruptedException {
+    Timer timer = new Timer();
+    Plan plan = plan();
+    Path output = output().toPath();
+    Path work = work();
+    String said = assemble(plan, output, work, false, timer);
+    Path lock = lockFile().toAbsolutePath();
+    Files.createDirectories(Objects.requireNonNull(lock.getParent()));
+    Files.writeString(lock, plan.lock(Lock.sha256(output)).toJson());
+    report(plan, said, timer);
+    getLog().info("Wrote " + lock);
+    if (hasNoPom()) {
+      delete(Objects.requireNonNull(work.getParent()));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.rr.maven;
+
+import dev.rr.build.BuildException;
+import dev.rr.build.BuiltFile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * Writes the JSON schema of the configuration that exactly this selection reads, for editors. Makes
+ * the file first, which knows it.
+ */
+@NullUnmarked
+@Mojo(name = "schema", requiresProject = false, threadSafe = true)
+public final class SchemaMojo extends AssemblyMojo {
+  /** The file to write; standard output when absent. */
+  @Parameter(property = "rr.schema")
+  private File schema;
+
+  /** Made by Maven. */
+  public SchemaMojo() {}
+
+  @Override
+  void run() throws BuildException, IOException, InterruptedException {
+    Plan plan = build(false, false);
+    Optional<Path> to = Optional.ofNullable(schema).map(file -> file.toPath().toAbsolutePath());
+    if (to.isPresent()) {
+      Files.createDirectories(Objects.requireNonNull(to.get().getParent()));
+    }
+    int exit =
+        BuiltFile.run(output().toPath(), plan.jdk(), List.of("config", "schema"), folder(), to);
+    if (exit != 0) {
+      throw new BuildException("the file that was made could not tell its schema");
+    }
+    to.ifPresent(file -> getLog().info("Wrote " + file));
+  }
+}
