@@ -116,7 +116,7 @@ abstract class AssemblyMojo extends SelectionMojo {
     return plan;
   }
 
-  final Plan plan() throws BuildException {
+  final Plan plan() throws BuildException, IOException {
     if (output().isDirectory()) {
       throw new BuildException("rr.output: %s is a folder; name the file".formatted(output()));
     }
@@ -135,7 +135,7 @@ abstract class AssemblyMojo extends SelectionMojo {
         .assemble(plan.selection(), plan.version(), file, work, prove);
   }
 
-  final void report(Plan plan, String said, Timer timer) {
+  final void report(Plan plan, String said, Timer timer) throws BuildException, IOException {
     getLog().info(said.lines().findFirst().orElse(""));
     getLog()
         .info(
@@ -147,9 +147,12 @@ abstract class AssemblyMojo extends SelectionMojo {
   }
 
   // Without a project, Maven leaves the name of its build directory unresolved.
-  final File output() {
+  final File output() throws BuildException, IOException {
     if (output != null) {
       return output;
+    }
+    if (!manifest().output().isEmpty()) {
+      return inFolder(manifest().output());
     }
     return hasNoPom() ? inFolder("target/rr") : new File(project().getBuild().getDirectory(), "rr");
   }
@@ -183,9 +186,12 @@ abstract class AssemblyMojo extends SelectionMojo {
     }
   }
 
-  final String version(Versions versions) {
+  final String version(Versions versions) throws BuildException, IOException {
     if (version != null && !version.isBlank()) {
       return version;
+    }
+    if (!manifest().version().isEmpty()) {
+      return manifest().version();
     }
     return hasNoPom() ? versions.rr() : project().getVersion();
   }

@@ -4,6 +4,7 @@ import dev.rr.build.BuildException;
 import dev.rr.build.KnownPlugins;
 import dev.rr.build.Versions;
 import dev.rr.processor.root.CatalogueEntry;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ public final class ListMojo extends SelectionMojo {
   public ListMojo() {}
 
   @Override
-  void run() throws BuildException {
+  void run() throws BuildException, IOException {
     Versions versions = Versions.own();
     KnownPlugins known = KnownPlugins.read(resolver(versions).catalogue());
     // Not through the log: what is printed shall be usable as it is, with mvn -q.

@@ -43,6 +43,7 @@ final class MavenResolver implements Resolver {
   private final RepositorySystem system;
   private final RepositorySystemSession session;
   private final List<RemoteRepository> repositories;
+  private final Map<String, Path> replaced;
   private final Module module;
   private final Versions versions;
   private final DisplacedVersions.Rule rule;
@@ -62,6 +63,7 @@ final class MavenResolver implements Resolver {
       RepositorySystem system,
       RepositorySystemSession session,
       List<RemoteRepository> repositories,
+      Map<String, Path> replaced,
       Module module,
       Versions versions,
       DisplacedVersions.Rule rule) {
@@ -69,6 +71,7 @@ final class MavenResolver implements Resolver {
     this.system = system;
     this.session = session;
     this.repositories = repositories;
+    this.replaced = replaced;
     this.module = module;
     this.versions = versions;
   }
@@ -249,12 +252,18 @@ final class MavenResolver implements Resolver {
     try {
       return system.resolveArtifacts(session, requests).stream()
           .map(ArtifactResult::getArtifact)
-          .map(a -> new Input(coordinates(a), a.getFile().toPath()))
+          .map(a -> new Input(coordinates(a), file(a)))
           .sorted(Comparator.comparing(Input::coordinates))
           .toList();
     } catch (RepositoryException e) {
       throw failure(e);
     }
+  }
+
+  /** Another file where the user has put one in an artifact's place. */
+  private Path file(Artifact artifact) {
+    Path other = replaced.get(Conflicts.key(artifact));
+    return other == null ? artifact.getFile().toPath() : other;
   }
 
   /** In the resolver's words, and those of what it met: a pom that cannot be read says why. */

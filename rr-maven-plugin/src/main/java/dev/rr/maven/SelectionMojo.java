@@ -4,6 +4,7 @@ import dev.rr.build.BuildException;
 import dev.rr.build.Coordinates;
 import dev.rr.build.DescriptorReader;
 import dev.rr.build.Input;
+import dev.rr.build.Manifest;
 import dev.rr.build.Selection;
 import dev.rr.build.Selector;
 import dev.rr.build.Versions;
@@ -28,6 +29,7 @@ import org.apache.maven.project.MavenProject;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.artifact.ArtifactTypeRegistry;
+import org.eclipse.aether.repository.RemoteRepository;
 import org.jspecify.annotations.NullUnmarked;
 
 /** What every goal about a selection knows. Fields are filled by Maven. */
@@ -57,6 +59,7 @@ abstract class SelectionMojo extends AbstractMojo {
   @Parameter(property = "rr.versions", defaultValue = "strict")
   private String versionsRule;
 
+  private Manifest manifest;
   private final Set<String> told = new HashSet<>();
 
   @Parameter(defaultValue = "${project}", readonly = true, required = true)
@@ -81,13 +84,30 @@ abstract class SelectionMojo extends AbstractMojo {
 
   abstract void run() throws BuildException, IOException, InterruptedException;
 
-  /** What the user named, by {@code rr.plugins} and {@code rr.preset}. */
-  final List<String> named() throws BuildException {
-    List<String> all = new ArrayList<>(plugins == null ? List.of() : plugins);
+  /**
+   * What the user named, by {@code rr.plugins} and {@code rr.preset}; by {@code rr-build.yaml}
+   * where neither says anything.
+   */
+  final List<String> named() throws BuildException, IOException {
+    List<String> all = named(plugins == null ? List.of() : plugins, preset);
+    return all.isEmpty() ? named(manifest().plugins(), manifest().preset()) : all;
+  }
+
+  private static List<String> named(List<String> plugins, String preset) throws BuildException {
+    List<String> all = new ArrayList<>(plugins);
     if (preset != null && !preset.isBlank()) {
       all.addAll(new Presets().plugins(preset));
     }
     return all;
+  }
+
+  /** What stands for a pom where there is none; says nothing where there is one. */
+  final Manifest manifest() throws BuildException, IOException {
+    if (manifest == null) {
+      manifest =
+          hasNoPom() ? Manifest.in(Path.of(session.getExecutionRootDirectory())) : Manifest.EMPTY;
+    }
+    return manifest;
   }
 
   final MavenProject project() {
@@ -103,18 +123,32 @@ abstract class SelectionMojo extends AbstractMojo {
     return project.getFile() == null;
   }
 
-  final MavenResolver resolver(Versions versions) throws BuildException {
+  final MavenResolver resolver(Versions versions) throws BuildException, IOException {
     return new MavenResolver(
         system,
         session.getRepositorySession(),
-        project.getRemoteProjectRepositories(),
+        repositories(),
+        manifest().replace(),
         new MavenResolver.Module(own(), dependencies(project.getDependencies()), managed()),
         versions,
         this::tell);
   }
 
-  final Selection select(MavenResolver resolver, Versions versions) throws BuildException {
-    Selection selection = new Selector(resolver, own(), versions).select(named(), autoAdd);
+  /** The project's, and those of the manifest with what Maven's settings say of them. */
+  private List<RemoteRepository> repositories() throws BuildException, IOException {
+    List<RemoteRepository> more = new ArrayList<>();
+    manifest()
+        .repositories()
+        .forEach((id, url) -> more.add(new RemoteRepository.Builder(id, "default", url).build()));
+    List<RemoteRepository> all = new ArrayList<>(project.getRemoteProjectRepositories());
+    all.addAll(system.newResolutionRepositories(session.getRepositorySession(), more));
+    return all;
+  }
+
+  final Selection select(MavenResolver resolver, Versions versions)
+      throws BuildException, IOException {
+    Selection selection =
+        new Selector(resolver, own(), versions).select(named(), autoAdd || manifest().autoAdd());
     selection.hints().forEach(getLog()::warn);
     if (!selection.added().isEmpty()) {
       getLog().info("rr.autoAdd added " + String.join(", ", selection.added()));

@@ -46,6 +46,17 @@ class BuildAnywhereTest {
   }
 
   @Test
+  void aManifestStandsForAPom() throws Exception {
+    Files.writeString(
+        folder.resolve("rr-build.yaml"),
+        "plugins: [logger]\nautoAdd: true\nversion: 4.5.6\noutput: bin/rr\n");
+    assertBuilt(maven(folder, GOAL));
+    ShellCommand.Result asked =
+        ShellCommand.in(folder, folder.resolve("bin/rr").toString(), "--version").run();
+    assertThat(asked.out()).as(asked.text()).contains("version: 4.5.6");
+  }
+
+  @Test
   void theFileGoesToTargetUnlessItIsSaid() throws Exception {
     ShellCommand.Result built = maven(folder, GOAL, "-Drr.plugins=config,logger").run();
     assertThat(built.exit()).as(built.text()).isZero();

@@ -1,0 +1,173 @@
+package dev.rr.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * What a build is made of where there is no pom, from {@value #FILE}:
+ *
+ * <pre>{@code
+ * plugins: [http, com.acme:audit:1.2.0]   # as in rr.plugins; or preset: web, or both
+ * version: 1.4.0                          # of the file; rr's own unless said
+ * output: bin/rr                          # target/rr unless said
+ * autoAdd: true                           # false unless said
+ * repositories: {acme: https://repo.acme.example/maven}
+ * replace: {com.acme:audit: ../audit/target/classes}   # a jar, or a folder of classes
+ * }</pre>
+ *
+ * <p>Immutable.
+ *
+ * @param plugins as the user named them
+ * @param preset the name of a preset, or empty
+ * @param version empty when it is not said
+ * @param output relative to the manifest's folder; empty when it is not said
+ * @param repositories URLs by id, in the order of the file
+ * @param replace files or folders by {@code groupId:artifactId}
+ */
+public record Manifest(
+    List<String> plugins,
+    String preset,
+    String version,
+    String output,
+    boolean autoAdd,
+    Map<String, String> repositories,
+    Map<String, Path> replace) {
+  /** Its name, in the folder that Maven runs in. */
+  public static final String FILE = "rr-build.yaml";
+
+  private static final Set<String> KEYS =
+      new TreeSet<>(
+          Set.of("plugins", "preset", "version", "output", "autoAdd", "repositories", "replace"));
+
+  /** Says nothing. */
+  public static final Manifest EMPTY =
+      new Manifest(List.of(), "", "", "", false, Map.of(), Map.of());
+
+  /** The one of a folder; {@link #EMPTY} where there is none. */
+  public static Manifest in(Path folder) throws BuildException, IOException {
+    Path file = folder.resolve(FILE);
+    return Files.isRegularFile(file) ? read(file) : EMPTY;
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws BuildException with everything in it that cannot be
+   */
+  public static Manifest read(Path file) throws BuildException, IOException {
+    Object root;
+    try {
+      root = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+    } catch (YamlEngineException e) {
+      throw new BuildException("%s cannot be read: %s".formatted(file, e.getMessage()));
+    }
+    Reader reader = new Reader(file, root);
+    Manifest manifest = reader.manifest();
+    if (!reader.problems.isEmpty()) {
+      throw new BuildException(reader.problems);
+    }
+    return manifest;
+  }
+
+  private static final class Reader {
+    private final Path file;
+    private final Map<?, ?> root;
+    private final List<String> problems = new ArrayList<>();
+
+    Reader(Path file, @Nullable Object root) {
+      this.file = file;
+      this.root = map("", root);
+    }
+
+    Manifest manifest() {
+      for (Object key : root.keySet()) {
+        if (!KEYS.contains(String.valueOf(key))) {
+          List<String> near = Suggestions.to(String.valueOf(key), KEYS);
+          problem(
+              String.valueOf(key),
+              "is no key; there are "
+                  + String.join(", ", KEYS)
+                  + (near.isEmpty() ? "" : "; did you mean " + near.get(0) + "?"));
+        }
+      }
+      Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
+      Map<String, Path> replace = new TreeMap<>();
+      map("replace", root.get("replace"))
+          .forEach((name, path) -> replace.put(String.valueOf(name), existing(name, path, folder)));
+      Map<String, String> repositories = new LinkedHashMap<>();
+      map("repositories", root.get("repositories"))
+          .forEach((id, url) -> repositories.put(String.valueOf(id), String.valueOf(url)));
+      return new Manifest(
+          texts("plugins"),
+          text("preset"),
+          text("version"),
+          text("output"),
+          flag("autoAdd"),
+          repositories,
+          replace);
+    }
+
+    private Path existing(Object name, @Nullable Object path, Path folder) {
+      Path there = folder.resolve(String.valueOf(path)).normalize();
+      if (!String.valueOf(name).matches("[^:]+:[^:]+")) {
+        problem("replace." + name, "is no groupId:artifactId");
+      } else if (!Files.exists(there)) {
+        problem("replace." + name, "there is no file or folder " + there);
+      }
+      return there;
+    }
+
+    private List<String> texts(String key) {
+      Object value = root.get(key);
+      if (value == null) {
+        return List.of();
+      }
+      if (value instanceof List<?> list) {
+        return list.stream().map(String::valueOf).toList();
+      }
+      problem(key, "has to be a list");
+      return List.of();
+    }
+
+    private String text(String key) {
+      Object value = root.get(key);
+      if (value instanceof List<?> || value instanceof Map<?, ?>) {
+        problem(key, "has to be text");
+        return "";
+      }
+      return value == null ? "" : String.valueOf(value);
+    }
+
+    private boolean flag(String key) {
+      Object value = root.get(key);
+      if (value != null && !(value instanceof Boolean)) {
+        problem(key, "has to be true or false");
+      }
+      return Boolean.TRUE.equals(value);
+    }
+
+    private Map<?, ?> map(String key, @Nullable Object value) {
+      if (value != null && !(value instanceof Map<?, ?>)) {
+        problem(key, "has to be keys with values");
+      }
+      return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private void problem(String key, String text) {
+      problems.add(file + ": " + (key.isEmpty() ? "" : key + " ") + text);
+    }
+  }
+}
