@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 /** The plugins as the user named them, in the user's order. Immutable. */
 final class RequestedPlugins {
+  /** Stands for every plugin of rr. */
+  private static final String ALL = "*";
+
   private final List<String> names;
   private final KnownPlugins known;
 
@@ -25,6 +28,7 @@ final class RequestedPlugins {
                     .filter(Objects::nonNull)
                     .map(String::trim)
                     .filter(n -> !n.isEmpty())
+                    .flatMap(n -> n.equals(ALL) ? known.names().stream() : Stream.of(n))
                     .toList()));
     this.known = known;
   }

@@ -75,6 +75,12 @@ class SelectorTest {
   }
 
   @Test
+  void aStarStandsForEveryPlugin() throws Exception {
+    assertThat(order(select("*")))
+        .containsExactlyInAnyOrder("config", "logger", "server", "http", "gzip", "proxy_ip_parser");
+  }
+
+  @Test
   void aPluginOnTheClassPathThatIsNotChosenIsAHint() throws Exception {
     resolver = new FakeResolver(folder).knows(Samples.config()).drags(Samples.plugin("stowaway"));
     Selection selection = select("config");

@@ -58,7 +58,11 @@ public final class RrYaml {
       return;
     }
     List<CatalogueEntry> readers =
-        known.entries().stream().filter(entry -> entry.sections().contains(name)).toList();
+        known.entries().stream()
+            .filter(entry -> entry.sections().contains(name))
+            // Middleware reads of http, too, but only what http.middleware lists is wanted.
+            .filter(entry -> !name.equals("http") || !entry.offers(MIDDLEWARE))
+            .toList();
     if (readers.isEmpty()) {
       notes.add("section " + name + ": no plugin of rr reads it");
     }

@@ -25,7 +25,11 @@ class StartingPointTest {
               entry("rpc", "rpc", List.of("rpc")),
               entry("http", "http", List.of("http")),
               entry("gzip", "gzip", List.of("http.gzip"), offer(MIDDLEWARE, "gzip")),
-              entry("http_metrics", "http-metrics", List.of(), offer(MIDDLEWARE, "http_metrics")),
+              entry(
+                  "http_metrics",
+                  "http-metrics",
+                  List.of("http"),
+                  offer(MIDDLEWARE, "http_metrics")),
               entry("sendfile", "sendfile", List.of(), offer(MIDDLEWARE, "sendfile")),
               entry("kv", "kv", List.of("kv")),
               entry("jobs", "jobs", List.of("jobs")),
@@ -156,7 +160,7 @@ class StartingPointTest {
     Presets presets = new Presets();
     assertThat(presets.names()).contains("web", "api", "queue", "full");
     for (String name : presets.names()) {
-      assertThat(presets.plugins(name)).as(name).contains("config", "logger").isSorted();
+      assertThat(presets.plugins(name)).as(name).isNotEmpty().isSorted();
     }
     assertThatThrownBy(() -> presets.plugins("wbe"))
         .hasMessageStartingWith("rr.preset: there is no preset wbe; there are api, full");

@@ -14,8 +14,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildAnywhereTest {
   private static final String GOAL =
@@ -114,12 +112,6 @@ class BuildAnywhereTest {
     assertThat(Files.getLastModifiedTime(here.resolve("target/rr"))).isEqualTo(made);
     assertBuilt(maven(here, "rr:build", "-Drr.force"));
     assertThat(Files.getLastModifiedTime(here.resolve("target/rr"))).isGreaterThan(made);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"api", "full", "queue", "web"})
-  void everyPresetFitsTogether(String preset) {
-    assertBuilt(maven(folder, GOAL.replace(":build", ":graph"), "-Drr.preset=" + preset));
   }
 
   @Test
