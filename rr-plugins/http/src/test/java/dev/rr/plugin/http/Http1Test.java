@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpChain;
+import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.Middleware;
 import dev.rr.api.plugin.Catalogue;
@@ -547,7 +548,7 @@ class Http1Test {
 
   @Test
   void aMiddlewareThatMakesNoHandlerFailsTheStartAndIsNamed() {
-    assertThatThrownBy(() -> with("careless", next -> null).start())
+    assertThatThrownBy(() -> with("careless", Http1Test::none).start())
         .hasMessageStartingWith("the middleware 'careless' returned null from wrap()");
     Middleware broken =
         next -> {
@@ -556,6 +557,11 @@ class Http1Test {
     assertThatThrownBy(() -> with("broken", broken).start())
         .hasMessage(
             "the middleware 'broken' failed in wrap(): java.lang.IllegalArgumentException: no key");
+  }
+
+  @SuppressWarnings("NullAway") // What others' code may do.
+  private static HttpHandler none(HttpHandler next) {
+    return null;
   }
 
   private static TestServer.Builder with(String name, Middleware middleware) {
