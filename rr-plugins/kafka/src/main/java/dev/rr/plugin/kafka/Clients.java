@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -36,12 +35,6 @@ record Clients(String pipeline, KafkaConfig config, PipelineKeys keys, Optional<
   /** How often is looked for topics and partitions that are new. */
   static final Duration METADATA = Duration.ofSeconds(30);
 
-  /**
-   * After which the partitions of a consumer that was killed go to others; the library's 45 s are
-   * for networks that hiccup, and a server that was killed would stand still for as long.
-   */
-  private static final Duration SESSION = Duration.ofSeconds(15);
-
   Producer<byte[], byte[]> producer() {
     Map<String, Object> all = common();
     all.putAll(keys.producerOptions().orElse(ProducerKeys.DEFAULT).properties());
@@ -60,17 +53,7 @@ record Clients(String pipeline, KafkaConfig config, PipelineKeys keys, Optional<
     all.put("allow.auto.create.topics", keys.autoCreateTopicsEnable());
     all.put("metadata.max.age.ms", METADATA.toMillis());
     all.put("connections.max.idle.ms", -1);
-    keys.groupOptions()
-        .ifPresent(group -> {
-          all.put("group.id", group.id());
-          all.put("session.timeout.ms", (int) SESSION.toMillis());
-          // What upstream's client does, so that both can be in one group.
-          all.put(
-              "partition.assignment.strategy", List.of(CooperativeStickyAssignor.class.getName()));
-          if (!group.instanceId().isEmpty()) {
-            all.put("group.instance.id", group.instanceId());
-          }
-        });
+    keys.groupOptions().ifPresent(group -> all.putAll(group.properties()));
     return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

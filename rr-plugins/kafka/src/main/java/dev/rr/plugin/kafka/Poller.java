@@ -106,6 +106,7 @@ final class Poller {
   // ---- its thread ------------------------------------------------------------------------------
 
   private void run() {
+    Duration left = ANSWER;
     try {
       if (subscribes()) {
         subscribe();
@@ -113,20 +114,23 @@ final class Poller {
       while (!closing) {
         turn();
       }
+      Deadline last = Deadline.after(ANSWER);
       commitNow(progress.keySet());
+      // Brokers that are away are waited for once.
+      left = last.remaining();
     } catch (RuntimeException e) {
       if (!closing) {
         lost.accept(new KafkaException(KafkaFaults.text(e), e));
       }
     } finally {
       progress.values().forEach(PartitionProgress::isGoneNow);
-      close();
+      close(left);
     }
   }
 
-  private void close() {
+  private void close(Duration longest) {
     try {
-      consumer.close(CloseOptions.timeout(ANSWER));
+      consumer.close(CloseOptions.timeout(longest));
     } catch (RuntimeException e) {
       log.debug("consumer close", "pipeline", clients.pipeline(), "error", KafkaFaults.text(e));
     }

@@ -27,9 +27,6 @@ final class Records {
   private static final String PIPELINE = "rr_pipeline";
   private static final String PRIORITY = "rr_priority";
 
-  /** What a job and a pipeline are called that another client has not named. */
-  private static final String DEDUCED = "deduced_by_rr";
-
   private Records() {}
 
   /**
@@ -97,7 +94,7 @@ final class Records {
     Job job =
         new Job(
             key == null || key.length == 0 ? UUID.randomUUID().toString() : new String(key, UTF_8),
-            name.isEmpty() ? DEDUCED : name,
+            name.isEmpty() ? Job.FOREIGN : name,
             record.value() == null ? new byte[0] : record.value(),
             headers,
             new Job.Options(
@@ -105,7 +102,7 @@ final class Records {
                 Duration.ZERO,
                 false,
                 new Job.LogPlace(record.topic(), "", record.partition(), record.offset())));
-    return new Received(job, pipeline.isEmpty() ? DEDUCED : pipeline);
+    return new Received(job, pipeline.isEmpty() ? Job.FOREIGN : pipeline);
   }
 
   /** 0, which is that of the pipeline, when another client means something else by it. */

@@ -187,18 +187,19 @@ class KafkaBrokerTest {
     assertThat(seen).containsExactlyInAnyOrderElementsOf(ids(jobs));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
-  void readsWhatItHasCompressed(String codec) throws Exception {
-    Map<String, Object> keys = TestKafka.keys(topic);
-    keys.put("producer_options", "{\"compression_codec\": \"" + codec + "\"}");
-    Pipeline pipeline = open(keys, sink);
-    pipeline.push(List.of(TestKafka.job("x".repeat(5000))), TestKafka.soon());
+  @Test
+  void readsWhatItHasCompressed() throws Exception {
+    Pipeline pipeline = open(TestKafka.keys(topic), sink);
     pipeline.resume(TestKafka.soon());
-    Delivery delivery = sink.take();
-    assertThat(delivery.job().payload()).asString(UTF_8).isEqualTo("x".repeat(5000));
-    assertThat(delivery.queue()).isEqualTo(topic);
-    delivery.ack();
+    for (String codec : List.of("gzip", "snappy", "lz4", "zstd")) {
+      Map<String, Object> keys = TestKafka.keys(topic);
+      keys.put("producer_options", "{\"compression_codec\": \"" + codec + "\"}");
+      open(keys, sink).push(List.of(TestKafka.job(codec + "x".repeat(5000))), TestKafka.soon());
+      Delivery delivery = sink.take();
+      assertThat(delivery.job().payload()).asString(UTF_8).isEqualTo(codec + "x".repeat(5000));
+      assertThat(delivery.queue()).isEqualTo(topic);
+      delivery.ack();
+    }
   }
 
   @Test

@@ -7,16 +7,14 @@ import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.jobs.JobsChaos;
 import dev.rr.testing.jobs.RecordingSink;
 import dev.rr.testing.worker.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +26,8 @@ class KafkaOutageTest {
   private final TestBroker broker = TestBroker.shared();
   private final TestKafka kafka = TestKafka.at(broker.address());
   private final String topic = TestKafka.unique();
+
+  private final RecordingSink sink = new RecordingSink(100_000);
 
   KafkaOutageTest() throws Exception {}
 
@@ -46,7 +46,6 @@ class KafkaOutageTest {
 
   @Test
   void aPipelineOutlivesItAndTellsItOnce() throws Exception {
-    RecordingSink sink = new RecordingSink(1000);
     Pipeline pipeline = kafka.open("p", TestKafka.keys(topic), sink);
     pipeline.resume(TestKafka.soon());
     pipeline.push(jobs(10), TestKafka.soon());
@@ -84,80 +83,42 @@ class KafkaOutageTest {
     }
   }
 
-  /**
-   * Clients push ids while the broker is killed and the pipeline opened anew at seeded moments:
-   * every id whose push succeeded is handed over. {@code -Drr.kills=20} makes it a campaign.
-   */
+  /** A kill takes seconds, of which the broker's start is most. */
   @Test
-  void nothingThatWasAcknowledgedIsLost() throws Exception {
-    int kills = Integer.getInteger("rr.kills", 1);
-    Random random = new Random(7);
-    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-    RecordingSink sink = new RecordingSink(100_000);
-    Set<String> done = new HashSet<>();
-    Pipeline pushes = kafka.open("pushes", TestKafka.keys(topic), new RecordingSink(1));
-    Pipeline pipeline = kafka.open("p", TestKafka.keys(topic), sink);
-    pipeline.resume(TestKafka.soon());
-    List<Thread> clients = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      clients.add(Thread.ofVirtual().start(() -> pushUntilInterrupted(pushes, acknowledged)));
-    }
-    long again = 0;
-    for (int kill = 0; kill < kills; kill++) {
-      for (int i = random.nextInt(20, 60); i > 0; i--) {
-        again += settled(sink.take(), random, done) ? 0 : 1;
+  void losesNothingThatWasAcknowledgedWhateverIsKilled() throws Exception {
+    Pipeline first = kafka.open("p", TestKafka.keys(topic), sink);
+    first.resume(TestKafka.soon());
+    try (JobsChaos chaos = new JobsChaos(first, sink, Duration.ofSeconds(2), Job.LogPlace.NONE)) {
+      for (int left = JobsChaos.faults(1); left > 0; left--) {
+        boolean opensAnew = left == 1 || chaos.random().nextBoolean();
+        chaos.after(20, () -> fail(chaos, opensAnew));
       }
-      broker.kill();
-      boolean opensAnew = kill == 0 || random.nextBoolean();
-      if (opensAnew) {
-        pipeline.stop(TestKafka.soon());
-      }
-      broker.start();
-      if (opensAnew) {
-        sink = new RecordingSink(100_000);
-        pipeline = kafka.open("p", TestKafka.keys(topic), sink);
-        pipeline.resume(TestKafka.soon());
-      }
+      chaos.finish();
+      System.out.println("kafka: " + chaos);
     }
-    clients.forEach(Thread::interrupt);
-    for (Thread client : clients) {
-      client.join();
-    }
-    while (!done.containsAll(acknowledged)) {
-      again += settled(sink.take(), random, done) ? 0 : 1;
-    }
-    System.out.printf(
-        "kafka: %d pushes acknowledged, %d kills, none lost, %d handed over again%n",
-        acknowledged.size(), kills, again);
   }
 
-  /** Whether it was done for the first time. */
-  private static boolean settled(Delivery delivery, Random random, Set<String> done) {
+  private static void stop(Pipeline pipeline) {
     try {
-      if (random.nextInt(4) == 0) {
-        delivery.requeue(Map.of(), Duration.ZERO);
-        return false;
-      }
-      delivery.ack();
-      return done.add(delivery.job().id());
+      pipeline.stop(TestKafka.soon());
     } catch (Exception e) {
-      // It comes again.
-      return false;
+      throw new AssertionError(e);
     }
   }
 
-  private static void pushUntilInterrupted(Pipeline pipeline, Set<String> acknowledged) {
-    while (!Thread.currentThread().isInterrupted()) {
-      Job job = TestKafka.job("x");
-      try {
-        pipeline.push(List.of(job), Deadline.after(Duration.ofSeconds(5)));
-        acknowledged.add(job.id());
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        return;
-      } catch (Exception e) {
-        // It was not acknowledged.
-      }
+  /** Kills the broker, and the pipeline with it; or the broker alone. */
+  private void fail(JobsChaos chaos, boolean opensAnew) throws Exception {
+    broker.kill();
+    Thread stopping = Thread.ofVirtual().unstarted(() -> stop(chaos.pipeline()));
+    if (opensAnew) {
+      stopping.start();
+    }
+    broker.start();
+    if (opensAnew) {
+      stopping.join();
+      Pipeline next = kafka.open("p", TestKafka.keys(topic), sink);
+      next.resume(TestKafka.soon());
+      chaos.use(next);
     }
   }
 }

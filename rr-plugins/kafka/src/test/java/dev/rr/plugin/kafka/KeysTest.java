@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.api.config.ConfigException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +71,8 @@ class KeysTest {
     assertThat(consumer.start()).isEqualTo(new StartOffset(StartOffset.Kind.RELATIVE, -3));
     assertThat(consumer.pattern().matcher("xay").matches()).isTrue();
     assertThat(consumer.pattern().matcher("xcy").matches()).isFalse();
-    assertThat(keys.groupOptions()).isEqualTo(Optional.of(new GroupKeys("g", "i", true)));
+    assertThat(keys.groupOptions())
+        .isEqualTo(Optional.of(new GroupKeys("g", "i", Duration.ofSeconds(15), true)));
     assertThat(keys.topics()).isEqualTo("a,b");
   }
 

@@ -40,10 +40,11 @@ final class TestBroker {
 
   private TestBroker(Path folder) throws IOException {
     this.folder = folder;
-    this.port = TestServer.freePort();
-    this.saslPort = TestServer.freePort();
-    this.tlsPort = TestServer.freePort();
-    this.controllerPort = TestServer.freePort();
+    int[] ports = TestServer.freePorts(4);
+    this.port = ports[0];
+    this.saslPort = ports[1];
+    this.tlsPort = ports[2];
+    this.controllerPort = ports[3];
   }
 
   /** The one of all tests. */
@@ -95,6 +96,7 @@ final class TestBroker {
         offsets.topic.num.partitions=1
         offsets.topic.replication.factor=1
         group.initial.rebalance.delay.ms=0
+        group.min.session.timeout.ms=1000
         log.cleaner.dedupe.buffer.size=1100000
         num.network.threads=1
         num.io.threads=2

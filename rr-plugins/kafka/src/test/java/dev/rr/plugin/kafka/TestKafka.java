@@ -62,7 +62,7 @@ final class TestKafka implements AutoCloseable {
             "consumer_options",
             "{\"topics\": [\"" + topic + "\"]}",
             "group_options",
-            "{\"group_id\": \"" + topic + "\"}"));
+            "{\"group_id\": \"" + topic + "\", \"session_timeout\": \"2s\"}"));
   }
 
   static String unique() {

@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -75,6 +77,15 @@ public final class TestServer implements AutoCloseable {
       }
     }
     throw new IOException("a hundred ports were all in use");
+  }
+
+  /** Several of them, no two alike. */
+  public static int[] freePorts(int count) throws IOException {
+    Set<Integer> ports = new HashSet<>();
+    while (ports.size() < count) {
+      ports.add(freePort());
+    }
+    return ports.stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static boolean answers(int port) {
