@@ -35,8 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 final class ReloadPluginTest {
-  /** Shorter than a configuration may have it; long enough for a thousand files. */
-  private static final Duration INTERVAL = Duration.ofMillis(700);
+  /** Shorter than a configuration may have it; long enough for what is written at once. */
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  /** Long enough for a thousand files, and where each reset counts. */
+  private static final Duration LONG = Duration.ofMillis(700);
 
   @TempDir Path folder;
 
@@ -86,14 +89,23 @@ final class ReloadPluginTest {
   }
 
   private void start(boolean polling, Map<String, ReloadConfig.Service> services) throws Exception {
-    ReloadPlugin plugin = plugin(INTERVAL, polling, services);
+    start(INTERVAL, polling, services);
+  }
+
+  private void start(Duration interval, boolean polling, Map<String, ReloadConfig.Service> services)
+      throws Exception {
+    ReloadPlugin plugin = plugin(interval, polling, services);
     plugins.add(plugin);
     assertThat(FoundProblems.of(plugin)).isEmpty();
     plugin.start();
   }
 
+  private void start(Duration interval, boolean polling) throws Exception {
+    start(interval, polling, Map.of("http", service(".", "vendor")));
+  }
+
   private void start(boolean polling) throws Exception {
-    start(polling, Map.of("http", service(".", "vendor")));
+    start(INTERVAL, polling);
   }
 
   private void awaitResets(int number) {
@@ -114,7 +126,7 @@ final class ReloadPluginTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aBurstOfAThousandFilesIsOneReset(boolean polling) throws Exception {
-    start(polling);
+    start(LONG, polling);
     for (int i = 0; i < 1000; i++) {
       Files.writeString(folder.resolve("src/" + i + ".php"), "x");
     }
@@ -134,7 +146,7 @@ final class ReloadPluginTest {
 
   @Test
   void aFolderThatTakesAnothersPlaceIsWatchedAsWell() throws Exception {
-    start(false);
+    start(LONG, false);
     Files.move(folder.resolve("src"), folder.resolve("vendor/src"));
     awaitResets(1);
     Files.createDirectories(folder.resolve("src"));
@@ -175,7 +187,7 @@ final class ReloadPluginTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aSaveByRenameCountsOnce(boolean polling) throws Exception {
-    start(polling);
+    start(LONG, polling);
     Files.writeString(folder.resolve("src/a.php~"), "b");
     Files.move(
         folder.resolve("src/a.php~"),
