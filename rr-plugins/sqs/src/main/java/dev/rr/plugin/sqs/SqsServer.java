@@ -67,21 +67,31 @@ final class SqsServer {
   /**
    * Asks until the deadline, with growing pauses.
    *
-   * @throws SqsFault what became of the last attempt
+   * @throws SqsFault what became of the last attempt that there was time for
    */
   <T> T call(Function<SqsClient, T> call, Deadline deadline) throws SqsFault, InterruptedException {
     Duration pause = FIRST_PAUSE;
+    SqsFault before = null;
     while (true) {
       try {
         return callOnce(call, deadline.within(ANSWER));
       } catch (SqsFault e) {
-        if (!e.isPassing() || deadline.remaining().compareTo(pause) < 0) {
+        if (!e.isPassing()) {
           throw e;
         }
+        if (deadline.remaining().compareTo(pause) < 0) {
+          throw telling(before, e, deadline);
+        }
+        before = e;
       }
       Thread.sleep(pause);
       pause = longer(pause);
     }
+  }
+
+  /** What there was no time for says less than what has failed before. */
+  private static SqsFault telling(@Nullable SqsFault before, SqsFault last, Deadline deadline) {
+    return before != null && deadline.passed() ? before : last;
   }
 
   private static Duration longer(Duration pause) {
@@ -107,17 +117,19 @@ final class SqsServer {
    * @throws SqsFault what became of it
    */
   <T> T ask(Function<SqsClient, T> call, Deadline deadline) throws SqsFault, InterruptedException {
+    SqsFault first;
     try {
       return attempt(call, deadline);
     } catch (SqsFault e) {
-      if (!e.isLost() || deadline.passed()) {
-        throw told(e);
-      }
+      first = e;
+    }
+    if (!first.isLost() || deadline.passed()) {
+      throw told(first);
     }
     try {
       return attempt(call, deadline);
     } catch (SqsFault e) {
-      throw told(e);
+      throw told(telling(first, e, deadline));
     }
   }
 

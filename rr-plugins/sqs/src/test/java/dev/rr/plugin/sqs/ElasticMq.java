@@ -9,12 +9,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ElasticMQ as a process of its own. It takes seconds to start, so tests share one, which ends with
- * their JVM. It keeps nothing over its own end.
+ * ElasticMQ as a process of its own, with a database in a folder: what it has accepted outlives it.
+ * It takes seconds to start, so tests share one, which ends with their JVM.
  */
 final class ElasticMq {
   private static @Nullable ElasticMq shared;
@@ -28,18 +27,13 @@ final class ElasticMq {
     this.port = TestServer.freePort();
   }
 
-  /** What the process runs. */
-  public static void main(String[] args) {
-    var _ =
-        SQSRestServerBuilder.withPort(Integer.parseInt(args[0])).withInterface("127.0.0.1").start();
-  }
-
   /** The one of all tests. */
   static synchronized ElasticMq shared() throws IOException {
     ElasticMq running = shared;
     if (running == null) {
       ElasticMq made = new ElasticMq(Files.createTempDirectory("rr-elasticmq"));
       Runtime.getRuntime().addShutdownHook(new Thread(made::end));
+      made.configure();
       made.start();
       shared = made;
       running = made;
@@ -47,14 +41,31 @@ final class ElasticMq {
     return running;
   }
 
-  void start() throws IOException {
-    Path logging = folder.resolve("logging.properties");
+  private void configure() throws IOException {
     Files.writeString(
-        logging,
+        folder.resolve("logging.properties"),
         """
         handlers=java.util.logging.ConsoleHandler
         .level=WARNING
         """);
+    Files.writeString(
+        folder.resolve("elasticmq.conf"),
+        """
+        include classpath("application.conf")
+        rest-sqs {bind-port = %1$d, bind-hostname = "127.0.0.1", sqs-limits = strict}
+        rest-stats.enabled = false
+        node-address {host = "127.0.0.1", port = %1$d}
+        messages-storage {
+          enabled = true
+          driver-class-name = "org.h2.Driver"
+          uri = "jdbc:h2:file:%2$s/messages;WRITE_DELAY=0"
+        }
+        """
+            .formatted(port, folder));
+  }
+
+  /** Starts it on what it left behind. */
+  void start() throws IOException {
     server =
         TestServer.listening(
             folder,
@@ -64,11 +75,11 @@ final class ElasticMq {
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Djava.util.logging.config.file=" + logging,
+                "-Djava.util.logging.config.file=" + folder.resolve("logging.properties"),
+                "-Dconfig.file=" + folder.resolve("elasticmq.conf"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                ElasticMq.class.getName(),
-                Integer.toString(port)));
+                "org.elasticmq.server.Main"));
   }
 
   /** Ends it without a word. */

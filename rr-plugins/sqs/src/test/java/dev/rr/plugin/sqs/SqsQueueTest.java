@@ -154,9 +154,9 @@ class SqsQueueTest {
     Pipeline pipeline = open("visibility_timeout", "1", "max_messages_in_flight", "10");
     push(pipeline, TestSqs.job("slow"));
     Delivery slow = sink.take();
-    assertThat(sink.poll(2500)).isNull();
+    assertThat(sink.poll(2200)).isNull();
     slow.ack();
-    assertThat(sink.poll(1200)).isNull();
+    assertThat(pipeline.state(TestSqs.soon()).reserved()).isZero();
   }
 
   @Test
@@ -192,7 +192,7 @@ class SqsQueueTest {
   void aFailedJobThatIsRetainedStaysTheSameMessage() throws Exception {
     Pipeline pipeline = open("retain_failed_jobs", "true", "error_visibility_timeout", "1");
     push(pipeline, TestSqs.job("x"));
-    for (String count : List.of("1", "2", "3")) {
+    for (String count : List.of("1", "2")) {
       Delivery delivery = sink.take();
       assertThat(delivery.job().headers()).containsEntry("ApproximateReceiveCount", List.of(count));
       long failed = System.nanoTime();
