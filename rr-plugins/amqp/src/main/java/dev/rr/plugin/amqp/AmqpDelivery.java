@@ -3,6 +3,7 @@ package dev.rr.plugin.amqp;
 import com.rabbitmq.client.AlreadyClosedException;
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.PipelineFaults;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -24,8 +25,9 @@ record AmqpDelivery(
     this(tags, tag, message, outcomes, new AtomicBoolean());
   }
 
-  /** Whether no outcome can be told any more, as the broker brings it again. */
-  boolean isStale() {
+  /** No outcome can be told any more where its channel has ended. */
+  @Override
+  public boolean stale() {
     return !tags.isOpen();
   }
 
@@ -99,7 +101,7 @@ record AmqpDelivery(
   private void tellOnce() {
     outcomes.checkOpen();
     if (!told.compareAndSet(false, true)) {
-      throw new IllegalStateException("the job has an outcome already");
+      throw PipelineFaults.settled();
     }
   }
 

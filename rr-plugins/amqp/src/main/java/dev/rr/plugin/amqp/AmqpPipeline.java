@@ -97,7 +97,7 @@ final class AmqpPipeline implements Pipeline, Outcomes {
       made.outages.expected();
       return made;
     } catch (IOException | InterruptedException | RuntimeException e) {
-      made.close(Deadline.after(Duration.ofSeconds(2)));
+      made.close(Deadline.after(Duration.ofSeconds(2)), false);
       throw e;
     }
   }
@@ -220,15 +220,21 @@ final class AmqpPipeline implements Pipeline, Outcomes {
 
   @Override
   public void stop(Deadline deadline) throws Exception {
-    if (!stopped) {
-      stopped = true;
-      close(deadline);
-    }
+    close(deadline, true);
   }
 
-  private void close(Deadline deadline) throws Exception {
+  @Override
+  public void release(Deadline deadline) throws Exception {
+    close(deadline, false);
+  }
+
+  private void close(Deadline deadline, boolean deletes) throws Exception {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
     try {
-      consumer.stop(deadline);
+      consumer.stop(deadline, deletes);
     } finally {
       publisher.stop(deadline);
     }

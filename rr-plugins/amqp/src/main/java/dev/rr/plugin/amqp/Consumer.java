@@ -113,7 +113,7 @@ final class Consumer implements ConsumeChannels.Arrivals {
   private void feed() throws InterruptedException {
     while (true) {
       AmqpDelivery next = waiting.take();
-      if (next.isStale()) {
+      if (next.stale()) {
         continue;
       }
       try {
@@ -138,13 +138,17 @@ final class Consumer implements ConsumeChannels.Arrivals {
     link.lost(on, "the queue " + setup.queue().name() + " was deleted");
   }
 
-  /** Ends for good, and closes the connection: the broker takes back what has no outcome. */
-  void stop(Deadline deadline) throws Exception {
+  /**
+   * Ends for good, and closes the connection: the broker takes back what has no outcome.
+   *
+   * @param deletes whether the queue is deleted where it says so
+   */
+  void stop(Deadline deadline, boolean deletes) throws Exception {
     try {
       feeder.stop(deadline);
       end();
       ConsumeChannels channels = link.current();
-      if (setup.queue().deleteOnStop() && channels != null) {
+      if (deletes && setup.queue().deleteOnStop() && channels != null) {
         channels.deleteQueue();
       }
     } catch (IOException | RuntimeException e) {

@@ -302,7 +302,10 @@ class AmqpBrokerTest {
     Map<String, Object> keys = with(unique(), "delete_queue_on_stop", "true");
     Pipeline pipeline = open(keys);
     pipeline.push(List.of(job("gone")), soon());
-    pipeline.stop(soon());
+    pipeline.release(soon());
+    Pipeline again = open(keys);
+    assertThat(again.state(soon()).active()).as("while it is opened anew").isEqualTo(1);
+    again.stop(soon());
     assertThatThrownBy(
             () -> broker().on(channel -> channel.messageCount((String) keys.get("queue"))))
         .isInstanceOf(Exception.class);

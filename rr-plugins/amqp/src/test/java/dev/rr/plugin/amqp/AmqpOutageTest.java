@@ -84,6 +84,7 @@ class AmqpOutageTest {
       Await.until("it is told", () -> !amqp.log.with(LOST).isEmpty());
       assertThat(library.lines()).isEmpty();
     }
+    assertThat(before.stale()).isTrue();
     assertThatThrownBy(before::ack).hasMessageContaining("the broker brings it again");
     takes("before");
     pipeline.push(List.of(job("after")), soon());

@@ -40,6 +40,19 @@ class AmqpPipelineTest extends JobsDriverContract {
   }
 
   @Override
+  protected Optional<Pipeline> openWith(JobSink sink, int prefetch) throws Exception {
+    keys = TestAmqp.unique();
+    keys.put("prefetch", Integer.toString(prefetch));
+    return Optional.of(amqp().open("contract", keys, sink));
+  }
+
+  /** A head is one frame, of 128 KiB at most. */
+  @Override
+  protected int tooLongHeader() {
+    return 1 << 20;
+  }
+
+  @Override
   protected Optional<Pipeline> reopen(JobSink sink) throws Exception {
     return Optional.of(amqp().open("contract", keys, sink));
   }

@@ -86,6 +86,11 @@ final class Reservations implements TubeConnection {
     }
   }
 
+  /** Whether the server has taken back what was reserved. */
+  boolean hasEnded() {
+    return connection.hasEnded();
+  }
+
   int held() {
     lock.lock();
     try {

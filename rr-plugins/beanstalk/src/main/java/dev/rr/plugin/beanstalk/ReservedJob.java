@@ -2,18 +2,26 @@ package dev.rr.plugin.beanstalk;
 
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.PipelineFaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A job that was reserved.
  *
  * @param from the connection that holds it, which alone may tell the server its outcome
  * @param id the server's number, of which there may be another job after a restart
+ * @param told whether there was an outcome, also one that could not be told
  */
-record ReservedJob(BeanstalkPipeline owner, Reservations from, long id, JobBody body)
+record ReservedJob(
+    BeanstalkPipeline owner, Reservations from, long id, JobBody body, AtomicBoolean told)
     implements Delivery {
+  ReservedJob(BeanstalkPipeline owner, Reservations from, long id, JobBody body) {
+    this(owner, from, id, body, new AtomicBoolean());
+  }
+
   @Override
   public Job job() {
     return body.job();
@@ -30,8 +38,20 @@ record ReservedJob(BeanstalkPipeline owner, Reservations from, long id, JobBody 
   }
 
   @Override
-  public void ack() throws Exception {
+  public boolean stale() {
+    return from.hasEnded();
+  }
+
+  private void tellOnce() {
     owner.checkOpen();
+    if (!told.compareAndSet(false, true)) {
+      throw PipelineFaults.settled();
+    }
+  }
+
+  @Override
+  public void ack() throws Exception {
+    tellOnce();
     from.delete(id);
   }
 
@@ -42,7 +62,7 @@ record ReservedJob(BeanstalkPipeline owner, Reservations from, long id, JobBody 
 
   @Override
   public void nack(boolean requeue, Duration delay) throws Exception {
-    owner.checkOpen();
+    tellOnce();
     if (requeue) {
       from.release(id, owner.priority(), delay);
     } else {
@@ -56,7 +76,7 @@ record ReservedJob(BeanstalkPipeline owner, Reservations from, long id, JobBody 
       nack(true, delay);
       return;
     }
-    owner.checkOpen();
+    tellOnce();
     Job again = job().withHeaders(headers);
     JobBody copy =
         new JobBody(again.withOptions(again.options().withDelay(delay)), body.pipeline());

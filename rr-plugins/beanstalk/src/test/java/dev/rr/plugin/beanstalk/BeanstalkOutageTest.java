@@ -172,6 +172,8 @@ class BeanstalkOutageTest {
       Delivery again = sink.take();
       assertThat(again.job().id()).isEqualTo(job.id());
       // What it held is not its any more: another may have it, or another job its number.
+      assertThat(lost.stale()).isTrue();
+      assertThat(again.stale()).isFalse();
       assertThatThrownBy(lost::ack).hasMessageContaining("lost");
       again.ack();
       assertThat(pipeline.state(soon()).reserved()).isZero();

@@ -60,11 +60,23 @@ class BeanstalkPipelineTest extends JobsDriverContract {
     return Optional.of(TestBeanstalkd.open(server.at(Duration.ofSeconds(30)), tube, sink, log));
   }
 
+  @Override
+  protected Optional<Pipeline> openWith(JobSink sink, int prefetch) throws Exception {
+    tube = UUID.randomUUID().toString();
+    return Optional.of(open(sink, prefetch, true));
+  }
+
+  /** The server's own bound of a job. */
+  @Override
+  protected int tooLongHeader() {
+    return 70_000;
+  }
+
   private static Deadline soon() {
     return Deadline.after(Duration.ofSeconds(10));
   }
 
-  private Pipeline open(RecordingSink sink, int prefetch, boolean requeueOnFail) throws Exception {
+  private Pipeline open(JobSink sink, int prefetch, boolean requeueOnFail) throws Exception {
     return TestBeanstalkd.open(
         server.at(Duration.ofSeconds(30)),
         TestBeanstalkd.config(tube, prefetch, requeueOnFail),

@@ -43,6 +43,12 @@ class BoltPipelineTest extends JobsDriverContract {
     return Optional.of(reopened(1000, sink));
   }
 
+  @Override
+  protected Optional<Pipeline> openWith(JobSink sink, int prefetch) throws Exception {
+    files++;
+    return Optional.of(reopened(prefetch, sink));
+  }
+
   /** Upstream puts it back in either case. */
   @Override
   protected boolean dropsRefusedJobs() {
@@ -161,6 +167,23 @@ class BoltPipelineTest extends JobsDriverContract {
         .isInstanceOf(IOException.class);
     assertThat(sink.losses()).hasSize(2);
     pipeline.stop(soon());
+  }
+
+  @Test
+  void refusesMoreJobsThanThereIsMemoryForWithThoseOfOthers() throws Exception {
+    IndexMemory memory = new IndexMemory(10 * JobIndex.JOB_BYTES);
+    RecordingSink sink = new RecordingSink(1);
+    BoltPipeline one =
+        StoreProcess.open(StoreProcess.journal(folder.resolve("one")), 10, sink, memory);
+    BoltPipeline other =
+        StoreProcess.open(StoreProcess.journal(folder.resolve("other")), 10, sink, memory);
+    one.push(IntStream.range(0, 8).mapToObj(i -> job("job " + i)).toList(), soon());
+    other.push(List.of(job("9"), job("10")), soon());
+    assertThatThrownBy(() -> other.push(List.of(job("11")), soon()))
+        .hasMessageContaining("keys and jobs in files take the 1600 bytes of memory");
+    one.stop(soon());
+    other.push(List.of(job("11")), soon());
+    other.stop(soon());
   }
 
   @Test

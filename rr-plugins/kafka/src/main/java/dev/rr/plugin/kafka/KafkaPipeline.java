@@ -110,7 +110,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
     while (true) {
       KafkaDelivery next = readAhead.take();
       try {
-        if (!next.progress().isGone()) {
+        if (!next.stale()) {
           sink.add(next);
         }
       } catch (InterruptedException e) {
@@ -215,7 +215,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
   public void again(KafkaDelivery delivery) throws Exception {
     checkOpen();
     delivery.progress().checkOwn();
-    readAhead.add(delivery);
+    readAhead.add(delivery.anew());
   }
 
   @Override
@@ -233,7 +233,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
     try {
       copy(delivery, headers);
     } catch (IOException e) {
-      readAhead.add(delivery);
+      readAhead.add(delivery.anew());
       throw new IOException(e.getMessage() + "; it comes again as it was", e);
     }
   }
@@ -258,7 +258,7 @@ final class KafkaPipeline implements Pipeline, KafkaDelivery.Outcomes {
                 spec.name(),
                 "error",
                 e.getMessage());
-            readAhead.add(delivery);
+            readAhead.add(delivery.anew());
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

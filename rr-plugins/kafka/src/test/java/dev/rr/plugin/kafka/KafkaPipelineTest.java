@@ -53,6 +53,18 @@ class KafkaPipelineTest extends JobsDriverContract {
     return false;
   }
 
+  /** Nothing in a log is forgotten. */
+  @Override
+  protected boolean keepsAutoAck() {
+    return false;
+  }
+
+  /** The producer's own bound of a record. */
+  @Override
+  protected int tooLongHeader() {
+    return 2 << 20;
+  }
+
   @Override
   protected boolean delaysAgain() {
     return true;

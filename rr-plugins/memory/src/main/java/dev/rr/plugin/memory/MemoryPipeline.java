@@ -148,10 +148,11 @@ final class MemoryPipeline implements Pipeline {
       waiting.add(job);
       return;
     }
-    delayed.add(new Due(job, System.nanoTime() + delay.toNanos(), sequence++));
+    Due due = new Due(job, System.nanoTime() + delay.toNanos(), sequence++);
+    delayed.add(due);
     if (timer == null) {
       timer = Thread.ofVirtual().name("rr-memory-delays").start(this::awaitDue);
-    } else {
+    } else if (delayed.peek() == due) {
       changed.signalAll();
     }
   }
@@ -370,6 +371,8 @@ final class MemoryPipeline implements Pipeline {
   private final class Taken implements Delivery {
     private final Job job;
     private final long size;
+    // Guarded by the pipeline's lock.
+    private boolean told;
 
     Taken(Job job) {
       this.job = job;
@@ -398,17 +401,17 @@ final class MemoryPipeline implements Pipeline {
 
     @Override
     public void nack() {
-      settle(config.requeueOnFail() ? this : null, Duration.ZERO);
+      settle(config.requeueOnFail() ? new Taken(job) : null, Duration.ZERO);
     }
 
     @Override
     public void nack(boolean requeue, Duration delay) {
-      settle(requeue ? this : null, delay);
+      settle(requeue ? new Taken(job) : null, delay);
     }
 
     @Override
     public void requeue(Map<String, List<String>> headers, Duration delay) {
-      settle(headers.isEmpty() ? this : new Taken(job.withHeaders(headers)), delay);
+      settle(new Taken(job.withHeaders(headers)), delay);
     }
 
     private void settle(@Nullable Taken again, Duration delay) {
@@ -417,6 +420,10 @@ final class MemoryPipeline implements Pipeline {
         if (stopped) {
           throw PipelineFaults.stopped();
         }
+        if (told) {
+          throw PipelineFaults.settled();
+        }
+        told = true;
         inFlight--;
         // What comes again has its room: it may not find any.
         long change = again == null ? -size : again.size - size;

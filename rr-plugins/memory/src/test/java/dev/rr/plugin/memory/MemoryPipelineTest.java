@@ -17,6 +17,7 @@ import dev.rr.testing.worker.RecordingLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,17 @@ class MemoryPipelineTest extends JobsDriverContract {
   @Override
   protected Pipeline open(JobSink sink) {
     return pipeline(sink, 0, true);
+  }
+
+  @Override
+  protected Optional<Pipeline> openWith(JobSink sink, int prefetch) {
+    return Optional.of(pipeline(sink, prefetch, true));
+  }
+
+  /** There is no broker that could forget a job. */
+  @Override
+  protected boolean keepsAutoAck() {
+    return false;
   }
 
   private Pipeline pipeline(JobSink sink, long prefetch, boolean requeueOnFail) {

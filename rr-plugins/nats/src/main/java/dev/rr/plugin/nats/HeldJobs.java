@@ -216,10 +216,20 @@ final class HeldJobs {
       if (stopped) {
         throw PipelineFaults.stopped();
       }
-      if (held.get(delivery.at()) != delivery) {
+      if (!holds(delivery)) {
         throw new IllegalStateException(
             "the job is not held any more: it has its outcome, or its stream was deleted");
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether an outcome can be told. */
+  boolean holds(NatsDelivery delivery) {
+    lock.lock();
+    try {
+      return held.get(delivery.at()) == delivery;
     } finally {
       lock.unlock();
     }

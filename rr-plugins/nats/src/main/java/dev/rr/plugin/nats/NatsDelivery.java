@@ -66,6 +66,12 @@ final class NatsDelivery implements Delivery {
     return owner.stream().name();
   }
 
+  /** It was deleted with its stream or its consumer, and comes anew where it is still there. */
+  @Override
+  public boolean stale() {
+    return !owner.held().holds(this);
+  }
+
   @Override
   public void ack() throws Exception {
     owner.held().tell(this, ACK);

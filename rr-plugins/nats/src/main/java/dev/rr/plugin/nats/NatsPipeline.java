@@ -164,6 +164,15 @@ final class NatsPipeline implements Pipeline {
 
   @Override
   public void stop(Deadline deadline) throws Exception {
+    stop(deadline, keys.deleteStreamOnStop());
+  }
+
+  @Override
+  public void release(Deadline deadline) throws Exception {
+    stop(deadline, false);
+  }
+
+  private void stop(Deadline deadline, boolean deletes) throws Exception {
     if (stopped.getAndSet(true)) {
       return;
     }
@@ -176,18 +185,18 @@ final class NatsPipeline implements Pipeline {
         server.released();
       }
       held.stop();
-      leave(deadline);
+      leave(deadline, deletes);
     }
   }
 
-  private void leave(Deadline deadline) throws Exception {
+  private void leave(Deadline deadline, boolean deletes) throws Exception {
     Connection connection = server.current();
     if (connection == null) {
       return;
     }
     try {
       connection.flush(deadline.within(FLUSH).remaining().plusMillis(1));
-      if (keys.deleteStreamOnStop()) {
+      if (deletes) {
         stream.delete(connection, deadline);
       }
     } catch (TimeoutException | IllegalStateException | IOException e) {

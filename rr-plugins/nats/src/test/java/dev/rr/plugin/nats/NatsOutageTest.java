@@ -275,6 +275,7 @@ class NatsOutageTest {
     Delivery arrived = sink.take();
     assertThat(arrived.job().id()).isEqualTo(next.id());
     // Its number in the stream is that of the other now.
+    assertThat(gone.stale()).isTrue();
     assertThatThrownBy(gone::ack).hasMessageContaining("its stream was deleted");
     arrived.ack();
     Await.until("nothing is held", () -> pending(pipeline) == 0);

@@ -53,6 +53,19 @@ class NatsPipelineTest extends JobsDriverContract {
   }
 
   @Override
+  protected Optional<Pipeline> openWith(JobSink sink, int prefetch) throws Exception {
+    stream = UUID.randomUUID().toString();
+    return Optional.of(
+        TestNats.open(client(), TestNats.keys(stream, prefetch, "30s", false), sink, log));
+  }
+
+  /** The server's own bound of a message. */
+  @Override
+  protected int tooLongHeader() {
+    return 2 << 20;
+  }
+
+  @Override
   protected Optional<Pipeline> reopen(JobSink sink) throws Exception {
     return Optional.of(TestNats.open(client(), TestNats.keys(stream), sink, log));
   }

@@ -417,6 +417,9 @@ class NatsStreamTest {
   void aStreamIsDeletedWithItsPipelineOnlyWhereThatIsWished() throws Exception {
     NatsPipeline pipeline = open("gone", onSubject(stream + ".subject", false, true), false);
     push(pipeline, job("gone"));
+    pipeline.release(soon());
+    assertThat(messages()).as("while it is opened anew").isEqualTo(1);
+    pipeline = open("gone", onSubject(stream + ".subject", false, true), false);
     pipeline.stop(soon());
     assertThatThrownBy(this::messages).isInstanceOf(JetStreamApiException.class);
   }

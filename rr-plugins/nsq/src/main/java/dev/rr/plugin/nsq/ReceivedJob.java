@@ -2,26 +2,54 @@ package dev.rr.plugin.nsq;
 
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
+import dev.rr.api.jobs.PipelineFaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A message that has come.
  *
  * @param from the connection that holds it, which alone may tell its outcome
  * @param id nsqd's
+ * @param told whether there was an outcome, also one that could not be told
  */
-record ReceivedJob(NsqPipeline owner, NsqConnection from, String id, Job job) implements Delivery {
+record ReceivedJob(NsqPipeline owner, NsqConnection from, String id, Job job, AtomicBoolean told)
+    implements Delivery {
+  ReceivedJob(NsqPipeline owner, NsqConnection from, String id, Job job) {
+    this(owner, from, id, job, new AtomicBoolean());
+  }
+
   @Override
   public String queue() {
     return owner.topic();
   }
 
   @Override
-  public void ack() throws Exception {
+  public boolean stale() {
+    return from.hasEnded();
+  }
+
+  private void tellOnce() {
     owner.checkOpen();
+    if (!told.compareAndSet(false, true)) {
+      throw PipelineFaults.settled();
+    }
+  }
+
+  @Override
+  public void ack() throws Exception {
+    tellOnce();
+    finish();
+  }
+
+  private void finish() throws Exception {
     from.settle(id, "FIN " + id);
+  }
+
+  private void comeAgain(Duration delay) throws Exception {
+    from.settle(id, "REQ " + id + " " + delay.toMillis());
   }
 
   @Override
@@ -31,11 +59,11 @@ record ReceivedJob(NsqPipeline owner, NsqConnection from, String id, Job job) im
 
   @Override
   public void nack(boolean requeue, Duration delay) throws Exception {
+    tellOnce();
     if (requeue) {
-      owner.checkOpen();
-      from.settle(id, "REQ " + id + " " + delay.toMillis());
+      comeAgain(delay);
     } else {
-      ack();
+      finish();
     }
   }
 
@@ -45,12 +73,12 @@ record ReceivedJob(NsqPipeline owner, NsqConnection from, String id, Job job) im
       nack(true, delay);
       return;
     }
-    owner.checkOpen();
+    tellOnce();
     Job again = job.withHeaders(headers);
     if (owner.publishAgain(again.withOptions(again.options().withDelay(delay)))) {
-      ack();
+      finish();
     } else {
-      nack(true, delay);
+      comeAgain(delay);
     }
   }
 

@@ -68,6 +68,12 @@ class NsqPipelineTest extends JobsDriverContract {
     return Optional.of(open(sink, 100, 0, "60s"));
   }
 
+  @Override
+  protected Optional<Pipeline> openWith(JobSink sink, int prefetch) throws Exception {
+    topic = UUID.randomUUID().toString();
+    return Optional.of(open(sink, prefetch, 0, "60s"));
+  }
+
   private NsqPipeline open(JobSink sink, int prefetch, int maxAttempts, String readTimeout)
       throws Exception {
     return open(sink, prefetch, maxAttempts, readTimeout, log);
@@ -162,6 +168,7 @@ class NsqPipelineTest extends JobsDriverContract {
     Delivery before = sink.take();
     server.close();
     Await.until("the outage is noticed", () -> !own.with("connection lost").isEmpty());
+    assertThat(before.stale()).isTrue();
     assertThatThrownBy(before::ack).hasMessageContaining("lost");
     assertThatThrownBy(
             () -> pipeline.push(List.of(job("x")), Deadline.after(Duration.ofMillis(300))))

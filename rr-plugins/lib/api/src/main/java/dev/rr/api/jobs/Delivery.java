@@ -6,8 +6,9 @@ import java.util.Map;
 
 /**
  * A job that has arrived and waits for its outcome, which exactly one of the four methods tells,
- * once. Any thread; they may block as long as the driver's own timeouts allow. What each means to a
- * broker is the driver's to say.
+ * once, also when that fails: the driver brings the job again then, and refuses a second outcome
+ * ({@link PipelineFaults#settled}). Any thread; they may block as long as the driver's own timeouts
+ * allow. What each means to a broker is the driver's to say.
  */
 public interface Delivery {
   /** The job. */
@@ -34,6 +35,15 @@ public interface Delivery {
    * does I/O. It is told on the worker's own thread then, without another.
    */
   default boolean quick() {
+    return false;
+  }
+
+  /**
+   * Whether the broker has it back and brings it again, for example because the connection that it
+   * came over is gone. It is dropped then where it waits, without an outcome. Asked just before a
+   * worker would get it; must not wait.
+   */
+  default boolean stale() {
     return false;
   }
 

@@ -47,4 +47,12 @@ public interface Pipeline {
    * sink takes nothing more by then, so whoever waits for it has been let go.
    */
   void stop(Deadline deadline) throws Exception;
+
+  /**
+   * As {@link #stop}, when the pipeline is to be opened again: what it would delete in the broker
+   * at its end stays there.
+   */
+  default void release(Deadline deadline) throws Exception {
+    stop(deadline);
+  }
 }

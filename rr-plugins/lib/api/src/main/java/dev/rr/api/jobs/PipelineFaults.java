@@ -14,6 +14,11 @@ public final class PipelineFaults {
     return new IllegalStateException("no active listeners, nothing to pause");
   }
 
+  /** To whoever tells an outcome of a job that has one. */
+  public static IllegalStateException settled() {
+    return new IllegalStateException("the job has an outcome already");
+  }
+
   /** To whoever tells an outcome after the pipeline has stopped. */
   public static IllegalStateException stopped() {
     return new IllegalStateException(

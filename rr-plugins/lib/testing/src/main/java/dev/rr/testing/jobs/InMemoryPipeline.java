@@ -14,12 +14,16 @@ import java.util.Map;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The smallest pipeline that holds to {@link JobsDriverContract}. Any thread. */
 public final class InMemoryPipeline implements Pipeline {
   private static final String DRIVER = "memory";
 
   private final DelayQueue<Waiting> queue = new DelayQueue<>();
+  // Handed over, without an outcome.
+  private final AtomicInteger taken = new AtomicInteger();
   private final String name;
   private final long priority;
   private final JobSink sink;
@@ -52,7 +56,15 @@ public final class InMemoryPipeline implements Pipeline {
 
   private void consume() throws InterruptedException {
     while (true) {
-      sink.add(new Arrived(queue.take().job()));
+      Waiting next = queue.take();
+      taken.incrementAndGet();
+      try {
+        sink.add(new Arrived(next.job()));
+      } catch (InterruptedException e) {
+        queue.add(next);
+        taken.decrementAndGet();
+        throw e;
+      }
     }
   }
 
@@ -75,7 +87,7 @@ public final class InMemoryPipeline implements Pipeline {
   @Override
   public PipelineState state(Deadline deadline) {
     return new PipelineState(
-        name, DRIVER, name, queue.size(), 0, 0, consumer.active(), priority, "");
+        name, DRIVER, name, queue.size() + taken.get(), 0, 0, consumer.active(), priority, "");
   }
 
   @Override
@@ -92,6 +104,7 @@ public final class InMemoryPipeline implements Pipeline {
 
   private final class Arrived implements Delivery {
     private final Job job;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     Arrived(Job job) {
       this.job = job;
@@ -107,9 +120,17 @@ public final class InMemoryPipeline implements Pipeline {
       return "";
     }
 
+    private void tellOnce() {
+      checkOpen();
+      if (!told.compareAndSet(false, true)) {
+        throw PipelineFaults.settled();
+      }
+      taken.decrementAndGet();
+    }
+
     @Override
     public void ack() {
-      checkOpen();
+      tellOnce();
     }
 
     @Override
@@ -122,13 +143,13 @@ public final class InMemoryPipeline implements Pipeline {
       if (requeue) {
         requeue(Map.of(), delay);
       } else {
-        checkOpen();
+        tellOnce();
       }
     }
 
     @Override
     public void requeue(Map<String, List<String>> headers, Duration delay) {
-      checkOpen();
+      tellOnce();
       queue.add(Waiting.of(job.withHeaders(headers), delay));
     }
   }

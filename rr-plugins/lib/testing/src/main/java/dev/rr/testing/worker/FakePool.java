@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A pool whose workers are a piece of Java: it gets the payload and sends frames, on one of four
@@ -147,5 +149,11 @@ public final class FakePool implements Pool {
   public void stop(Deadline deadline) {
     managed.add("stop");
     owners.shutdownNow();
+    try {
+      Duration longest = deadline.within(Duration.ofSeconds(1)).remaining();
+      boolean unused = owners.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
