@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Jobs in a file. A push that is answered is on the disk, and so is an outcome; whoever pushes or
@@ -47,7 +48,8 @@ final class BoltPipeline implements Pipeline {
   private final Journal<JobIndex> journal;
   private final WaitingJobs jobs;
   private final InstantSource clock;
-  private final long mostJobs;
+  private final IndexMemory memory;
+  private final LongSupplier used = this::used;
   private final JobSink sink;
   private final AtomicLong numbers = new AtomicLong();
   private final ConsumerThread consumer;
@@ -56,7 +58,7 @@ final class BoltPipeline implements Pipeline {
   /**
    * A pipeline on an open file.
    *
-   * @param mostJobs of them, as each takes memory
+   * @param memory what the numbers of its jobs may take, with others
    */
   BoltPipeline(
       PipelineSpec spec,
@@ -64,15 +66,20 @@ final class BoltPipeline implements Pipeline {
       int prefetch,
       JobSink sink,
       InstantSource clock,
-      long mostJobs) {
+      IndexMemory memory) {
     this.spec = spec;
     this.journal = journal;
     this.jobs = new WaitingJobs(clock, prefetch);
     this.clock = clock;
-    this.mostJobs = mostJobs;
+    this.memory = memory;
     this.sink = sink;
     this.consumer = new ConsumerThread(DRIVER, spec.name(), this::consume, sink::lost);
     addAll(journal.read((index, values) -> index.all()));
+    memory.add(used);
+  }
+
+  private long used() {
+    return journal.read((index, values) -> index.size() * JobIndex.JOB_BYTES);
   }
 
   private void addAll(Map<Long, Slot> found) {
@@ -90,12 +97,8 @@ final class BoltPipeline implements Pipeline {
   @Override
   public void push(List<Job> pushed, Deadline deadline) throws Exception {
     refuseStopped();
-    if (journal.read((index, values) -> index.size()) > mostJobs) {
-      throw new IOException(
-          "more than the "
-              + mostJobs
-              + " jobs wait that there is memory for; give the server more with"
-              + " RR_JAVA_OPTS=-Xmx…");
+    if (memory.isFull(pushed.size() * JobIndex.JOB_BYTES)) {
+      throw new IOException(memory.refusal());
     }
     JobRecords record = new JobRecords();
     List<Long> inRecord = new ArrayList<>();
@@ -216,6 +219,7 @@ final class BoltPipeline implements Pipeline {
   @Override
   public void stop(Deadline deadline) throws Exception {
     stopped = true;
+    memory.remove(used);
     try {
       consumer.stop(deadline);
     } finally {
@@ -253,7 +257,7 @@ final class BoltPipeline implements Pipeline {
     private void tellOnce() {
       refuseStopped();
       if (!told.compareAndSet(false, true)) {
-        throw new IllegalStateException("the job has an outcome already");
+        throw PipelineFaults.settled();
       }
     }
 

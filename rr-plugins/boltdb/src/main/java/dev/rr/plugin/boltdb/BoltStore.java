@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** A storage in one file. What a method has done is on the disk, all of it or nothing. */
 final class BoltStore implements KvStore {
@@ -31,17 +32,23 @@ final class BoltStore implements KvStore {
 
   private final Journal<KvIndex> journal;
   private final InstantSource clock;
-  private final long mostMemory;
+  private final IndexMemory memory;
+  private final LongSupplier used = this::used;
 
   /**
    * A storage in an open file.
    *
-   * @param mostMemory bytes that its keys may take in memory
+   * @param memory what its keys may take, with others
    */
-  BoltStore(Journal<KvIndex> journal, InstantSource clock, long mostMemory) {
+  BoltStore(Journal<KvIndex> journal, InstantSource clock, IndexMemory memory) {
     this.journal = journal;
     this.clock = clock;
-    this.mostMemory = mostMemory;
+    this.memory = memory;
+    memory.add(used);
+  }
+
+  private long used() {
+    return journal.read((index, values) -> index.memory());
   }
 
   @Override
@@ -103,12 +110,8 @@ final class BoltStore implements KvStore {
     for (KvItem item : items) {
       refuseKey(operation, item.key());
     }
-    if (journal.read((index, values) -> index.memory()) > mostMemory) {
-      throw OperationException.of(
-          operation,
-          "the keys take more memory than the "
-              + mostMemory
-              + " bytes they may; give the server more with RR_JAVA_OPTS=-Xmx…");
+    if (memory.isFull(0)) {
+      throw OperationException.of(operation, memory.refusal());
     }
     append(operation, KvRecords.set(items));
   }
@@ -167,6 +170,7 @@ final class BoltStore implements KvStore {
 
   @Override
   public void close(Deadline deadline) throws InterruptedException {
+    memory.remove(used);
     journal.close(deadline);
   }
 }

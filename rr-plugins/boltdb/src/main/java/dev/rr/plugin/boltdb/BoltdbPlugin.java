@@ -30,14 +30,12 @@ import java.util.Map;
 /** The driver {@code boltdb}: each storage and each pipeline is a file. And a command. */
 @Plugin("boltdb")
 final class BoltdbPlugin implements KvDriver, JobsDriver {
-  /** Of the heap, the part that the keys of a storage or the jobs of a pipeline may take. */
-  private static final int SHARE = 4;
-
   private final Binder<BoltdbConfig> sections;
   private final Binder<BoltdbJobsConfig> pipelines;
   private final Configurer configurer;
   private final Host host;
   private final Log log;
+  private final IndexMemory memory = new IndexMemory(Runtime.getRuntime().maxMemory() / 4);
 
   /** Whose the files are that were checked. */
   private final Map<Path, String> owners = new HashMap<>();
@@ -133,7 +131,7 @@ final class BoltdbPlugin implements KvDriver, JobsDriver {
             new Journal.Options("kv." + storage, FileMode.of(config.permissions()), interval, log),
             () -> new KvIndex(clock)),
         clock,
-        Runtime.getRuntime().maxMemory() / SHARE);
+        memory);
   }
 
   @Override
@@ -164,6 +162,6 @@ final class BoltdbPlugin implements KvDriver, JobsDriver {
         config.prefetch(),
         sink,
         InstantSource.system(),
-        Runtime.getRuntime().maxMemory() / SHARE / JobIndex.JOB_BYTES);
+        memory);
   }
 }

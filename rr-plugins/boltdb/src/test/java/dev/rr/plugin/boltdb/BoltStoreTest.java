@@ -54,7 +54,9 @@ class BoltStoreTest extends KvDriverContract {
     Journal.Options options =
         new Journal.Options(name, FileMode.of(0600), dropping, new RecordingLog());
     return new BoltStore(
-        Journal.open(folder.resolve(name), options, () -> new KvIndex(clock)), clock, mostMemory);
+        Journal.open(folder.resolve(name), options, () -> new KvIndex(clock)),
+        clock,
+        new IndexMemory(mostMemory));
   }
 
   /** A step that a storage takes. */
@@ -192,7 +194,7 @@ class BoltStoreTest extends KvDriverContract {
                   set.add("k" + i);
                 }
               })
-          .hasMessageContaining("the keys take more memory than");
+          .hasMessageContaining("keys and jobs in files take the");
       assertThat(store.has(set)).hasSameSizeAs(set).hasSizeGreaterThan(5);
       store.delete(set);
       store.set(List.of(item("again", "1")));

@@ -98,7 +98,9 @@ final class StoreProcess implements AutoCloseable {
             "kv.test", FileMode.of(0600), Duration.ofSeconds(60), new RecordingLog());
     InstantSource clock = InstantSource.system();
     return new BoltStore(
-        Journal.open(file, options, () -> new KvIndex(clock)), clock, Long.MAX_VALUE);
+        Journal.open(file, options, () -> new KvIndex(clock)),
+        clock,
+        new IndexMemory(Long.MAX_VALUE));
   }
 
   public static void main(String[] args) throws Exception {
@@ -144,10 +146,15 @@ final class StoreProcess implements AutoCloseable {
   }
 
   static BoltPipeline open(Journal<JobIndex> journal, int prefetch, JobSink sink) {
+    return open(journal, prefetch, sink, new IndexMemory(Long.MAX_VALUE));
+  }
+
+  static BoltPipeline open(
+      Journal<JobIndex> journal, int prefetch, JobSink sink, IndexMemory memory) {
     PipelineSpec spec =
         new PipelineSpec(
             "test", 10, new FakeConfigurer().section("jobs.pipelines.test", new Problems()), false);
-    return new BoltPipeline(spec, journal, prefetch, sink, InstantSource.system(), Long.MAX_VALUE);
+    return new BoltPipeline(spec, journal, prefetch, sink, InstantSource.system(), memory);
   }
 
   private static void work(Path file, String prefix) throws Exception {
