@@ -32,6 +32,12 @@ record AutoAcknowledged(Delivery delivery, ManagedPipeline owner, Shared shared)
     return delivery.place();
   }
 
+  /** The job as it is pushed again: its delay is over. */
+  static Job undelayed(Delivery delivery) {
+    Job job = delivery.job();
+    return job.withOptions(job.options().withDelay(Duration.ZERO));
+  }
+
   @Override
   public void ack() {}
 

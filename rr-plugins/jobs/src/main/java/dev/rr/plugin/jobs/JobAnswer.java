@@ -46,11 +46,6 @@ record JobAnswer(
     return new JobAnswer(kind, "", false, Duration.ZERO, Map.of());
   }
 
-  /** Whether the worker is through with the job. */
-  boolean isDone() {
-    return !kind.hasData();
-  }
-
   /**
    * Reads an answer. PHP sends an empty list as the data of those that need none.
    *

@@ -1,10 +1,14 @@
 package dev.rr.plugin.jobs;
 
+import dev.rr.api.plugin.Deadline;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands queued jobs to one pool, as its workers become free. Nothing waits here: whoever adds a
@@ -28,6 +32,8 @@ final class JobDispatcher {
   private final Settlement settlement;
   private final AtomicInteger inLine = new AtomicInteger();
   private final AtomicInteger settling = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition settled = lock.newCondition();
   // The pool has refused a job, and nothing has happened since that could change its mind.
   private final AtomicBoolean refusing = new AtomicBoolean();
   private volatile boolean open;
@@ -60,10 +66,35 @@ final class JobDispatcher {
     return settling.get();
   }
 
+  /** Waits until no outcome is on its way to a broker, or for so long. */
+  void awaitSettled(Deadline deadline) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = deadline.remaining().toNanos();
+      while (settling.get() > 0 && left > 0) {
+        left = settled.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void settledOne() {
+    if (settling.decrementAndGet() > 0) {
+      return;
+    }
+    lock.lock();
+    try {
+      settled.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Hands jobs over as long as the pool needs some and some wait. */
   void pump() {
     while (open && !refusing.get() && reserve()) {
-      QueuedJob job = shared.queue().poll(name);
+      QueuedJob job = next();
       if (job != null) {
         exec(job);
         continue;
@@ -74,6 +105,15 @@ final class JobDispatcher {
         return;
       }
     }
+  }
+
+  /** The next job that its broker has not taken back meanwhile. */
+  private @Nullable QueuedJob next() {
+    QueuedJob job = shared.queue().poll(name);
+    while (job != null && job.delivery.stale()) {
+      job = shared.queue().poll(name);
+    }
+    return job;
   }
 
   private boolean reserve() {
@@ -106,10 +146,29 @@ final class JobDispatcher {
     pump();
   }
 
-  /** A job was not taken by any worker; it stays the first of its pipeline. */
+  /** A job has left the line: it has failed before a worker took it. */
+  void notBegun() {
+    inLine.decrementAndGet();
+  }
+
+  /** A job was not begun, and will not be: the pool is stopping. */
+  void dropped(QueuedJob job) {
+    putBack(job);
+    inLine.decrementAndGet();
+  }
+
+  /** It stays the first of its pipeline. */
+  private void putBack(QueuedJob job) {
+    if (!shared.queue().putBack(job)) {
+      settling.incrementAndGet();
+      settleLater(() -> settlement.notBegun(job));
+    }
+  }
+
+  /** A job was not taken by any worker. */
   void refused(QueuedJob job) {
     boolean first = refusing.compareAndSet(false, true);
-    boolean ignored = shared.queue().putBack(job);
+    putBack(job);
     inLine.decrementAndGet();
     if (first && open) {
       Thread.ofVirtual()
@@ -120,11 +179,6 @@ final class JobDispatcher {
             pump();
           });
     }
-  }
-
-  /** A job was not begun and will not be: the pool is stopping. */
-  void dropped() {
-    inLine.decrementAndGet();
   }
 
   /** Tells the driver what a worker said. On the worker's thread, which must not wait for it. */
@@ -160,7 +214,7 @@ final class JobDispatcher {
           try {
             outcome.run();
           } finally {
-            settling.decrementAndGet();
+            settledOne();
             pump();
           }
         });

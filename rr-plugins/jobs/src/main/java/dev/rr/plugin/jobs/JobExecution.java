@@ -109,7 +109,7 @@ final class JobExecution implements Reply, Payload.Context {
         ended = true;
         span.end();
         if (!begun) {
-          dispatcher.dropped();
+          dispatcher.dropped(job);
         }
       }
       default -> fail(String.valueOf(error.getMessage()));
@@ -119,7 +119,7 @@ final class JobExecution implements Reply, Payload.Context {
   private void fail(String error) {
     ended = true;
     if (!begun) {
-      dispatcher.dropped();
+      dispatcher.notBegun();
     }
     span.error(error);
     span.end();

@@ -14,14 +14,15 @@ final class JobMessages {
    * A job.
    *
    * @param priority that of its pipeline, which counts when it says none
+   * @param common what it has in common with others of its pipeline
    */
-  static Job job(JobsProto.Job message, long priority) {
+  static Job job(JobsProto.Job message, long priority, CommonParts common) {
     return new Job(
         message.getId(),
-        message.getJob(),
+        common.name(message.getJob()),
         message.getPayload().toByteArray(),
         headers(message),
-        options(message.getOptions(), priority));
+        common.options(options(message.getOptions(), priority)));
   }
 
   private static Map<String, List<String>> headers(JobsProto.Job message) {

@@ -2,8 +2,10 @@ package dev.rr.plugin.jobs;
 
 import dev.rr.plugin.jobs.QueuedJob.Source;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
@@ -133,7 +135,7 @@ final class JobQueue {
   boolean putBack(QueuedJob job) {
     lock.lock();
     try {
-      if (closed || job.source.closed) {
+      if (job.source.closed) {
         return false;
       }
       Lane lane = lane(job);
@@ -172,38 +174,33 @@ final class JobQueue {
     }
   }
 
-  /** Drops what a source has added, and lets go whoever waits to add more. */
-  int close(Source source) {
+  /** Removes what a source has added, and lets go whoever waits to add more. */
+  List<QueuedJob> close(Source source) {
     lock.lock();
     try {
       source.closed = true;
-      int dropped = source.queued;
+      List<QueuedJob> removed = new ArrayList<>(source.queued);
       for (Line line : lines.values()) {
         for (Level level : line.levels.values().toArray(Level[]::new)) {
-          drop(line, level, source);
+          remove(line, level, source, removed);
         }
         if (line.spare != null) {
           line.spare.lanes.remove(source);
         }
       }
       room.signalAll();
-      return dropped;
+      return removed;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Drops everything, and takes nothing more. */
-  int close() {
+  /** Takes nothing more; what waits stays until its source is closed. */
+  void close() {
     lock.lock();
     try {
       closed = true;
-      int dropped = (int) jobs;
-      lines.clear();
-      jobs = 0;
-      bytes = 0;
       room.signalAll();
-      return dropped;
     } finally {
       lock.unlock();
     }
@@ -256,7 +253,7 @@ final class JobQueue {
     return job;
   }
 
-  private void drop(Line line, Level level, Source source) {
+  private void remove(Line line, Level level, Source source, List<QueuedJob> removed) {
     Lane lane = level.lanes.remove(source);
     if (lane == null) {
       return;
@@ -264,6 +261,7 @@ final class JobQueue {
     level.turns.remove(lane);
     for (QueuedJob job = lane.head; job != null; job = job.next) {
       count(job, -1);
+      removed.add(job);
     }
     removeIfEmpty(line, level);
   }

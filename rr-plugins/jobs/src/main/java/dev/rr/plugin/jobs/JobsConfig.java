@@ -71,7 +71,11 @@ record JobsConfig(
   @ConfigSection
   record DeadLetter(
       @Key(required = true, doc = "The pipeline that takes them.") String pipeline,
-      @Key(fallback = "3", min = 1, doc = "How often a job is tried.") int maxAttempts) {}
+      @Key(
+              fallback = "3",
+              min = 1,
+              doc = "How often a job is tried, whatever requeue_on_fail says.")
+          int maxAttempts) {}
 
   @Override
   public void check(Section at) {

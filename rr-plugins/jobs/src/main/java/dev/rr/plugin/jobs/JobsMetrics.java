@@ -7,8 +7,9 @@ import dev.rr.metrics.Histogram;
 /** What has become of jobs, under upstream's names. Any thread. */
 final class JobsMetrics {
   final Counter ok = new Counter("rr_jobs_jobs_ok", "Number of successfully processed jobs");
-  final Counter failed = new Counter("rr_jobs_jobs_err", "Number of jobs error while processing");
-  final Counter requeued = new Counter("rr_jobs_jobs_requeue", "Number of requeued jobs");
+  final Counter failed =
+      new Counter("rr_jobs_jobs_err", "Number of jobs error while processing in the worker");
+  final Counter requeued = new Counter("rr_jobs_jobs_requeue", "Number of re-queued jobs");
   final Counter pushed = new Counter("rr_jobs_push_ok", "Number of job push");
   final Counter notPushed = new Counter("rr_jobs_push_err", "Number of jobs push which was failed");
 

@@ -74,7 +74,7 @@ final class JobsPlugin implements Lifecycle, PipelineReporter {
     this.drivers = new Choice<>(JobsDriver.class, "driver", host.catalogue());
     this.pools = new JobPools(pools(config, server));
     Log log = loggers.named("jobs");
-    JobQueue queue = new JobQueue(config.pipelineSize(), Runtime.getRuntime().maxMemory() / 4);
+    JobQueue queue = new JobQueue(config.pipelineSize(), Runtime.getRuntime().maxMemory() / 8);
     this.shared = new Shared(log, new Traces(tracer), queue, config.deadline());
     this.pipelines =
         new PipelineRegistry(drivers, config.pools().keySet(), config, new Arrivals(), shared);
@@ -159,16 +159,17 @@ final class JobsPlugin implements Lifecycle, PipelineReporter {
     shared.stopping().countDown();
     Deadline working = before(deadline);
     try {
-      pipelines.quiesce(working);
+      // A broker that does not answer leaves time to the jobs that run.
+      pipelines.quiesce(working.within(working.remaining().dividedBy(2)));
     } finally {
       dispatchers.values().forEach(JobDispatcher::close);
-      int dropped = shared.queue().close();
-      if (dropped > 0) {
-        shared.log().info("jobs that were not begun go back", "jobs", dropped);
-      }
+      shared.queue().close();
       try {
         pools.stop(working);
-        awaitOutcomes(working);
+        for (JobDispatcher dispatcher : dispatchers.values()) {
+          dispatcher.awaitSettled(working);
+        }
+        tellWhatIsLeft();
       } finally {
         pipelines.stop(deadline);
       }
@@ -182,9 +183,10 @@ final class JobsPlugin implements Lifecycle, PipelineReporter {
     return Deadline.after(left.minus(last.compareTo(LAST) < 0 ? last : LAST));
   }
 
-  private void awaitOutcomes(Deadline deadline) throws InterruptedException {
-    while (dispatchers.values().stream().anyMatch(d -> d.settling() > 0) && !deadline.passed()) {
-      Thread.sleep(2);
+  private void tellWhatIsLeft() {
+    long left = shared.queue().size();
+    if (left > 0) {
+      shared.log().info("jobs that were not begun go back", "jobs", left);
     }
   }
 

@@ -1,9 +1,8 @@
 package dev.rr.plugin.jobs;
 
+import dev.rr.api.config.Section;
 import dev.rr.api.error.OperationException;
-import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
-import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.JobsDriver;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineFaults;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +38,7 @@ final class ManagedPipeline {
   private final Intake intake;
   private final Shared shared;
   private final Failures failures = new Failures();
+  private final CommonParts common = new CommonParts();
   private final Pushes single = new Pushes();
   private final Pushes batch = new Pushes();
   private final CountDownLatch end = new CountDownLatch(1);
@@ -50,7 +49,7 @@ final class ManagedPipeline {
   // Written under the lock.
   private volatile @Nullable Pipeline current;
   private volatile boolean closed;
-  private @Nullable Sink sink;
+  private PipelineSink sink;
   private boolean consumes;
 
   /** Where arrived jobs go. */
@@ -80,6 +79,7 @@ final class ManagedPipeline {
     this.opener = opener;
     this.intake = intake;
     this.shared = shared;
+    this.sink = new PipelineSink(this, intake, shared);
   }
 
   String name() {
@@ -99,6 +99,11 @@ final class ManagedPipeline {
     return keys.pool();
   }
 
+  /** Its keys, for problems with them. */
+  Section section() {
+    return spec.config();
+  }
+
   Optional<DeadLetter> deadLetter() {
     return keys.deadletter();
   }
@@ -109,6 +114,10 @@ final class ManagedPipeline {
 
   Failures failures() {
     return failures;
+  }
+
+  CommonParts common() {
+    return common;
   }
 
   Pushes pushes(Way way) {
@@ -142,21 +151,19 @@ final class ManagedPipeline {
 
   // Under the lock.
   private void openAgain() throws Exception {
-    Sink made = new Sink();
     Pipeline pipeline = null;
     try {
       refuseClosed();
-      pipeline = opener.open(spec, made);
+      pipeline = opener.open(spec, sink);
       if (consumes) {
         pipeline.resume(shared.deadline());
       }
       // Whoever stopped it meanwhile has waited for this only as long as it could.
       refuseClosed();
     } catch (Exception e) {
-      closeAfter(e, pipeline, made);
+      closeAfter(e, pipeline);
       throw e;
     }
-    sink = made;
     current = pipeline;
     opened.signalAll();
   }
@@ -167,12 +174,14 @@ final class ManagedPipeline {
     }
   }
 
-  private void closeAfter(Exception failure, @Nullable Pipeline pipeline, Sink made) {
-    made.over.set(true);
-    int ignored = shared.queue().close(made);
+  // Under the lock.
+  private void closeAfter(Exception failure, @Nullable Pipeline pipeline) {
+    Deadline deadline = Deadline.after(LONGEST_STOP);
     try {
-      if (pipeline != null) {
-        pipeline.stop(Deadline.after(LONGEST_STOP));
+      if (closed) {
+        close(pipeline, deadline);
+      } else {
+        release(pipeline, deadline);
       }
     } catch (Exception e) {
       failure.addSuppressed(e);
@@ -233,12 +242,8 @@ final class ManagedPipeline {
       Pipeline pipeline = current;
       current = null;
       opened.signalAll();
-      Sink made = sink;
-      if (made != null) {
-        int ignored = shared.queue().close(made);
-      }
+      close(pipeline, deadline);
       if (pipeline != null) {
-        pipeline.stop(deadline);
         log(Log.Level.DEBUG, "pipeline was stopped", begun);
       }
     } finally {
@@ -246,7 +251,69 @@ final class ManagedPipeline {
     }
   }
 
-  private void restart(Sink lost, Throwable cause) {
+  // Under the lock.
+  private void close(@Nullable Pipeline pipeline, Deadline deadline) throws Exception {
+    pushAgain(sink.close(), pipeline, deadline);
+    if (pipeline != null) {
+      pipeline.stop(deadline);
+    }
+  }
+
+  // Under the lock.
+  private void release(@Nullable Pipeline pipeline, Deadline deadline) throws Exception {
+    sink = sink.next();
+    if (pipeline != null) {
+      pipeline.release(deadline);
+    }
+  }
+
+  /** Jobs that were acknowledged on arrival are in no broker; they are pushed as new ones. */
+  private void pushAgain(List<QueuedJob> left, @Nullable Pipeline to, Deadline deadline) {
+    List<Job> jobs =
+        left.stream()
+            .map(job -> job.delivery)
+            .filter(AutoAcknowledged.class::isInstance)
+            .map(AutoAcknowledged::undelayed)
+            .toList();
+    if (jobs.isEmpty()) {
+      return;
+    }
+    try {
+      if (to == null) {
+        throw new IllegalStateException("the pipeline is not open");
+      }
+      // The pipeline needs the rest to stop.
+      to.push(jobs, Deadline.after(deadline.remaining().dividedBy(2)));
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      shared.log().log(
+          Log.Level.ERROR,
+          "jobs that were acknowledged on arrival are lost",
+          e,
+          "pipeline",
+          name(),
+          "jobs",
+          jobs.size());
+    }
+  }
+
+  /** A driver has lost it. */
+  void lost(PipelineSink lost, Throwable cause) {
+    if (!closed) {
+      Thread.ofVirtual().name("rr-jobs-restart").start(() -> restart(lost, cause));
+    }
+  }
+
+  /** It has come to its end by itself. */
+  void ended(String reason) {
+    if (!closed) {
+      Thread.ofVirtual().name("rr-jobs-end").start(() -> intake.ended(this, reason));
+    }
+  }
+
+  private void restart(PipelineSink lost, Throwable cause) {
     Duration pause = FIRST_PAUSE;
     while (!closed) {
       try {
@@ -285,16 +352,16 @@ final class ManagedPipeline {
   }
 
   /** Whether nothing is left to do. */
-  private boolean restarted(Sink lost, Throwable cause) throws Exception {
+  private boolean restarted(PipelineSink lost, Throwable cause) throws Exception {
     life.lockInterruptibly();
     try {
       if (closed) {
         return true;
       }
       if (sink == lost) {
-        close(lost, cause);
+        closeLost(cause);
       }
-      if (sink == null) {
+      if (current == null) {
         openAgain();
         shared.log().info("pipeline was restarted", "pipeline", name(), "driver", driver());
       }
@@ -305,7 +372,7 @@ final class ManagedPipeline {
   }
 
   // Under the lock.
-  private void close(Sink lost, Throwable cause) {
+  private void closeLost(Throwable cause) {
     shared.log().log(
         Log.Level.WARN,
         "the pipeline cannot go on, it is restarted",
@@ -316,12 +383,8 @@ final class ManagedPipeline {
         driver());
     Pipeline old = current;
     current = null;
-    sink = null;
-    int ignored = shared.queue().close(lost);
     try {
-      if (old != null) {
-        old.stop(Deadline.after(LONGEST_STOP));
-      }
+      release(old, Deadline.after(LONGEST_STOP));
     } catch (Exception e) {
       shared.log().log(Log.Level.WARN, "stop job driver", e, "pipeline", name());
     }
@@ -400,120 +463,5 @@ final class ManagedPipeline {
       String message = OperationException.within("jobs_plugin_drivers_state", e).getMessage();
       return PipelineState.unknown(name(), driver(), priority(), String.valueOf(message));
     }
-  }
-
-  /** Takes jobs of one opening of the pipeline; the next has another. */
-  private final class Sink extends QueuedJob.Source implements JobSink {
-    private final AtomicBoolean over = new AtomicBoolean();
-
-    Sink() {
-      super(ManagedPipeline.this);
-    }
-
-    @Override
-    public void add(Delivery delivery) throws InterruptedException {
-      QueuedJob job = queued(delivery);
-      if (job != null) {
-        shared.queue().add(job);
-        taken(job, delivery, true);
-      }
-    }
-
-    @Override
-    public boolean offer(Delivery delivery) {
-      QueuedJob job = queued(delivery);
-      if (job == null) {
-        return true;
-      }
-      boolean room = shared.queue().offer(job);
-      if (room) {
-        taken(job, delivery, delivery.quick());
-      }
-      return room;
-    }
-
-    /** Null when it was refused. */
-    private @Nullable QueuedJob queued(Delivery delivery) {
-      Job job = delivery.job();
-      Optional<String> pool = intake.pool(job, ManagedPipeline.this);
-      if (pool.isEmpty()) {
-        shared.log().error("invalid worker pool name", "ID", job.id(), "pipeline", name());
-        refuse(delivery);
-        return null;
-      }
-      long own = job.options().priority();
-      Delivery told =
-          job.options().autoAck()
-              ? new AutoAcknowledged(delivery, ManagedPipeline.this, shared)
-              : delivery;
-      return new QueuedJob(told, this, pool.get(), own == 0 ? priority() : own);
-    }
-
-    private void refuse(Delivery delivery) {
-      shared.metrics().failed.increment();
-      later(
-          "rr-jobs-refuse",
-          delivery,
-          () -> {
-            shared.pause(failures.one());
-            delivery.nack();
-          });
-    }
-
-    private void taken(QueuedJob job, Delivery delivery, boolean mayWait) {
-      if (delivery.job().options().autoAck()) {
-        if (mayWait) {
-          acknowledge(delivery);
-        } else {
-          later("rr-jobs-ack", delivery, delivery::ack);
-        }
-      }
-      intake.queued(job.pool);
-    }
-
-    private void acknowledge(Delivery delivery) {
-      try {
-        delivery.ack();
-      } catch (Exception e) {
-        notTold(delivery, e);
-      }
-    }
-
-    private void later(String thread, Delivery delivery, Step step) {
-      Thread.ofVirtual()
-          .name(thread)
-          .start(() -> {
-            try {
-              step.run();
-            } catch (Exception e) {
-              notTold(delivery, e);
-            }
-          });
-    }
-
-    private void notTold(Delivery delivery, Exception fault) {
-      shared.log().log(Log.Level.ERROR, "acknowledge failed", fault, "ID", delivery.job().id());
-    }
-
-    @Override
-    public void lost(Throwable cause) {
-      if (over.compareAndSet(false, true) && !closed) {
-        Thread.ofVirtual().name("rr-jobs-restart").start(() -> restart(this, cause));
-      }
-    }
-
-    @Override
-    public void ended(String reason) {
-      if (over.compareAndSet(false, true) && !closed) {
-        Thread.ofVirtual()
-            .name("rr-jobs-end")
-            .start(() -> intake.ended(ManagedPipeline.this, reason));
-      }
-    }
-  }
-
-  /** What may fail. */
-  private interface Step {
-    void run() throws Exception;
   }
 }

@@ -42,6 +42,7 @@ final class PipelineRegistry {
   private final ManagedPipeline.Intake intake;
   private final Shared shared;
   private final Map<String, ManagedPipeline> all = new ConcurrentHashMap<>();
+  private final DeadLetterTargets deadLetters = new DeadLetterTargets(this::find);
   private volatile boolean stopping;
 
   /**
@@ -84,6 +85,8 @@ final class PipelineRegistry {
     section
         .sectionMap("pipelines")
         .forEach((name, at) -> register(name, at.flattened("config"), problems));
+    // Once all are known, as one may name another that stands behind it.
+    all.values().forEach(deadLetters::check);
   }
 
   /** All that is wrong, with what every pipeline has and with what its driver has. */
@@ -120,12 +123,17 @@ final class PipelineRegistry {
         parallelism,
         "rr-jobs-open",
         pipeline -> pipeline.open(consume.contains(pipeline.name())));
+    all.values().forEach(this::warnOfDeadLetter);
     consume.stream()
         .filter(name -> !all.containsKey(name))
         .forEach(name ->
             shared
                 .log()
                 .warn("jobs.consume names a pipeline that is not there yet", "pipeline", name));
+  }
+
+  private void warnOfDeadLetter(ManagedPipeline pipeline) {
+    deadLetters.warn(pipeline, names(), shared.log());
   }
 
   // ---- of clients ------------------------------------------------------------------------------
@@ -150,6 +158,7 @@ final class PipelineRegistry {
     try {
       refuseStopping();
       pipeline.open(consume.contains(name));
+      warnOfDeadLetter(pipeline);
     } catch (Exception e) {
       all.remove(name, pipeline);
       throw OperationException.within(DECLARE, e);
@@ -186,8 +195,10 @@ final class PipelineRegistry {
       checkPool(keys, at);
       PipelineSpec spec = new PipelineSpec(name, keys.priority(), at, true);
       found.check(spec);
+      ManagedPipeline pipeline = new ManagedPipeline(spec, keys, found, intake, shared);
+      deadLetters.check(pipeline);
       problems.throwIfAny();
-      return new ManagedPipeline(spec, keys, found, intake, shared);
+      return pipeline;
     } catch (RuntimeException e) {
       throw OperationException.within(DECLARE, e);
     }

@@ -23,6 +23,9 @@ final class PushCalls {
   /** Jobs that a loop may hand over in one call, while other clients wait. */
   private static final int MOST_AT_ONCE = 100;
 
+  /** Jobs with so many bytes go to their pipeline before others are copied out of their call. */
+  private static final long FULL_GROUP = 4 << 20;
+
   private static final Empty EMPTY = Empty.getDefaultInstance();
 
   /** The header that names the pool which works on a job, where there are pools. */
@@ -66,9 +69,12 @@ final class PushCalls {
   }
 
   private CompletionStage<Empty> push(Push push, RpcCall call) throws OperationException {
+    if (push.jobs.size() > MOST_AT_ONCE) {
+      return call.offload(() -> rest(push, 0, begin(push)));
+    }
     Span span = begin(push);
     int done = 0;
-    boolean later = push.jobs.size() > MOST_AT_ONCE;
+    boolean later = false;
     try {
       while (!later && done < push.jobs.size()) {
         Group group = group(push, done, span);
@@ -115,7 +121,7 @@ final class PushCalls {
     return whole;
   }
 
-  /** The jobs from one on that go to the same pipeline. */
+  /** The jobs from one on that go to the same pipeline, and are not too much at once. */
   private Group group(Push push, int from, Span span) throws OperationException {
     String name = push.jobs.get(from).getOptions().getPipeline();
     ManagedPipeline pipeline =
@@ -124,13 +130,15 @@ final class PushCalls {
             .orElseThrow(() ->
                 OperationException.of(push.operation, "no such pipeline, requested: " + name));
     List<Job> jobs = new ArrayList<>();
-    for (int i = from; i < push.jobs.size(); i++) {
+    long size = 0;
+    for (int i = from; i < push.jobs.size() && size < FULL_GROUP; i++) {
       JobsProto.Job next = push.jobs.get(i);
       if (!next.getOptions().getPipeline().equals(name)) {
         break;
       }
-      Job job = JobMessages.job(next, pipeline.priority());
+      Job job = JobMessages.job(next, pipeline.priority(), pipeline.common());
       jobs.add(shared.traces().inject(span, pooled(job, pipeline)));
+      size += job.payload().length;
     }
     return new Group(pipeline, jobs);
   }

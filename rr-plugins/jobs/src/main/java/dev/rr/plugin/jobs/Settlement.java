@@ -35,9 +35,6 @@ final class Settlement {
       told(job, answer);
     } catch (Exception e) {
       notHandled(job, body, e);
-      if (answer.isDone()) {
-        acknowledge(job);
-      }
     }
   }
 
@@ -137,8 +134,8 @@ final class Settlement {
   }
 
   /**
-   * An answer that cannot be understood or told. A job that was to come again has no outcome then,
-   * and its driver brings it again as it was.
+   * An answer that cannot be understood or told. Where it cannot be told the job comes again: its
+   * driver sees to that.
    */
   private void notHandled(QueuedJob job, byte[] body, Exception fault) {
     shared.metrics().failed.increment();
@@ -152,7 +149,7 @@ final class Settlement {
         new String(body, 0, Math.min(body.length, 1024), UTF_8));
   }
 
-  /** A job that is done must not come again for ever. */
+  /** A job whose worker talks nonsense must not come again for ever. */
   private void acknowledge(QueuedJob job) {
     try {
       job.delivery.ack();
@@ -176,6 +173,19 @@ final class Settlement {
       }
     } catch (Exception e) {
       shared.log().log(Log.Level.ERROR, "negatively acknowledge failed", e, "ID", id(job));
+    }
+  }
+
+  /** A job was not begun, and its pipeline was closed meanwhile: who has it brings it again. */
+  void notBegun(QueuedJob job) {
+    if (!(job.delivery instanceof AutoAcknowledged acknowledged)) {
+      return;
+    }
+    try {
+      acknowledged.requeue(Map.of(), Duration.ZERO);
+    } catch (Exception e) {
+      shared.log().log(
+          Log.Level.ERROR, "a job that was acknowledged on arrival is lost", e, "ID", id(job));
     }
   }
 

@@ -24,11 +24,14 @@ record FakeDelivery(Job job, List<String> outcomes) implements Delivery {
   }
 
   @Override
+  public boolean stale() {
+    return job.name().equals("taken back");
+  }
+
+  @Override
   public void ack() throws Exception {
     outcomes.add("ack");
-    if (job.name().equals("cannot be acknowledged")) {
-      throw new IllegalStateException("no broker");
-    }
+    failIfRefused();
   }
 
   @Override
@@ -49,7 +52,7 @@ record FakeDelivery(Job job, List<String> outcomes) implements Delivery {
   }
 
   private void failIfRefused() {
-    if (job.name().equals("cannot be given back")) {
+    if (job.name().equals("cannot be told")) {
       throw new IllegalStateException("no broker");
     }
   }

@@ -108,19 +108,34 @@ class JobQueueTest {
   }
 
   @Test
-  void aClosedSourceLosesItsJobsAndLetsGoWhoWaits() throws Exception {
+  void aClosedSourceGetsItsJobsBackInOrderAndLetsGoWhoWaits() throws Exception {
     for (int i = 0; i < 4; i++) {
-      queue.offer(job(a, "a" + i, i));
+      queue.offer(job(a, "a" + i, i / 2));
     }
     queue.offer(job(b, "b", 2));
     FutureTask<Void> adding = adding(job(a, "waits", 10));
-    assertThat(queue.close(a)).isEqualTo(4);
+    assertThat(queue.close(a))
+        .extracting(job -> job.delivery.job().id())
+        .containsExactly("a0", "a1", "a2", "a3");
     assertThatThrownBy(adding::get)
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(InterruptedException.class);
     assertThat(drained()).containsExactly("b");
     assertThat(queue.offer(job(a, "late", 10))).isFalse();
     assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void aClosedQueueTakesOnlyWhatWasInItBefore() {
+    queue.offer(job(a, "a1", 10));
+    queue.offer(job(a, "a2", 10));
+    QueuedJob first = requireNonNull(queue.poll(""));
+    queue.close();
+    assertThat(queue.offer(job(a, "late", 10))).isFalse();
+    assertThat(queue.putBack(first)).isTrue();
+    assertThat(queue.close(a))
+        .extracting(job -> job.delivery.job().id())
+        .containsExactly("a1", "a2");
   }
 
   @Test

@@ -433,6 +433,73 @@ class JobsPluginTest {
     assertThat(jobs.driver.opening).hasValue(2);
   }
 
+  // ---- jobs that are in no broker any more -----------------------------------------------------
+
+  private static final JobsProto.Options ON_ARRIVAL =
+      JobsProto.Options.newBuilder().setPipeline("a").setAutoAck(true).build();
+
+  /** Pushes five, of which one is worked on, two stand in line and two are queued. */
+  private void startWithFiveOnArrival(FakePool.Worker worker) throws Exception {
+    start(TWO, worker);
+    for (int i = 0; i < 5; i++) {
+      jobs.push(job("task " + i, "a").toBuilder().setOptions(ON_ARRIVAL).build());
+    }
+    Await.until("one is worked on", () -> worked.size() == 1);
+    Await.until("two stand in line", () -> jobs.pool.requests().size() == 3);
+    Deadline soon = Deadline.after(Duration.ofSeconds(10));
+    Await.until("all were acknowledged", () -> jobs.driver.active("a", soon) == 0);
+  }
+
+  /** Begins the first, until it is released or stopped. */
+  private void workOnOne(FakePool.Request request, Reply reply, CountDownLatch release) {
+    try {
+      if (jobs.pool.requests().getFirst() == request) {
+        worked.add(request.context());
+        release.await();
+        FakePool.answer(reply, "", "{\"type\":0}");
+      } else {
+        release.await();
+        done(request, reply);
+      }
+    } catch (InterruptedException e) {
+      reply.failed(new ExecException(ExecException.Kind.STOPPED, "stopped"));
+    }
+  }
+
+  @Test
+  void jobsThatWereAcknowledgedOnArrivalAndNotBegunGoBackWhenTheServerStops() throws Exception {
+    startWithFiveOnArrival((request, reply) -> workOnOne(request, reply, new CountDownLatch(1)));
+    jobs.close();
+    Deadline soon = Deadline.after(Duration.ofSeconds(1));
+    assertThat(jobs.driver.active("a", soon)).isEqualTo(4);
+    assertThat(jobs.log.with("jobs that were not begun go back")).hasSize(1);
+  }
+
+  @Test
+  void jobsThatWereAcknowledgedOnArrivalOutliveARestartOfTheirPipeline() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    startWithFiveOnArrival((request, reply) -> workOnOne(request, reply, release));
+    jobs.driver.failures = 1;
+    jobs.driver.sink("a").lost(new IllegalStateException("the channel is closed"));
+    Await.until("it is lost", () -> !jobs.log.with("failed to restart the pipeline").isEmpty());
+    release.countDown();
+    awaitWorked(5);
+    assertThat(worked).doesNotHaveDuplicates().hasSize(5);
+  }
+
+  @Test
+  void jobsThatWereAcknowledgedOnArrivalAreToldWhenNobodyTakesThem() throws Exception {
+    startWithFiveOnArrival((request, reply) -> workOnOne(request, reply, new CountDownLatch(1)));
+    jobs.driver.failures = 1000;
+    jobs.driver.sink("a").lost(new IllegalStateException("the channel is closed"));
+    Await.until("it is lost", () -> !jobs.log.with("failed to restart the pipeline").isEmpty());
+    jobs.on("Destroy", "a");
+    assertThat(jobs.log.with("jobs that were acknowledged on arrival are lost"))
+        .singleElement()
+        .asString()
+        .contains("2");
+  }
+
   // ---- pipelines that come and go --------------------------------------------------------------
 
   @Test
@@ -449,6 +516,16 @@ class JobsPluginTest {
         .contains("the channel is closed");
     jobs.push(job("task", "a"));
     awaitWorked(1);
+  }
+
+  @Test
+  void whatADriverDeletesAtTheEndOfAPipelineOutlivesItsRestart() throws Exception {
+    start(TWO);
+    jobs.driver.sink("a").lost(new IllegalStateException("the channel is closed"));
+    Await.until("it was restarted", () -> !jobs.log.with("pipeline was restarted").isEmpty());
+    assertThat(jobs.driver.ends).containsExactly("release");
+    jobs.on("Destroy", "a");
+    assertThat(jobs.driver.ends).containsExactly("release", "stop");
   }
 
   @Test
@@ -593,6 +670,24 @@ class JobsPluginTest {
     jobs.push(job("task", "a"));
     awaitWorked(2);
     assertThat(jobs.log.with("a failed job cannot be pushed to the other pipeline")).hasSize(1);
+    assertThat(jobs.log.with("deadletter names a pipeline that is not there yet")).hasSize(1);
+  }
+
+  @Test
+  void saysWhichPipelineForFailedJobsMayHaveBeenMeant() throws Exception {
+    start(
+        "{pipelines: {a: {driver: memory, config: {deadletter: {pipeline: failde}}}, failed:"
+            + " {driver: memory}}}");
+    assertThat(jobs.log.with("not there yet; did you mean 'failed'?")).hasSize(1);
+    jobs.declare("driver", "memory", "name", "x", "deadletter", "{\"pipeline\":\"faild\"}");
+    assertThat(jobs.log.with("not there yet; did you mean 'failed'?")).hasSize(2);
+  }
+
+  @Test
+  void aDeclaredPipelineDoesNotSendFailedJobsRound() throws Exception {
+    start("{pipelines: {a: {driver: memory, config: {deadletter: {pipeline: x}}}}}");
+    says(() -> jobs.declare("driver", "memory", "name", "x", "deadletter", "{\"pipeline\":\"a\"}"))
+        .contains("deadletter.pipeline: jobs that fail there come back to 'x'");
   }
 
   // ---- pools -----------------------------------------------------------------------------------
@@ -626,7 +721,12 @@ class JobsPluginTest {
         "{pools: {x: {}}, pipelines: {a: {driver: memory, pool: y}}} | is none; there are x",
         "{pipelines: {a: {driver: memroy}}} | jobs.pipelines.a.driver: 'memroy' is no driver",
         "{pipelines: {a: {config: {}}}} | jobs.pipelines.a.driver",
-        "{pipelines: {a: {driver: memory, config: {priority: ten}}}} | \"ten\" is not a whole"
+        "{pipelines: {a: {driver: memory, config: {priority: ten}}}} | \"ten\" is not a whole",
+        "{pipelines: {a: {driver: memory, config: {deadletter: {pipeline: a}}}}} |"
+            + " jobs.pipelines.a.config.deadletter.pipeline: jobs that fail there come back to 'a'",
+        "{pipelines: {a: {driver: memory, config: {deadletter: {pipeline: b}}}, b: {driver: memory,"
+            + " deadletter: {pipeline: a}}}} | deadletter.pipeline: jobs that fail there come back"
+            + " to 'b'"
       })
   void saysWhatIsWrongBeforeTheStart(String section, String problem) throws Exception {
     assertThatThrownBy(() -> start(section))

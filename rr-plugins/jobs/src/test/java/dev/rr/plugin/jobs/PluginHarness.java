@@ -8,6 +8,7 @@ import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.JobsDriver;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineSpec;
+import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Named;
 import dev.rr.api.trace.Tracer;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -163,6 +165,7 @@ final class PluginHarness implements AutoCloseable {
     private final Map<String, JobSink> sinks = new ConcurrentHashMap<>();
     private final Map<String, PipelineSpec> specs = new ConcurrentHashMap<>();
     private final Map<String, Pipeline> opened = new ConcurrentHashMap<>();
+    final List<String> ends = new CopyOnWriteArrayList<>();
     final AtomicInteger opening = new AtomicInteger();
     volatile int failures;
     volatile CountDownLatch gate = new CountDownLatch(0);
@@ -175,6 +178,15 @@ final class PluginHarness implements AutoCloseable {
     /** What was opened last. */
     Pipeline opened(String pipeline) {
       return Objects.requireNonNull(opened.get(pipeline));
+    }
+
+    /** How many jobs a pipeline has. */
+    long active(String pipeline, Deadline deadline) {
+      try {
+        return opened(pipeline).state(deadline).active();
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
     }
 
     /** What a pipeline was opened from. */
@@ -197,9 +209,49 @@ final class PluginHarness implements AutoCloseable {
       gate.await();
       sinks.put(spec.name(), sink);
       specs.put(spec.name(), spec);
-      Pipeline pipeline = new InMemoryPipeline(spec.name(), spec.priority(), sink);
+      Pipeline pipeline =
+          new Watched(new InMemoryPipeline(spec.name(), spec.priority(), sink), ends);
       opened.put(spec.name(), pipeline);
       return pipeline;
+    }
+  }
+
+  /**
+   * A pipeline whose end is noted.
+   *
+   * @param ends {@code stop} and {@code release}
+   */
+  private record Watched(Pipeline pipeline, List<String> ends) implements Pipeline {
+    @Override
+    public void push(List<Job> jobs, Deadline deadline) throws Exception {
+      pipeline.push(jobs, deadline);
+    }
+
+    @Override
+    public void resume(Deadline deadline) throws Exception {
+      pipeline.resume(deadline);
+    }
+
+    @Override
+    public void pause(Deadline deadline) throws Exception {
+      pipeline.pause(deadline);
+    }
+
+    @Override
+    public PipelineState state(Deadline deadline) throws Exception {
+      return pipeline.state(deadline);
+    }
+
+    @Override
+    public void stop(Deadline deadline) throws Exception {
+      ends.add("stop");
+      pipeline.stop(deadline);
+    }
+
+    @Override
+    public void release(Deadline deadline) throws Exception {
+      ends.add("release");
+      pipeline.stop(deadline);
     }
   }
 }
