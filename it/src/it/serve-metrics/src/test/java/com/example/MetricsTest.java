@@ -31,7 +31,7 @@ class MetricsTest {
   private static final Path RPC_CLIENT =
       TOP.resolve("rr-plugins/lib/testing/src/main/resources/dev/rr/testing/rpc/rpc-client.php");
 
-  /** What the dashboards ask for that RoadRunner once had beside its sources, for http. */
+  /** What the dashboards ask for that RoadRunner once had beside its sources, for http and jobs. */
   private static final Set<String> UPSTREAM =
       Set.of(
           "go_goroutines",
@@ -45,7 +45,15 @@ class MetricsTest {
           "rr_http_workers_invalid",
           "rr_http_workers_memory_bytes",
           "rr_http_workers_ready",
-          "rr_http_workers_working");
+          "rr_http_workers_working",
+          "rr_jobs_jobs_err",
+          "rr_jobs_jobs_ok",
+          "rr_jobs_total_workers",
+          "rr_jobs_worker_memory_bytes",
+          "rr_jobs_workers_invalid",
+          "rr_jobs_workers_memory_bytes",
+          "rr_jobs_workers_ready",
+          "rr_jobs_workers_working");
 
   @TempDir static Path folder;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -59,8 +67,13 @@ class MetricsTest {
     String boot =
         """
         require '%s';
-        (new RpcClient(getenv('RR_RPC')))->call(
-            'metrics.Declare', ['name' => 'test', 'collector' => ['type' => 'counter', 'help' => 'of a worker']]);
+        $rpc = new RpcClient(getenv('RR_RPC'));
+        if (getenv('RR_MODE') === 'jobs') {
+            // Some figures are there after the first push only.
+            $rpc->call('jobs.Push', ['job' => ['id' => '1', 'options' => ['pipeline' => 'paused']]]);
+        } else {
+            $rpc->call('metrics.Declare', ['name' => 'test', 'collector' => ['type' => 'counter', 'help' => 'of a worker']]);
+        }
         """
             .formatted(RPC_CLIENT);
     String sample = Files.readString(TOP.resolve("docs/sample/worker.php"));
@@ -82,6 +95,9 @@ class MetricsTest {
           address: 127.0.0.1:%d
           middleware: [http_metrics]
           pool: {num_workers: 1, allocate_timeout: 3s}
+        jobs:
+          pool: {num_workers: 1}
+          pipelines: {paused: {driver: memory}}
         metrics:
           address: 127.0.0.1:%d
           collect:
