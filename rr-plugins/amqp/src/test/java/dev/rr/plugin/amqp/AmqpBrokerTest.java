@@ -353,7 +353,7 @@ class AmqpBrokerTest {
   /** Pausing asks the broker on the channel of the delivery, which it closes over a wrong tag. */
   private static void staysOpen(Pipeline pipeline, Delivery delivery) throws Exception {
     pipeline.pause(soon());
-    assertThat(((AmqpDelivery) delivery).isStale()).isFalse();
+    assertThat(((AmqpDelivery) delivery).stale()).isFalse();
   }
 
   @Test
