@@ -46,6 +46,12 @@ class AmqpPipelineTest extends JobsDriverContract {
     return Optional.of(amqp().open("contract", keys, sink));
   }
 
+  /** A head is one frame, of 128 KiB at most. */
+  @Override
+  protected int tooLongHeader() {
+    return 1 << 20;
+  }
+
   @Override
   protected Optional<Pipeline> reopen(JobSink sink) throws Exception {
     return Optional.of(amqp().open("contract", keys, sink));
