@@ -83,10 +83,8 @@ final class AmqpPlugin implements JobsDriver, Lifecycle {
 
   @Override
   public synchronized void stop(Deadline deadline) {
-    Connector made = connector;
-    connector = null;
-    if (made != null) {
-      made.close();
+    if (connector != null) {
+      connector = null;
       CLIENT.setLevel(null);
       SOCKETS.setLevel(null);
     }

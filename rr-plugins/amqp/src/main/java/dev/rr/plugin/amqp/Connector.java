@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param address where it is
  * @param tls files for TLS; empty for those of the system
- * @param workers runs what the client calls back
+ * @param workers runs what the client calls back; never closed, as it has no thread when there is
+ *     nothing to run, and connections that take their time to end still need it
  */
 record Connector(BrokerAddress address, Optional<ClientTls> tls, ExecutorService workers) {
   /** For an answer of the broker; a deadline of the caller may be earlier. */
@@ -111,9 +112,5 @@ record Connector(BrokerAddress address, Optional<ClientTls> tls, ExecutorService
           Thread.currentThread().setName("rr-amqp-connection");
           work.run();
         });
-  }
-
-  void close() {
-    workers.shutdown();
   }
 }
