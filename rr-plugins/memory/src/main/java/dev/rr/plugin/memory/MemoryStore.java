@@ -159,7 +159,9 @@ final class MemoryStore implements KvStore {
 
   @Override
   public synchronized void clear() throws OperationException {
-    journal("in_memory_plugin_clear", table.now(), ValueBatch::clear);
+    ValueBatch batch = ValueBatch.at(table.now());
+    batch.clear();
+    journal("in_memory_plugin_clear", files -> files.clear(batch));
     table.clear();
   }
 
@@ -171,8 +173,21 @@ final class MemoryStore implements KvStore {
     }
     ValueBatch batch = ValueBatch.at(now);
     request.accept(batch);
+    journal(operation, files -> files.append(batch));
+  }
+
+  /** What is done with the files. */
+  @FunctionalInterface
+  private interface Writing {
+    void to(ValueFiles files) throws IOException;
+  }
+
+  private void journal(String operation, Writing writing) throws OperationException {
+    if (journal == null) {
+      return;
+    }
     try {
-      journal.append(batch);
+      writing.to(journal);
     } catch (IOException e) {
       throw OperationException.within(operation, e);
     }

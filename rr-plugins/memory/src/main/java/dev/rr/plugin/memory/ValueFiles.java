@@ -174,6 +174,31 @@ final class ValueFiles {
     dirty = true;
   }
 
+  /**
+   * Writes a record that takes everything away, as {@link #append} does. What was written before is
+   * of no use then and is deleted at once, on a full disk too.
+   */
+  void clear(ValueBatch batch) throws IOException {
+    finish(rotate());
+    append(batch);
+    try {
+      // Before the rest is gone: a power cut must not leave a part of it.
+      out.sync();
+      snapshot.delete();
+      deleteLogs(number);
+      logged = batch.size();
+      snapshotAt = SMALL;
+    } catch (IOException e) {
+      warnOnce(e);
+    }
+  }
+
+  private void deleteLogs(int end) throws IOException {
+    for (Path old : paths.logs().headMap(end).values()) {
+      Files.deleteIfExists(old);
+    }
+  }
+
   /** Has a snapshot take the place of all logs when that frees something on a full disk. */
   private void makeRoom(IOException failure) {
     long bytes = table.bytes();
@@ -247,9 +272,7 @@ final class ValueFiles {
       long written = snapshot.write(table.all(), () -> closing);
       if (!closing) {
         snapshot.replace();
-        for (Path old : paths.logs().headMap(first).values()) {
-          Files.delete(old);
-        }
+        deleteLogs(first);
         snapshotAt = Math.max(SMALL, written);
         failedBytes = Long.MAX_VALUE;
       }

@@ -85,6 +85,11 @@ final class ValueSnapshot {
     }
   }
 
+  /** Deletes it. */
+  void delete() throws IOException {
+    Files.deleteIfExists(paths.snapshot());
+  }
+
   /** Deletes what was written and not put in its place. */
   void discard() throws IOException {
     Files.deleteIfExists(paths.unfinished());

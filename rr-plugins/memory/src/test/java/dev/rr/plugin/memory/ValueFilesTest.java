@@ -310,6 +310,28 @@ class ValueFilesTest extends KvDriverContract {
   }
 
   @Test
+  void clearingGivesTheDiskItsRoomBackAtOnce() throws Exception {
+    RecordingLog told = new RecordingLog();
+    MemoryStore store = open("own", told);
+    for (int i = 0; i < 6; i++) {
+      store.set(List.of(new KvItem("large", new byte[1_000_000]), item("small" + i, "s")));
+    }
+    Await.until("a snapshot is there", () -> files("own").equals(List.of("own")));
+    byte[] snapshot = Files.readAllBytes(folder.resolve("own"));
+    store.clear();
+    assertThat(sizes()).isLessThan(1_000);
+    store.set(List.of(item("a", "1")));
+    store.close(soon());
+    assertThat(told.records()).isEmpty();
+
+    // As a kill before the end of the deletion leaves it.
+    Files.write(folder.resolve("own"), snapshot);
+    MemoryStore again = open("own", Log.NONE);
+    assertThat(again.has(List.of("large", "small0", "a"))).containsExactly("a");
+    again.close(soon());
+  }
+
+  @Test
   void aSnapshotThatCannotBeWrittenCostsNothingButRoom() throws Exception {
     RecordingLog told = new RecordingLog();
     MemoryStore store = open("own", told);
