@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** PHP runs the whole API on every driver; a worker calls while it boots. */
 class KvTest {
-  private static final Path RR = Path.of(System.getProperty("rr.it.file"));
-  private static final Path TOP = Path.of(System.getProperty("rr.it.top"));
-  private static final Path CLIENT =
+  static final Path RR = Path.of(System.getProperty("rr.it.file"));
+  static final Path TOP = Path.of(System.getProperty("rr.it.top"));
+  static final Path CLIENT =
       TOP.resolve("rr-plugins/lib/testing/src/main/resources/dev/rr/testing/rpc/rpc-client.php");
   private static final int HTTP = RrServer.freePort();
   private static final String RPC = "tcp://127.0.0.1:" + RrServer.freePort();
@@ -53,8 +53,11 @@ class KvTest {
           boltdb: {driver: boltdb, config: {file: values.db, permissions: 0600}}
           redis: {driver: redis, config: {addrs: "127.0.0.1:%d"}}
           memcached: {driver: memcached, config: {addr: "127.0.0.1:%d", timeout: 10s}}
+          boltdb-south: {driver: boltdb, config: {file: south.db, permissions: 0777}}
+          redis-rr: {driver: redis}
+        redis-rr: {addrs: "127.0.0.1:%d", db: 1}
         """
-            .formatted(RPC, CLIENT, HTTP, REDIS, MEMCACHED));
+            .formatted(RPC, CLIENT, HTTP, REDIS, MEMCACHED, REDIS));
     // They are dialed until they are there.
     broker("redis-server --save '' --bind 127.0.0.1 --port " + REDIS);
     broker("memcached -u root -l 127.0.0.1 -p " + MEMCACHED);
@@ -98,18 +101,26 @@ class KvTest {
 
   /** One call in JSON with one key. */
   private static String call(String method, String storage, String key) {
-    String request = "{\"storage\":\"" + storage + "\",\"items\":[{\"key\":\"" + key + "\"}]}";
-    return php("call.php", CLIENT, method, request).getFirst();
+    return send(method, storage, "{\"key\":\"" + key + "\"}");
   }
 
-  private static List<String> php(String script, Path first, String... more) {
+  private static String send(String method, String storage, String item) {
+    String request = "{\"storage\":\"" + storage + "\",\"items\":[" + item + "]}";
+    return php("call.php", CLIENT.toString(), RPC, method, request).getFirst();
+  }
+
+  private static List<String> script(String script, Path first, String storage) {
+    return php(script, first.toString(), RPC, storage);
+  }
+
+  /** What a script of ours prints, a line each. */
+  static List<String> php(String script, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add("php");
     command.add(Path.of("src/test/php", script).toAbsolutePath().toString());
-    command.add(first.toString());
-    command.add(RPC);
-    command.addAll(List.of(more));
-    ShellCommand.Result result = ShellCommand.in(folder, command.toArray(String[]::new)).run();
+    command.addAll(List.of(arguments));
+    ShellCommand.Result result =
+        ShellCommand.in(Path.of("."), command.toArray(String[]::new)).run();
     assertThat(result.exit()).as(result.text()).isZero();
     return result.out().lines().toList();
   }
@@ -122,12 +133,12 @@ class KvTest {
   @ParameterizedTest
   @MethodSource("storages")
   void phpCallsEveryMethod(String storage) {
-    assertThat(php("kv.php", CLIENT, storage)).isEqualTo(expected(storage));
+    assertThat(script("kv.php", CLIENT, storage)).isEqualTo(expected(storage));
   }
 
   @Test
   void phpCallsWhatMemcachedCan() {
-    List<String> told = php("kv.php", CLIENT, "memcached");
+    List<String> told = script("kv.php", CLIENT, "memcached");
     assertThat(told)
         .contains(
             "ttl ! rpc_ttl: memcached_plugin_ttl: not valid request for memcached, see"
@@ -192,8 +203,7 @@ class KvTest {
   @MethodSource("storages")
   @Tag("php-packages")
   void theRealPackageWorks(String storage) {
-    assertThat(
-            php("package.php", Path.of(System.getenv("RR_PHP_PACKAGES"), "autoload.php"), storage))
+    assertThat(withThePackage(storage))
         .containsExactly(
             "clear = true",
             "set = [true,true]",
@@ -210,6 +220,40 @@ class KvTest {
             "over = false",
             "empty key ! KeyValueException",
             "no storage ! StorageException");
+  }
+
+  private static List<String> withThePackage(String storage) {
+    return script(
+        "package.php", Path.of(System.getenv("RR_PHP_PACKAGES"), "autoload.php"), storage);
+  }
+
+  @Test
+  @Tag("php-packages")
+  void theRealPackageKnowsThatMemcachedTellsNoTimes() {
+    assertThat(withThePackage("memcached"))
+        .contains(
+            "ttl ! NotImplementedException",
+            "no ttl ! NotImplementedException",
+            "ttl of many ! NotImplementedException",
+            "get many = {\"d\":1,\"e\":2,\"f\":0}",
+            "empty key ! KeyValueException");
+  }
+
+  @Test
+  void aValueIsInItsOwnStorageAlone() {
+    send("kv.Set", "memory", "{\"key\":\"in-memory\",\"value\":\"bWVtb3J5IHZhbHVl\"}");
+    send("kv.Set", "boltdb-south", "{\"key\":\"on-disk\",\"value\":\"Ym9sdCB2YWx1ZQ==\"}");
+    assertThat(call("kv.MGet", "memory", "in-memory")).contains("bWVtb3J5IHZhbHVl");
+    assertThat(call("kv.MGet", "boltdb-south", "on-disk")).contains("Ym9sdCB2YWx1ZQ==");
+    assertThat(call("kv.Has", "memory", "on-disk")).isEqualTo("[]");
+    assertThat(call("kv.Has", "boltdb-south", "in-memory")).isEqualTo("[]");
+    assertThat(call("kv.Has", "boltdb", "on-disk")).isEqualTo("[]");
+  }
+
+  @Test
+  void aStorageHasTheSectionThatIsNamedLikeIt() {
+    call("kv.Set", "redis-rr", "of redis-rr");
+    assertThat(call("kv.Has", "redis-rr", "of redis-rr")).contains("of redis-rr");
   }
 
   @Test
