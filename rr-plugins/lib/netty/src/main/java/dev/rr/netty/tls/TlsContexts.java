@@ -49,7 +49,8 @@ public final class TlsContexts {
   /**
    * A server's context.
    *
-   * @param protocols what is spoken above TLS, as ALPN names it, best first
+   * @param protocols what is spoken above TLS, as ALPN names it, best first; empty for something
+   *     without a name
    * @param authorities those that clients' certificates are checked against; without any, clients
    *     are not asked
    * @param clientAuth what clients are asked, one of {@link #CLIENT_AUTH} in any case; empty asks
@@ -63,13 +64,15 @@ public final class TlsContexts {
         SslContextBuilder.forServer(keys)
             .sslProvider(SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
-            .ciphers(CIPHERS)
-            .applicationProtocolConfig(
-                new ApplicationProtocolConfig(
-                    ApplicationProtocolConfig.Protocol.ALPN,
-                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                    protocols));
+            .ciphers(CIPHERS);
+    if (!protocols.isEmpty()) {
+      builder.applicationProtocolConfig(
+          new ApplicationProtocolConfig(
+              ApplicationProtocolConfig.Protocol.ALPN,
+              ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+              ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+              protocols));
+    }
     if (!authorities.isEmpty()) {
       askClients(builder, authorities, clientAuth.toLowerCase(Locale.ROOT));
     }
