@@ -9,10 +9,10 @@ JAVA = subprocess.run([TOP / "bin" / "jdk25"], capture_output=True, text=True, c
 HEAD = ["| | connections | | calls/s | p99 µs | server µs/call |", "|---|---|---|---|---|---|"]
 
 
-def measure(server, method, argument, connections, seconds):
+def measure(server, method, argument, connections, seconds, load="RpcLoad.java"):
     """Calls per second, microseconds of server CPU per call, p99 in microseconds."""
     run = subprocess.run(
-        [JAVA, "-XX:+UseSerialGC", str(HERE / "RpcLoad.java"), str(server.rpc_port), method, argument,
+        [JAVA, "-XX:+UseSerialGC", str(HERE / load), str(server.rpc_port), method, argument,
          str(connections), str(seconds), str(server.running[0].pid)],
         capture_output=True, text=True)
     if run.returncode:
@@ -20,12 +20,12 @@ def measure(server, method, argument, connections, seconds):
     return [float(figure) for figure in run.stdout.split()]
 
 
-def rows(servers, label, method, argument, connections, rounds, seconds):
+def rows(servers, label, method, argument, connections, rounds, seconds, load="RpcLoad.java"):
     """Lines of a table: each server's medians, and the first server's divided by each other's."""
     measured = {s.name: [] for s in servers}
     for i in range(rounds):
         for s in servers:
-            measured[s.name].append(measure(s, method, argument, connections, seconds))
+            measured[s.name].append(measure(s, method, argument, connections, seconds, load))
             say(f"round {i + 1}/{rounds}, {label}, {connections} connections: {s.name} {measured[s.name][-1]}")
     lines = []
     for s in servers:

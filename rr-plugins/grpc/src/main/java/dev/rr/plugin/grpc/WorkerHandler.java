@@ -37,7 +37,7 @@ final class WorkerHandler implements GrpcHandler {
                 Payload.JSON,
                 new CallContext(call),
                 body.length == 0 ? Payload.NO_BODY : new Payload.Bytes(body)),
-            new WorkerReply(call, reply, streams, mostSent, log));
+            new CallReply(call, reply, streams, mostSent, log));
     call.onCancel(execution::cancel);
   }
 

@@ -60,7 +60,7 @@ public final class ProtoFile {
         return;
       }
       case "enum" -> {
-        file.addEnumType(Enums.read(words));
+        file.addEnumType(EnumReader.read(words));
         return;
       }
       case "extend" -> {
@@ -83,8 +83,8 @@ public final class ProtoFile {
     words.expect(";");
   }
 
-  private Messages messages() {
-    return new Messages(words, file.getSyntax().equals(PROTO3));
+  private MessageReader messages() {
+    return new MessageReader(words, file.getSyntax().equals(PROTO3));
   }
 
   private void syntax() throws ProtoSyntaxException {

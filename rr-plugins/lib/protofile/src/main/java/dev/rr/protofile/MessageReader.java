@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Reads messages and what is in them. One thread. */
-final class Messages {
+final class MessageReader {
   private static final int HIGHEST_FIELD = 536_870_911;
 
   private static final Map<String, Type> SCALARS =
@@ -40,7 +40,7 @@ final class Messages {
   private final Words words;
   private final boolean proto3;
 
-  Messages(Words words, boolean proto3) {
+  MessageReader(Words words, boolean proto3) {
     this.words = words;
     this.proto3 = proto3;
   }
@@ -86,7 +86,7 @@ final class Messages {
     boolean named = words.peek().kind() == Kind.NAME;
     switch (what) {
       case "message" -> made.addNestedType(message());
-      case "enum" -> made.addEnumType(Enums.read(words));
+      case "enum" -> made.addEnumType(EnumReader.read(words));
       case "extend" -> extend(made::addExtension, made);
       case "option" -> words.skipOption();
       case "oneof" -> oneof(made);

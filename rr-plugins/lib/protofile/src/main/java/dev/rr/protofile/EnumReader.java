@@ -7,8 +7,8 @@ import dev.rr.protofile.Lexer.Kind;
 import java.util.Map;
 
 /** Reads an enum from behind its keyword. */
-final class Enums {
-  private Enums() {}
+final class EnumReader {
+  private EnumReader() {}
 
   static EnumDescriptorProto read(Words words) throws ProtoSyntaxException {
     EnumDescriptorProto.Builder made =

@@ -14,7 +14,7 @@ import java.util.Optional;
  * stream. The first frame's context has the headers, the last one's the trailers; a last frame
  * without a body is the end and no message. On the worker's thread.
  */
-final class WorkerReply implements Reply {
+final class CallReply implements Reply {
   private final GrpcCall call;
   private final GrpcReply reply;
   private final boolean streams;
@@ -26,7 +26,7 @@ final class WorkerReply implements Reply {
   private boolean last;
   private boolean streaming;
 
-  WorkerReply(GrpcCall call, GrpcReply reply, boolean streams, int mostSent, Log log) {
+  CallReply(GrpcCall call, GrpcReply reply, boolean streams, int mostSent, Log log) {
     this.call = call;
     this.reply = reply;
     this.streams = streams;
