@@ -28,8 +28,8 @@ public final class JobsChaos implements AutoCloseable {
   private static final int CLIENTS = 3;
   private static final int WORKERS = 2;
 
-  /** Of outcomes, one in so many gives the job back. */
-  private static final int REQUEUES = 8;
+  /** Of outcomes, one in so many gives the job back; of jobs, one in so many may be delayed. */
+  private static final int SOME = 8;
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -44,6 +44,7 @@ public final class JobsChaos implements AutoCloseable {
   private final List<Thread> clients = new ArrayList<>();
   private final List<Thread> workers = new ArrayList<>();
   private volatile Pipeline pipeline;
+  private volatile Duration delay = Duration.ZERO;
   private volatile boolean pushed;
   private volatile boolean closed;
 
@@ -94,6 +95,11 @@ public final class JobsChaos implements AutoCloseable {
     pipeline = other;
   }
 
+  /** Has clients push some of the jobs with a delay from now on. */
+  public void delay(Duration some) {
+    delay = some;
+  }
+
   /** Lets jobs be done for a while, and then brings something about. */
   public void after(int atLeast, Fault fault) throws Exception {
     long enough = delivered.size() + atLeast + random.nextInt(atLeast);
@@ -119,7 +125,7 @@ public final class JobsChaos implements AutoCloseable {
               "task",
               "chaos".getBytes(UTF_8),
               Map.of("kept", List.of("1")),
-              new Job.Options(10, Duration.ZERO, false, place));
+              new Job.Options(10, some() ? delay : Duration.ZERO, false, place));
       try {
         pipeline.push(List.of(job), Deadline.after(push));
         acknowledged.add(job.id());
@@ -128,6 +134,10 @@ public final class JobsChaos implements AutoCloseable {
       }
       LockSupport.parkNanos(1_000_000);
     }
+  }
+
+  private static boolean some() {
+    return ThreadLocalRandom.current().nextInt(SOME) == 0;
   }
 
   private void work() {
@@ -146,7 +156,7 @@ public final class JobsChaos implements AutoCloseable {
   }
 
   private void settle(Delivery delivery) throws Exception {
-    if (ThreadLocalRandom.current().nextInt(REQUEUES) == 0) {
+    if (some()) {
       requeues.incrementAndGet();
       delivery.requeue(Map.of("attempts", List.of("1")), Duration.ZERO);
     } else {
