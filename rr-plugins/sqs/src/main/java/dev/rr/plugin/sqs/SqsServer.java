@@ -23,6 +23,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
@@ -187,12 +188,9 @@ final class SqsServer {
           SqsClient.builder()
               .httpClient(http)
               .credentialsProvider(credentials)
+              .region(region())
               .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()));
       config.uri().ifPresent(builder::endpointOverride);
-      Region region = region();
-      if (region != null) {
-        builder.region(region);
-      }
       return new Made(builder.build(), http, credentials);
     } catch (SdkException e) {
       http.close();
@@ -211,21 +209,27 @@ final class SqsServer {
     return StaticCredentialsProvider.create(key);
   }
 
-  /** Null for that of the library's chain. Beside an endpoint it is only signed with. */
-  private @Nullable Region region() {
+  /** Beside an endpoint it is only signed with, and not worth a question to the instance. */
+  private Region region() {
     if (!config.region().isEmpty()) {
       return Region.of(config.region());
     }
-    if (config.uri().isEmpty()) {
-      return null;
-    }
+    boolean isOwn = config.uri().isPresent();
     AwsRegionProvider chain =
-        new AwsRegionProviderChain(
-            new SystemSettingsRegionProvider(), new AwsProfileRegionProvider());
+        isOwn
+            ? new AwsRegionProviderChain(
+                new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
+            : new DefaultAwsRegionProviderChain();
     try {
       return chain.getRegion();
     } catch (SdkClientException e) {
-      return Region.US_EAST_1;
+      if (isOwn) {
+        return Region.US_EAST_1;
+      }
+      throw SdkClientException.create(
+          "no region: sqs.region is not set, and neither AWS_REGION nor a profile nor the instance"
+              + " tells one",
+          e);
     }
   }
 

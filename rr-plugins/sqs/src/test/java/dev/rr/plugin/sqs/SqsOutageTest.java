@@ -191,11 +191,11 @@ class SqsOutageTest {
       pipeline.resume(TestSqs.soon());
       RecordingSink now = sink;
       List<Thread> clients = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 2; i++) {
         clients.add(Thread.ofVirtual().start(() -> pushUntilInterrupted(target, acknowledged)));
       }
       for (int kill = 0; kill < kills; kill++) {
-        for (int i = random.nextInt(20, 60); i > 0; i--) {
+        for (int i = random.nextInt(10, 30); i > 0; i--) {
           again += settled(now.take(), random, done) ? 0 : 1;
         }
         if (kill % 3 == 1) {
@@ -245,7 +245,7 @@ class SqsOutageTest {
       try {
         pipeline.push(List.of(job), within(Duration.ofSeconds(5)));
         acknowledged.add(job.id());
-        Thread.sleep(5);
+        Thread.sleep(20);
       } catch (InterruptedException e) {
         return;
       } catch (Exception e) {

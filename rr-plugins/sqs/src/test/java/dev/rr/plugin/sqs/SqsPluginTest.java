@@ -1,8 +1,11 @@
 package dev.rr.plugin.sqs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Problems;
@@ -17,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +31,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SqsPluginTest {
   private static final String SECRET = "hidden-secret";
+
+  private static final String REFUSAL =
+      "{\"__type\":\"com.amazonaws.sqs#AccessDeniedException\",\"message\":\"not you\"}";
+
+  private static final String CREDENTIALS =
+      """
+      <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+        <AssumeRoleWithWebIdentityResult>
+          <Credentials>
+            <AccessKeyId>AKPOD</AccessKeyId>
+            <SecretAccessKey>hidden-secret</SecretAccessKey>
+            <SessionToken>of-the-session</SessionToken>
+            <Expiration>2099-01-01T00:00:00Z</Expiration>
+          </Credentials>
+        </AssumeRoleWithWebIdentityResult>
+      </AssumeRoleWithWebIdentityResponse>
+      """;
 
   @TempDir Path folder;
 
@@ -182,37 +203,57 @@ class SqsPluginTest {
 
   // ---- credentials -----------------------------------------------------------------------------
 
-  /** Answers every call with a refusal, and keeps what it was signed with. */
-  private static List<String> signatures(Map<String, String> keys) throws Exception {
-    List<String> seen = new CopyOnWriteArrayList<>();
+  /** What stands in for Amazon: gives credentials for a token, and refuses everything else. */
+  private static HttpServer amazon(List<String> signatures) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
-          seen.add(
-              exchange.getRequestHeaders().getFirst("Authorization")
+          String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          Headers headers = exchange.getRequestHeaders();
+          if (body.contains("WebIdentityToken=the-token")) {
+            answer(exchange, 200, CREDENTIALS);
+            return;
+          }
+          signatures.add(
+              headers.getFirst("Authorization")
                   + " token="
-                  + exchange.getRequestHeaders().getFirst("X-Amz-Security-Token"));
-          byte[] answer =
-              "{\"__type\":\"com.amazonaws.sqs#AccessDeniedException\",\"message\":\"not you\"}"
-                  .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(403, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
+                  + headers.getFirst("X-Amz-Security-Token"));
+          answer(exchange, 403, REFUSAL);
         });
     server.start();
-    Map<String, String> all = new java.util.HashMap<>(keys);
-    all.put("endpoint", "http://127.0.0.1:" + server.getAddress().getPort());
+    return server;
+  }
+
+  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] bytes = text.getBytes(UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  /** What calls are signed with. */
+  private static List<String> signatures(Map<String, String> keys) throws Exception {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    HttpServer server = amazon(seen);
+    try {
+      isRefused(keys, server.getAddress().getPort());
+    } finally {
+      server.stop(0);
+    }
+    return seen;
+  }
+
+  private static void isRefused(Map<String, String> keys, int port) throws Exception {
+    Map<String, String> all = new HashMap<>(keys);
+    all.put("endpoint", "http://127.0.0.1:" + port);
     try (TestSqs sqs = new TestSqs(all)) {
       assertThatThrownBy(() -> sqs.open(Map.of(), new RecordingSink(1)))
           .hasMessageStartingWith("new_sqs_consumer: AccessDenied")
           .hasMessageEndingWith(": not you")
           .hasMessageNotContaining(SECRET);
-    } finally {
-      server.stop(0);
     }
-    return seen;
   }
 
   @Test
@@ -246,6 +287,33 @@ class SqsPluginTest {
   }
 
   @Test
+  void aPodProvesWhoItIsWithAToken() throws Exception {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    HttpServer server = amazon(seen);
+    int port = server.getAddress().getPort();
+    Map<String, String> environment =
+        Map.of(
+            "aws.webIdentityTokenFile",
+                Files.writeString(folder.resolve("token"), "the-token").toString(),
+            "aws.roleArn", "arn:aws:iam::1:role/r",
+            "aws.roleSessionName", "s",
+            "aws.region", "eu-west-3",
+            "aws.endpointUrlSts", "http://127.0.0.1:" + port);
+    environment.forEach(System::setProperty);
+    try {
+      LeakCheck.around(() -> isRefused(Map.of(), port));
+    } finally {
+      environment.keySet().forEach(System::clearProperty);
+      server.stop(0);
+    }
+    assertThat(seen)
+        .isNotEmpty()
+        .allSatisfy(signed ->
+            assertThat(signed)
+                .contains("Credential=AKPOD/", "/eu-west-3/sqs/", "token=of-the-session"));
+  }
+
+  @Test
   void whereNobodyHasAKeyThatIsTold() throws Exception {
     System.setProperty("aws.disableEc2Metadata", "true");
     try (TestSqs sqs =
@@ -262,7 +330,7 @@ class SqsPluginTest {
     System.setProperty("aws.disableEc2Metadata", "true");
     try (TestSqs sqs = new TestSqs(Map.of("key", "a", "secret", SECRET))) {
       assertThatThrownBy(() -> sqs.open(Map.of(), new RecordingSink(1)))
-          .hasMessageStartingWith("new_sqs_consumer: Unable to load region from any of");
+          .hasMessageStartingWith("new_sqs_consumer: no region: sqs.region is not set");
     } finally {
       System.clearProperty("aws.disableEc2Metadata");
     }

@@ -333,10 +333,15 @@ class SqsQueueTest {
     push(pipeline, job);
     push(pipeline, job);
     Delivery first = sink.take();
-    assertThat(first.job().headers()).containsEntry("MessageGroupId", List.of("g"));
+    assertThat(first.job().headers())
+        .containsEntry("MessageGroupId", List.of("g"))
+        .containsEntry("MessageDeduplicationId", List.of(job.id()));
     first.requeue(Map.of("attempts", List.of("1")), Duration.ofSeconds(5));
     Delivery again = sink.take();
-    assertThat(again.job().headers()).containsEntry("attempts", List.of("1"));
+    assertThat(again.job().headers())
+        .containsEntry("attempts", List.of("1"))
+        .containsEntry("MessageGroupId", List.of("g"))
+        .doesNotContainEntry("MessageDeduplicationId", List.of(job.id()));
     again.ack();
     assertThat(sink.poll(300)).isNull();
     assertThat(sqs.log.with("a FIFO queue cannot delay single jobs")).hasSize(1);
