@@ -9,6 +9,7 @@ import dev.rr.json.JsonWriter;
 import dev.rr.net.Address;
 import dev.rr.net.ClientSocket;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -309,6 +310,14 @@ final class NsqConnection implements ClientSocket.Receiver {
 
   @Override
   public void receive(DataInputStream in) throws IOException {
+    try {
+      receiveFrames(in);
+    } catch (EOFException e) {
+      throw new IOException("it was closed by the server", e);
+    }
+  }
+
+  private void receiveFrames(DataInputStream in) throws IOException {
     while (true) {
       int size = in.readInt();
       if (size < FRAME_HEAD || size > LARGEST) {
@@ -318,7 +327,7 @@ final class NsqConnection implements ClientSocket.Receiver {
       byte[] data = in.readNBytes(size - FRAME_HEAD);
       heard = System.nanoTime();
       if (data.length < size - FRAME_HEAD) {
-        return;
+        throw new EOFException();
       }
       take(type, data);
     }

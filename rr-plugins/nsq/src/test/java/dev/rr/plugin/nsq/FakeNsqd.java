@@ -38,6 +38,7 @@ final class FakeNsqd implements AutoCloseable {
   private static final Pattern HEARTBEAT = Pattern.compile("\"heartbeat_interval\":(\\d+)");
 
   private final ServerSocket listener;
+  private final Thread accepting;
   private final long messageTimeout;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, Topic> topics = new HashMap<>();
@@ -81,7 +82,7 @@ final class FakeNsqd implements AutoCloseable {
   FakeNsqd(int port, long messageTimeout) throws IOException {
     this.listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     this.messageTimeout = messageTimeout;
-    Thread.ofPlatform().daemon().name("fake-nsqd").start(this::accept);
+    this.accepting = Thread.ofPlatform().daemon().name("fake-nsqd").start(this::accept);
     var unused = timer.scheduleWithFixedDelay(this::expire, 20, 20, TimeUnit.MILLISECONDS);
   }
 
@@ -120,9 +121,6 @@ final class FakeNsqd implements AutoCloseable {
       try {
         Connection next = new Connection(listener.accept());
         connections.add(next);
-        if (listener.isClosed()) {
-          cut();
-        }
         Thread.ofPlatform().daemon().name("fake-nsqd").start(next::serve);
       } catch (IOException e) {
         return;
@@ -300,6 +298,9 @@ final class FakeNsqd implements AutoCloseable {
     /** Signs of life as often as the client wants them. */
     private void beat(String self) {
       Matcher millis = HEARTBEAT.matcher(self);
+      if (timer.isShutdown()) {
+        return;
+      }
       long period = millis.find() ? Long.parseLong(millis.group(1)) : 30_000;
       beats = timer.scheduleAtFixedRate(this::beat, period, period, TimeUnit.MILLISECONDS);
     }
@@ -417,6 +418,12 @@ final class FakeNsqd implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    try {
+      // The port takes connections until nobody waits there any more.
+      accepting.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
     cut();
     timer.shutdownNow();
   }

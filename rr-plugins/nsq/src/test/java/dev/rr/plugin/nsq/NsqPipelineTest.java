@@ -168,7 +168,7 @@ class NsqPipelineTest extends JobsDriverContract {
     Delivery before = sink.take();
     server.close();
     Await.until("the outage is noticed", () -> !own.with("connection lost").isEmpty());
-    assertThat(before.stale()).isTrue();
+    Await.until("its connection has ended as well", before::stale);
     assertThatThrownBy(before::ack).hasMessageContaining("lost");
     assertThatThrownBy(
             () -> pipeline.push(List.of(job("x")), Deadline.after(Duration.ofMillis(300))))
