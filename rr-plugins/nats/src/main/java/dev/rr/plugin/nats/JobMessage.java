@@ -112,10 +112,7 @@ final class JobMessage {
 
   /** What a stream held, whoever has published it. */
   static Job decode(byte[] data, @Nullable Headers carried, String subject) {
-    Map<String, List<String>> headers = new HashMap<>();
-    if (carried != null) {
-      carried.forEach((name, values) -> headers.put(name, List.copyOf(values)));
-    }
+    Map<String, List<String>> headers = EscapedHeaders.of(carried);
     Job job;
     try {
       job = job(data, headers);

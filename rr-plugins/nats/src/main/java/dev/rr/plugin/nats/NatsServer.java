@@ -139,6 +139,7 @@ final class NatsServer {
     return new Options.Builder()
         .servers(servers.toArray(String[]::new))
         .connectionName("rr")
+        .dataPortType(HeaderPort.class.getName())
         .noReconnect()
         .ignoreDiscoveredServers()
         .noEcho()

@@ -21,6 +21,9 @@ import io.nats.client.Statistics;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -422,6 +425,31 @@ class NatsStreamTest {
     pipeline = open("gone", onSubject(stream + ".subject", false, true), false);
     pipeline.stop(soon());
     assertThatThrownBy(this::messages).isInstanceOf(JetStreamApiException.class);
+  }
+
+  @Test
+  void takesAMessageOfAClientWhoseHeadersAreNotAscii() throws Exception {
+    NatsPipeline pipeline = open();
+    pipeline.resume(soon());
+    byte[] headers = "NATS/1.0\r\nplain: v\r\nuni: ж\"\\%\r\n\r\n".getBytes(UTF_8);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), nats.port());
+        OutputStream out = socket.getOutputStream()) {
+      out.write("CONNECT {\"headers\":true,\"verbose\":false}\r\n".getBytes(UTF_8));
+      String sizes = headers.length + " " + (headers.length + 4);
+      out.write(("HPUB " + stream + ".subject " + sizes + "\r\n").getBytes(UTF_8));
+      out.write(headers);
+      out.write("body\r\nPING\r\n".getBytes(UTF_8));
+      Delivery delivery = sink.take();
+      assertThat(delivery.job().payload()).asString(UTF_8).isEqualTo("body");
+      assertThat(delivery.job().headers())
+          .containsEntry("plain", List.of("v"))
+          .containsEntry("uni", List.of("ж\"\\%"));
+      delivery.requeue(Map.of("x", List.of("y")), Duration.ZERO);
+    }
+    Delivery again = sink.take();
+    assertThat(again.job().headers()).containsEntry("uni", List.of("ж\"\\%"));
+    again.ack();
+    pipeline.stop(soon());
   }
 
   @Test
