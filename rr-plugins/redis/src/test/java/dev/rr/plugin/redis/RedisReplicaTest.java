@@ -29,7 +29,7 @@ class RedisReplicaTest {
 
   @BeforeEach
   void startAll() throws Exception {
-    set = SentinelSet.start(folder, 1);
+    set = SentinelSet.start(folder, 1, true);
     redis = new TestRedis(folder);
   }
 

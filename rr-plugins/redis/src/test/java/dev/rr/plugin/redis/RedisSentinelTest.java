@@ -26,7 +26,7 @@ class RedisSentinelTest {
 
   @BeforeEach
   void startAll() throws Exception {
-    set = SentinelSet.start(folder, 3);
+    set = SentinelSet.start(folder, 3, false);
     redis = new TestRedis(folder);
   }
 

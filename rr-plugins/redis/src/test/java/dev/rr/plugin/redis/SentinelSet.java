@@ -10,10 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A master, its replica, and sentinels that know them; all have passwords. Clients reach the
- * replica through a proxy. One thread.
- */
+/** A master, its replica, and sentinels that know them; all have passwords. One thread. */
 final class SentinelSet implements AutoCloseable {
   private static final String CONFIG =
       """
@@ -25,12 +22,12 @@ final class SentinelSet implements AutoCloseable {
       sentinel monitor mymaster 127.0.0.1 %d %d
       sentinel auth-pass mymaster secret
       sentinel down-after-milliseconds mymaster 500
-      sentinel failover-timeout mymaster 3000
+      sentinel failover-timeout mymaster 2000
       """;
 
   /** How often sentinels look at what they know, tell each other, and ask; in milliseconds. */
   private static final String[] HURRY = {
-    "info-period", "200", "publish-period", "200", "ask-period", "100", "ping-period", "100"
+    "info-period", "200", "publish-period", "200", "ask-period", "100"
   };
 
   private final Path folder;
@@ -48,12 +45,14 @@ final class SentinelSet implements AutoCloseable {
    * Starts one, and waits until all know each other.
    *
    * @param sentinels how many of these, of which more than half have to agree
+   * @param proxied whether others than the master reach the replica {@linkplain #wayToReplica
+   *     through a proxy}
    */
   @SuppressWarnings("MustBeClosedChecker")
-  static SentinelSet start(Path folder, int sentinels) throws Exception {
+  static SentinelSet start(Path folder, int sentinels, boolean proxied) throws Exception {
     SentinelSet set = new SentinelSet(folder);
     try {
-      set.startAll(sentinels);
+      set.startAll(sentinels, proxied ? set.wayToReplica.port() : set.replicaPort);
       return set;
     } catch (Throwable e) {
       // Nobody else can.
@@ -62,7 +61,7 @@ final class SentinelSet implements AutoCloseable {
     }
   }
 
-  private void startAll(int count) throws Exception {
+  private void startAll(int count, int announced) throws Exception {
     TestServer master = server("master", masterPort);
     TestServer replica =
         server(
@@ -72,7 +71,7 @@ final class SentinelSet implements AutoCloseable {
             "127.0.0.1",
             "" + masterPort,
             "--replica-announce-port",
-            "" + wayToReplica.port());
+            "" + announced);
     for (int i = 0; i < count; i++) {
       startSentinel(Files.createDirectory(folder.resolve("sentinel" + i)), count / 2 + 1);
     }
