@@ -83,7 +83,7 @@ class FullDiskTest {
   @Test
   void whatCannotBeWrittenIsRefusedUntilThereIsRoomAgainAndNothingIsLost() throws Exception {
     configure();
-    serve(SmallDisk.limit(disks.values()));
+    serve(SmallDisk.limit(disks.values(), 7));
     Map<String, Integer> set = new HashMap<>();
     for (String storage : disks.keySet()) {
       set.put(storage, filled(storage, 0));
@@ -94,14 +94,14 @@ class FullDiskTest {
     set.forEach((storage, keys) -> assertKept(storage, keys, keys + 5));
 
     kill();
-    serve(SmallDisk.limit(disks.values()));
+    serve(SmallDisk.limit(disks.values(), 10));
     set.forEach((storage, keys) -> assertKept(storage, keys + 5, keys + 5));
     for (String storage : disks.keySet()) {
-      int full = filled(storage, set.get(storage) + 5);
+      int unused = filled(storage, set.get(storage) + 5);
       clear(storage);
       // Files are written anew behind the first that finds no room.
-      RrServer.await("room in " + storage, () -> fill(storage, 0, full / 2).size() == 2);
-      assertKept(storage, 0, full / 2);
+      RrServer.await("room in " + storage, () -> fill(storage, 0, 20).size() == 2);
+      assertKept(storage, 20, 20);
     }
   }
 

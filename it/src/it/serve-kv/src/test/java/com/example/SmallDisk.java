@@ -35,10 +35,14 @@ final class SmallDisk implements AutoCloseable {
     return ShellCommand.in(Path.of("."), command).run().exit() == 0;
   }
 
-  /** What a shell does before it starts who writes here. */
-  static String limit(Collection<SmallDisk> disks) {
+  /**
+   * What a shell does before it starts who writes here.
+   *
+   * @param megabytes for a file, where there is no file system
+   */
+  static String limit(Collection<SmallDisk> disks, int megabytes) {
     // In blocks of 512 bytes; it can be lifted.
-    return disks.stream().allMatch(d -> d.mounted) ? ":" : "ulimit -S -f 14000";
+    return disks.stream().allMatch(d -> d.mounted) ? ":" : "ulimit -S -f " + megabytes * 2000;
   }
 
   /** Makes more room for the process that was started behind {@link #limit}. */
