@@ -42,6 +42,6 @@ final class SqsPlugin implements JobsDriver, Lifecycle {
 
   @Override
   public void stop(Deadline deadline) {
-    server.close(deadline);
+    server.close();
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.stream.Gatherers;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -29,6 +30,9 @@ final class SqsQueue {
   private final SqsServer server;
   private final Log log;
   private volatile String url = "";
+
+  /** Whether it was told that the queue is gone, which it may be for a while. */
+  private final AtomicBoolean gone = new AtomicBoolean();
 
   SqsQueue(String pipeline, QueueKeys keys, SqsServer server, Log log) {
     this.pipeline = pipeline;
@@ -93,7 +97,9 @@ final class SqsQueue {
   /** Asks something about it. */
   <T> T call(BiFunction<SqsClient, String, T> call, Deadline deadline)
       throws SqsFault, InterruptedException {
-    return server.call(client -> call.apply(client, url), deadline);
+    T answer = server.call(client -> call.apply(client, url), deadline);
+    gone.set(false);
+    return answer;
   }
 
   /** As {@link #call}; a queue that is gone is made anew. */
@@ -107,7 +113,14 @@ final class SqsQueue {
           throw e;
         }
       }
-      declareAnew(deadline);
+      try {
+        declareAnew(deadline);
+      } catch (SqsFault e) {
+        // SQS makes none for a minute after one of the same name was deleted.
+        if (!e.isPassing()) {
+          throw e;
+        }
+      }
       Thread.sleep(PAUSE);
     }
   }
@@ -118,7 +131,9 @@ final class SqsQueue {
   }
 
   void declareAnew(Deadline deadline) throws SqsFault, InterruptedException {
-    log.warn("the queue is gone, it is made anew", "pipeline", pipeline, "queue", keys.queue());
+    if (!gone.getAndSet(true)) {
+      log.warn("the queue is gone, it is made anew", "pipeline", pipeline, "queue", keys.queue());
+    }
     declare(deadline.within(SqsServer.ANSWER));
   }
 
@@ -139,9 +154,12 @@ final class SqsQueue {
       request.waitTimeSeconds(keys.waitTimeSeconds());
     }
     Duration answer = SqsServer.ANSWER.plusSeconds(Math.max(20, keys.waitTimeSeconds()));
-    return server
-        .ask(client -> client.receiveMessage(request.build()), Deadline.after(answer))
-        .messages();
+    List<Message> messages =
+        server
+            .ask(client -> client.receiveMessage(request.build()), Deadline.after(answer))
+            .messages();
+    gone.set(false);
+    return messages;
   }
 
   void delete(SqsDelivery delivery, Deadline deadline) throws SqsFault, InterruptedException {

@@ -234,7 +234,7 @@ final class SqsServer {
   }
 
   /** Ends calls under way. A second call does nothing. */
-  void close(Deadline deadline) {
+  void close() {
     Made last;
     synchronized (this) {
       closed = true;
