@@ -34,9 +34,6 @@ final class GrpcServer {
 
   private static final int RESET_SECONDS = 10;
 
-  /** Pings do not come more often, as upstream's do not. */
-  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
   private static final Duration LONGEST = Duration.ofDays(365);
 
   /** Milliseconds that closing by force may take. */
@@ -129,7 +126,7 @@ final class GrpcServer {
         .maxInboundMetadataSize(MOST_METADATA)
         .maxRstFramesPerWindow(MOST_RESETS, RESET_SECONDS)
         .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
-        .keepAliveTime(Math.max(SECOND, nanos(config.pingTime())), TimeUnit.NANOSECONDS)
+        .keepAliveTime(nanos(config.pingTime()), TimeUnit.NANOSECONDS)
         .keepAliveTimeout(nanos(config.timeout()), TimeUnit.NANOSECONDS);
     if (config.maxConnectionIdle().isPositive()) {
       builder.maxConnectionIdle(nanos(config.maxConnectionIdle()), TimeUnit.NANOSECONDS);

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients may not do, and what a server does to those that do it. */
 @Timeout(60)
@@ -207,6 +209,16 @@ class LimitsTest {
       }
     }
 
+    /** Reads until a frame of a type comes. */
+    void awaitFrame(int wanted) throws IOException {
+      int type;
+      do {
+        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        type = in.readUnsignedByte();
+        in.skipNBytes(5L + length);
+      } while (type != wanted);
+    }
+
     @Override
     public void close() throws IOException {
       socket.close();
@@ -258,6 +270,15 @@ class LimitsTest {
 
   private interface Attack {
     void on(Raw raw) throws IOException;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"max_connection_idle: 1s", "max_connection_age: 1s"})
+  void aConnectionThatIsIdleOrOldIsToldToEnd(String keys) throws Exception {
+    try (TestGrpc server = TestGrpc.start(folder, keys, ECHO);
+        Raw raw = new Raw(server)) {
+      raw.awaitFrame(GOAWAY);
+    }
   }
 
   @Test
