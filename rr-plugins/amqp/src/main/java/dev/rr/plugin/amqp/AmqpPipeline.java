@@ -1,5 +1,6 @@
 package dev.rr.plugin.amqp;
 
+import com.rabbitmq.client.AlreadyClosedException;
 import dev.rr.api.error.OperationException;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.JobSink;
@@ -122,6 +123,8 @@ final class AmqpPipeline implements Pipeline, Outcomes {
       jobs.forEach(job -> delayed.pushed(job.options().delay()));
     } catch (IOException | OperationException e) {
       throw OperationException.within("amqp_driver_push", e);
+    } catch (AlreadyClosedException e) {
+      throw OperationException.within("amqp_driver_push", AmqpFaults.told(e));
     }
   }
 
@@ -202,7 +205,7 @@ final class AmqpPipeline implements Pipeline, Outcomes {
           consumer.active(),
           spec.priority(),
           "");
-    } catch (IOException e) {
+    } catch (IOException | AlreadyClosedException e) {
       throw OperationException.within("amqp_driver_state", AmqpFaults.told(e));
     }
   }

@@ -1,6 +1,7 @@
 package dev.rr.plugin.amqp;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
 import dev.rr.api.jobs.ConsumerThread;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.plugin.Deadline;
@@ -73,7 +74,9 @@ final class Consumer implements ConsumeChannels.Arrivals {
       } finally {
         end();
       }
-      throw e instanceof IOException ? AmqpFaults.told(e) : e;
+      throw e instanceof IOException || e instanceof AlreadyClosedException
+          ? AmqpFaults.told(e)
+          : e;
     }
   }
 

@@ -84,7 +84,7 @@ class AmqpOutageTest {
       Await.until("it is told", () -> !amqp.log.with(LOST).isEmpty());
       assertThat(library.lines()).isEmpty();
     }
-    assertThat(before.stale()).isTrue();
+    Await.until("the broker brings it again", before::stale);
     assertThatThrownBy(before::ack).hasMessageContaining("the broker brings it again");
     takes("before");
     pipeline.push(List.of(job("after")), soon());
@@ -122,7 +122,9 @@ class AmqpOutageTest {
     for (int i = 0; i < 3; i++) {
       AmqpDelivery last = (AmqpDelivery) sink.take();
       last.ack();
+      int restored = amqp.log.with(BACK).size();
       last.tags().ack(last.tag(), false);
+      Await.until("it consumes again", () -> amqp.log.with(BACK).size() > restored);
       TestBroker.shared().on(channel -> channel.exchangeDelete((String) keys.get("exchange")));
       pipeline.push(List.of(job("", Map.of(), Duration.ofSeconds(1)), job("")), soon());
       sink.take().ack();
