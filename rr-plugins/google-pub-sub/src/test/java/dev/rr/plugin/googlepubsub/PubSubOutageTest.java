@@ -195,7 +195,14 @@ class PubSubOutageTest {
   @Test
   void aJobThatIsWorkedOnKeepsItsPlaceWhenTheNetworkIsCut() throws Exception {
     try (TestProxy proxy = TestProxy.before(server.port())) {
-      PubSubPipeline pipeline = open(proxy.port());
+      PubSubPipeline pipeline =
+          TestPubSub.open(
+              client(proxy.port()),
+              "cut-" + topic,
+              TestPubSub.keys(topic, 10),
+              Duration.ofSeconds(2),
+              sink,
+              log);
       pipeline.resume(soon());
       push(pipeline, "worked on");
       Delivery first = take("worked on");

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PubSubPipelineTest extends JobsDriverContract {
-  private static final Duration LEASE = Duration.ofSeconds(1);
+  private static final Duration LEASE = TestPubSub.LEASE;
+  private static final Duration SHORT = Duration.ofSeconds(1);
   private static final RecordingLog LOG = new RecordingLog();
 
   private static TestPubSub server;
@@ -146,14 +147,14 @@ class PubSubPipelineTest extends JobsDriverContract {
   @Test
   void aJobIsKeptAsLongAsItIsWorkedOn() throws Exception {
     topic = UUID.randomUUID().toString();
-    PubSubPipeline pipeline = open("slow", "", 0);
+    PubSubKeys keys = TestPubSub.keys(topic, 10);
+    PubSubPipeline pipeline = TestPubSub.open(client, "slow", keys, SHORT, sink, LOG);
     pipeline.resume(soon());
     pipeline.push(List.of(job("slow")), soon());
     Delivery slow = sink.take();
     // The server would give it to somebody else after a second.
     RecordingSink others = new RecordingSink(10);
-    PubSubPipeline other =
-        TestPubSub.open(client, "slow", TestPubSub.keys(topic, 10), LEASE, others, LOG);
+    PubSubPipeline other = TestPubSub.open(client, "slow", keys, SHORT, others, LOG);
     other.resume(soon());
     assertThat(others.poll(2000)).isNull();
     assertThat(sink.poll(0)).isNull();
