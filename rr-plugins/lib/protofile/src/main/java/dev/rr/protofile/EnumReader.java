@@ -10,58 +10,58 @@ import java.util.Map;
 final class EnumReader {
   private EnumReader() {}
 
-  static EnumDescriptorProto read(Words words) throws ProtoSyntaxException {
+  static EnumDescriptorProto read(Tokens tokens) throws ProtoSyntaxException {
     EnumDescriptorProto.Builder made =
-        EnumDescriptorProto.newBuilder().setName(words.name("the name of an enum"));
-    words.expect("{");
-    while (!words.takes("}")) {
-      if (words.takes(";")) {
+        EnumDescriptorProto.newBuilder().setName(tokens.name("the name of an enum"));
+    tokens.expect("{");
+    while (!tokens.takes("}")) {
+      if (tokens.takes(";")) {
         continue;
       }
-      String name = words.name("the name of a value");
+      String name = tokens.name("the name of a value");
       // All of these may be names of values as well.
-      if (name.equals("option") && !words.isNext("=")) {
-        option(words, made);
-      } else if (name.equals("reserved") && !words.isNext("=")) {
-        reserved(words, made);
+      if (name.equals("option") && !tokens.isNext("=")) {
+        option(tokens, made);
+      } else if (name.equals("reserved") && !tokens.isNext("=")) {
+        reserved(tokens, made);
       } else {
-        value(words, made, name);
+        value(tokens, made, name);
       }
     }
     return made.build();
   }
 
-  private static void option(Words words, EnumDescriptorProto.Builder made)
+  private static void option(Tokens tokens, EnumDescriptorProto.Builder made)
       throws ProtoSyntaxException {
-    boolean alias = words.isNext("allow_alias");
-    words.skipOption();
+    boolean alias = tokens.isNext("allow_alias");
+    tokens.skipOption();
     if (alias) {
       made.setOptions(EnumOptions.newBuilder().setAllowAlias(true));
     }
   }
 
-  private static void value(Words words, EnumDescriptorProto.Builder made, String name)
+  private static void value(Tokens tokens, EnumDescriptorProto.Builder made, String name)
       throws ProtoSyntaxException {
-    words.expect("=");
-    made.addValueBuilder().setName(name).setNumber(words.number("a number"));
-    Map<String, String> unused = words.options();
-    words.expect(";");
+    tokens.expect("=");
+    made.addValueBuilder().setName(name).setNumber(tokens.number("a number"));
+    Map<String, String> unused = tokens.options();
+    tokens.expect(";");
   }
 
-  private static void reserved(Words words, EnumDescriptorProto.Builder made)
+  private static void reserved(Tokens tokens, EnumDescriptorProto.Builder made)
       throws ProtoSyntaxException {
     do {
-      if (words.peek().kind() == Kind.TEXT) {
-        made.addReservedName(words.text("a name"));
-      } else if (words.peek().kind() == Kind.NAME) {
-        made.addReservedName(words.name("a name"));
+      if (tokens.peek().kind() == Kind.TEXT) {
+        made.addReservedName(tokens.text("a name"));
+      } else if (tokens.peek().kind() == Kind.NAME) {
+        made.addReservedName(tokens.name("a name"));
       } else {
-        int begin = words.number("a number");
-        int end = words.end(begin, Integer.MAX_VALUE);
+        int begin = tokens.number("a number");
+        int end = tokens.end(begin, Integer.MAX_VALUE);
         // Inclusive, other than those of messages.
         made.addReservedRange(EnumReservedRange.newBuilder().setStart(begin).setEnd(end));
       }
-    } while (words.takes(","));
-    words.expect(";");
+    } while (tokens.takes(","));
+    tokens.expect(";");
   }
 }

@@ -37,11 +37,11 @@ final class MessageReader {
           Map.entry("sint32", Type.TYPE_SINT32),
           Map.entry("sint64", Type.TYPE_SINT64));
 
-  private final Words words;
+  private final Tokens tokens;
   private final boolean proto3;
 
-  MessageReader(Words words, boolean proto3) {
-    this.words = words;
+  MessageReader(Tokens tokens, boolean proto3) {
+    this.tokens = tokens;
     this.proto3 = proto3;
   }
 
@@ -53,16 +53,16 @@ final class MessageReader {
   /** A message from behind its keyword. */
   DescriptorProto message() throws ProtoSyntaxException {
     DescriptorProto.Builder made =
-        DescriptorProto.newBuilder().setName(words.name("the name of a message"));
+        DescriptorProto.newBuilder().setName(tokens.name("the name of a message"));
     body(made);
     return made.build();
   }
 
   private void body(DescriptorProto.Builder made) throws ProtoSyntaxException {
     List<Integer> optional = new ArrayList<>();
-    words.expect("{");
-    while (!words.takes("}")) {
-      if (!words.takes(";")) {
+    tokens.expect("{");
+    while (!tokens.takes("}")) {
+      if (!tokens.takes(";")) {
         member(made, optional);
       }
     }
@@ -77,34 +77,34 @@ final class MessageReader {
   /** Keywords may be names of types and fields as well; what follows decides. */
   private void member(DescriptorProto.Builder made, List<Integer> optional)
       throws ProtoSyntaxException {
-    if (words.isNext(".")) {
-      plainField(made, words.path("a type"));
+    if (tokens.isNext(".")) {
+      plainField(made, tokens.path("a type"));
       return;
     }
-    Lexer.Token keyword = words.peek();
-    String what = words.name("a field or '}'");
-    boolean named = words.peek().kind() == Kind.NAME;
+    Lexer.Token keyword = tokens.peek();
+    String what = tokens.name("a field or '}'");
+    boolean named = tokens.peek().kind() == Kind.NAME;
     switch (what) {
       case "message" -> made.addNestedType(message());
-      case "enum" -> made.addEnumType(EnumReader.read(words));
+      case "enum" -> made.addEnumType(EnumReader.read(tokens));
       case "extend" -> extend(made::addExtension, made);
-      case "option" -> words.skipOption();
+      case "option" -> tokens.skipOption();
       case "oneof" -> oneof(made);
       case "map" -> map(made);
       case "reserved" -> reserved(made);
       case "extensions" -> extensions(made);
       case "optional", "required", "repeated" -> {
-        if (!named && !words.isNext(".")) {
-          throw words.unexpected("a type");
+        if (!named && !tokens.isNext(".")) {
+          throw tokens.unexpected("a type");
         }
         if (what.equals("optional") && proto3) {
           optional.add(made.getFieldCount());
         }
-        made.addField(field(label(what), words.path("a type"), made));
+        made.addField(field(label(what), tokens.path("a type"), made));
       }
       default -> {
-        if (!named && !words.isNext(".")) {
-          throw words.fault(keyword, "expected a field, found " + keyword.shown());
+        if (!named && !tokens.isNext(".")) {
+          throw tokens.fault(keyword, "expected a field, found " + keyword.shown());
         }
         plainField(made, rest(what));
       }
@@ -121,8 +121,8 @@ final class MessageReader {
 
   private String rest(String first) throws ProtoSyntaxException {
     StringBuilder path = new StringBuilder(first);
-    while (words.takes(".")) {
-      path.append('.').append(words.name("a type"));
+    while (tokens.takes(".")) {
+      path.append('.').append(tokens.name("a type"));
     }
     return path.toString();
   }
@@ -138,10 +138,10 @@ final class MessageReader {
    */
   private FieldDescriptorProto.Builder field(
       Label label, String type, DescriptorProto.Builder around) throws ProtoSyntaxException {
-    String name = words.name("the name of a field");
-    words.expect("=");
+    String name = tokens.name("the name of a field");
+    tokens.expect("=");
     FieldDescriptorProto.Builder field =
-        FieldDescriptorProto.newBuilder().setLabel(label).setNumber(words.number("a number"));
+        FieldDescriptorProto.newBuilder().setLabel(label).setNumber(tokens.number("a number"));
     boolean group = type.equals("group");
     options(field.setName(group ? name.toLowerCase(Locale.ROOT) : name));
     if (group) {
@@ -150,7 +150,7 @@ final class MessageReader {
       around.addNestedType(message);
       return field.setType(Type.TYPE_GROUP).setTypeName(name);
     }
-    words.expect(";");
+    tokens.expect(";");
     if (proto3 && label == Label.LABEL_OPTIONAL) {
       field.setProto3Optional(true);
     }
@@ -165,7 +165,7 @@ final class MessageReader {
   }
 
   private void options(FieldDescriptorProto.Builder field) throws ProtoSyntaxException {
-    for (Map.Entry<String, String> option : words.options().entrySet()) {
+    for (Map.Entry<String, String> option : tokens.options().entrySet()) {
       String value = option.getValue();
       switch (option.getKey()) {
         case "json_name" -> field.setJsonName(value);
@@ -185,14 +185,14 @@ final class MessageReader {
 
   private void oneof(DescriptorProto.Builder made) throws ProtoSyntaxException {
     int index = made.getOneofDeclCount();
-    made.addOneofDecl(OneofDescriptorProto.newBuilder().setName(words.name("a name")));
-    words.expect("{");
-    while (!words.takes("}")) {
-      if (words.takes("option")) {
-        words.skipOption();
-      } else if (!words.takes(";")) {
+    made.addOneofDecl(OneofDescriptorProto.newBuilder().setName(tokens.name("a name")));
+    tokens.expect("{");
+    while (!tokens.takes("}")) {
+      if (tokens.takes("option")) {
+        tokens.skipOption();
+      } else if (!tokens.takes(";")) {
         made.addField(
-            field(Label.LABEL_OPTIONAL, words.path("a type"), made)
+            field(Label.LABEL_OPTIONAL, tokens.path("a type"), made)
                 .clearProto3Optional()
                 .setOneofIndex(index));
       }
@@ -201,11 +201,11 @@ final class MessageReader {
 
   /** A map is a repeated message of key and value. */
   private void map(DescriptorProto.Builder made) throws ProtoSyntaxException {
-    words.expect("<");
-    String key = words.path("the type of keys");
-    words.expect(",");
-    String value = words.path("the type of values");
-    words.expect(">");
+    tokens.expect("<");
+    String key = tokens.path("the type of keys");
+    tokens.expect(",");
+    String value = tokens.path("the type of values");
+    tokens.expect(">");
     FieldDescriptorProto.Builder field =
         field(Label.LABEL_REPEATED, "map", made).clearProto3Optional();
     String entry = camel(field.getName()) + "Entry";
@@ -241,36 +241,38 @@ final class MessageReader {
 
   private void reserved(DescriptorProto.Builder made) throws ProtoSyntaxException {
     do {
-      if (words.peek().kind() == Kind.TEXT) {
-        made.addReservedName(words.text("a name"));
-      } else if (words.peek().kind() == Kind.NAME) {
-        made.addReservedName(words.name("a name"));
+      if (tokens.peek().kind() == Kind.TEXT) {
+        made.addReservedName(tokens.text("a name"));
+      } else if (tokens.peek().kind() == Kind.NAME) {
+        made.addReservedName(tokens.name("a name"));
       } else {
-        int begin = words.number("a number");
+        int begin = tokens.number("a number");
         made.addReservedRange(
-            ReservedRange.newBuilder().setStart(begin).setEnd(words.end(begin, HIGHEST_FIELD) + 1));
+            ReservedRange.newBuilder()
+                .setStart(begin)
+                .setEnd(tokens.end(begin, HIGHEST_FIELD) + 1));
       }
-    } while (words.takes(","));
-    words.expect(";");
+    } while (tokens.takes(","));
+    tokens.expect(";");
   }
 
   private void extensions(DescriptorProto.Builder made) throws ProtoSyntaxException {
     do {
-      int begin = words.number("a number");
+      int begin = tokens.number("a number");
       made.addExtensionRange(
-          ExtensionRange.newBuilder().setStart(begin).setEnd(words.end(begin, HIGHEST_FIELD) + 1));
-    } while (words.takes(","));
-    if (words.isNext("[")) {
+          ExtensionRange.newBuilder().setStart(begin).setEnd(tokens.end(begin, HIGHEST_FIELD) + 1));
+    } while (tokens.takes(","));
+    if (tokens.isNext("[")) {
       // Declarations: what else might be there.
-      while (!words.isNext(";")) {
-        if (words.isNext("{")) {
-          words.skipBlock();
-        } else if (words.take().kind() == Kind.END) {
-          throw words.unexpected("';'");
+      while (!tokens.isNext(";")) {
+        if (tokens.isNext("{")) {
+          tokens.skipBlock();
+        } else if (tokens.take().kind() == Kind.END) {
+          throw tokens.unexpected("';'");
         }
       }
     }
-    words.expect(";");
+    tokens.expect(";");
   }
 
   /**
@@ -279,17 +281,17 @@ final class MessageReader {
    * @param around gets the messages of groups
    */
   void extend(Fields fields, DescriptorProto.Builder around) throws ProtoSyntaxException {
-    String extended = words.path("a message");
-    words.expect("{");
-    while (!words.takes("}")) {
-      if (words.takes(";")) {
+    String extended = tokens.path("a message");
+    tokens.expect("{");
+    while (!tokens.takes("}")) {
+      if (tokens.takes(";")) {
         continue;
       }
       Label label = Label.LABEL_OPTIONAL;
-      String type = words.path("a type");
-      if (words.peek().kind() == Kind.NAME && isLabel(type)) {
+      String type = tokens.path("a type");
+      if (tokens.peek().kind() == Kind.NAME && isLabel(type)) {
         label = label(type);
-        type = words.path("a type");
+        type = tokens.path("a type");
       }
       var unused = fields.add(field(label, type, around).setExtendee(extended).build());
     }

@@ -16,11 +16,11 @@ import java.util.Map;
 public final class ProtoFile {
   private static final String PROTO3 = "proto3";
 
-  private final Words words;
+  private final Tokens tokens;
   private final FileDescriptorProto.Builder file;
 
-  private ProtoFile(Words words, FileDescriptorProto.Builder file) {
-    this.words = words;
+  private ProtoFile(Tokens tokens, FileDescriptorProto.Builder file) {
+    this.tokens = tokens;
     this.file = file;
   }
 
@@ -32,24 +32,24 @@ public final class ProtoFile {
    */
   public static FileDescriptorProto parse(String name, String source) throws ProtoSyntaxException {
     FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder().setName(name);
-    ProtoFile parser = new ProtoFile(new Words(new Lexer(name, source)), file);
-    while (parser.words.peek().kind() != Kind.END) {
+    ProtoFile parser = new ProtoFile(new Tokens(new Lexer(name, source)), file);
+    while (parser.tokens.peek().kind() != Kind.END) {
       parser.statement();
     }
     return file.build();
   }
 
   private void statement() throws ProtoSyntaxException {
-    if (words.takes(";")) {
+    if (tokens.takes(";")) {
       return;
     }
-    Lexer.Token keyword = words.peek();
+    Lexer.Token keyword = tokens.peek();
     String what =
-        words.name("syntax, edition, package, import, option, message, enum, extend or service");
+        tokens.name("syntax, edition, package, import, option, message, enum, extend or service");
     switch (what) {
       case "syntax" -> syntax();
       case "edition" -> edition();
-      case "package" -> file.setPackage(words.path("a package"));
+      case "package" -> file.setPackage(tokens.path("a package"));
       case "import" -> importFile();
       case "option" -> {
         option();
@@ -60,7 +60,7 @@ public final class ProtoFile {
         return;
       }
       case "enum" -> {
-        file.addEnumType(EnumReader.read(words));
+        file.addEnumType(EnumReader.read(tokens));
         return;
       }
       case "extend" -> {
@@ -74,55 +74,55 @@ public final class ProtoFile {
         return;
       }
       default ->
-          throw words.fault(
+          throw tokens.fault(
               keyword,
               "expected syntax, edition, package, import, option, message, enum, extend or"
                   + " service, found "
                   + keyword.shown());
     }
-    words.expect(";");
+    tokens.expect(";");
   }
 
   private MessageReader messages() {
-    return new MessageReader(words, file.getSyntax().equals(PROTO3));
+    return new MessageReader(tokens, file.getSyntax().equals(PROTO3));
   }
 
   private void syntax() throws ProtoSyntaxException {
-    words.expect("=");
-    Lexer.Token at = words.peek();
-    String syntax = words.text("\"proto3\" or \"proto2\"");
+    tokens.expect("=");
+    Lexer.Token at = tokens.peek();
+    String syntax = tokens.text("\"proto3\" or \"proto2\"");
     if (syntax.equals(PROTO3)) {
       file.setSyntax(syntax);
     } else if (!syntax.equals("proto2")) {
-      throw words.fault(at, "the syntax '" + syntax + "' is not known; it is proto3 or proto2");
+      throw tokens.fault(at, "the syntax '" + syntax + "' is not known; it is proto3 or proto2");
     }
   }
 
   private void edition() throws ProtoSyntaxException {
-    words.expect("=");
-    Lexer.Token at = words.peek();
-    String year = words.text("a year, for example \"2023\"");
+    tokens.expect("=");
+    Lexer.Token at = tokens.peek();
+    String year = tokens.text("a year, for example \"2023\"");
     try {
       file.setSyntax("editions").setEdition(Edition.valueOf("EDITION_" + year));
     } catch (IllegalArgumentException e) {
-      throw words.fault(at, "the edition '" + year + "' is not known");
+      throw tokens.fault(at, "the edition '" + year + "' is not known");
     }
   }
 
   /** Of a file's options one says what names are in PHP; the others are for other languages. */
   private void option() throws ProtoSyntaxException {
-    Map.Entry<String, String> option = words.option();
+    Map.Entry<String, String> option = tokens.option();
     if (option.getKey().equals("php_namespace")) {
       file.setOptions(file.getOptions().toBuilder().setPhpNamespace(option.getValue()));
     }
   }
 
   private void importFile() throws ProtoSyntaxException {
-    boolean open = words.takes("public");
-    boolean weak = !open && words.takes("weak");
+    boolean open = tokens.takes("public");
+    boolean weak = !open && tokens.takes("weak");
     // An import of options alone brings no types.
-    boolean options = !open && !weak && words.takes("option");
-    String imported = words.text("the name of a file");
+    boolean options = !open && !weak && tokens.takes("option");
+    String imported = tokens.text("the name of a file");
     if (options) {
       return;
     }
@@ -136,15 +136,15 @@ public final class ProtoFile {
 
   private void service() throws ProtoSyntaxException {
     ServiceDescriptorProto.Builder service =
-        ServiceDescriptorProto.newBuilder().setName(words.name("the name of a service"));
-    words.expect("{");
-    while (!words.takes("}")) {
-      if (words.takes("option")) {
-        words.skipOption();
-      } else if (words.takes("rpc")) {
+        ServiceDescriptorProto.newBuilder().setName(tokens.name("the name of a service"));
+    tokens.expect("{");
+    while (!tokens.takes("}")) {
+      if (tokens.takes("option")) {
+        tokens.skipOption();
+      } else if (tokens.takes("rpc")) {
         service.addMethod(method());
-      } else if (!words.takes(";")) {
-        throw words.unexpected("rpc, option or '}'");
+      } else if (!tokens.takes(";")) {
+        throw tokens.unexpected("rpc, option or '}'");
       }
     }
     file.addService(service);
@@ -152,20 +152,20 @@ public final class ProtoFile {
 
   private MethodDescriptorProto method() throws ProtoSyntaxException {
     MethodDescriptorProto.Builder method =
-        MethodDescriptorProto.newBuilder().setName(words.name("the name of a method"));
-    words.expect("(");
+        MethodDescriptorProto.newBuilder().setName(tokens.name("the name of a method"));
+    tokens.expect("(");
     if (streams(method::setInputType)) {
       method.setClientStreaming(true);
     }
-    words.expect("returns");
-    words.expect("(");
+    tokens.expect("returns");
+    tokens.expect("(");
     if (streams(method::setOutputType)) {
       method.setServerStreaming(true);
     }
-    if (words.isNext("{")) {
-      words.skipBlock();
+    if (tokens.isNext("{")) {
+      tokens.skipBlock();
     } else {
-      words.expect(";");
+      tokens.expect(";");
     }
     return method.build();
   }
@@ -176,9 +176,9 @@ public final class ProtoFile {
 
   /** Reads a type and the closing parenthesis; whether {@code stream} stood before it. */
   private boolean streams(Typed typed) throws ProtoSyntaxException {
-    boolean stream = words.takes("stream");
-    var unused = typed.is(words.path("a message"));
-    words.expect(")");
+    boolean stream = tokens.takes("stream");
+    var unused = typed.is(tokens.path("a message"));
+    tokens.expect(")");
     return stream;
   }
 }

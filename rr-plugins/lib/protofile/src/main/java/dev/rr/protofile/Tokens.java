@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What every part of a proto file is made of: names, numbers, texts and options. One thread. */
-final class Words {
+final class Tokens {
   private final Lexer lexer;
 
-  Words(Lexer lexer) {
+  Tokens(Lexer lexer) {
     this.lexer = lexer;
   }
 
