@@ -30,8 +30,9 @@ final class LoopWatch implements AutoCloseable {
 
   /** Whose code runs on every loop, and may be at its top while another's waits for it. */
   private static final List<String> COMMON =
-      List.of("java.", "javax.", "jdk.", "sun.", "io.netty.", "dev.rr.api.");
+      List.of("java.", "javax.", "jdk.", "sun.", "io.netty.");
 
+  private final String own;
   private final BooleanSupplier busy;
   private final Log log;
   private final List<Watched> all = new ArrayList<>();
@@ -41,9 +42,12 @@ final class LoopWatch implements AutoCloseable {
   /**
    * Begins.
    *
+   * @param own what names of classes begin with that are known not to block, and are slow only
+   *     where the machine is
    * @param busy whether anything is on the loops; when not, they are left to sleep
    */
-  LoopWatch(String name, Iterable<EventLoop> loops, BooleanSupplier busy, Log log) {
+  LoopWatch(String name, Iterable<EventLoop> loops, String own, BooleanSupplier busy, Log log) {
+    this.own = own;
     this.busy = busy;
     this.log = log;
     loops.forEach(loop -> all.add(new Watched(loop)));
@@ -116,11 +120,11 @@ final class LoopWatch implements AutoCloseable {
     }
   }
 
-  /** The innermost class of neither the JDK nor Netty; none when the loop is idle by now. */
-  private static Optional<String> holder(StackTraceElement[] stack) {
+  /** The innermost class of neither the JDK nor Netty nor rr; none when the loop is idle by now. */
+  private Optional<String> holder(StackTraceElement[] stack) {
     return Arrays.stream(stack)
         .map(StackTraceElement::getClassName)
-        .filter(name -> COMMON.stream().noneMatch(name::startsWith))
+        .filter(name -> !name.startsWith(own) && COMMON.stream().noneMatch(name::startsWith))
         .findFirst();
   }
 

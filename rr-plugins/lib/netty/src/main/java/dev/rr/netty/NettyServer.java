@@ -63,7 +63,8 @@ public final class NettyServer {
     this.log = log;
     this.loops = EventLoops.start(settings.name(), settings.threads());
     this.gate = new ConnectionGate(settings, listening, connections::size, log);
-    this.watch = new LoopWatch(settings.name(), loops, () -> !connections.isEmpty(), log);
+    this.watch =
+        new LoopWatch(settings.name(), loops, "dev.rr.", () -> !connections.isEmpty(), log);
   }
 
   /**

@@ -75,34 +75,6 @@ final class NettyServerTest {
             });
   }
 
-  private static final class Sleeper extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-      Thread.sleep(1_000);
-      context.writeAndFlush(message);
-    }
-  }
-
-  @Test
-  void aHandlerThatHoldsALoopIsNamedOnceAMinute() throws Exception {
-    List<SocketAddress> bound =
-        server.listen(
-            "test.address",
-            parse("127.0.0.1:0"),
-            folder,
-            channel -> channel.pipeline().addLast(new Sleeper()));
-    try (Socket socket = dial(bound.getFirst())) {
-      for (int i = 0; i < 2; i++) {
-        socket.getOutputStream().write('x');
-        assertThat(socket.getInputStream().read()).isEqualTo('x');
-      }
-    }
-    assertThat(log.records())
-        .singleElement()
-        .asString()
-        .contains("a handler holds an event loop", Sleeper.class.getName(), "Thread.sleep");
-  }
-
   private static Socket dial(SocketAddress address) throws IOException {
     return new Socket(InetAddress.getLoopbackAddress(), ((InetSocketAddress) address).getPort());
   }

@@ -1,0 +1,72 @@
+package dev.rr.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rr.testing.worker.RecordingLog;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class LoopWatchTest {
+  private final RecordingLog log = new RecordingLog();
+  private final EventLoops loops = EventLoops.start("rr-test", 1);
+  private final EventLoop loop = loops.iterator().next();
+
+  @AfterEach
+  void stop() throws Exception {
+    loops.stop(10_000);
+  }
+
+  /** As a middleware that asks a database. */
+  static final class Sleeper implements Runnable {
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    @Override
+    public void run() {
+      try {
+        Thread.sleep(1_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      over.countDown();
+    }
+  }
+
+  private void hold() throws InterruptedException {
+    Sleeper sleeper = new Sleeper();
+    loop.execute(sleeper);
+    assertThat(sleeper.over.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whoHoldsALoopIsNamedOnceAMinuteWithTheStack() throws Exception {
+    try (LoopWatch unused = new LoopWatch("rr-test", loops, "dev.rr.api.", () -> true, log)) {
+      hold();
+      hold();
+    }
+    assertThat(log.records())
+        .singleElement()
+        .asString()
+        .contains("a handler holds an event loop", Sleeper.class.getName(), "Thread.sleep");
+  }
+
+  @Test
+  void rrsOwnCodeIsSlowOnlyWhereTheMachineIsAndIsNotNamed() throws Exception {
+    try (LoopWatch unused = new LoopWatch("rr-test", loops, "dev.rr.", () -> true, log)) {
+      hold();
+    }
+    assertThat(log.records()).isEmpty();
+  }
+
+  @Test
+  void idleLoopsAreLeftAlone() throws Exception {
+    try (LoopWatch unused = new LoopWatch("rr-test", loops, "dev.rr.api.", () -> false, log)) {
+      hold();
+    }
+    assertThat(log.records()).isEmpty();
+  }
+}
