@@ -34,15 +34,20 @@ class SqsPipelineTest extends JobsDriverContract {
     sqs().close();
   }
 
-  /** The keys of a queue that is not there yet. */
-  Map<String, Object> keys() {
-    return TestSqs.keys(TestSqs.unique());
+  /** By default one job is held, and the contract holds several. */
+  @Override
+  protected Pipeline open(JobSink sink) throws Exception {
+    return open(sink, 10);
+  }
+
+  private Pipeline open(JobSink sink, int held) throws Exception {
+    keys = TestSqs.keys(TestSqs.unique(), "max_messages_in_flight", Integer.toString(held));
+    return sqs().open(keys, sink);
   }
 
   @Override
-  protected Pipeline open(JobSink sink) throws Exception {
-    keys = keys();
-    return sqs().open(keys, sink);
+  protected Optional<Pipeline> openWith(JobSink sink, int prefetch) throws Exception {
+    return Optional.of(open(sink, prefetch));
   }
 
   @Override

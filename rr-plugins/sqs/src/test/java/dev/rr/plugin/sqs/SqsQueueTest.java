@@ -342,7 +342,8 @@ class SqsQueueTest {
         .containsEntry("attempts", List.of("1"))
         .containsEntry("MessageGroupId", List.of("g"))
         .doesNotContainEntry("MessageDeduplicationId", List.of(job.id()));
-    again.ack();
+    again.nack();
+    sink.take().ack();
     assertThat(sink.poll(300)).isNull();
     assertThat(sqs.log.with("a FIFO queue cannot delay single jobs")).hasSize(1);
   }
