@@ -134,6 +134,7 @@ final class ExecTest {
       ExecException error = pool.exec("soft boom").failure();
       assertThat(error.kind()).isEqualTo(Kind.SOFT_JOB);
       assertThat(error).hasMessage("sync_worker_receive_frame: SoftJobError: boom");
+      assertThat(error.said()).containsExactly('b', 'o', 'o', 'm');
       assertThat(pool.pid()).isEqualTo(pid);
     }
   }
