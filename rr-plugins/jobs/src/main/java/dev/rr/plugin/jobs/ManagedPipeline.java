@@ -179,7 +179,7 @@ final class ManagedPipeline {
     Deadline deadline = Deadline.after(LONGEST_STOP);
     try {
       if (closed) {
-        close(pipeline, deadline);
+        close(pipeline, Pipeline::stop, deadline);
       } else {
         release(pipeline, deadline);
       }
@@ -234,6 +234,20 @@ final class ManagedPipeline {
 
   /** Ends it for good; a second call does nothing. */
   void stop(Deadline deadline) throws Exception {
+    end(Pipeline::stop, deadline);
+  }
+
+  /** As {@link #stop}, when it is not to be there after the next start either. */
+  void destroy(Deadline deadline) throws Exception {
+    end(Pipeline::destroy, deadline);
+  }
+
+  /** How an open pipeline ends. */
+  private interface Ending {
+    void of(Pipeline pipeline, Deadline deadline) throws Exception;
+  }
+
+  private void end(Ending ending, Deadline deadline) throws Exception {
     long begun = System.nanoTime();
     closed = true;
     end.countDown();
@@ -242,7 +256,7 @@ final class ManagedPipeline {
       Pipeline pipeline = current;
       current = null;
       opened.signalAll();
-      close(pipeline, deadline);
+      close(pipeline, ending, deadline);
       if (pipeline != null) {
         log(Log.Level.DEBUG, "pipeline was stopped", begun);
       }
@@ -252,10 +266,11 @@ final class ManagedPipeline {
   }
 
   // Under the lock.
-  private void close(@Nullable Pipeline pipeline, Deadline deadline) throws Exception {
+  private void close(@Nullable Pipeline pipeline, Ending ending, Deadline deadline)
+      throws Exception {
     pushAgain(sink.close(), pipeline, deadline);
     if (pipeline != null) {
-      pipeline.stop(deadline);
+      ending.of(pipeline, deadline);
     }
   }
 

@@ -229,7 +229,7 @@ final class PipelineRegistry {
       throw OperationException.of(DESTROY, "no such pipeline, requested: " + name);
     }
     try {
-      pipeline.stop(shared.deadline());
+      pipeline.destroy(shared.deadline());
     } catch (Exception e) {
       throw OperationException.within(DESTROY, e);
     }
@@ -241,7 +241,7 @@ final class PipelineRegistry {
       return;
     }
     try {
-      pipeline.stop(shared.deadline());
+      pipeline.destroy(shared.deadline());
       shared.log().info("pipeline was stopped", "pipeline", pipeline.name(), "reason", reason);
     } catch (Exception e) {
       shared.log().log(

@@ -525,7 +525,7 @@ class JobsPluginTest {
     Await.until("it was restarted", () -> !jobs.log.with("pipeline was restarted").isEmpty());
     assertThat(jobs.driver.ends).containsExactly("release");
     jobs.on("Destroy", "a");
-    assertThat(jobs.driver.ends).containsExactly("release", "stop");
+    assertThat(jobs.driver.ends).containsExactly("release", "destroy");
   }
 
   @Test

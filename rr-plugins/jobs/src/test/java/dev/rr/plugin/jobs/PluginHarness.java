@@ -219,7 +219,7 @@ final class PluginHarness implements AutoCloseable {
   /**
    * A pipeline whose end is noted.
    *
-   * @param ends {@code stop} and {@code release}
+   * @param ends {@code stop}, {@code release} and {@code destroy}
    */
   private record Watched(Pipeline pipeline, List<String> ends) implements Pipeline {
     @Override
@@ -251,6 +251,12 @@ final class PluginHarness implements AutoCloseable {
     @Override
     public void release(Deadline deadline) throws Exception {
       ends.add("release");
+      pipeline.stop(deadline);
+    }
+
+    @Override
+    public void destroy(Deadline deadline) throws Exception {
+      ends.add("destroy");
       pipeline.stop(deadline);
     }
   }

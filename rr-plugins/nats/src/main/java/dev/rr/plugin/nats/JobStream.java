@@ -173,6 +173,18 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
     }
   }
 
+  /** Deletes the consumer: nobody knows any more what is done. It need not be there. */
+  void deleteConsumer(Connection connection, Deadline deadline)
+      throws IOException, JetStreamApiException {
+    try {
+      var _ = ask(connection, deadline, server -> server.deleteConsumer(name, consumer));
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() != NO_CONSUMER && e.getApiErrorCode() != NO_STREAM) {
+        throw e;
+      }
+    }
+  }
+
   /** Deletes it, with all that is in it. It need not be there. */
   void delete(Connection connection, Deadline deadline) throws IOException, JetStreamApiException {
     try {

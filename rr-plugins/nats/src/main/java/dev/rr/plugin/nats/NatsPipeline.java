@@ -164,15 +164,21 @@ final class NatsPipeline implements Pipeline {
 
   @Override
   public void stop(Deadline deadline) throws Exception {
-    stop(deadline, keys.deleteStreamOnStop());
+    stop(deadline, keys.deleteStreamOnStop(), false);
   }
 
   @Override
   public void release(Deadline deadline) throws Exception {
-    stop(deadline, false);
+    stop(deadline, false, false);
   }
 
-  private void stop(Deadline deadline, boolean deletes) throws Exception {
+  @Override
+  public void destroy(Deadline deadline) throws Exception {
+    stop(deadline, keys.deleteStreamOnStop(), true);
+  }
+
+  private void stop(Deadline deadline, boolean deletesStream, boolean deletesConsumer)
+      throws Exception {
     if (stopped.getAndSet(true)) {
       return;
     }
@@ -185,19 +191,22 @@ final class NatsPipeline implements Pipeline {
         server.released();
       }
       held.stop();
-      leave(deadline, deletes);
+      leave(deadline, deletesStream, deletesConsumer);
     }
   }
 
-  private void leave(Deadline deadline, boolean deletes) throws Exception {
+  private void leave(Deadline deadline, boolean deletesStream, boolean deletesConsumer)
+      throws Exception {
     Connection connection = server.current();
     if (connection == null) {
       return;
     }
     try {
       connection.flush(deadline.within(FLUSH).remaining().plusMillis(1));
-      if (deletes) {
+      if (deletesStream) {
         stream.delete(connection, deadline);
+      } else if (deletesConsumer) {
+        stream.deleteConsumer(connection, deadline);
       }
     } catch (TimeoutException | IllegalStateException | IOException e) {
       log.debug("nats-server did not hear of the end", "error", String.valueOf(e.getMessage()));

@@ -453,6 +453,19 @@ class NatsStreamTest {
   }
 
   @Test
+  void aConsumerOutlivesItsPipelinesStopButNotThatItIsDestroyed() throws Exception {
+    open().stop(soon());
+    assertThat(management().getConsumerNames(stream)).containsExactly("rr-test");
+    open().release(soon());
+    assertThat(management().getConsumerNames(stream)).containsExactly("rr-test");
+    NatsPipeline last = open();
+    push(last, job("waits"));
+    last.destroy(soon());
+    assertThat(management().getConsumerNames(stream)).isEmpty();
+    assertThat(messages()).isEqualTo(1);
+  }
+
+  @Test
   void takesBackWhatTheStreamTookBehindAJobThatItRefuses() throws Exception {
     NatsPipeline pipeline = open();
     StreamConfiguration there = management().getStreamInfo(stream).getConfiguration();

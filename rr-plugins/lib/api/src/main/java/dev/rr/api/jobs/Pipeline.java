@@ -55,4 +55,12 @@ public interface Pipeline {
   default void release(Deadline deadline) throws Exception {
     stop(deadline);
   }
+
+  /**
+   * As {@link #stop}, when a client has destroyed the pipeline: what the broker keeps for it alone,
+   * so that it goes on where it was, is deleted as well.
+   */
+  default void destroy(Deadline deadline) throws Exception {
+    stop(deadline);
+  }
 }
