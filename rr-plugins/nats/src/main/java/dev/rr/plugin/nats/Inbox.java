@@ -113,11 +113,12 @@ final class Inbox implements AutoCloseable {
     if (message.isStatusMessage()) {
       told(message.getSubject(), message.getStatus());
     } else if (message.isJetStream()) {
+      // Held before it counts as arrived, else one more is asked for than there is room.
+      take(message);
       synchronized (lock) {
         heardAt = System.nanoTime();
         wanted = Math.max(0, wanted - 1);
       }
-      take(message);
     }
     pipeline.held().look();
   }
