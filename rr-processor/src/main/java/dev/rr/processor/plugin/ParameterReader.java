@@ -186,9 +186,9 @@ final class ParameterReader {
   }
 
   /** A contract of the same package with a method that gives what was asked for. */
-  private static Optional<String> giver(TypeElement element) {
+  private Optional<String> giver(TypeElement element) {
     for (TypeElement contract :
-        ElementFilter.typesIn(element.getEnclosingElement().getEnclosedElements())) {
+        ElementFilter.typesIn(lang.packageOf(element).getEnclosedElements())) {
       for (ExecutableElement method : ElementFilter.methodsIn(contract.getEnclosedElements())) {
         if (Lang.isContract(contract.asType())
             && element.equals(Lang.element(method.getReturnType()))) {
