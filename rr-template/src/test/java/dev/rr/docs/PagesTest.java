@@ -47,6 +47,7 @@ class PagesTest {
           "ServiceLoader",
           "SslContext",
           "Storage",
+          "StreamingPull",
           "Trailer",
           "VmHWM");
 

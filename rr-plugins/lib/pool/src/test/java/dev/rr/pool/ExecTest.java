@@ -323,7 +323,8 @@ final class ExecTest {
       Answer waiting = pool.exec("echo", "b");
       ExecException error = pool.exec("echo", "c").failure();
       assertThat(error.kind()).isEqualTo(Kind.QUEUE_SIZE);
-      assertThat(pool.pool().queued()).isEqualTo(1);
+      // The first waits, too, until the worker's thread has taken it.
+      Await.until("one waits", () -> pool.pool().queued() == 1);
       assertThat(error).hasMessage("static_pool_exec: QueueSize: max queue size reached");
       assertThat(running.text()).isEqualTo("a");
       assertThat(waiting.text()).isEqualTo("b");

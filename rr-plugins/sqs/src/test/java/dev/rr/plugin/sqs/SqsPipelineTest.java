@@ -41,7 +41,14 @@ class SqsPipelineTest extends JobsDriverContract {
   }
 
   private Pipeline open(JobSink sink, int held) throws Exception {
-    keys = TestSqs.keys(TestSqs.unique(), "max_messages_in_flight", Integer.toString(held));
+    // A job that a stopped long poll brings to nobody is hidden for so many seconds.
+    keys =
+        TestSqs.keys(
+            TestSqs.unique(),
+            "max_messages_in_flight",
+            Integer.toString(held),
+            "visibility_timeout",
+            "8");
     return sqs().open(keys, sink);
   }
 
