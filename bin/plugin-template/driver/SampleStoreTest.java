@@ -15,6 +15,12 @@ class SampleStoreTest extends KvDriverContract {
     return new SampleStore(20_000);
   }
 
+  /** They are in memory already. */
+  @Override
+  protected boolean readsValues() {
+    return false;
+  }
+
   @Test
   void refusesMoreKeysThanItMayHaveAndKeepsThoseThatItHas() throws Exception {
     KvStore store = new SampleStore(2);
