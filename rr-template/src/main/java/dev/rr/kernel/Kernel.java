@@ -240,7 +240,9 @@ public final class Kernel {
     List<List<Started>> groups = new ArrayList<>();
     started.reversed().forEach(p -> groups.add(List.of(lifecycle(p))));
     started.clear();
-    return new Stopper(host.gracePeriod()).stop(groups);
+    List<String> problems = new Stopper(host.gracePeriod()).stop(groups);
+    starter.close();
+    return problems;
   }
 
   /** The plugin that a cancelled start did not wait for, until {@link #stop}. */
@@ -267,7 +269,9 @@ public final class Kernel {
       levels.computeIfAbsent(stopLevel(plugin), l -> new ArrayList<>()).add(lifecycle(plugin));
     }
     started.clear();
-    return stopper.stop(List.copyOf(levels.values()));
+    List<String> problems = stopper.stop(List.copyOf(levels.values()));
+    starter.close();
+    return problems;
   }
 
   private int stopLevel(PluginInfo plugin) {

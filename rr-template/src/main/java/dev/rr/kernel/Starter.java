@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Starts plugins on a thread of its own, so that a server that is told to stop need not wait until
  * a slow one serves. For the kernel's thread alone.
  *
- * <p>Owns the daemon thread {@code rr-start}, which lives on when all plugins have started: a child
- * process is ended by the kernel of the system with the thread that made it.
+ * <p>Owns the daemon thread {@code rr-start}, which lives on until all plugins have stopped: a
+ * child process is ended by the kernel of the system with the thread that made it.
  */
-final class Starter {
+final class Starter implements AutoCloseable {
   /** A plugin whose start was not waited for. */
   record Late(PluginInfo plugin, Future<?> running, CompletableFuture<@Nullable Void> ended) {
     /** Interrupts the start; returns whether it ended in time, however it did. */
@@ -64,6 +64,12 @@ final class Starter {
       }
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
+  }
+
+  /** Ends the thread, unless it is in the midst of a start; nothing is started any more. */
+  @Override
+  public void close() {
+    thread.shutdown();
   }
 
   /** On the thread {@code rr-start}. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -197,6 +198,20 @@ final class LifeTest {
     kernel.check();
     kernel.start(new CompletableFuture<>());
     assertThat(seen("check")).containsExactly("a");
+  }
+
+  @Test
+  void noThreadIsLeftWhetherPluginsStoppedOrFailedToStart() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    assembly.plugin("a");
+    started().stop();
+    assembly.plugin("b").onStart(h -> error("address already in use"));
+    assertThatThrownBy(this::started).isInstanceOf(KernelException.class);
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (!before.contains(thread) && thread.getName().startsWith("rr-")) {
+        assertThat(thread.join(Duration.ofSeconds(10))).as(thread.getName() + " ends").isTrue();
+      }
+    }
   }
 
   @Test
