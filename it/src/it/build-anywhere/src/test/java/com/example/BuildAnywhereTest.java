@@ -124,6 +124,7 @@ class BuildAnywhereTest {
         http: {address: 127.0.0.1:8080, middleware: [headers]}
         kv: {users: {driver: memory, config: {}}}
         """);
+    Files.writeString(folder.resolve("worker.php"), "<?php\n");
     assertBuilt(maven(folder, GOAL.replace(":build", ":init"), "-Drr.from=.rr.yaml"));
     assertThat(folder.resolve("pom.xml"))
         .content()
