@@ -63,9 +63,7 @@ final class JobsLoad {
       Arrays.sort(load.micros);
       System.out.printf(
           "%.4f %d %d%n",
-          seconds,
-          load.micros[load.micros.length / 2],
-          load.micros[load.micros.length * 99 / 100]);
+          seconds, load.micros[load.micros.length / 2], load.micros[load.micros.length * 99 / 100]);
     }
   }
 
