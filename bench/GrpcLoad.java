@@ -8,8 +8,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -20,7 +18,6 @@ import java.util.Arrays;
  * into it.
  */
 final class GrpcLoad {
-  private static final double TICKS_PER_SECOND = 100;
   private static final double WARM_UP_SECONDS = 2;
   private static final int HEAD = 9;
   private static final int MAX_FRAME = 16_384;
@@ -34,20 +31,17 @@ final class GrpcLoad {
   private static final int GOAWAY = 7;
   private static final int WINDOW_UPDATE = 8;
 
-  /** Calls that took so many microseconds; the last took longer. */
-  private final long[] latencies = new long[1_000_000];
-
+  private final Latencies latencies = new Latencies();
   private final byte[] head;
   private final byte[] message;
-  private final Path stat;
-  private long answers;
+  private final ServerCpu cpu;
 
   private GrpcLoad(String method, int bytes, String pid) {
     this.head = head(method);
     this.message = new byte[5 + bytes];
     ByteBuffer.wrap(message).put((byte) 0).putInt(bytes);
     Arrays.fill(message, 5, message.length, (byte) 'x');
-    this.stat = Path.of("/proc", pid, "stat");
+    this.cpu = new ServerCpu(pid);
   }
 
   /** A request's head without HPACK's tables. */
@@ -211,9 +205,7 @@ final class GrpcLoad {
       if (!trailers || sent < message.length) {
         throw new IOException("an answer without its end");
       }
-      answers++;
-      long micros = (System.nanoTime() - sentAt) / 1_000;
-      latencies[(int) Math.min(micros, latencies.length - 1)]++;
+      latencies.add(sentAt);
       next();
     }
   }
@@ -225,12 +217,13 @@ final class GrpcLoad {
         load.connect(selector, Integer.parseInt(args[0]));
       }
       load.run(selector, WARM_UP_SECONDS);
-      load.answers = 0;
-      Arrays.fill(load.latencies, 0);
-      double cpu = load.serverCpu();
+      load.latencies.clear();
+      double cpu = load.cpu.seconds();
       double seconds = load.run(selector, Double.parseDouble(args[4]));
-      double perCall = (load.serverCpu() - cpu) * 1e6 / load.answers;
-      System.out.printf("%.0f %.2f %d%n", load.answers / seconds, perCall, load.percentile(99));
+      long answers = load.latencies.answers();
+      double perCall = (load.cpu.seconds() - cpu) * 1e6 / answers;
+      int p99 = load.latencies.percentile(99);
+      System.out.printf("%.0f %.2f %d%n", answers / seconds, perCall, p99);
     }
   }
 
@@ -258,21 +251,5 @@ final class GrpcLoad {
           1_000);
     }
     return (System.nanoTime() - start) / 1e9;
-  }
-
-  /** Seconds of CPU that the server itself has used. */
-  private double serverCpu() throws IOException {
-    String text = Files.readString(stat);
-    String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
-  }
-
-  private int percentile(int percent) {
-    long left = answers * (100 - percent) / 100;
-    int micros = latencies.length - 1;
-    while (micros > 0 && (left -= latencies[micros]) >= 0) {
-      micros--;
-    }
-    return micros;
   }
 }

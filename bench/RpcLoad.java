@@ -10,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -28,22 +27,18 @@ import java.util.zip.CRC32;
  * are more.
  */
 final class RpcLoad {
-  private static final double TICKS_PER_SECOND = 100;
   private static final String PROTO = "proto:";
   private static final int HEADER = 20;
 
-  /** Calls that took so many microseconds; the last took longer. */
-  private final long[] latencies = new long[1_000_000];
-
+  private final Latencies latencies = new Latencies();
   private final String[] methods;
   private final String argument;
-  private final Path stat;
-  private long answers;
+  private final ServerCpu cpu;
 
   private RpcLoad(String methods, String argument, String pid) {
     this.methods = methods.split(",", -1);
     this.argument = argument;
-    this.stat = Path.of("/proc", pid, "stat");
+    this.cpu = new ServerCpu(pid);
   }
 
   /** What a connection sends by turns, and what it has read of an answer. */
@@ -89,12 +84,13 @@ final class RpcLoad {
         load.connect(selector, Integer.parseInt(args[0]), i);
       }
       load.run(selector, 1);
-      load.answers = 0;
-      Arrays.fill(load.latencies, 0);
-      double cpu = load.serverCpu();
+      load.latencies.clear();
+      double cpu = load.cpu.seconds();
       double seconds = load.run(selector, Double.parseDouble(args[4]));
-      double perCall = (load.serverCpu() - cpu) * 1e6 / load.answers;
-      System.out.printf("%.0f %.2f %d%n", load.answers / seconds, perCall, load.percentile(99));
+      long answers = load.latencies.answers();
+      double perCall = (load.cpu.seconds() - cpu) * 1e6 / answers;
+      int p99 = load.latencies.percentile(99);
+      System.out.printf("%.0f %.2f %d%n", answers / seconds, perCall, p99);
     }
   }
 
@@ -128,30 +124,12 @@ final class RpcLoad {
         throw new IOException("the server closed a connection");
       }
       if (client.answered()) {
-        answers++;
-        int micros =
-            (int) Math.min((System.nanoTime() - client.sentAt) / 1_000, latencies.length - 1);
-        latencies[micros]++;
+        latencies.add(client.sentAt);
         client.send(channel);
       }
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private int percentile(int percent) {
-    long left = answers * percent / 100;
-    int micros = 0;
-    while (micros < latencies.length - 1 && left > latencies[micros]) {
-      left -= latencies[micros++];
-    }
-    return micros;
-  }
-
-  private double serverCpu() throws IOException {
-    String text = Files.readString(stat);
-    String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
   private static ByteBuffer frame(String method, String argument, int number) throws IOException {

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 
 /**
  * Packets and their echoes from one thread: each connection has one packet under way. Usage: {@code
@@ -16,11 +15,7 @@ import java.util.Arrays;
  */
 final class TcpLoad {
   private final ByteBuffer packet;
-
-  /** Round trips that took so many microseconds; the last took longer. */
-  private final long[] latencies = new long[1_000_000];
-
-  private long answers;
+  private final Latencies latencies = new Latencies();
 
   private TcpLoad(int bytes) {
     packet = ByteBuffer.allocateDirect(bytes);
@@ -59,8 +54,7 @@ final class TcpLoad {
         throw new IOException("another answer than what was sent");
       }
       in.clear();
-      answers++;
-      latencies[(int) Math.min((System.nanoTime() - sentAt) / 1_000, latencies.length - 1)]++;
+      latencies.add(sentAt);
       begin(key);
     }
   }
@@ -72,13 +66,13 @@ final class TcpLoad {
         load.connect(selector, Integer.parseInt(args[0]));
       }
       load.run(selector, 1);
-      long warmUp = load.answers;
-      load.answers = 0;
-      Arrays.fill(load.latencies, 0);
+      long warmUp = load.latencies.answers();
+      load.latencies.clear();
       double seconds = load.run(selector, Double.parseDouble(args[3]));
+      Latencies got = load.latencies;
       System.out.printf(
           "%.0f %d %d %d%n",
-          load.answers / seconds, load.percentile(50), load.percentile(99), load.answers + warmUp);
+          got.answers() / seconds, got.percentile(50), got.percentile(99), got.answers() + warmUp);
     }
   }
 
@@ -111,14 +105,5 @@ final class TcpLoad {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private int percentile(int percent) {
-    long left = answers * percent / 100;
-    int micros = 0;
-    while (micros < latencies.length - 1 && left > latencies[micros]) {
-      left -= latencies[micros++];
-    }
-    return micros;
   }
 }
