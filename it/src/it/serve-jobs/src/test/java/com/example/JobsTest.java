@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** PHP pushes over the socket, and PHP works; the command line and a watcher look. */
 class JobsTest {
-  private static final Path RR = Path.of(System.getProperty("rr.it.file"));
-  private static final Path TOP = Path.of(System.getProperty("rr.it.top"));
-  private static final Path CLIENT =
+  static final Path RR = Path.of(System.getProperty("rr.it.file"));
+  static final Path TOP = Path.of(System.getProperty("rr.it.top"));
+  static final Path CLIENT =
       TOP.resolve("rr-plugins/lib/testing/src/main/resources/dev/rr/testing/rpc/rpc-client.php");
-  private static final Path PHP = Path.of("src/test/php").toAbsolutePath();
+  static final Path PHP = Path.of("src/test/php").toAbsolutePath();
 
   private final int status = RrServer.freePort();
   private final String rpc = "tcp://127.0.0.1:" + RrServer.freePort();

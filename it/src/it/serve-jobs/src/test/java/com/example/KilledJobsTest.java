@@ -27,11 +27,6 @@ class KilledJobsTest {
   /** How often the server is killed: {@code -Drr.kills=100} for a campaign. */
   private static final int KILLS = Integer.getInteger("rr.kills", 2);
 
-  private static final Path RR = Path.of(System.getProperty("rr.it.file"));
-  private static final Path TOP = Path.of(System.getProperty("rr.it.top"));
-  private static final Path CLIENT =
-      TOP.resolve("rr-plugins/lib/testing/src/main/resources/dev/rr/testing/rpc/rpc-client.php");
-  private static final Path PHP = Path.of("src/test/php").toAbsolutePath();
   private static final Pattern ID = Pattern.compile("\\{\"id\":\"([^\"]+)\"");
 
   private final int status = RrServer.freePort();
@@ -69,8 +64,8 @@ class KilledJobsTest {
             waiting: {driver: boltdb, config: {file: waiting.db}}
             quick: {driver: memory}
         """
-            .formatted(rpc, PHP.resolve("worker.php"), folder.resolve("seen"), status));
-    server = RrServer.start(ShellCommand.in(folder, RR.toString(), "serve"), status);
+            .formatted(rpc, JobsTest.PHP.resolve("worker.php"), folder.resolve("seen"), status));
+    server = RrServer.start(ShellCommand.in(folder, JobsTest.RR.toString(), "serve"), status);
   }
 
   private void kill() throws Exception {
@@ -85,8 +80,8 @@ class KilledJobsTest {
     clients.add(
         new ProcessBuilder(
                 "php",
-                PHP.resolve("pushing.php").toString(),
-                CLIENT.toString(),
+                JobsTest.PHP.resolve("pushing.php").toString(),
+                JobsTest.CLIENT.toString(),
                 rpc,
                 pipeline,
                 prefix)
@@ -148,7 +143,7 @@ class KilledJobsTest {
     assertThat(ids).hasSizeGreaterThan(50);
     assertThat(worked()).isEmpty();
     start();
-    ShellCommand.in(folder, RR.toString(), "jobs", "--resume", "waiting").run();
+    ShellCommand.in(folder, JobsTest.RR.toString(), "jobs", "--resume", "waiting").run();
     awaitWorked(ids);
     assertThat(worked()).doesNotHaveDuplicates();
     assertThat(Files.readString(folder.resolve("seen")))

@@ -15,11 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server with a heap of 256 MB and a worker that never answers says when it is full. */
 class SmallHeapTest {
-  private static final Path RR = Path.of(System.getProperty("rr.it.file"));
-  private static final Path TOP = Path.of(System.getProperty("rr.it.top"));
-  private static final Path CLIENT =
-      TOP.resolve("rr-plugins/lib/testing/src/main/resources/dev/rr/testing/rpc/rpc-client.php");
-  private static final Path PHP = Path.of("src/test/php").toAbsolutePath();
 
   private static final int MEGABYTE = 1 << 20;
   private static final String FULL = "in_memory_handle_request: local pipeline is full";
@@ -50,9 +45,9 @@ class SmallHeapTest {
             quick: {driver: memory}
             later: {driver: boltdb, config: {file: later.db}}
         """
-            .formatted(rpc, PHP.resolve("worker.php"), folder.resolve("seen"), status));
+            .formatted(rpc, JobsTest.PHP.resolve("worker.php"), folder.resolve("seen"), status));
     ShellCommand serve =
-        ShellCommand.in(folder, RR.toString(), "serve").with("RR_JAVA_OPTS", "-Xmx256m");
+        ShellCommand.in(folder, JobsTest.RR.toString(), "serve").with("RR_JAVA_OPTS", "-Xmx256m");
     server = RrServer.start(serve, status);
     assertThat(fill("quick", "one", "sleep", "3600000")).isEqualTo("1");
     RrServer.await("it is worked on", () -> Files.exists(folder.resolve("seen")));
@@ -67,7 +62,12 @@ class SmallHeapTest {
 
   private String fill(String pipeline, String... what) {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("php", PHP.resolve("filling.php").toString(), CLIENT.toString(), rpc));
+    command.addAll(
+        List.of(
+            "php",
+            JobsTest.PHP.resolve("filling.php").toString(),
+            JobsTest.CLIENT.toString(),
+            rpc));
     command.add(pipeline);
     command.addAll(List.of(what));
     ShellCommand.Result result = ShellCommand.in(folder, command.toArray(String[]::new)).run();

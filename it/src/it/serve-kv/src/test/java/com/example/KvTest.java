@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,9 +29,9 @@ class KvTest {
 
   private static final int REDIS = RrServer.freePort();
   private static final int MEMCACHED = RrServer.freePort();
-  private static final List<Process> BROKERS = new ArrayList<>();
 
   @TempDir static Path folder;
+  private static Brokers brokers;
   private static RrServer server;
 
   @BeforeAll
@@ -58,19 +57,10 @@ class KvTest {
         redis-rr: {addrs: "127.0.0.1:%d", db: 1}
         """
             .formatted(RPC, CLIENT, HTTP, REDIS, MEMCACHED, REDIS));
-    // They are dialed until they are there.
-    broker("redis-server --save '' --bind 127.0.0.1 --port " + REDIS);
-    broker("memcached -u root -l 127.0.0.1 -p " + MEMCACHED);
+    brokers = new Brokers(folder);
+    brokers.redis(REDIS);
+    brokers.memcached(MEMCACHED, 64);
     serve();
-  }
-
-  private static void broker(String command) throws IOException {
-    BROKERS.add(
-        new ProcessBuilder("sh", "-c", "exec " + command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start());
   }
 
   private static void serve() throws IOException {
@@ -86,11 +76,8 @@ class KvTest {
         server.close();
       }
     } finally {
-      BROKERS.forEach(Process::destroy);
-      for (Process broker : BROKERS) {
-        if (!broker.waitFor(20, TimeUnit.SECONDS)) {
-          broker.destroyForcibly();
-        }
+      if (brokers != null) {
+        brokers.stop();
       }
     }
   }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,9 +32,9 @@ class SmallHeapTest {
   private static final int CLIENTS = 64;
   private static final int MEGABYTE = 1_000_000;
   private static final String TOO_MUCH = "values: no memory for|bytes is left out";
-  private static final List<Process> BROKERS = new ArrayList<>();
 
   @TempDir static Path folder;
+  private static Brokers brokers;
   private static RrServer server;
 
   @BeforeAll
@@ -56,22 +55,14 @@ class SmallHeapTest {
           memcached: {driver: memcached, config: {addr: "127.0.0.1:%d", timeout: 30s}}
         """
             .formatted(RPC, HTTP, REDIS, MEMCACHED));
-    broker("redis-server --save '' --bind 127.0.0.1 --port " + REDIS);
-    broker("memcached -u root -m 1024 -l 127.0.0.1 -p " + MEMCACHED);
+    brokers = new Brokers(folder);
+    brokers.redis(REDIS);
+    brokers.memcached(MEMCACHED, 1024);
     server =
         RrServer.start(
             ShellCommand.in(folder, KvTest.RR.toString(), "serve", "-c", ".rr.yaml")
                 .with("RR_JAVA_OPTS", "-Xmx256m"),
             HTTP);
-  }
-
-  private static void broker(String command) throws IOException {
-    BROKERS.add(
-        new ProcessBuilder("sh", "-c", "exec " + command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start());
   }
 
   @AfterAll
@@ -81,11 +72,8 @@ class SmallHeapTest {
         server.close();
       }
     } finally {
-      BROKERS.forEach(Process::destroy);
-      for (Process broker : BROKERS) {
-        if (!broker.waitFor(20, TimeUnit.SECONDS)) {
-          broker.destroyForcibly();
-        }
+      if (brokers != null) {
+        brokers.stop();
       }
     }
   }
