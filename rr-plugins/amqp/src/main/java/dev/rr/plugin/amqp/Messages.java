@@ -8,7 +8,6 @@ import dev.rr.api.jobs.Job;
 import dev.rr.api.log.Log;
 import dev.rr.json.JsonReader;
 import dev.rr.json.JsonWriter;
-import java.time.Duration;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,9 +36,6 @@ record Messages(String pipeline, Log log) {
   private static final String AUTO_ACK = "rr_auto_ack";
   private static final Set<String> RESERVED =
       Set.of(ID, JOB, PIPELINE, HEADERS, DELAY, PRIORITY, AUTO_ACK);
-
-  /** The name of jobs that were not pushed as such. */
-  private static final String FOREIGN_JOB = "deduced_by_rr";
 
   private static final String CONTENT = "application/octet-stream";
   private static final int PERSISTENT = 2;
@@ -95,12 +91,12 @@ record Messages(String pipeline, Log log) {
     Job job =
         new Job(
             text(headers.get(ID), () -> UUID.randomUUID().toString()),
-            text(headers.get(JOB), () -> FOREIGN_JOB),
+            text(headers.get(JOB), () -> Job.FOREIGN),
             body,
             told,
             new Job.Options(
                 whole(headers, PRIORITY),
-                Duration.ofSeconds(Math.max(0, whole(headers, DELAY))),
+                Job.delay(whole(headers, DELAY)),
                 Boolean.TRUE.equals(headers.get(AUTO_ACK)),
                 Job.LogPlace.NONE));
     return new Received(job, text(headers.get(PIPELINE), () -> ""));

@@ -1,5 +1,6 @@
 package dev.rr.plugin.googlepubsub;
 
+import dev.rr.api.jobs.Attempts;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.net.Address;
@@ -105,15 +106,9 @@ final class PubSubClient {
       }
       Duration left = deadline.remaining();
       Thread.sleep(left.compareTo(pause) < 0 ? left : pause);
-      pause = longer(pause, LONGEST_PAUSE);
+      pause = Attempts.longer(pause, LONGEST_PAUSE);
       hurry();
     }
-  }
-
-  /** Twice as long, within bounds. */
-  static Duration longer(Duration pause, Duration longest) {
-    Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(longest) < 0 ? twice : longest;
   }
 
   /**

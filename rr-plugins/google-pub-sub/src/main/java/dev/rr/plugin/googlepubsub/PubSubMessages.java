@@ -18,9 +18,6 @@ import java.util.Objects;
  * Stateless.
  */
 final class PubSubMessages {
-  /** What a job is called that another than an rr has published. */
-  static final String FOREIGN = "deduced_by_rr";
-
   private static final String OURS = "rr_";
   private static final String ID = "rr_id";
   private static final String JOB = "rr_job";
@@ -56,12 +53,12 @@ final class PubSubMessages {
     Map<String, String> attributes = message.getAttributesMap();
     return new Job(
         text(attributes, ID, message.getMessageId()),
-        text(attributes, JOB, FOREIGN),
+        text(attributes, JOB, Job.FOREIGN),
         message.getData().toByteArray(),
         headers(attributes),
         new Job.Options(
             number(attributes.getOrDefault(PRIORITY, "")),
-            Duration.ofSeconds(Math.max(0, number(attributes.getOrDefault(DELAY, "")))),
+            Job.delay(number(attributes.getOrDefault(DELAY, ""))),
             "true".equals(attributes.get(AUTO_ACK)),
             Job.LogPlace.NONE));
   }

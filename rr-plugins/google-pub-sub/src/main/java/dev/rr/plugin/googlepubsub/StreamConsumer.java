@@ -1,5 +1,6 @@
 package dev.rr.plugin.googlepubsub;
 
+import dev.rr.api.jobs.Attempts;
 import dev.rr.api.jobs.ConsumerThread;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.log.Log;
@@ -95,7 +96,7 @@ final class StreamConsumer implements ConsumerThread.Loop {
       warn(failure);
     }
     Thread.sleep(pause);
-    pause = PubSubClient.longer(pause, LONGEST_PAUSE);
+    pause = Attempts.longer(pause, LONGEST_PAUSE);
   }
 
   private void declare() throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.rr.plugin.jobs;
 
 import dev.rr.api.config.Section;
 import dev.rr.api.error.OperationException;
+import dev.rr.api.jobs.Attempts;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.JobsDriver;
 import dev.rr.api.jobs.Pipeline;
@@ -353,8 +354,7 @@ final class ManagedPipeline {
       if (endsWithin(pause)) {
         return;
       }
-      Duration longer = pause.multipliedBy(2);
-      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+      pause = Attempts.longer(pause, LONGEST_PAUSE);
     }
   }
 

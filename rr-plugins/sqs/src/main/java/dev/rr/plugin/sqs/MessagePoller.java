@@ -1,5 +1,6 @@
 package dev.rr.plugin.sqs;
 
+import dev.rr.api.jobs.Attempts;
 import dev.rr.api.jobs.ConsumerThread;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.log.Log;
@@ -62,13 +63,8 @@ final class MessagePoller implements ConsumerThread.Loop {
       handOver(messages);
     } else if (System.nanoTime() - asked < WAITED.toNanos()) {
       Thread.sleep(idle);
-      idle = doubled(idle, LONGEST_IDLE);
+      idle = Attempts.longer(idle, LONGEST_IDLE);
     }
-  }
-
-  private static Duration doubled(Duration pause, Duration longest) {
-    Duration longer = pause.multipliedBy(2);
-    return longer.compareTo(longest) < 0 ? longer : longest;
   }
 
   /** All of them count as held from now on: SQS hides them. */
@@ -102,7 +98,7 @@ final class MessagePoller implements ConsumerThread.Loop {
           fault.getMessage());
     }
     Thread.sleep(retry);
-    retry = doubled(retry, LONGEST_RETRY);
+    retry = Attempts.longer(retry, LONGEST_RETRY);
   }
 
   private void declareAnew() throws InterruptedException {

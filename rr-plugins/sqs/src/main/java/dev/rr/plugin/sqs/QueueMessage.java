@@ -27,9 +27,6 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
  * @param size about the bytes that SQS counts
  */
 record QueueMessage(String body, Map<String, MessageAttributeValue> attributes, int size) {
-  /** What a job is called that another than an rr has sent. */
-  static final String FOREIGN = "deduced_by_rr";
-
   private static final String ID = "rr_id";
   private static final String JOB = "rr_job";
   private static final String DELAY = "rr_delay";
@@ -120,7 +117,7 @@ record QueueMessage(String body, Map<String, MessageAttributeValue> attributes, 
     Job.Options options =
         new Job.Options(
             number(string(attributes, PRIORITY)),
-            Duration.ofSeconds(Math.max(0, number(string(attributes, DELAY)))),
+            Job.delay(number(string(attributes, DELAY))),
             "true".equals(string(attributes, AUTO_ACK)),
             Job.LogPlace.NONE);
     byte[] payload = payload(message.body(), string(attributes, ENCODING));
@@ -132,7 +129,7 @@ record QueueMessage(String body, Map<String, MessageAttributeValue> attributes, 
     String job = string(attributes, JOB);
     return new Job(
         id == null ? UUID.randomUUID().toString() : id,
-        job != null ? job : id == null ? FOREIGN : "",
+        job != null ? job : id == null ? Job.FOREIGN : "",
         payload,
         headers,
         options);

@@ -1,5 +1,6 @@
 package dev.rr.plugin.sqs;
 
+import dev.rr.api.jobs.Attempts;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import java.io.InterruptedIOException;
@@ -86,18 +87,13 @@ final class SqsServer {
         before = e;
       }
       Thread.sleep(pause);
-      pause = longer(pause);
+      pause = Attempts.longer(pause, LONGEST_PAUSE);
     }
   }
 
   /** What there was no time for says less than what has failed before. */
   private static SqsFault telling(@Nullable SqsFault before, SqsFault last, Deadline deadline) {
     return before != null && deadline.passed() ? before : last;
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration doubled = pause.multipliedBy(2);
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   private <T> T callOnce(Function<SqsClient, T> call, Deadline deadline)

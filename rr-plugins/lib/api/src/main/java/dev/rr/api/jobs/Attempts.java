@@ -45,6 +45,12 @@ public final class Attempts {
     }
   }
 
+  /** The pause after this one: twice as long, within bounds. */
+  public static Duration longer(Duration pause, Duration longest) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(longest) < 0 ? twice : longest;
+  }
+
   private static @Nullable IOException run(Attempt attempt)
       throws RefusedException, InterruptedException {
     try {

@@ -70,4 +70,12 @@ class AttemptsTest {
                 }))
         .hasMessage("silent");
   }
+
+  @Test
+  void pausesDoubleWithinBounds() {
+    Duration longest = Duration.ofMillis(300);
+    assertThat(Attempts.longer(Duration.ofMillis(100), longest)).isEqualTo(Duration.ofMillis(200));
+    assertThat(Attempts.longer(Duration.ofMillis(200), longest)).isEqualTo(longest);
+    assertThat(Attempts.longer(longest, longest)).isEqualTo(longest);
+  }
 }
