@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,27 @@ public final class BuiltFile {
   private static final int LIMIT_SECONDS = 120;
 
   private BuiltFile() {}
+
+  /** The command line that runs one as a user would. */
+  static List<String> command(Path file, Path jdk, List<String> arguments) {
+    String name = file.toAbsolutePath().toString();
+    List<String> line =
+        new ArrayList<>(
+            File.separatorChar == '/'
+                ? List.of("sh", name)
+                : List.of(java(jdk).toString(), "-jar", name));
+    line.addAll(arguments);
+    return line;
+  }
+
+  /** Has the file run on this JDK. */
+  static Map<String, String> environment(Path jdk) {
+    return Map.of("RR_JAVA", java(jdk).toString());
+  }
+
+  private static Path java(Path jdk) {
+    return jdk.resolve("bin/java");
+  }
 
   /**
    * Runs one to its end, with this process' own streams.
@@ -25,17 +47,10 @@ public final class BuiltFile {
   public static int run(
       Path file, Path jdk, List<String> arguments, Path folder, Optional<Path> out)
       throws BuildException, IOException, InterruptedException {
-    Path java = jdk.resolve("bin/java");
-    List<String> line = new ArrayList<>();
-    if (File.separatorChar == '/') {
-      line.addAll(List.of("sh", file.toAbsolutePath().toString()));
-    } else {
-      line.addAll(List.of(java.toString(), "-jar", file.toAbsolutePath().toString()));
-    }
-    line.addAll(arguments);
+    List<String> line = command(file, jdk, arguments);
     ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile()).inheritIO();
     out.ifPresent(to -> builder.redirectOutput(to.toFile()));
-    builder.environment().put("RR_JAVA", java.toString());
+    builder.environment().putAll(environment(jdk));
     Process process = builder.start();
     try {
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {

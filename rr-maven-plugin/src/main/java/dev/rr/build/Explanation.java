@@ -30,7 +30,7 @@ public final class Explanation {
   }
 
   /** Everything in the file, the largest first, with what brings it. */
-  public String all() throws IOException {
+  public String all() {
     List<Input> inputs = new ArrayList<>(selection.inputs());
     inputs.sort(Comparator.comparingLong(Explanation::size).reversed());
     StringBuilder text = new StringBuilder();

@@ -92,7 +92,12 @@ public final class KnownPlugins {
 
   /** What a plugin is called in {@code rr.plugins}. */
   public static String shortName(CatalogueEntry entry) {
-    String artifact = entry.coordinates().split(":", -1)[1];
+    return shortName(entry.coordinates());
+  }
+
+  /** As {@link #shortName(CatalogueEntry)}, by {@code groupId:artifactId:version}. */
+  public static String shortName(String coordinates) {
+    String artifact = coordinates.split(":", -1)[1];
     return artifact.startsWith(PREFIX) ? artifact.substring(PREFIX.length()) : artifact;
   }
 

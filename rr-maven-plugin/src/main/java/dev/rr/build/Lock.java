@@ -48,6 +48,7 @@ public record Lock(
   /** Where a file keeps its own. */
   public static final String ENTRY = "META-INF/rr/lock.json";
 
+  private static final int DIGITS = 12;
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
   private static final String REMEDY = "; mvn rr:lock takes it over when it is meant";
@@ -109,6 +110,16 @@ public record Lock(
   /** SHA-256 of a file in hexadecimal digits. */
   public static String sha256(Path file) throws IOException {
     return Hash.of(file);
+  }
+
+  /** What the file calls it in short: the first hexadecimal digits of its hash. */
+  String digits() {
+    return hash().substring(0, DIGITS);
+  }
+
+  /** SHA-256 over all of it. */
+  String hash() {
+    return Hash.of(toJson());
   }
 
   /** As JSON, which ends in a newline. */

@@ -1,11 +1,9 @@
 package dev.rr.build;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /** Starts the packed file as a user would. */
@@ -21,14 +19,9 @@ final class SmokeTest {
    * @throws BuildException when it fails or says nothing
    */
   static String run(Path file, Path jdk) throws BuildException, IOException, InterruptedException {
-    Path java = jdk.resolve("bin/java");
-    List<String> line =
-        File.separatorChar == '/'
-            ? List.of("sh", file.toAbsolutePath().toString(), "--version")
-            : List.of(java.toString(), "-jar", file.toAbsolutePath().toString(), "--version");
+    List<String> line = BuiltFile.command(file, jdk, List.of("--version"));
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    ChildProcess.Result result =
-        ChildProcess.run(line, folder, Map.of("RR_JAVA", java.toString()), LIMIT);
+    ChildProcess.Result result = ChildProcess.run(line, folder, BuiltFile.environment(jdk), LIMIT);
     if (result.exit() != 0 || result.output().isEmpty()) {
       throw new BuildException(
           "The packed file does not run: `"

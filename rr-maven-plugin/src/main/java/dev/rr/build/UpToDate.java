@@ -1,6 +1,5 @@
 package dev.rr.build;
 
-import dev.rr.processor.root.SelectedPlugin;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -26,20 +25,13 @@ public final class UpToDate {
   /**
    * Looks at what a build would take.
    *
-   * @param texts whatever else the file depends on
+   * @param lock of the selection
    * @param work the build's folder for generated sources, in which this keeps a note; a build
    *     empties it
    */
-  public static UpToDate of(
-      Selection selection, List<String> texts, Path jdk, Path output, Path work)
+  public static UpToDate of(Selection selection, Lock lock, Path jdk, Path output, Path work)
       throws IOException {
-    List<String> all =
-        List.of(
-            Hash.of(texts, selection.inputs()),
-            ids(selection),
-            selection.catalogue().toString(),
-            tool(),
-            release(jdk));
+    List<String> all = List.of(lock.hash(), selection.catalogue().toString(), tool(), release(jdk));
     return new UpToDate(output, work.resolve("made-from"), Hash.of(all, List.of()));
   }
 
@@ -57,10 +49,6 @@ public final class UpToDate {
 
   private String text() throws IOException {
     return inputs + "\n" + Hash.of(output) + "\n";
-  }
-
-  private static String ids(Selection selection) {
-    return selection.graph().order().stream().map(SelectedPlugin::id).toList().toString();
   }
 
   /** This very tool: a snapshot's version says nothing about its content. */

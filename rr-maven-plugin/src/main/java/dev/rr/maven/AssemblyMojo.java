@@ -2,6 +2,7 @@ package dev.rr.maven;
 
 import dev.rr.build.Assembler;
 import dev.rr.build.BuildException;
+import dev.rr.build.Folders;
 import dev.rr.build.Input;
 import dev.rr.build.JdkFinder;
 import dev.rr.build.Lock;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,11 +56,10 @@ abstract class AssemblyMojo extends SelectionMojo {
   /**
    * What is made, and with what.
    *
-   * @param version the user's version
    * @param jdk the home of the JDK
+   * @param made what the file keeps of it
    */
-  record Plan(
-      Versions versions, String version, Path jdk, MavenResolver resolver, Selection selection) {
+  record Plan(Path jdk, MavenResolver resolver, Selection selection, Lock made) {
     String jdkVersion() {
       return JdkFinder.version(jdk).orElse("unknown");
     }
@@ -69,7 +68,7 @@ abstract class AssemblyMojo extends SelectionMojo {
     Lock lock(String output) throws BuildException, IOException {
       Map<String, Path> poms =
           resolver.poms(selection.inputs().stream().map(Input::coordinates).toList());
-      return Lock.of(selection, version, versions).with(poms, jdkVersion(), output);
+      return made.with(poms, jdkVersion(), output);
     }
 
     /** In what it differs from a lock. */
@@ -95,13 +94,7 @@ abstract class AssemblyMojo extends SelectionMojo {
     }
     Path output = output().toPath();
     Path work = work();
-    UpToDate upToDate =
-        UpToDate.of(
-            plan.selection(),
-            List.of(plan.version(), plan.versions().rr(), plan.versions().dagger()),
-            plan.jdk(),
-            output,
-            work);
+    UpToDate upToDate = UpToDate.of(plan.selection(), plan.made(), plan.jdk(), output, work);
     if (!force && !prove && upToDate.holds()) {
       getLog().info("%s is up to date; -Drr.force makes it again".formatted(output));
       return plan;
@@ -111,7 +104,7 @@ abstract class AssemblyMojo extends SelectionMojo {
     report(plan, said, timer);
     // What failed may be read there.
     if (hasNoPom()) {
-      delete(Objects.requireNonNull(work.getParent()));
+      Folders.delete(Objects.requireNonNull(work.getParent()));
     }
     return plan;
   }
@@ -123,7 +116,8 @@ abstract class AssemblyMojo extends SelectionMojo {
     Versions versions = Versions.own();
     Path home = jdk();
     MavenResolver resolver = resolver(versions);
-    return new Plan(versions, version(versions), home, resolver, select(resolver, versions));
+    Selection selection = select(resolver, versions);
+    return new Plan(home, resolver, selection, Lock.of(selection, version(versions), versions));
   }
 
   /** Makes the file; returns what its {@code --version} says. */
@@ -131,8 +125,8 @@ abstract class AssemblyMojo extends SelectionMojo {
       throws BuildException, IOException, InterruptedException {
     List<Path> processors = plan.resolver().processors();
     timer.lap("resolve and check");
-    return new Assembler(plan.versions(), plan.jdk(), processors, timer)
-        .assemble(plan.selection(), plan.version(), file, work, prove);
+    return new Assembler(plan.jdk(), processors, timer)
+        .assemble(plan.selection(), plan.made(), file, work, prove);
   }
 
   final void report(Plan plan, String said, Timer timer) throws BuildException, IOException {
@@ -201,16 +195,6 @@ abstract class AssemblyMojo extends SelectionMojo {
     return hasNoPom()
         ? Files.createTempDirectory("rr-build").resolve("assembly")
         : Path.of(project().getBuild().getDirectory(), "rr-assembly");
-  }
-
-  static void delete(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(folder)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : all) {
-      Files.delete(file);
-    }
   }
 
   private Path jdk() throws BuildException {

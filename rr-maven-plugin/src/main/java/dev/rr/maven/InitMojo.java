@@ -83,7 +83,7 @@ public final class InitMojo extends SelectionMojo {
   private static List<String> names(Selection selection) {
     return selection.graph().order().stream()
         .map(SelectedPlugin::coordinates)
-        .map(c -> c.startsWith("dev.rr:rr-plugin-") ? c.split(":", -1)[1].substring(10) : c)
+        .map(c -> c.startsWith(MavenResolver.GROUP + ":") ? KnownPlugins.shortName(c) : c)
         .sorted()
         .collect(Collectors.toList());
   }

@@ -1,6 +1,7 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.Folders;
 import dev.rr.build.Lock;
 import dev.rr.build.Timer;
 import java.io.IOException;
@@ -34,7 +35,7 @@ public final class LockMojo extends AssemblyMojo {
     report(plan, said, timer);
     getLog().info("Wrote " + lock);
     if (hasNoPom()) {
-      delete(Objects.requireNonNull(work.getParent()));
+      Folders.delete(Objects.requireNonNull(work.getParent()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.Folders;
 import dev.rr.build.Lock;
 import dev.rr.build.Timer;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class VerifyMojo extends AssemblyMojo {
       }
       getLog().info("%s holds: %s".formatted(lockFile(), lock.output()));
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 }

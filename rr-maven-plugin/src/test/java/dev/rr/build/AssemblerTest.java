@@ -114,13 +114,17 @@ class AssemblerTest {
         List.of());
   }
 
+  private Lock lock(String version) throws Exception {
+    return Lock.of(selection(), version, new Versions("0.1", "2"));
+  }
+
   private String assemble(Path output, boolean prove) throws Exception {
     return assemble(output, prove, folder.resolve("work-" + System.nanoTime()));
   }
 
   private String assemble(Path output, boolean prove, Path work) throws Exception {
-    return new Assembler(new Versions("0.1", "2"), JDK, CLASS_PATH, new Timer())
-        .assemble(selection(), "1.2.3", output, work, prove);
+    return new Assembler(JDK, CLASS_PATH, new Timer())
+        .assemble(selection(), lock("1.2.3"), output, work, prove);
   }
 
   @Test
@@ -166,7 +170,7 @@ class AssemblerTest {
   }
 
   private UpToDate upToDate(String version, Path output, Path work) throws Exception {
-    return UpToDate.of(selection(), List.of(version), JDK, output, work);
+    return UpToDate.of(selection(), lock(version), JDK, output, work);
   }
 
   @Test
