@@ -22,6 +22,11 @@ final class CallMemory extends ServerStreamTracer.Factory {
     this.budget = budget;
   }
 
+  /** Whether calls hold anything, as each does while it lasts. */
+  boolean isInUse() {
+    return budget.taken() > 0;
+  }
+
   @Override
   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
     return new Share();

@@ -71,7 +71,10 @@ final class GrpcServer {
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS);
     EventLoops loops = EventLoops.start("grpc-loop", threads);
     try {
-      return listen(config, address.resolveAll(folder), loops, methods, tls, memory, log);
+      GrpcServer server =
+          listen(config, address.resolveAll(folder), loops, methods, tls, memory, log);
+      loops.watch(memory::isInUse, log);
+      return server;
     } catch (IOException e) {
       loops.stop(CLOSE_MILLIS);
       // The library says which address failed and has the reason within.

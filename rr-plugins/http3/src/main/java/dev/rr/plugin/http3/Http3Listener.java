@@ -132,6 +132,7 @@ final class Http3Listener {
       throw future.cause() instanceof IOException io ? io : new IOException(future.cause());
     }
     socket = future.channel();
+    loops.watch(() -> !connections.isEmpty(), log);
   }
 
   private QuicSslEngine begin(QuicChannel connection) {

@@ -1,5 +1,6 @@
 package dev.rr.netty;
 
+import dev.rr.api.log.Log;
 import dev.rr.api.plugin.EssentialThreads;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
@@ -14,19 +15,27 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Event loops, each a thread, of whoever started them and stops them. One that ends unasked ends
  * the process: the server would keep its port and answer nobody. Any thread may call.
  */
 public final class EventLoops implements Iterable<EventLoop> {
+  /** Known not to block: it is slow only where the machine is. */
+  private static final String OWN = "dev.rr.";
+
   private final Transport transport;
   private final MultiThreadIoEventLoopGroup group;
   private final List<EventLoop> loops = new ArrayList<>();
+  private final String name;
   private volatile boolean stopping;
+  private volatile @Nullable LoopWatch watch;
 
   private EventLoops(Transport transport, String name, int threads) {
     this.transport = transport;
+    this.name = name;
     this.group =
         new MultiThreadIoEventLoopGroup(
             threads,
@@ -50,6 +59,16 @@ public final class EventLoops implements Iterable<EventLoop> {
   /** Starts loops on the JDK's sockets, for channels that have no other kind. */
   public static EventLoops nio(String name, int threads) {
     return new EventLoops(Transport.NIO, name, threads);
+  }
+
+  /**
+   * Has the log name whoever holds one of these loops for 200 ms, where that is no code of rr's
+   * own; until {@link #stop}. To be called once, by a plugin whose loops run the code of others.
+   *
+   * @param busy whether there are connections; when there are none, the loops are left to sleep
+   */
+  public void watch(BooleanSupplier busy, Log log) {
+    watch = new LoopWatch(name, this, OWN, busy, log);
   }
 
   /** For Netty's bootstraps; who uses it does not shut it down. */
@@ -110,6 +129,10 @@ public final class EventLoops implements Iterable<EventLoop> {
    */
   public void stop(long waitMillis) throws InterruptedException {
     stopping = true;
+    LoopWatch watching = watch;
+    if (watching != null) {
+      watching.close();
+    }
     group.shutdownGracefully(0, waitMillis, TimeUnit.MILLISECONDS).await(waitMillis);
   }
 }

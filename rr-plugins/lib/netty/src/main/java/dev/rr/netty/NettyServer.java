@@ -50,7 +50,6 @@ public final class NettyServer {
   private static final long CLOSE_MILLIS = 500;
 
   private final EventLoops loops;
-  private final LoopWatch watch;
   private final Log log;
   private final ConnectionGate gate;
   private final ChannelGroup connections =
@@ -63,8 +62,7 @@ public final class NettyServer {
     this.log = log;
     this.loops = EventLoops.start(settings.name(), settings.threads());
     this.gate = new ConnectionGate(settings, listening, connections::size, log);
-    this.watch =
-        new LoopWatch(settings.name(), loops, "dev.rr.", () -> !connections.isEmpty(), log);
+    loops.watch(() -> !connections.isEmpty(), log);
   }
 
   /**
@@ -250,7 +248,6 @@ public final class NettyServer {
         log.warn("the socket's file stays: " + e.getMessage());
       }
     }
-    watch.close();
     loops.stop(waitMillis);
   }
 }

@@ -1,6 +1,7 @@
 package dev.rr.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.rr.testing.worker.RecordingLog;
 import io.netty.channel.EventLoop;
@@ -60,6 +61,19 @@ final class LoopWatchTest {
       hold();
     }
     assertThat(log.records()).isEmpty();
+  }
+
+  @Test
+  void loopsThatAreWatchedTellWhoseCodeHoldsThem() throws Exception {
+    loops.watch(() -> true, log);
+    CountDownLatch over = new CountDownLatch(1);
+    loop.execute(() -> {
+      // Through code that is neither the JDK's nor Netty's nor rr's.
+      assertThatCode(() -> Thread.sleep(1_000)).doesNotThrowAnyException();
+      over.countDown();
+    });
+    assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(log.records()).singleElement().asString().contains("org.assertj.");
   }
 
   @Test
