@@ -1,11 +1,9 @@
 package dev.rr.plugin.grpc;
 
 import dev.rr.api.grpc.GrpcCall;
-import dev.rr.api.grpc.GrpcMetadata;
 import dev.rr.api.trace.Span;
 import dev.rr.api.worker.Payload;
 import dev.rr.json.JsonWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +21,7 @@ record CallContext(GrpcCall call) implements Payload.Context {
     if (call.notes().get(Span.NOTE) instanceof Span span) {
       span.inject((name, value) -> context.put(name, List.of(value)));
     }
-    context.putAll(metadata());
+    context.putAll(call.metadata().byName());
     context.put(":peer.address", List.of(call.peer()));
     if (call.secure()) {
       context.put(":peer.auth-type", List.of("tls"));
@@ -36,14 +34,5 @@ record CallContext(GrpcCall call) implements Payload.Context {
       all.put("messages", call.messages().stream().map(message -> message.length).toList());
     }
     return JsonWriter.write(all);
-  }
-
-  private Map<String, List<String>> metadata() {
-    GrpcMetadata metadata = call.metadata();
-    Map<String, List<String>> byName = new LinkedHashMap<>();
-    for (int i = 0; i < metadata.size(); i++) {
-      byName.computeIfAbsent(metadata.name(i), name -> new ArrayList<>(1)).add(metadata.value(i));
-    }
-    return byName;
   }
 }

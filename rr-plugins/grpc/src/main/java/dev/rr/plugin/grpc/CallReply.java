@@ -6,6 +6,7 @@ import dev.rr.api.grpc.GrpcStatus;
 import dev.rr.api.log.Log;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Reply;
+import dev.rr.grpc.CallSettings;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -43,7 +44,7 @@ final class CallReply implements Reply {
     }
     long length = body.remaining() + remaining;
     if (length > mostSent) {
-      reply.fail(ServedCall.tooLarge(length, mostSent));
+      reply.fail(CallSettings.tooLarge(length, mostSent));
       return false;
     }
     last = isLast;

@@ -5,6 +5,8 @@ import dev.rr.annotation.Key;
 import dev.rr.api.config.Checked;
 import dev.rr.api.config.Section;
 import dev.rr.api.worker.PoolConfig;
+import dev.rr.grpc.ConnectionTimes;
+import dev.rr.grpc.GrpcServer;
 import dev.rr.net.AddressForms;
 import dev.rr.netty.tls.ListenerTls;
 import java.nio.file.Path;
@@ -81,6 +83,18 @@ record GrpcConfig(
   /** The most bytes that a message may have. */
   int mostReceived() {
     return maxRecvMsgSize * MEGABYTE;
+  }
+
+  /** How it listens. */
+  GrpcServer.Settings server() {
+    return new GrpcServer.Settings(
+        "grpc",
+        "grpc.listen",
+        AddressForms.LISTENER.parse(listen),
+        mostReceived(),
+        maxConcurrentStreams,
+        new ConnectionTimes(
+            maxConnectionIdle, maxConnectionAge, maxConnectionAgeGrace, pingTime, timeout));
   }
 
   /** The variables of the workers. */

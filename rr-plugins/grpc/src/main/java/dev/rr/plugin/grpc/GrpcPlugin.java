@@ -22,6 +22,11 @@ import dev.rr.api.plugin.Named;
 import dev.rr.api.trace.Tracer;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Server;
+import dev.rr.grpc.CallMemory;
+import dev.rr.grpc.CallSettings;
+import dev.rr.grpc.GrpcServer;
+import dev.rr.grpc.MethodTable;
+import dev.rr.grpc.RenewedContext;
 import dev.rr.metrics.PoolMetrics;
 import dev.rr.netty.tls.ListenerTls;
 import io.grpc.MethodDescriptor.MethodType;
@@ -115,7 +120,8 @@ final class GrpcPlugin implements Lifecycle {
   @Override
   public void start() throws Exception {
     pool.start();
-    listener = GrpcServer.start(config, methods(), host.workDirectory(), context(), memory, log);
+    listener =
+        GrpcServer.start(config.server(), methods(), host.workDirectory(), context(), memory, log);
     health.serving(true);
     log.info("grpc server was started", "address", config.listen());
   }
@@ -138,8 +144,7 @@ final class GrpcPlugin implements Lifecycle {
 
   private MethodTable methods() {
     MethodTable methods = new MethodTable();
-    ServedCall.Settings settings =
-        new ServedCall.Settings(config.mostReceived(), config.mostSent(), memory, log);
+    CallSettings settings = new CallSettings(config.mostReceived(), config.mostSent(), memory, log);
     GrpcHandler single = chained(new WorkerHandler(pool, false, config.mostSent(), log));
     GrpcHandler streams = chained(new WorkerHandler(pool, true, config.mostSent(), log));
     services

@@ -1,7 +1,9 @@
 package dev.rr.plugin.grpc;
 
 import dev.rr.api.grpc.GrpcHandler;
-import dev.rr.plugin.grpc.MessageBytes.Received;
+import dev.rr.grpc.CallSettings;
+import dev.rr.grpc.MessageBytes.Received;
+import dev.rr.grpc.MethodTable;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
@@ -26,7 +28,7 @@ final class HealthService {
   private boolean over;
 
   /** Adds its methods. */
-  void register(MethodTable methods, ServedCall.Settings settings, Chained chained) {
+  void register(MethodTable methods, CallSettings settings, Chained chained) {
     GrpcHandler check = chained.around((call, reply) -> reply.message(status()));
     GrpcHandler list = chained.around((call, reply) -> reply.message(list()));
     methods.serve(SERVICE, "Check", MethodType.UNARY, check, settings);

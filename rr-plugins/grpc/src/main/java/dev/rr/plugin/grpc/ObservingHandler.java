@@ -9,34 +9,12 @@ import dev.rr.api.log.Log;
 import dev.rr.api.trace.Span;
 import dev.rr.api.trace.Tracer;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The outermost of the chain: counts calls, measures, logs and traces them. */
 final class ObservingHandler implements GrpcHandler {
-  /** The names of codes as upstream tells them, in the order of their numbers. */
-  private static final List<String> CODES =
-      List.of(
-          "OK",
-          "Canceled",
-          "Unknown",
-          "InvalidArgument",
-          "DeadlineExceeded",
-          "NotFound",
-          "AlreadyExists",
-          "PermissionDenied",
-          "ResourceExhausted",
-          "FailedPrecondition",
-          "Aborted",
-          "OutOfRange",
-          "Unimplemented",
-          "Internal",
-          "Unavailable",
-          "DataLoss",
-          "Unauthenticated");
-
   private final GrpcHandler next;
   private final GrpcMetrics metrics;
   private final Optional<Tracer> tracer;
@@ -81,10 +59,6 @@ final class ObservingHandler implements GrpcHandler {
         .attribute("rpc.method", call.method());
     call.notes().put(Span.NOTE, span);
     return span;
-  }
-
-  private static String name(int code) {
-    return code >= 0 && code < CODES.size() ? CODES.get(code) : "Code(" + code + ")";
   }
 
   /** Sees the answer on its way. */
@@ -139,7 +113,7 @@ final class ObservingHandler implements GrpcHandler {
         log.error(
             "method call was finished with error",
             "error",
-            "rpc error: code = " + name(status.code()) + " desc = " + status.message(),
+            status.text(),
             "method",
             method,
             "start",
@@ -152,7 +126,7 @@ final class ObservingHandler implements GrpcHandler {
 
     private long count(int code) {
       long nanos = System.nanoTime() - began;
-      metrics.ended(method, name(code), nanos);
+      metrics.ended(method, GrpcStatus.name(code), nanos);
       span.attribute("rpc.grpc.status_code", code);
       return nanos;
     }

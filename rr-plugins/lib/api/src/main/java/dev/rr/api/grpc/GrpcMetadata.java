@@ -3,7 +3,9 @@ package dev.rr.api.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Metadata of a call or an answer, in the order of its entries; a name may stand several times.
@@ -38,6 +40,15 @@ public final class GrpcMetadata {
   public String get(String name, String fallback) {
     int index = names.indexOf(name);
     return index < 0 ? fallback : value(index);
+  }
+
+  /** The values of each name as texts, in the order of the entries; a map of the caller's own. */
+  public Map<String, List<String>> byName() {
+    Map<String, List<String>> byName = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      byName.computeIfAbsent(names.get(i), name -> new ArrayList<>(1)).add(value(i));
+    }
+    return byName;
   }
 
   /** Adds an entry behind the others. */

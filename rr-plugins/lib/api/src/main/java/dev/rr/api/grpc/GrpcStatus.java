@@ -1,5 +1,7 @@
 package dev.rr.api.grpc;
 
+import java.util.List;
+
 /**
  * Why a call failed.
  *
@@ -40,6 +42,37 @@ public record GrpcStatus(int code, String message, byte[] details) {
   public static final int UNAUTHENTICATED = 16;
 
   private static final byte[] NONE = {};
+
+  /** As Go's library calls them, in the order of their numbers. */
+  private static final List<String> NAMES =
+      List.of(
+          "OK",
+          "Canceled",
+          "Unknown",
+          "InvalidArgument",
+          "DeadlineExceeded",
+          "NotFound",
+          "AlreadyExists",
+          "PermissionDenied",
+          "ResourceExhausted",
+          "FailedPrecondition",
+          "Aborted",
+          "OutOfRange",
+          "Unimplemented",
+          "Internal",
+          "Unavailable",
+          "DataLoss",
+          "Unauthenticated");
+
+  /** The name of a code as upstream tells it, in metrics and in texts. */
+  public static String name(int code) {
+    return code >= 0 && code < NAMES.size() ? NAMES.get(code) : "Code(" + code + ")";
+  }
+
+  /** The error's text in Go's words, which upstream tells. */
+  public String text() {
+    return "rpc error: code = " + name(code) + " desc = " + message;
+  }
 
   /** A status without details. */
   public static GrpcStatus of(int code, String message) {

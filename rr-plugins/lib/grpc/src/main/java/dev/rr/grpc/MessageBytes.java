@@ -1,4 +1,4 @@
-package dev.rr.plugin.grpc;
+package dev.rr.grpc;
 
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
@@ -12,7 +12,7 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Messages as they are on the wire, decompressed and not decoded. */
-final class MessageBytes {
+public final class MessageBytes {
   /** Of requests. */
   static final MethodDescriptor.Marshaller<Received> RECEIVED =
       new MethodDescriptor.Marshaller<>() {
@@ -59,7 +59,7 @@ final class MessageBytes {
    * @param bytes all of it
    * @param fault why there is none
    */
-  record Received(byte[] bytes, @Nullable Status fault) {}
+  public record Received(byte[] bytes, @Nullable Status fault) {}
 
   private static byte[] read(InputStream stream) throws IOException {
     if (!(stream instanceof KnownLength)) {

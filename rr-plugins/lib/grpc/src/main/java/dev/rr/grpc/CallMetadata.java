@@ -1,4 +1,4 @@
-package dev.rr.plugin.grpc;
+package dev.rr.grpc;
 
 import dev.rr.api.grpc.GrpcMetadata;
 import dev.rr.api.log.Log;

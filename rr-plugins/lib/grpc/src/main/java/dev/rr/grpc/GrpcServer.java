@@ -1,9 +1,8 @@
-package dev.rr.plugin.grpc;
+package dev.rr.grpc;
 
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.net.Address;
-import dev.rr.net.AddressForms;
 import dev.rr.net.UnixSocketFile;
 import dev.rr.netty.EventLoops;
 import io.grpc.Server;
@@ -21,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The listener: grpc-java's HTTP/2 on event loops of ours. Calls are handled on their connection's
- * loop, without a thread of their own. The plugin's thread.
+ * loop, without a thread of their own. The thread of the plugin that owns it.
  */
-final class GrpcServer {
+public final class GrpcServer {
   private static final int MOST_THREADS = 4;
 
   /** Bytes of a call's metadata. */
@@ -44,6 +43,23 @@ final class GrpcServer {
   private final List<UnixSocketFile> socketFiles;
   private final Log log;
 
+  /**
+   * What a plugin's section says.
+   *
+   * @param plugin the beginning of its threads' names
+   * @param key the key path of the address, for messages
+   * @param address where it listens
+   * @param mostReceived bytes of a message
+   * @param mostCalls at once on a connection; further ones wait at the client
+   */
+  public record Settings(
+      String plugin,
+      String key,
+      Address address,
+      int mostReceived,
+      int mostCalls,
+      ConnectionTimes times) {}
+
   private GrpcServer(EventLoops loops, Server server, List<UnixSocketFile> socketFiles, Log log) {
     this.loops = loops;
     this.server = server;
@@ -59,31 +75,31 @@ final class GrpcServer {
    * @param memory counts what calls hold
    * @throws IOException in one sentence for the user
    */
-  static GrpcServer start(
-      GrpcConfig config,
+  public static GrpcServer start(
+      Settings settings,
       MethodTable methods,
       Path folder,
       @Nullable SslContext tls,
       CallMemory memory,
       Log log)
       throws Exception {
-    Address address = AddressForms.LISTENER.parse(config.listen());
+    Address address = settings.address();
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS);
-    EventLoops loops = EventLoops.start("grpc-loop", threads);
+    EventLoops loops = EventLoops.start(settings.plugin() + "-loop", threads);
     try {
       GrpcServer server =
-          listen(config, address.resolveAll(folder), loops, methods, tls, memory, log);
+          listen(settings, address.resolveAll(folder), loops, methods, tls, memory, log);
       loops.watch(memory::isInUse, log);
       return server;
     } catch (IOException e) {
       loops.stop(CLOSE_MILLIS);
       // The library says which address failed and has the reason within.
-      throw address.cannotListen("grpc.listen", e.getCause() == null ? e : e.getCause());
+      throw address.cannotListen(settings.key(), e.getCause() == null ? e : e.getCause());
     }
   }
 
   private static GrpcServer listen(
-      GrpcConfig config,
+      Settings settings,
       List<SocketAddress> addresses,
       EventLoops loops,
       MethodTable methods,
@@ -97,7 +113,7 @@ final class GrpcServer {
         files.add(UnixSocketFile.makeWay(unix.getPath()));
       }
     }
-    NettyServerBuilder builder = builder(config, addresses, loops);
+    NettyServerBuilder builder = builder(settings, addresses, loops);
     if (tls != null) {
       builder.sslContext(tls);
     }
@@ -115,7 +131,8 @@ final class GrpcServer {
   }
 
   private static NettyServerBuilder builder(
-      GrpcConfig config, List<SocketAddress> addresses, EventLoops loops) {
+      Settings settings, List<SocketAddress> addresses, EventLoops loops) {
+    ConnectionTimes times = settings.times();
     EventLoops.Listening first = loops.listener(addresses.getFirst());
     NettyServerBuilder builder = NettyServerBuilder.forAddress(first.address());
     addresses.stream()
@@ -125,20 +142,20 @@ final class GrpcServer {
         .channelType(first.channel())
         .bossEventLoopGroup(loops.group())
         .workerEventLoopGroup(loops.group())
-        .maxInboundMessageSize(config.mostReceived())
+        .maxInboundMessageSize(settings.mostReceived())
         .maxInboundMetadataSize(MOST_METADATA)
         .maxRstFramesPerWindow(MOST_RESETS, RESET_SECONDS)
-        .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
-        .keepAliveTime(nanos(config.pingTime()), TimeUnit.NANOSECONDS)
-        .keepAliveTimeout(nanos(config.timeout()), TimeUnit.NANOSECONDS);
-    if (config.maxConnectionIdle().isPositive()) {
-      builder.maxConnectionIdle(nanos(config.maxConnectionIdle()), TimeUnit.NANOSECONDS);
+        .maxConcurrentCallsPerConnection(settings.mostCalls())
+        .keepAliveTime(nanos(times.ping()), TimeUnit.NANOSECONDS)
+        .keepAliveTimeout(nanos(times.pingAnswer()), TimeUnit.NANOSECONDS);
+    if (times.idle().isPositive()) {
+      builder.maxConnectionIdle(nanos(times.idle()), TimeUnit.NANOSECONDS);
     }
-    if (config.maxConnectionAge().isPositive()) {
-      builder.maxConnectionAge(nanos(config.maxConnectionAge()), TimeUnit.NANOSECONDS);
+    if (times.age().isPositive()) {
+      builder.maxConnectionAge(nanos(times.age()), TimeUnit.NANOSECONDS);
     }
-    if (config.maxConnectionAgeGrace().isPositive()) {
-      builder.maxConnectionAgeGrace(nanos(config.maxConnectionAgeGrace()), TimeUnit.NANOSECONDS);
+    if (times.ageGrace().isPositive()) {
+      builder.maxConnectionAgeGrace(nanos(times.ageGrace()), TimeUnit.NANOSECONDS);
     }
     return builder;
   }
@@ -148,12 +165,12 @@ final class GrpcServer {
   }
 
   /** Where it listens. */
-  List<SocketAddress> bound() {
+  public List<SocketAddress> bound() {
     return List.copyOf(server.getListenSockets());
   }
 
   /** Takes no more calls and lets those under way end until the deadline. */
-  void stop(Deadline deadline) throws InterruptedException {
+  public void stop(Deadline deadline) throws InterruptedException {
     if (loops.isStopping()) {
       return;
     }
@@ -170,7 +187,7 @@ final class GrpcServer {
   }
 
   /** Ends the loops, once nobody answers any more. A second call does nothing. */
-  void close(Deadline deadline) throws InterruptedException {
+  public void close(Deadline deadline) throws InterruptedException {
     for (UnixSocketFile file : socketFiles) {
       try {
         file.delete();

@@ -1,4 +1,4 @@
-package dev.rr.plugin.grpc;
+package dev.rr.grpc;
 
 import dev.rr.netty.tls.ListenerTls;
 import io.netty.buffer.ByteBufAllocator;
@@ -12,10 +12,11 @@ import javax.net.ssl.SSLSessionContext;
  * A context for a library that takes one for good: each connection is made by the newest behind it.
  * Any thread.
  */
-final class RenewedContext extends SslContext {
+public final class RenewedContext extends SslContext {
   private final ListenerTls tls;
 
-  RenewedContext(ListenerTls tls) {
+  /** Of a listener that looks after its files. */
+  public RenewedContext(ListenerTls tls) {
     this.tls = tls;
   }
 

@@ -1,4 +1,4 @@
-package dev.rr.plugin.grpc;
+package dev.rr.grpc;
 
 import dev.rr.api.grpc.GrpcCall;
 import dev.rr.api.grpc.GrpcHandler;
@@ -6,7 +6,7 @@ import dev.rr.api.grpc.GrpcMetadata;
 import dev.rr.api.grpc.GrpcReply;
 import dev.rr.api.grpc.GrpcStatus;
 import dev.rr.api.log.Log;
-import dev.rr.plugin.grpc.MessageBytes.Received;
+import dev.rr.grpc.MessageBytes.Received;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Grpc;
@@ -48,7 +48,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
   private final String service;
   private final String method;
   private final GrpcHandler handler;
-  private final Settings settings;
+  private final CallSettings settings;
   private final GrpcMetadata metadata;
   private final CallMemory.Share memory;
   private final boolean compressed;
@@ -66,20 +66,12 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
   // The answer's thread alone.
   private boolean begun;
 
-  /**
-   * What calls have in common.
-   *
-   * @param mostReceived bytes of all messages of a stream
-   * @param mostSent bytes of an answer
-   */
-  record Settings(int mostReceived, int mostSent, CallMemory memory, Log log) {}
-
   ServedCall(
       ServerCall<Received, byte[]> call,
       Metadata incoming,
       String service,
       GrpcHandler handler,
-      Settings settings) {
+      CallSettings settings) {
     this.call = call;
     this.service = service;
     this.method = String.valueOf(call.getMethodDescriptor().getBareMethodName());
@@ -242,7 +234,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
   @Override
   public void message(byte[] answer) {
     if (answer.length > settings.mostSent()) {
-      fail(tooLarge(answer.length, settings.mostSent()));
+      fail(CallSettings.tooLarge(answer.length, settings.mostSent()));
     } else if (ended.compareAndSet(false, true)) {
       memory.add(answer.length);
       begin();
@@ -304,13 +296,6 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
       begin();
       call.close(Status.OK, CallMetadata.sent(trailers, settings.log()));
     }
-  }
-
-  /** What is said of an answer that is too large. */
-  static GrpcStatus tooLarge(long bytes, int limit) {
-    return GrpcStatus.of(
-        GrpcStatus.RESOURCE_EXHAUSTED,
-        "grpc: trying to send message larger than max (" + bytes + " vs. " + limit + ")");
   }
 
   @Override

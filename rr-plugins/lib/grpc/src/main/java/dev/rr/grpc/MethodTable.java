@@ -1,7 +1,7 @@
-package dev.rr.plugin.grpc;
+package dev.rr.grpc;
 
 import dev.rr.api.grpc.GrpcHandler;
-import dev.rr.plugin.grpc.MessageBytes.Received;
+import dev.rr.grpc.MessageBytes.Received;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -19,16 +19,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What each path is answered by. Filled by one thread before the server listens, then read by any.
  */
-final class MethodTable extends HandlerRegistry {
+public final class MethodTable extends HandlerRegistry {
   private static final MethodDescriptor<Received, byte[]> UNKNOWN =
       descriptor(MethodType.UNKNOWN, "unknown", "unknown");
 
   private final Map<String, ServerMethodDefinition<Received, byte[]>> methods = new HashMap<>();
   private final Set<String> services = new TreeSet<>();
 
-  /** Has a method answered by a chain. */
-  void serve(
-      String service, String method, MethodType type, GrpcHandler chain, ServedCall.Settings all) {
+  /**
+   * Has a method answered by a handler of calls.
+   *
+   * @param service its full name
+   * @param method its name alone
+   */
+  public void serve(
+      String service, String method, MethodType type, GrpcHandler chain, CallSettings all) {
     add(
         service,
         method,
@@ -37,7 +42,7 @@ final class MethodTable extends HandlerRegistry {
   }
 
   /** Has a method answered by a handler of the transport's. */
-  void add(
+  public void add(
       String service, String method, MethodType type, ServerCallHandler<Received, byte[]> handler) {
     MethodDescriptor<Received, byte[]> descriptor = descriptor(type, service, method);
     services.add(service);
@@ -53,7 +58,7 @@ final class MethodTable extends HandlerRegistry {
   }
 
   /** The services, by name. */
-  Set<String> services() {
+  public Set<String> services() {
     return services;
   }
 

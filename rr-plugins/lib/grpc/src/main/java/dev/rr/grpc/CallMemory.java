@@ -1,4 +1,4 @@
-package dev.rr.plugin.grpc;
+package dev.rr.grpc;
 
 import dev.rr.api.http.MemoryBudget;
 import io.grpc.Context;
@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * budget: a limit for each message and ten calls for each connection bound nothing, connections
  * being many. A call whose message finds no room is refused while it comes. Any thread.
  */
-final class CallMemory extends ServerStreamTracer.Factory {
+public final class CallMemory extends ServerStreamTracer.Factory {
   private static final Context.Key<Share> SHARE = Context.key("rr-call-memory");
 
   private final MemoryBudget budget;
 
-  CallMemory(MemoryBudget budget) {
+  /** Counts in this budget. */
+  public CallMemory(MemoryBudget budget) {
     this.budget = budget;
   }
 
