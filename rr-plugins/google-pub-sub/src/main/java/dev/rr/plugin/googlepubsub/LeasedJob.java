@@ -75,13 +75,13 @@ final class LeasedJob implements Delivery {
   @Override
   public void ack() throws Exception {
     begin();
-    owner.settle(this, true);
+    owner.done(this);
   }
 
   @Override
   public void nack() throws Exception {
     begin();
-    owner.settle(this, false);
+    owner.refused(this);
   }
 
   /**
@@ -104,9 +104,9 @@ final class LeasedJob implements Delivery {
     try {
       owner.publishAgain(again.withOptions(again.options().withDelay(delay)));
     } catch (Exception e) {
-      owner.settle(this, false);
+      owner.refused(this);
       throw e;
     }
-    owner.settle(this, true);
+    owner.done(this);
   }
 }

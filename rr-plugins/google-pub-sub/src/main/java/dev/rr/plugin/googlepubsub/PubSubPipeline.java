@@ -211,13 +211,25 @@ final class PubSubPipeline implements Pipeline {
 
   // ---- what became of it -----------------------------------------------------------------------
 
-  /** Tells the server an outcome, once; waits for a connection. */
-  void settle(LeasedJob job, boolean done) throws Exception {
+  /**
+   * Tells the server, once, that a job is done; waits for a connection. It is held until then: if
+   * it comes again meanwhile, it is told by its new id.
+   */
+  void done(LeasedJob job) throws Exception {
     try {
-      (done ? acks : nacks).tell(job.ackId(), Deadline.after(PubSubClient.TIMEOUT));
+      acks.tell(job.ackId(), Deadline.after(PubSubClient.TIMEOUT));
     } finally {
       remove(job);
     }
+  }
+
+  /**
+   * Tells the server, once, that a job is refused; waits for a connection. It is not held any more
+   * by then: the server may hand it over again before it answers.
+   */
+  void refused(LeasedJob job) throws Exception {
+    remove(job);
+    nacks.tell(job.ackId(), Deadline.after(PubSubClient.TIMEOUT));
   }
 
   private void remove(LeasedJob job) {

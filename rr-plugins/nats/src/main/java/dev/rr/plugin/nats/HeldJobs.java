@@ -155,14 +155,24 @@ final class HeldJobs {
     }
   }
 
-  /** Tells the server an outcome, once; waits for a connection. */
-  void tell(NatsDelivery delivery, byte[] outcome) throws Exception {
+  /** Tells the server, once, that a job does not come again; waits for a connection. */
+  void done(NatsDelivery delivery, byte[] outcome) throws Exception {
     check(delivery);
     try {
       tell(delivery, outcome, Deadline.after(TIMEOUT));
     } finally {
       remove(delivery);
     }
+  }
+
+  /**
+   * Tells the server, once, that a job is to come again; waits for a connection. It is not held any
+   * more by then: the server may be faster than whoever tells it.
+   */
+  void comesAgain(NatsDelivery delivery, byte[] outcome) throws Exception {
+    check(delivery);
+    remove(delivery);
+    tell(delivery, outcome, Deadline.after(TIMEOUT));
   }
 
   private void tell(NatsDelivery delivery, byte[] outcome, Deadline deadline)
@@ -188,11 +198,11 @@ final class HeldJobs {
 
   /** Gives one back without waiting; whoever asks next gets it. */
   void giveBack(NatsDelivery delivery) {
+    remove(delivery);
     Connection connection = server.current();
     if (connection != null) {
       var _ = told(connection, delivery, NatsDelivery.NAK);
     }
-    remove(delivery);
   }
 
   private void remove(NatsDelivery delivery) {

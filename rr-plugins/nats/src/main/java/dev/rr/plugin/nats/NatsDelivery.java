@@ -74,22 +74,22 @@ final class NatsDelivery implements Delivery {
 
   @Override
   public void ack() throws Exception {
-    owner.held().tell(this, ACK);
+    owner.held().done(this, ACK);
     owner.done(place.sequence());
   }
 
   @Override
   public void nack() throws Exception {
-    owner.held().tell(this, NAK);
+    owner.held().comesAgain(this, NAK);
   }
 
   @Override
   public void nack(boolean requeue, Duration delay) throws Exception {
     if (requeue) {
-      owner.held().tell(this, nak(delay));
+      owner.held().comesAgain(this, nak(delay));
       return;
     }
-    owner.held().tell(this, TERM);
+    owner.held().done(this, TERM);
     owner.done(place.sequence());
   }
 
@@ -105,10 +105,10 @@ final class NatsDelivery implements Delivery {
     try {
       owner.publishAgain(again, subject);
     } catch (Exception e) {
-      owner.held().tell(this, NAK);
+      owner.held().comesAgain(this, NAK);
       throw e;
     }
-    owner.held().tell(this, ACK);
+    owner.held().done(this, ACK);
     owner.delete(place.sequence());
   }
 }

@@ -37,6 +37,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 public abstract class JobsDriverContract {
   private static final Duration DELAY = Duration.ofSeconds(1);
 
+  /** Shorter than brokers wait for an outcome, longer than a busy machine is silent. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
   private final RecordingSink sink = new RecordingSink(1000);
   private Pipeline pipeline;
 
@@ -351,6 +354,24 @@ public abstract class JobsDriverContract {
     assertThat(again.job().payload()).isEqualTo(job.payload());
     checkHeaders(job, again.job());
     again.ack();
+  }
+
+  /** A broker may hand it over again before whoever gave it back has noted that it did. */
+  @Test
+  @EnabledIf("bringsJobsOfDeadWorkersAgain")
+  void losesNoJobThatIsFasterThanItsRefusal() throws Exception {
+    pipeline.resume(soon());
+    Job job = job("deadly");
+    push(job);
+    for (int time = 0; time < 50; time++) {
+      Delivery delivery = sink.poll(AT_ONCE.toMillis());
+      if (delivery == null) {
+        throw new AssertionError("it did not come again after refusal " + time);
+      }
+      assertThat(delivery.job().id()).isEqualTo(job.id());
+      delivery.nack();
+    }
+    sink.take().ack();
   }
 
   @Test
