@@ -2,7 +2,7 @@ package dev.rr.api.kv;
 
 import dev.rr.api.config.Configurer;
 import dev.rr.api.plugin.Catalogue;
-import java.util.stream.Stream;
+import dev.rr.api.plugin.DriverSections;
 
 /** Which section of the configuration is a storage's. */
 public final class KvSections {
@@ -15,13 +15,6 @@ public final class KvSections {
    */
   public static String path(
       String storage, String driver, Configurer configurer, Catalogue catalogue) {
-    String own = "kv." + storage + ".config";
-    if (configurer.has(own)) {
-      return own;
-    }
-    return Stream.of(storage, driver)
-        .filter(name -> configurer.has(name) && catalogue.reading(name).isEmpty())
-        .findFirst()
-        .orElse(own);
+    return DriverSections.path("kv", storage, driver, configurer, catalogue);
   }
 }
