@@ -336,6 +336,30 @@ final class UpgradeTest {
   }
 
   @Test
+  void bytesThatAreSharedAreCountedByWhoSharesThem() throws Exception {
+    try (TestServer server = server().budget(1 << 20).start();
+        RawClient client = new RawClient(server.connect())) {
+      client.send(ASKS);
+      assertThat(client.readUntil("\r\n\r\n")).isEqualTo(SWITCHED);
+      byte[] shared = "x".repeat(2 << 20).getBytes(StandardCharsets.ISO_8859_1);
+      CompletableFuture<Void> first = new CompletableFuture<>();
+      CompletableFuture<Void> second = new CompletableFuture<>();
+      HttpUpgrade.Wire wire = echo.wire();
+      wire.write(ByteBuffer.wrap(shared), () -> first.complete(null));
+      wire.write(ByteBuffer.wrap(shared), () -> second.complete(null));
+      assertThat(server.plugin().budget().taken()).isLessThan(10_000);
+      wire.close();
+      assertThat(client.readAll()).hasSize(4 << 20);
+      second.get(10, TimeUnit.SECONDS);
+      assertThat(first).isDone();
+      TestServer.await(() -> wire.pending() == 0 && server.plugin().budget().taken() == 0);
+      CompletableFuture<Void> late = new CompletableFuture<>();
+      wire.write(ByteBuffer.wrap(shared), () -> late.complete(null));
+      late.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void deadlinesOfHttpDoNotApplyButTheLimitOfConnectionsDoes() throws Exception {
     Duration short1 = Duration.ofMillis(100);
     try (TestServer server =

@@ -8,6 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The way to the client of a connection that has left HTTP. Any thread. */
 final class UpgradeWire implements HttpUpgrade.Wire {
+  /** What a write takes besides its bytes: a task, a buffer around them and a promise. */
+  private static final int OVERHEAD = 256; // bytes
+
+  private static final Runnable NOTHING = () -> {};
+
   private final Loop loop;
   private final MemoryBudget budget;
   private final UpgradedConnection connection;
@@ -21,21 +26,36 @@ final class UpgradeWire implements HttpUpgrade.Wire {
 
   @Override
   public void write(ByteBuffer bytes) {
+    write(bytes, bytes.remaining(), NOTHING);
+  }
+
+  @Override
+  public void write(ByteBuffer shared, Runnable sent) {
+    write(shared, OVERHEAD, sent);
+  }
+
+  /** Writes bytes of which so many are counted. */
+  private void write(ByteBuffer bytes, int counted, Runnable then) {
     int size = bytes.remaining();
     if (size == 0) {
+      loop.execute(then);
       return;
     }
-    if (!budget.take(size)) {
-      loop.execute(() -> connection.overflow(size));
+    if (!budget.take(counted)) {
+      loop.execute(() -> {
+        connection.overflow(size);
+        then.run();
+      });
       return;
     }
     pending.addAndGet(size);
-    loop.execute(() -> connection.send(bytes, () -> sent(size)));
+    loop.execute(() -> connection.send(bytes, () -> sent(size, counted, then)));
   }
 
-  private void sent(int size) {
+  private void sent(int size, int counted, Runnable then) {
     pending.addAndGet(-size);
-    budget.give(size);
+    budget.give(counted);
+    then.run();
   }
 
   @Override

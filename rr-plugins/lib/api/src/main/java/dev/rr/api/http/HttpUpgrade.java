@@ -70,6 +70,16 @@ public interface HttpUpgrade {
      */
     void write(ByteBuffer bytes);
 
+    /**
+     * As {@link #write(ByteBuffer)}, for bytes that many connections send and none changes: of the
+     * memory that waits, only what this connection takes by itself is counted. Whoever shares them
+     * counts them, once, for as long as any connection has them.
+     *
+     * @param sent runs once, when this connection does not need them any more: the system has taken
+     *     them, or the client does not get them. On the connection's loop; must not throw
+     */
+    void write(ByteBuffer shared, Runnable sent);
+
     /** How many bytes were written that the system has yet to take. */
     long pending();
 
