@@ -2,6 +2,8 @@ package dev.rr.plugin.memory;
 
 import dev.rr.annotation.Offers;
 import dev.rr.annotation.Plugin;
+import dev.rr.api.broadcast.PubSub;
+import dev.rr.api.broadcast.PubSubDriver;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Section;
 import dev.rr.api.jobs.JobSink;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryPlugin implements KvDriver, JobsDriver, Lifecycle {
   private final Binder<MemoryKvConfig> sections;
   private final Binder<MemoryJobsConfig> pipelines;
+  private final Binder<MemoryBroadcastConfig> brokers;
   private final Host host;
   private final Log log;
   private final Room room = new Room(Runtime.getRuntime().maxMemory() / 3);
@@ -40,12 +43,32 @@ final class MemoryPlugin implements KvDriver, JobsDriver, Lifecycle {
   MemoryPlugin(
       Binder<MemoryKvConfig> sections,
       Binder<MemoryJobsConfig> pipelines,
+      Binder<MemoryBroadcastConfig> brokers,
       Host host,
       Loggers loggers) {
     this.sections = sections;
     this.pipelines = pipelines;
+    this.brokers = brokers;
     this.host = host;
     this.log = loggers.named("memory");
+  }
+
+  /** Brokers, whose methods would have the names of those for storages. */
+  @Offers
+  PubSubDriver pubSub() {
+    return new PubSubDriver() {
+      @Override
+      public void check(String broker, Section config) {
+        if (config.present()) {
+          var unused = config.bind(brokers);
+        }
+      }
+
+      @Override
+      public PubSub open(String broker, Section config, PubSub.Listener listener) {
+        return new MemoryPubSub(listener);
+      }
+    };
   }
 
   /** How much each storage holds. */

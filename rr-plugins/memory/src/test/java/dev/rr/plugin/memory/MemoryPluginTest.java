@@ -35,6 +35,7 @@ class MemoryPluginTest {
     return new MemoryPlugin(
         MemoryKvConfigBinder.INSTANCE,
         MemoryJobsConfigBinder.INSTANCE,
+        MemoryBroadcastConfigBinder.INSTANCE,
         new FakeHost(folder),
         name -> Log.NONE);
   }
