@@ -60,7 +60,8 @@ sealed interface RedisDialer {
     return config.routeRandomly() ? ReadFrom.ANY : ReadFrom.REPLICA_PREFERRED;
   }
 
-  private static <T> T await(CompletionStage<T> made, RedisConfig config, Duration longest)
+  /** Waits for a connection, so long at most. */
+  static <T> T await(CompletionStage<T> made, RedisConfig config, Duration longest)
       throws IOException, InterruptedException {
     String who = config.name() + ": ";
     try {
@@ -77,7 +78,8 @@ sealed interface RedisDialer {
     }
   }
 
-  private static void shutdown(AbstractRedisClient client, Deadline deadline) {
+  /** Closes a client and all its connections. */
+  static void shutdown(AbstractRedisClient client, Deadline deadline) {
     long millis = deadline.remaining().toMillis();
     var closing = client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS);
     try {

@@ -59,9 +59,12 @@ final class RedisSetup {
 
   /** What connections have: several to nodes that the library dials again by itself, or one. */
   NettyCustomizer connections() {
-    return config.isSingle()
-        ? new NettyCustomizer() {}
-        : new NodeConnections(config.readTimeout().plus(config.writeTimeout()));
+    return config.isSingle() ? new NettyCustomizer() {} : watched();
+  }
+
+  /** What connections have that end when an answer does not come. */
+  NettyCustomizer watched() {
+    return new NodeConnections(config.readTimeout().plus(config.writeTimeout()));
   }
 
   /** The server, or the master and who knows it. */

@@ -2,6 +2,7 @@ package dev.rr.plugin.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rr.api.broadcast.PubSub;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
@@ -26,9 +27,15 @@ final class TestRedis implements AutoCloseable {
   final RecordingLog log = new RecordingLog();
   final RedisPlugin plugin;
   private final List<KvStore> open = new ArrayList<>();
+  private final List<PubSub> brokers = new ArrayList<>();
 
   TestRedis(Path folder) {
-    this.plugin = new RedisPlugin(RedisConfigBinder.INSTANCE, new FakeHost(folder), name -> log);
+    this.plugin =
+        new RedisPlugin(
+            RedisConfigBinder.INSTANCE,
+            RedisBroadcastConfigBinder.INSTANCE,
+            new FakeHost(folder),
+            name -> log);
   }
 
   /** Starts a server that keeps nothing; options are those of its command line. */
@@ -83,6 +90,18 @@ final class TestRedis implements AutoCloseable {
     return open(Map.of("addrs", List.of("127.0.0.1:" + port)));
   }
 
+  /** Opens a broker, which is patient unless the test says otherwise. */
+  PubSub openBroker(Map<String, ?> config, PubSub.Listener listener) throws Exception {
+    Map<String, Object> all = new HashMap<>(Map.of("dial_timeout", "30s", "read_timeout", "20s"));
+    all.putAll(config);
+    Section section =
+        Sections.of(all, new Problem.Place(null, 0, "broadcast.main.config"), new Problems());
+    plugin.pubSub().check("main", section);
+    PubSub broker = plugin.pubSub().open("main", section, listener);
+    brokers.add(broker);
+    return broker;
+  }
+
   static KvItem item(String key, String value) {
     return new KvItem(key, value.getBytes(UTF_8), Optional.empty());
   }
@@ -91,6 +110,9 @@ final class TestRedis implements AutoCloseable {
   public void close() throws Exception {
     for (KvStore store : open) {
       store.close(Deadline.after(Duration.ofSeconds(5)));
+    }
+    for (PubSub broker : brokers) {
+      broker.close(Deadline.after(Duration.ofSeconds(5)));
     }
     plugin.stop(Deadline.after(Duration.ofSeconds(5)));
   }
