@@ -1,0 +1,94 @@
+package dev.rr.plugin.websockets;
+
+import dev.rr.api.log.Log;
+import dev.rr.api.log.OncePerSecond;
+import dev.rr.api.metrics.MetricsSink;
+import dev.rr.metrics.Counter;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Every client there is, and what is counted and logged of them. Any thread. */
+final class Clients {
+  private final int limit;
+  private final Log log;
+  private final Set<Client> all = ConcurrentHashMap.newKeySet();
+
+  /** Those that are there and those that PHP is still asked about. */
+  private final AtomicInteger taken = new AtomicInteger();
+
+  private final OncePerSecond warnings = new OncePerSecond();
+  final Counter delivered =
+      new Counter("rr_websockets_delivered_total", "Messages that were handed to a client.");
+  final Counter dropped =
+      new Counter("rr_websockets_dropped_total", "Messages that a slow client did not get.");
+  final Counter slow =
+      new Counter("rr_websockets_slow_total", "Clients that were closed since they read slowly.");
+  final Counter denied =
+      new Counter("rr_websockets_denied_total", "Connections and joins that were refused.");
+  final Counter joined = new Counter("rr_websockets_joined_total", "Joins that were granted.");
+
+  /**
+   * None yet.
+   *
+   * @param limit the most at once; 0 is no limit
+   */
+  Clients(int limit, Log log) {
+    this.limit = limit;
+    this.log = log;
+  }
+
+  /** Takes a place for one more; false when there is none. */
+  boolean enter() {
+    if (taken.incrementAndGet() <= limit || limit == 0) {
+      return true;
+    }
+    taken.decrementAndGet();
+    return false;
+  }
+
+  /** Gives a place back. */
+  void exit() {
+    taken.decrementAndGet();
+  }
+
+  void add(Client client) {
+    all.add(client);
+  }
+
+  /** Forgets a client and gives its place back; a second call does nothing. */
+  void remove(Client client) {
+    if (all.remove(client)) {
+      exit();
+    }
+  }
+
+  void look(long nowNanos) {
+    all.forEach(client -> client.look(nowNanos));
+  }
+
+  /** Has every one of them leave. */
+  void end() {
+    all.forEach(Client::leave);
+  }
+
+  /** Tells the log what clients can cause as often as they like, once a second. */
+  void warn(String message, Visitor visitor, @Nullable Throwable cause) {
+    if (warnings.passes()) {
+      log.log(Log.Level.WARN, message, cause, "remote_addr", visitor.address());
+    }
+  }
+
+  void collect(MetricsSink sink) {
+    long streams = all.stream().filter(EventStream.class::isInstance).count();
+    String help = "Clients that are connected.";
+    sink.gauge("rr_websockets_connections", help, all.size() - streams, "transport", "websocket");
+    sink.gauge("rr_websockets_connections", help, streams, "transport", "sse");
+    delivered.collect(sink);
+    dropped.collect(sink);
+    slow.collect(sink);
+    denied.collect(sink);
+    joined.collect(sink);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.rr.plugin.websockets;
+
+import dev.rr.api.http.MemoryBudget;
+
+/**
+ * What all clients share.
+ *
+ * @param waiting what messages take that clients have yet to take; each is counted once for all of
+ *     them
+ */
+record Service(
+    WebsocketsConfig config,
+    Hub hub,
+    Clients clients,
+    Authorizer authorizer,
+    Deflation deflation,
+    MemoryBudget waiting) {
+
+  OriginRule origins() {
+    return new OriginRule(config.allowedOrigin());
+  }
+}
