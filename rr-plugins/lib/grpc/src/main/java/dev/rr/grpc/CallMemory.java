@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what calls hold, from the first byte of a message until the answer has left, in one
- * budget: a limit for each message and ten calls for each connection bound nothing, connections
- * being many. A call whose message finds no room is refused while it comes. Any thread.
+ * budget: limits for each message and each connection bound nothing, connections being many. A call
+ * whose message finds no room is refused while it comes. Any thread.
  */
 public final class CallMemory extends ServerStreamTracer.Factory {
   private static final Context.Key<Share> SHARE = Context.key("rr-call-memory");

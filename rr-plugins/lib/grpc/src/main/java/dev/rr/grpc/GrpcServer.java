@@ -51,6 +51,7 @@ public final class GrpcServer {
    * @param address where it listens
    * @param mostReceived bytes of a message
    * @param mostCalls at once on a connection; further ones wait at the client
+   * @param times of its connections
    */
   public record Settings(
       String plugin,
