@@ -30,7 +30,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
 
   // With the lock.
   private final Set<String> topics = new HashSet<>(4);
-  private final Queue<Command> waiting = new ArrayDeque<>(0);
+  private final Queue<ClientCommand> waiting = new ArrayDeque<>(0);
   private int waitingBytes;
   private boolean busy;
   private boolean paused;
@@ -92,9 +92,9 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
     if (text) {
       FrameReader.requireUtf8(message, 0);
     }
-    Command command;
+    ClientCommand command;
     try {
-      command = Command.of(message);
+      command = ClientCommand.of(message);
     } catch (IllegalArgumentException e) {
       service.clients().warn("unmarshal message", visitor, e);
       return;
@@ -135,7 +135,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
 
   // Commands.
 
-  private void add(Command command) {
+  private void add(ClientCommand command) {
     lock.lock();
     try {
       waiting.add(command);
@@ -153,15 +153,15 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
 
   /** Does what waits, until one has to wait for an answer. By whoever made it busy, on the loop. */
   private void work() {
-    Command next = next();
+    ClientCommand next = next();
     while (next != null && isDone(next)) {
       next = next();
     }
   }
 
-  private @Nullable Command next() {
+  private @Nullable ClientCommand next() {
     boolean resumed;
-    Command next;
+    ClientCommand next;
     lock.lock();
     try {
       next = closed ? null : waiting.poll();
@@ -181,7 +181,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
   }
 
   /** Does a command; false when its answer comes later, which then goes on with {@link #work}. */
-  private boolean isDone(Command command) {
+  private boolean isDone(ClientCommand command) {
     switch (command.name()) {
       case "join" -> join(command);
       case "leave" -> {
@@ -200,7 +200,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
     return false;
   }
 
-  private void join(Command command) {
+  private void join(ClientCommand command) {
     List<String> names = command.topics();
     if (names == null || names.isEmpty()) {
       // Upstream asks whether it may connect, once more, and takes any answer.
@@ -250,7 +250,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
     }
   }
 
-  private void subscribe(Command command) {
+  private void subscribe(ClientCommand command) {
     List<String> names = command.named();
     var unused =
         service
@@ -267,7 +267,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
                 }));
   }
 
-  private void joined(Command command, List<String> names) {
+  private void joined(ClientCommand command, List<String> names) {
     boolean late;
     lock.lock();
     try {
@@ -291,7 +291,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
    *
    * @param revokes whether what it has joined before ends as well: PHP's last word counts
    */
-  private void denied(Command command, boolean revokes) {
+  private void denied(ClientCommand command, boolean revokes) {
     service.clients().denied.increment();
     if (revokes) {
       drop(command.named());
@@ -309,7 +309,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
     service.hub().leave(this, names);
   }
 
-  private void reply(String what, Command command) {
+  private void reply(String what, ClientCommand command) {
     write(Message.reply(what, command.topics()).frame());
   }
 

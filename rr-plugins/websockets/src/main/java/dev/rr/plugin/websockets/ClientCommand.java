@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param topics as they came; null when there is no such key
  * @param size of the message, in bytes
  */
-record Command(String name, @Nullable List<String> topics, int size) {
+record ClientCommand(String name, @Nullable List<String> topics, int size) {
   /**
    * Reads a message.
    *
    * @throws IllegalArgumentException when it is none
    */
-  static Command of(byte[] message) {
+  static ClientCommand of(byte[] message) {
     if (!(JsonReader.read(message, 0) instanceof Map<?, ?> fields)) {
       throw new IllegalArgumentException("a command is an object");
     }
     String name = fields.get("command") instanceof String text ? text : "";
-    return new Command(name, texts(fields.get("topics")), message.length);
+    return new ClientCommand(name, texts(fields.get("topics")), message.length);
   }
 
   private static @Nullable List<String> texts(@Nullable Object topics) {
