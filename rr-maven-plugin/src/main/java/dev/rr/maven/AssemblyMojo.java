@@ -1,27 +1,21 @@
 package dev.rr.maven;
 
-import dev.rr.build.Assembler;
 import dev.rr.build.BuildException;
 import dev.rr.build.Folders;
-import dev.rr.build.Input;
 import dev.rr.build.JdkFinder;
-import dev.rr.build.Lock;
-import dev.rr.build.Selection;
 import dev.rr.build.Timer;
 import dev.rr.build.UpToDate;
 import dev.rr.build.Versions;
-import dev.rr.processor.root.SelectedPlugin;
+import dev.rr.build.resolve.MavenResolver;
+import dev.rr.build.resolve.Plan;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -54,32 +48,6 @@ abstract class AssemblyMojo extends SelectionMojo {
   private File lockFile;
 
   /**
-   * What is made, and with what.
-   *
-   * @param jdk the home of the JDK
-   * @param made what the file keeps of it
-   */
-  record Plan(Path jdk, MavenResolver resolver, Selection selection, Lock made) {
-    String jdkVersion() {
-      return JdkFinder.version(jdk).orElse("unknown");
-    }
-
-    /** All that {@code rr.lock} has but the file's own hash. */
-    Lock lock(String output) throws BuildException, IOException {
-      Map<String, Path> poms =
-          resolver.poms(selection.inputs().stream().map(Input::coordinates).toList());
-      return made.with(poms, jdkVersion(), output);
-    }
-
-    /** In what it differs from a lock. */
-    List<String> differences(Lock lock) throws BuildException, IOException {
-      Map<String, Path> files = new TreeMap<>();
-      selection.inputs().forEach(input -> files.put(input.coordinates().toString(), input.file()));
-      return lock.differences(lock(""), files);
-    }
-  }
-
-  /**
    * Makes the file, unless an earlier build made it of the same.
    *
    * @param force whether it is made all the same
@@ -90,18 +58,18 @@ abstract class AssemblyMojo extends SelectionMojo {
     Timer timer = new Timer();
     Plan plan = plan();
     if (Files.exists(lockFile())) {
-      requireLocked(plan);
+      plan.requireLocked(lockFile());
     }
     Path output = output().toPath();
     Path work = work();
-    UpToDate upToDate = UpToDate.of(plan.selection(), plan.made(), plan.jdk(), output, work);
+    UpToDate upToDate = plan.upToDate(output, work);
     if (!force && !prove && upToDate.holds()) {
       getLog().info("%s is up to date; -Drr.force makes it again".formatted(output));
       return plan;
     }
-    String said = assemble(plan, output, work, prove, timer);
+    String said = plan.assemble(output, work, prove, timer);
     upToDate.keep();
-    report(plan, said, timer);
+    plan.report(said, output, timer).forEach(getLog()::info);
     // What failed may be read there.
     if (hasNoPom()) {
       Folders.delete(Objects.requireNonNull(work.getParent()));
@@ -116,28 +84,7 @@ abstract class AssemblyMojo extends SelectionMojo {
     Versions versions = Versions.own();
     Path home = jdk();
     MavenResolver resolver = resolver(versions);
-    Selection selection = select(resolver, versions);
-    return new Plan(home, resolver, selection, Lock.of(selection, version(versions), versions));
-  }
-
-  /** Makes the file; returns what its {@code --version} says. */
-  final String assemble(Plan plan, Path file, Path work, boolean prove, Timer timer)
-      throws BuildException, IOException, InterruptedException {
-    List<Path> processors = plan.resolver().processors();
-    timer.lap("resolve and check");
-    return new Assembler(plan.jdk(), processors, timer)
-        .assemble(plan.selection(), plan.made(), file, work, prove);
-  }
-
-  final void report(Plan plan, String said, Timer timer) throws BuildException, IOException {
-    getLog().info(said.lines().findFirst().orElse(""));
-    getLog()
-        .info(
-            "Plugins: "
-                + plan.selection().graph().order().stream()
-                    .map(SelectedPlugin::id)
-                    .collect(Collectors.joining(", ")));
-    getLog().info("Wrote %s, %.1f MB, in %s".formatted(output(), output().length() / 1e6, timer));
+    return Plan.of(home, resolver, select(resolver, versions), version(versions), versions);
   }
 
   // Without a project, Maven leaves the name of its build directory unresolved.
@@ -170,16 +117,6 @@ abstract class AssemblyMojo extends SelectionMojo {
     return new File(session().getExecutionRootDirectory(), name);
   }
 
-  /** Fails unless the selection is the locked one. */
-  final void requireLocked(Plan plan) throws BuildException, IOException {
-    List<String> found = plan.differences(Lock.read(lockFile()));
-    if (!found.isEmpty()) {
-      List<String> problems = new ArrayList<>();
-      found.forEach(text -> problems.add(lockFile() + ": " + text));
-      throw new BuildException(problems);
-    }
-  }
-
   final String version(Versions versions) throws BuildException, IOException {
     if (version != null && !version.isBlank()) {
       return version;
@@ -197,7 +134,8 @@ abstract class AssemblyMojo extends SelectionMojo {
         : Path.of(project().getBuild().getDirectory(), "rr-assembly");
   }
 
-  private Path jdk() throws BuildException {
+  /** The home of the JDK 25 to use. */
+  final Path jdk() throws BuildException {
     Optional<Path> explicit = JdkFinder.explicit("rr.jdk", jdk == null ? "" : jdk);
     if (explicit.isPresent()) {
       return explicit.get();

@@ -2,6 +2,7 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.BuiltFile;
+import dev.rr.build.resolve.Plan;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

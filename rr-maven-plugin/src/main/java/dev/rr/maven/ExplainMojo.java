@@ -4,6 +4,7 @@ import dev.rr.build.BuildException;
 import dev.rr.build.Explanation;
 import dev.rr.build.Selection;
 import dev.rr.build.Versions;
+import dev.rr.build.resolve.MavenResolver;
 import java.io.IOException;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;

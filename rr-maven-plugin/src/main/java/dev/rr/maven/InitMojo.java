@@ -9,6 +9,7 @@ import dev.rr.build.init.Presets;
 import dev.rr.build.init.RrYaml;
 import dev.rr.build.init.StartingPoint;
 import dev.rr.build.init.VeloxFile;
+import dev.rr.build.resolve.MavenResolver;
 import dev.rr.processor.root.SelectedPlugin;
 import java.io.File;
 import java.io.IOException;

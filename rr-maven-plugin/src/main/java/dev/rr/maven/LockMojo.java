@@ -2,10 +2,9 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Folders;
-import dev.rr.build.Lock;
 import dev.rr.build.Timer;
+import dev.rr.build.resolve.Plan;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -28,12 +27,10 @@ public final class LockMojo extends AssemblyMojo {
     Plan plan = plan();
     Path output = output().toPath();
     Path work = work();
-    String said = assemble(plan, output, work, false, timer);
-    Path lock = lockFile().toAbsolutePath();
-    Files.createDirectories(Objects.requireNonNull(lock.getParent()));
-    Files.writeString(lock, plan.lock(Lock.sha256(output)).toJson());
-    report(plan, said, timer);
-    getLog().info("Wrote " + lock);
+    String said = plan.assemble(output, work, false, timer);
+    plan.writeLock(lockFile(), output);
+    plan.report(said, output, timer).forEach(getLog()::info);
+    getLog().info("Wrote " + lockFile());
     if (hasNoPom()) {
       Folders.delete(Objects.requireNonNull(work.getParent()));
     }

@@ -4,6 +4,7 @@ import dev.rr.build.BuildException;
 import dev.rr.build.Sbom;
 import dev.rr.build.Selection;
 import dev.rr.build.Versions;
+import dev.rr.build.resolve.MavenResolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

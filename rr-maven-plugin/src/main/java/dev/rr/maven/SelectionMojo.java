@@ -9,14 +9,14 @@ import dev.rr.build.Selection;
 import dev.rr.build.Selector;
 import dev.rr.build.Versions;
 import dev.rr.build.init.Presets;
+import dev.rr.build.resolve.MavenResolver;
+import dev.rr.build.resolve.VersionsRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import javax.inject.Inject;
 import org.apache.maven.RepositoryUtils;
 import org.apache.maven.execution.MavenSession;
@@ -60,7 +60,6 @@ abstract class SelectionMojo extends AbstractMojo {
   private String versionsRule;
 
   private Manifest manifest;
-  private final Set<String> told = new HashSet<>();
 
   @Parameter(defaultValue = "${project}", readonly = true, required = true)
   private MavenProject project;
@@ -124,14 +123,20 @@ abstract class SelectionMojo extends AbstractMojo {
   }
 
   final MavenResolver resolver(Versions versions) throws BuildException, IOException {
+    return resolver(versions, own());
+  }
+
+  /** With these classes as the module's own. */
+  final MavenResolver resolver(Versions versions, Optional<Input> own)
+      throws BuildException, IOException {
     return new MavenResolver(
         system,
         session.getRepositorySession(),
         repositories(),
         manifest().replace(),
-        new MavenResolver.Module(own(), dependencies(project.getDependencies()), managed()),
+        new MavenResolver.Module(own, dependencies(project.getDependencies()), managed()),
         versions,
-        this::tell);
+        VersionsRule.of(versionsRule == null ? "strict" : versionsRule, getLog()::warn));
   }
 
   /** The project's, and those of the manifest with what Maven's settings say of them. */
@@ -156,21 +161,6 @@ abstract class SelectionMojo extends AbstractMojo {
     return selection;
   }
 
-  private void tell(List<String> overrides) throws BuildException {
-    switch (versionsRule == null ? "strict" : versionsRule) {
-      case "strict" -> {
-        if (!overrides.isEmpty()) {
-          throw new BuildException(overrides);
-        }
-      }
-      // More than once where rr.autoAdd has to look again.
-      case "warn" -> overrides.stream().filter(told::add).forEach(getLog()::warn);
-      default ->
-          throw new BuildException(
-              "rr.versions: \"" + versionsRule + "\" is neither strict nor warn");
-    }
-  }
-
   /** This project's classes, when there is a plugin among them. */
   private Optional<Input> own() throws BuildException {
     if (hasNoPom() || project.getPackaging().equals("pom")) {
@@ -181,13 +171,16 @@ abstract class SelectionMojo extends AbstractMojo {
       warnUncompiled();
       return Optional.empty();
     }
-    Coordinates coordinates =
-        new Coordinates(project.getGroupId(), project.getArtifactId(), project.getVersion());
-    Input input = new Input(coordinates, classes);
+    Input input = new Input(coordinates(), classes);
     boolean plugin =
         Files.isDirectory(classes.resolve("META-INF/rr/plugin"))
             || DescriptorReader.hasAnnotatedClass(input);
     return plugin ? Optional.of(input) : Optional.empty();
+  }
+
+  /** Of the project. */
+  final Coordinates coordinates() {
+    return new Coordinates(project.getGroupId(), project.getArtifactId(), project.getVersion());
   }
 
   private void warnUncompiled() {

@@ -1,4 +1,4 @@
-package dev.rr.maven;
+package dev.rr.build.resolve;
 
 import dev.rr.build.BuildException;
 import java.util.ArrayDeque;

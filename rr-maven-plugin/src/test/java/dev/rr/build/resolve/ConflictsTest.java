@@ -1,4 +1,4 @@
-package dev.rr.maven;
+package dev.rr.build.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

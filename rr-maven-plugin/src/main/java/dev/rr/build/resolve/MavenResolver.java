@@ -1,4 +1,4 @@
-package dev.rr.maven;
+package dev.rr.build.resolve;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Coordinates;
@@ -37,8 +37,9 @@ import org.eclipse.aether.util.graph.transformer.ConflictResolver;
 import org.jspecify.annotations.Nullable;
 
 /** Finds artifacts with Maven's own resolver, in the reactor first. One thread. */
-final class MavenResolver implements Resolver {
-  static final String GROUP = "dev.rr";
+public final class MavenResolver implements Resolver {
+  /** Of all that is rr's own. */
+  public static final String GROUP = "dev.rr";
 
   private final RepositorySystem system;
   private final RepositorySystemSession session;
@@ -46,7 +47,7 @@ final class MavenResolver implements Resolver {
   private final Map<String, Path> replaced;
   private final Module module;
   private final Versions versions;
-  private final DisplacedVersions.Rule rule;
+  private final VersionsRule rule;
   private @Nullable List<Dependency> bom;
   private @Nullable DependencyNode collected;
 
@@ -57,16 +58,22 @@ final class MavenResolver implements Resolver {
    * @param dependencies its dependencies at run time
    * @param managed the versions it fixes
    */
-  record Module(Optional<Input> own, List<Dependency> dependencies, List<Dependency> managed) {}
+  public record Module(
+      Optional<Input> own, List<Dependency> dependencies, List<Dependency> managed) {}
 
-  MavenResolver(
+  /**
+   * Makes one.
+   *
+   * @param replaced files or folders that stand for artifacts, by {@code groupId:artifactId}
+   */
+  public MavenResolver(
       RepositorySystem system,
       RepositorySystemSession session,
       List<RemoteRepository> repositories,
       Map<String, Path> replaced,
       Module module,
       Versions versions,
-      DisplacedVersions.Rule rule) {
+      VersionsRule rule) {
     this.rule = rule;
     this.system = system;
     this.session = session;
@@ -120,7 +127,7 @@ final class MavenResolver implements Resolver {
    * How artifacts came in, as {@link #runtime} found: by coordinates the shortest way from each
    * root that brings it, the root's coordinates first and its own last.
    */
-  Map<String, List<List<String>>> paths() {
+  public Map<String, List<List<String>>> paths() {
     Map<String, List<List<String>>> all = new TreeMap<>();
     if (collected != null) {
       for (DependencyNode root : collected.getChildren()) {
@@ -132,7 +139,7 @@ final class MavenResolver implements Resolver {
   }
 
   /** What each artifact depends on itself, by coordinates, sorted. */
-  Map<String, List<String>> edges() {
+  public Map<String, List<String>> edges() {
     Map<String, Set<String>> found = new TreeMap<>();
     if (collected != null) {
       addEdges(collected, found);
@@ -172,7 +179,7 @@ final class MavenResolver implements Resolver {
   }
 
   /** The poms of artifacts by their coordinates as text, without those that have none. */
-  Map<String, Path> poms(Collection<Coordinates> artifacts) {
+  public Map<String, Path> poms(Collection<Coordinates> artifacts) {
     Map<String, Path> found = new TreeMap<>();
     for (Coordinates c : artifacts) {
       Artifact pom = new DefaultArtifact(c.group(), c.artifact(), "pom", c.version());
@@ -189,11 +196,14 @@ final class MavenResolver implements Resolver {
 
   @Override
   public List<Path> processors() throws BuildException {
-    Coordinates compiler =
-        new Coordinates("com.google.dagger", "dagger-compiler", versions.dagger());
-    DependencyNode root =
-        collect(List.of(new Dependency(artifact(compiler), "runtime")), List.of());
-    return resolve(winners(root)).stream().map(Input::file).toList();
+    return closure(
+        List.of(new Coordinates("com.google.dagger", "dagger-compiler", versions.dagger())));
+  }
+
+  /** These and all that they need at run time, in the versions that they name themselves. */
+  public List<Path> closure(List<Coordinates> roots) throws BuildException {
+    List<Dependency> all = roots.stream().map(c -> new Dependency(artifact(c), "runtime")).toList();
+    return resolve(winners(collect(all, List.of()))).stream().map(Input::file).toList();
   }
 
   private List<Dependency> bom() throws BuildException {

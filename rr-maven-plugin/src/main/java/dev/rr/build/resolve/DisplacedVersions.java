@@ -1,6 +1,5 @@
-package dev.rr.maven;
+package dev.rr.build.resolve;
 
-import dev.rr.build.BuildException;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,13 +22,6 @@ final class DisplacedVersions {
   private static final Pattern MAJOR = Pattern.compile("[0-9]+");
 
   private DisplacedVersions() {}
-
-  /** What is done about them. */
-  @FunctionalInterface
-  interface Rule {
-    /** Takes the sentences, of which there may be none. */
-    void tell(List<String> overrides) throws BuildException;
-  }
 
   /**
    * Looks below every plugin that is not rr's own, as rr's are tested with what they get.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.resolve;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.tool;
+
+import org.jspecify.annotations.NullMarked;
