@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.run;
+
+import org.jspecify.annotations.NullMarked;
