@@ -3,6 +3,7 @@ package dev.rr.build;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs commands of a packed file. */
 public final class BuiltFile {
-  private static final int LIMIT_SECONDS = 120;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private BuiltFile() {}
 
@@ -47,15 +48,22 @@ public final class BuiltFile {
   public static int run(
       Path file, Path jdk, List<String> arguments, Path folder, Optional<Path> out)
       throws BuildException, IOException, InterruptedException {
+    return run(file, jdk, arguments, folder, out, LIMIT);
+  }
+
+  /** As the other, with another limit. */
+  public static int run(
+      Path file, Path jdk, List<String> arguments, Path folder, Optional<Path> out, Duration limit)
+      throws BuildException, IOException, InterruptedException {
     List<String> line = command(file, jdk, arguments);
     ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile()).inheritIO();
     out.ifPresent(to -> builder.redirectOutput(to.toFile()));
     builder.environment().putAll(environment(jdk));
     Process process = builder.start();
     try {
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
         throw new BuildException(
-            "%s took longer than %d s".formatted(String.join(" ", line), LIMIT_SECONDS));
+            "%s took longer than %d s".formatted(String.join(" ", line), limit.toSeconds()));
       }
       return process.exitValue();
     } finally {

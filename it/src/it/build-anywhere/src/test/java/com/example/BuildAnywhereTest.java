@@ -55,6 +55,49 @@ class BuildAnywhereTest {
   }
 
   @Test
+  void theToolWithoutMavenGivesTheSameBytes() throws Exception {
+    Path one = folder.resolve("one");
+    Path other = folder.resolve("other");
+    assertBuilt(
+        maven(
+            folder,
+            GOAL.replace(":build", ":lock"),
+            "-Drr.plugins=config,informer,logger,resetter,rpc",
+            "-Drr.output=" + one));
+    // Makes them again, of what the lock says.
+    assertBuilt(
+        tool("--plugins", "rpc,logger,informer,resetter,config", "--output=" + one, "--verify"));
+    Files.writeString(
+        folder.resolve("velox.toml"),
+        """
+        [roadrunner]
+        ref = "v2025.1.0"
+        [plugins.logger]
+        tag = "v6.0.0"
+        module_name = "github.com/roadrunner-server/logger/v6"
+        """);
+    assertBuilt(tool("--output=" + other));
+    assertThat(other).hasSameBinaryContentAs(one);
+  }
+
+  /** The one jar, with nothing but a Java, over the repository of this build. */
+  private ShellCommand tool(String... arguments) {
+    String version = System.getProperty("rr.it.version");
+    String repository = System.getProperty("rr.it.repository");
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-jar",
+                "%s/dev/rr/rr-build/%s/rr-build-%s.jar".formatted(repository, version, version),
+                "--offline",
+                "--settings=" + System.getProperty("rr.it.settings"),
+                "--local=" + repository));
+    line.addAll(List.of(arguments));
+    return new ShellCommand(folder, line, Map.of());
+  }
+
+  @Test
   void theFileGoesToTargetUnlessItIsSaid() throws Exception {
     ShellCommand.Result built = maven(folder, GOAL, "-Drr.plugins=config,logger").run();
     assertThat(built.exit()).as(built.text()).isZero();
@@ -139,6 +182,28 @@ class BuildAnywhereTest {
     ShellCommand.Result ill = maven(folder, "rr:doctor").run();
     assertThat(ill.exit()).as(ill.text()).isOne();
     assertThat(ill.text()).contains(".rr.yaml:2").contains("httq");
+  }
+
+  @Test
+  void aRuntimeHasItsOwnJavaAndACacheIsMadeBesideTheFile() throws Exception {
+    Path here = checkout("apart", "config,logger");
+    Path old = Files.createDirectories(here.resolve("target/rr-runtime/java")).resolve("old");
+    Files.writeString(old, "of an earlier one");
+    assertBuilt(maven(here, "rr:runtime", "-Drr.modules=java.rmi"));
+    assertThat(old).doesNotExist();
+    assertThat(here.resolve("target/rr-runtime/java/release"))
+        .content()
+        .contains("java.rmi", "jdk.unsupported", "OS_ARCH=");
+    ShellCommand.Result asked =
+        new ShellCommand(
+                here,
+                List.of(here.resolve("target/rr-runtime/rr").toString(), "--version"),
+                Map.of("RR_JAVA", "", "JAVA_HOME", "/nonexistent", "PATH", "/usr/bin:/bin"))
+            .run();
+    assertThat(asked.out()).as(asked.text()).startsWith("rr version ");
+    assertBuilt(maven(here, "rr:aot"));
+    assertThat(here.resolve("target/rr.aot")).isNotEmptyFile();
+    assertThat(here.resolve("target/rr.aot.key")).isNotEmptyFile();
   }
 
   private Path checkout(String name, String plugins) throws IOException {

@@ -1,0 +1,37 @@
+package dev.rr.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JavaRuntimeTest {
+  private static final Path JDK = Path.of(System.getProperty("java.home"));
+
+  @TempDir Path folder;
+
+  @Test
+  void anotherSystemsJdkNeedsItsModules() throws Exception {
+    Path other = Files.createDirectories(folder.resolve("jdk"));
+    Path file = Files.createFile(folder.resolve("rr"));
+    assertThatThrownBy(() ->
+            new JavaRuntime(JDK, Optional.of(other)).make(file, List.of(), folder.resolve("out")))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("rr.runtimeJdk is " + other)
+        .hasMessageContaining("jmods");
+  }
+
+  @Test
+  void modulesAreTheLastLineThatJdepsPrints() throws Exception {
+    assertThat(JavaRuntime.modules("Warning: split package\njava.base,jdk.net\n"))
+        .containsExactly("java.base", "jdk.net");
+    assertThatThrownBy(() -> JavaRuntime.modules("Error: no\n"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("Error: no");
+  }
+}
