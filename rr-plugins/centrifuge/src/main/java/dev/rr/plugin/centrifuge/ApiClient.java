@@ -44,6 +44,9 @@ final class ApiClient {
   /** The service's full name. */
   static final String SERVICE = "centrifugal.centrifugo.api.CentrifugoApi";
 
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private static final int DIAL_MILLIS = 10_000;
 
   /** Go's servers end connections of clients that look more often. */
@@ -59,15 +62,18 @@ final class ApiClient {
 
   private final Address.Tcp address;
   private final CallOptions options;
+  private final String key;
   private final OncePerSecond dials = new OncePerSecond();
   private final EventLoops loops = EventLoops.nio("centrifuge-api", 1);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("centrifuge-api").factory());
   private final ManagedChannel channel;
 
-  private ApiClient(Address.Tcp address, boolean compressed, @Nullable SslContext tls) {
-    this.address = address;
-    this.options = compressed ? CallOptions.DEFAULT.withCompression("gzip") : CallOptions.DEFAULT;
+  private ApiClient(CentrifugeConfig config, @Nullable SslContext tls) {
+    this.address = config.api();
+    this.options =
+        config.useCompressor() ? CallOptions.DEFAULT.withCompression("gzip") : CallOptions.DEFAULT;
+    this.key = config.apiKey();
     this.channel = channel(tls);
   }
 
@@ -80,7 +86,7 @@ final class ApiClient {
   static ApiClient open(CentrifugeConfig config, Path folder) throws IOException {
     Optional<CentrifugeConfig.ApiTls> files = config.tls();
     SslContext tls = files.isEmpty() ? null : tls(files.get(), folder);
-    return new ApiClient(config.api(), config.useCompressor(), tls);
+    return new ApiClient(config, tls);
   }
 
   private static SslContext tls(CentrifugeConfig.ApiTls files, Path folder) throws IOException {
@@ -162,12 +168,21 @@ final class ApiClient {
             method,
             options.withDeadlineAfter(
                 caller.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS));
-    call.start(new Answer(answer), new Metadata());
+    call.start(new Answer(answer), metadata());
     call.request(2);
     call.sendMessage(request);
     call.halfClose();
     caller.onLeave(() -> call.cancel("the caller has left", null));
     return answer;
+  }
+
+  /** One for each call: the library adds its own. */
+  private Metadata metadata() {
+    Metadata metadata = new Metadata();
+    if (!key.isEmpty()) {
+      metadata.put(AUTHORIZATION, "apikey " + key);
+    }
+    return metadata;
   }
 
   /** The library would wait for up to two minutes before it dials again. */

@@ -14,7 +14,10 @@ import dev.rr.tls.ClientTls;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The {@code centrifuge} section; upstream's keys and defaults, and {@code proxy_tls}. */
+/**
+ * The {@code centrifuge} section; upstream's keys and defaults, {@code api_key} and {@code
+ * proxy_tls}.
+ */
 @ConfigSection("centrifuge")
 record CentrifugeConfig(
     @Key(
@@ -25,6 +28,10 @@ record CentrifugeConfig(
             fallback = "127.0.0.1:10000",
             doc = "host:port where Centrifugo's gRPC API answers; without a port it is 443.")
         String grpcApiAddress,
+    @Key(
+            secret = true,
+            doc = "What Centrifugo's grpc_api.key says; told with each call of the API.")
+        String apiKey,
     @Key(doc = "Whether calls of the API are compressed with gzip.") boolean useCompressor,
     @Key(fallback = "roadrunner", doc = "Taken, and not used, as upstream has it.") String name,
     @Key(fallback = "1.0.0", doc = "Taken, and not used, as upstream has it.") String version,
@@ -49,6 +56,9 @@ record CentrifugeConfig(
   public void check(Section at) {
     at.parse("proxy_address", this::proxy);
     at.parse("grpc_api_address", this::api);
+    if (!apiKey.chars().allMatch(c -> c > ' ' && c < 127)) {
+      at.problem("api_key", "only letters, digits and signs of ASCII can be sent");
+    }
     if (proxyTls.isPresent() && !proxyTls.get().isUsable()) {
       at.problem("proxy_tls", "key and cert are missing, and without them there is no TLS");
     }

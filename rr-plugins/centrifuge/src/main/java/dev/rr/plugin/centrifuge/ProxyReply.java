@@ -22,6 +22,7 @@ final class ProxyReply implements Reply {
   private final Log log;
   private byte[] message = {};
   private int taken;
+  private boolean failed;
 
   ProxyReply(GrpcCall call, GrpcReply reply, int mostSent, Log log) {
     this.call = call;
@@ -86,7 +87,12 @@ final class ProxyReply implements Reply {
             () -> fail(GrpcStatus.of(GrpcStatus.UNKNOWN, String.valueOf(error.getMessage()))));
   }
 
+  /** What comes of a call that has failed already is no news. */
   private void fail(GrpcStatus status) {
+    if (failed) {
+      return;
+    }
+    failed = true;
     log.error(
         "a call of Centrifugo was not answered",
         "method",

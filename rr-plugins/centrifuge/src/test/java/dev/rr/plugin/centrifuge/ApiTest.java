@@ -60,6 +60,18 @@ class ApiTest {
   }
 
   @Test
+  void theKeyOfTheApiIsToldWithEachCall() throws Exception {
+    try (FakeApi api = new FakeApi(folder, 0, null);
+        TestCentrifuge without = server(api.address(), "").start();
+        TestCentrifuge with = server(api.address(), ", api_key: s3cret").start()) {
+      without.rpc("Publish", "asked");
+      with.rpc("Publish", "asked");
+      with.rpc("Info", "asked");
+      assertThat(api.keys).containsExactly("null", "apikey s3cret", "apikey s3cret");
+    }
+  }
+
+  @Test
   void whatCentrifugoRefusesIsToldInGosWords() throws Exception {
     try (FakeApi api = new FakeApi(folder, 0, null);
         TestCentrifuge server = server(api.address(), "").start()) {

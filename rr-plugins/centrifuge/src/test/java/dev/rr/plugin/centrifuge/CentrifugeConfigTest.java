@@ -44,6 +44,7 @@ class CentrifugeConfigTest {
     CentrifugeConfig config = read("");
     assertThat(config.proxyAddress()).isEqualTo("tcp://127.0.0.1:30000");
     assertThat(config.grpcApiAddress()).isEqualTo("127.0.0.1:10000");
+    assertThat(config.apiKey()).isEmpty();
     assertThat(config.useCompressor()).isFalse();
     assertThat(config.name()).isEqualTo("roadrunner");
     assertThat(config.version()).isEqualTo("1.0.0");
@@ -55,13 +56,14 @@ class CentrifugeConfigTest {
   void everyKeyIsRead() throws Exception {
     CentrifugeConfig config =
         read(
-            "proxy_address: \"unix://proxy.sock\", grpc_api_address: \"tcp://there:11\","
-                + " use_compressor: true, name: app, version: v2, tls: {key: k, cert: c,"
+            "proxy_address: \"unix://proxy.sock\", grpc_api_address: \"tcp://there:11\", api_key:"
+                + " s3cret, use_compressor: true, name: app, version: v2, tls: {key: k, cert: c,"
                 + " root_ca: r}, proxy_tls: {key: k, cert: c, root_ca: r, client_auth_type: a},"
                 + " pool: {num_workers: 3}");
     assertThat(config.proxy().text()).isEqualTo("unix://proxy.sock");
     assertThat(config.api().host()).isEqualTo("there");
     assertThat(config.api().port()).isEqualTo(11);
+    assertThat(config.apiKey()).isEqualTo("s3cret");
     assertThat(config.useCompressor()).isTrue();
     assertThat(config.name()).isEqualTo("app");
     assertThat(config.version()).isEqualTo("v2");
@@ -92,6 +94,14 @@ class CentrifugeConfigTest {
     assertThatThrownBy(() -> read("grpc_api_address: \"" + text + "\""))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("centrifuge.grpc_api_address");
+  }
+
+  @Test
+  void aKeyThatCannotBeSentIsAProblemThatDoesNotTellIt() {
+    assertThatThrownBy(() -> read("api_key: \"s3cret\\nmore\""))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("centrifuge.api_key: only letters, digits and signs of ASCII")
+        .hasMessageNotContaining("s3cret");
   }
 
   @Test

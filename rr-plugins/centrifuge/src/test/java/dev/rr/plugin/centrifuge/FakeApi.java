@@ -27,9 +27,13 @@ import org.jspecify.annotations.Nullable;
 /** Stands for Centrifugo's API: answers each method with its own name, as a text in field 2. */
 final class FakeApi implements AutoCloseable {
   private static final Metadata.Key<String> ENCODING = ProxyClient.key("grpc-encoding");
+  private static final Metadata.Key<String> AUTHORIZATION = ProxyClient.key("authorization");
 
   /** What was called: {@code Method encoding message}. */
   final List<String> calls = new CopyOnWriteArrayList<>();
+
+  /** What each call was authorised by, {@code null} for nothing. */
+  final List<String> keys = new CopyOnWriteArrayList<>();
 
   /** Calls that were taken back. */
   final AtomicInteger cancelled = new AtomicInteger();
@@ -43,7 +47,10 @@ final class FakeApi implements AutoCloseable {
           ApiClient.SERVICE,
           method,
           MethodType.UNARY,
-          (call, metadata) -> new Answering(call, method, String.valueOf(metadata.get(ENCODING))));
+          (call, metadata) -> {
+            keys.add(String.valueOf(metadata.get(AUTHORIZATION)));
+            return new Answering(call, method, String.valueOf(metadata.get(ENCODING)));
+          });
     }
     server =
         GrpcServer.start(

@@ -133,9 +133,11 @@ class ProxyTest {
               boolean wanted =
                   reply.frame(Payload.PROTO, FakePool.bytes(""), FakePool.bytes("one"), 0, false);
               assertThat(wanted).isFalse();
+              reply.failed(new ExecException(ExecException.Kind.CANCELLED, "nobody wants it"));
             })) {
       assertThat(server.client().call("Connect", hex("0a0161")).text())
           .isEqualTo("UNKNOWN: streaming response not supported");
+      assertThat(server.log.with("was not answered")).hasSize(1);
     }
   }
 
