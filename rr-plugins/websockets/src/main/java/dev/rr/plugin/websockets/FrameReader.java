@@ -1,8 +1,6 @@
 package dev.rr.plugin.websockets;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -43,12 +41,16 @@ final class FrameReader {
   private int messageOpcode;
 
   private boolean packed;
+
+  /** Of the text so far; one that is packed is looked at when it is whole. */
+  private final Utf8Check text = new Utf8Check();
+
   private byte[] control = NOTHING;
   private int controlLength;
 
   /** Gets what was read. */
   interface Sink {
-    /** A message, whole. */
+    /** A message, whole; text that is not packed is UTF-8. */
     void message(byte[] payload, boolean text, boolean packed) throws ProtocolFault;
 
     /** The client asks for a sign of life. */
@@ -174,7 +176,7 @@ final class FrameReader {
   }
 
   /** Whether the payload is complete. */
-  private boolean readPayload(ByteBuffer in) {
+  private boolean readPayload(ByteBuffer in) throws ProtocolFault {
     int count = (int) Math.min(remaining, in.remaining());
     if (count > 0) {
       if (opcode >= Frames.CLOSE) {
@@ -184,10 +186,17 @@ final class FrameReader {
         reserve(count);
         unmask(in, message, messageLength, count);
         messageLength += count;
+        if (isPlainText()) {
+          text.add(message, messageLength - count, messageLength);
+        }
       }
       remaining -= count;
     }
     return remaining == 0;
+  }
+
+  private boolean isPlainText() {
+    return messageOpcode == Frames.TEXT && !packed;
   }
 
   /** Room for what has arrived, not for what a head promises. */
@@ -221,13 +230,16 @@ final class FrameReader {
   }
 
   private void endMessage() throws ProtocolFault {
+    if (isPlainText()) {
+      text.end();
+    }
     byte[] whole =
         message.length == messageLength ? message : Arrays.copyOf(message, messageLength);
-    boolean text = messageOpcode == Frames.TEXT;
+    boolean isText = messageOpcode == Frames.TEXT;
     message = NOTHING;
     messageLength = 0;
     messageOpcode = 0;
-    sink.message(whole, text, packed);
+    sink.message(whole, isText, packed);
   }
 
   private int closeCode() throws ProtocolFault {
@@ -241,7 +253,7 @@ final class FrameReader {
     if (!mayBeSent(code)) {
       throw broken("the close code " + code + " is not to be sent");
     }
-    requireUtf8(control, 2);
+    Utf8Check.require(control, 2);
     return code;
   }
 
@@ -249,17 +261,5 @@ final class FrameReader {
     return code >= 1000 && code <= 1003
         || code >= 1007 && code <= 1014
         || code >= 3000 && code <= 4999;
-  }
-
-  /** Throws unless the rest of the bytes is text. */
-  static void requireUtf8(byte[] bytes, int from) throws ProtocolFault {
-    try {
-      var unused =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(bytes, from, bytes.length - from));
-    } catch (CharacterCodingException e) {
-      throw new ProtocolFault(Frames.INVALID_PAYLOAD, "text is not UTF-8");
-    }
   }
 }

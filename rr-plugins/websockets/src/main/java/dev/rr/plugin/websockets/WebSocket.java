@@ -89,8 +89,8 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
     }
     byte[] message =
         packed ? service.deflation().unpack(payload, service.config().maxMessageSize()) : payload;
-    if (text) {
-      FrameReader.requireUtf8(message, 0);
+    if (packed && text) {
+      Utf8Check.require(message, 0);
     }
     ClientCommand command;
     try {

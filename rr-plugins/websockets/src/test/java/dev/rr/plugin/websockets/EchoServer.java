@@ -129,8 +129,8 @@ final class EchoServer implements AutoCloseable {
     @Override
     public void message(byte[] payload, boolean text, boolean packed) throws ProtocolFault {
       byte[] message = packed ? deflation.unpack(payload, LIMIT) : payload;
-      if (text) {
-        FrameReader.requireUtf8(message, 0);
+      if (packed && text) {
+        Utf8Check.require(message, 0);
       }
       int first = Frames.FIN | (text ? Frames.TEXT : Frames.BINARY);
       send(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,10 +19,7 @@ class FrameReaderTest {
 
   private final class Recorder implements FrameReader.Sink {
     @Override
-    public void message(byte[] payload, boolean text, boolean packed) throws ProtocolFault {
-      if (text && !packed) {
-        FrameReader.requireUtf8(payload, 0);
-      }
+    public void message(byte[] payload, boolean text, boolean packed) {
       seen.add(
           (text ? "text " : "binary ") + (packed ? "packed " : "") + new String(payload, UTF_8));
     }
@@ -106,6 +104,14 @@ class FrameReaderTest {
     byte[] bad = {(byte) 0xce, (byte) 0xba, (byte) 0xed, (byte) 0xa0, (byte) 0x80};
     assertThat(read(ClientFrames.frame(Frames.FIN | Frames.TEXT, bad), 3))
         .containsExactly("fault 1007");
+    byte[] cut = ClientFrames.frame(Frames.FIN | Frames.TEXT, Arrays.copyOf(bad, 1));
+    assertThat(read(cut, 3)).containsExactly("fault 1007");
+  }
+
+  @Test
+  void theRestOfATextThatIsNoUtf8IsNotWaitedFor() {
+    byte[] all = ClientFrames.frame(Frames.TEXT, new byte[] {'a', (byte) 0xc0, 'a', 'a'});
+    assertThat(read(Arrays.copyOf(all, all.length - 1), 1)).containsExactly("fault 1007");
   }
 
   @ParameterizedTest
