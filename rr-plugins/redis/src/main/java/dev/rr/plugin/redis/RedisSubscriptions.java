@@ -226,7 +226,7 @@ final class RedisSubscriptions
     }
     CompletableFuture<?>[] sent =
         wanted.entrySet().stream()
-            .map(each -> send(made, each.getKey(), each.getValue()))
+            .map(each -> sendAgain(made, each.getKey(), each.getValue()))
             .toArray(CompletableFuture<?>[]::new);
     if (connectedBefore) {
       var unused =
@@ -242,6 +242,18 @@ final class RedisSubscriptions
               });
     }
     connectedBefore = true;
+  }
+
+  private CompletableFuture<?> sendAgain(
+      StatefulRedisPubSubConnection<String, byte[]> to,
+      String topic,
+      CompletableFuture<Void> ready) {
+    CompletableFuture<?> sent = send(to, topic, ready);
+    if (!wanted.containsKey(topic)) {
+      // Its end went ahead of this.
+      end(topic);
+    }
+    return sent;
   }
 
   private void replace(StatefulRedisPubSubConnection<String, byte[]> ended) {
