@@ -28,7 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The driver {@code boltdb}: each storage and each pipeline is a file. And a command. */
-@Plugin("boltdb")
+@Plugin(value = "boltdb", weight = 99)
 final class BoltdbPlugin implements KvDriver, JobsDriver {
   private final Binder<BoltdbConfig> sections;
   private final Binder<BoltdbJobsConfig> pipelines;

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps keys and values in memcached. */
-@Plugin("memcached")
+@Plugin(value = "memcached", weight = 99)
 final class MemcachedPlugin implements KvDriver, Lifecycle {
   private final Binder<MemcachedConfig> sections;
   private final Host host;
