@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,10 @@ class BroadcastTest {
   }
 
   private RrServer start(String broker) throws IOException {
+    return start(broker, "" + SCRIPTS.resolve("worker.php"));
+  }
+
+  private RrServer start(String broker, String worker) throws IOException {
     RrServer.configure(
         folder,
         """
@@ -57,7 +62,7 @@ class BroadcastTest {
         broadcast: {main: %s}
         websockets: {broker: main, pool: {num_workers: 1}, events: {path: /events}}
         """
-            .formatted(rpc, SCRIPTS.resolve("worker.php"), figures, port, broker));
+            .formatted(rpc, worker, figures, port, broker));
     return RrServer.start(rr("serve"), port);
   }
 
@@ -113,6 +118,7 @@ class BroadcastTest {
   private WebSocket connect(Client client, String query) {
     return HttpClient.newHttpClient()
         .newWebSocketBuilder()
+        .header("X-Client", "it")
         .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws" + query), client)
         .join();
   }
@@ -125,6 +131,9 @@ class BroadcastTest {
   @Test
   void clientsJoinWhatPhpLetsThemAndGetWhatPhpPublishes() throws Exception {
     try (RrServer server = start()) {
+      assertDenied("?token=bad");
+      // The pages of the same port are still PHP's.
+      assertThat(get("/other")).startsWith("page ");
       Client client = new Client();
       WebSocket socket = connect(client, "?token=good");
       say(socket, "join", "foo");
@@ -156,21 +165,39 @@ class BroadcastTest {
     }
   }
 
+  private void assertDenied(String query) {
+    assertThatThrownBy(() -> connect(new Client(), query))
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            WebSocketHandshakeException.class,
+            e -> {
+              assertThat(e.getResponse().statusCode()).isEqualTo(401);
+              assertThat(e.getResponse().headers().firstValue("stop")).contains("we-dont-like-you");
+            });
+  }
+
   @Test
-  void whoPhpDoesNotLikeGetsItsAnswer() throws Exception {
-    try (RrServer server = start()) {
-      assertThatThrownBy(() -> connect(new Client(), "?token=bad"))
-          .isInstanceOf(CompletionException.class)
-          .cause()
-          .isInstanceOfSatisfying(
-              WebSocketHandshakeException.class,
-              e -> {
-                assertThat(e.getResponse().statusCode()).isEqualTo(401);
-                assertThat(e.getResponse().headers().firstValue("stop"))
-                    .contains("we-dont-like-you");
-              });
-      // The pages of the same port are still PHP's.
-      assertThat(get("/other")).startsWith("page ");
+  @Tag("php-packages")
+  void theRealPackagesLetClientsInAndPublish() throws Exception {
+    Path autoload = Path.of(System.getenv("RR_PHP_PACKAGES"), "autoload.php");
+    String worker = SCRIPTS.resolve("package-worker.php") + " " + autoload;
+    try (RrServer server = start("{driver: memory}", worker)) {
+      assertDenied("?token=bad");
+      Client client = new Client();
+      WebSocket socket = connect(client, "?token=good");
+      say(socket, "join", "secret");
+      say(socket, "join", "foo");
+      assertThat(client.got(2)).last().asString().contains("@join");
+      String script = SCRIPTS.resolve("package.php").toString();
+      assertThat(ShellCommand.in(folder, "php", script, "" + autoload, rpc).run().exit()).isZero();
+      assertThat(client.got(5))
+          .containsExactly(
+              "{\"topic\":\"#join\",\"payload\":[\"secret\"]}",
+              "{\"topic\":\"@join\",\"payload\":[\"foo\"]}",
+              "{\"topic\":\"foo\",\"payload\":\"hello\"}",
+              "{\"topic\":\"foo\",\"payload\":\"{\\\"title\\\":\\\"PHP\\\"}\"}",
+              "{\"topic\":\"foo\",\"payload\":\"to one\"}");
       assertThat(server.stop()).isZero();
     }
   }
