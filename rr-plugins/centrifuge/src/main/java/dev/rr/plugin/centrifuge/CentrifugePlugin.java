@@ -9,6 +9,7 @@ import dev.rr.api.config.Section;
 import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
+import dev.rr.api.log.RateLimitedLog;
 import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
@@ -115,7 +116,8 @@ final class CentrifugePlugin implements Lifecycle {
             MOST_RECEIVED,
             MOST_CALLS,
             ConnectionTimes.USUAL);
-    CallSettings calls = new CallSettings(MOST_RECEIVED, MOST_SENT, memory, log);
+    CallSettings calls =
+        new CallSettings(MOST_RECEIVED, MOST_SENT, memory, new RateLimitedLog(log));
     listener =
         GrpcServer.start(
             settings,

@@ -13,6 +13,7 @@ import dev.rr.api.grpc.ProtoRegistry;
 import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
+import dev.rr.api.log.RateLimitedLog;
 import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Choice;
 import dev.rr.api.plugin.Deadline;
@@ -144,9 +145,11 @@ final class GrpcPlugin implements Lifecycle {
 
   private MethodTable methods() {
     MethodTable methods = new MethodTable();
-    CallSettings settings = new CallSettings(config.mostReceived(), config.mostSent(), memory, log);
-    GrpcHandler single = chained(new WorkerHandler(pool, false, config.mostSent(), log));
-    GrpcHandler streams = chained(new WorkerHandler(pool, true, config.mostSent(), log));
+    Log perCall = new RateLimitedLog(log);
+    CallSettings settings =
+        new CallSettings(config.mostReceived(), config.mostSent(), memory, perCall);
+    GrpcHandler single = chained(new WorkerHandler(pool, false, config.mostSent(), perCall));
+    GrpcHandler streams = chained(new WorkerHandler(pool, true, config.mostSent(), perCall));
     services
         .methods()
         .forEach((service, declared) ->

@@ -4,6 +4,7 @@ import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -24,10 +25,16 @@ final class LibraryLogs extends Handler {
           "io.opentelemetry", "otel");
 
   private static final String OTHERS = "java";
+
+  /** Loggers are called after classes; those beyond share one. */
+  private static final int MOST_QUOTAS = 1_000;
+
   private static final Logger ROOT = Logger.getLogger("");
 
   private final Loggers loggers;
   private final Map<String, String> channels;
+  private final Map<String, LineQuota> quotas = new ConcurrentHashMap<>();
+  private final LineQuota others = new LineQuota();
   private final SimpleFormatter formatter = new SimpleFormatter();
   private Handler[] replaced = {};
   private @Nullable Level before;
@@ -70,14 +77,27 @@ final class LibraryLogs extends Handler {
       return;
     }
     String logger = line.getLoggerName() == null ? "" : line.getLoggerName();
+    long leftOut = quota(logger).take();
+    if (leftOut == LineQuota.NONE) {
+      return;
+    }
     loggers
         .named(channel(logger))
         .log(
             level(line.getLevel()),
             formatter.formatMessage(line),
             line.getThrown(),
-            "library",
-            logger);
+            leftOut == 0
+                ? new Object[] {"library", logger}
+                : new Object[] {"library", logger, "left_out", leftOut});
+  }
+
+  private LineQuota quota(String logger) {
+    LineQuota own = quotas.get(logger);
+    if (own != null || quotas.size() >= MOST_QUOTAS) {
+      return own == null ? others : own;
+    }
+    return quotas.computeIfAbsent(logger, name -> new LineQuota());
   }
 
   private String channel(String logger) {

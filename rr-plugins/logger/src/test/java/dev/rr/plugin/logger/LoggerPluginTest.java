@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -252,6 +253,26 @@ final class LoggerPluginTest {
         .asString()
         .contains("\"level\":\"error\"")
         .contains("\"logger\":\"java\"");
+  }
+
+  @Test
+  void whatALibrarySaysAllTheTimeIsCounted() throws Exception {
+    LoggerPlugin plugin = plugin(Channels.to("root.log").mode(Mode.PRODUCTION).build(), Map.of());
+    plugin.start();
+    Logger noisy = Logger.getLogger("com.example.Noisy");
+    int said = 0;
+    long began = System.nanoTime();
+    // Until the second one begins.
+    while (said < 100 || lines("root.log").stream().noneMatch(line -> line.contains("left_out"))) {
+      noisy.warning("again");
+      said++;
+    }
+    Logger.getLogger("com.example.Quiet").warning("once");
+    stop(plugin);
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+    assertThat(lines("root.log").stream().filter(line -> line.contains("again")).count())
+        .isBetween(10L, 10 * (seconds + 1) + 1);
+    assertThat(lines("root.log")).anyMatch(line -> line.contains("once"));
   }
 
   @Test
