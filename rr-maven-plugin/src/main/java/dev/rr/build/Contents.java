@@ -1,5 +1,6 @@
 package dev.rr.build;
 
+import dev.rr.processor.descriptor.ContractShape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +114,8 @@ final class Contents {
         || name.equals("META-INF/INDEX.LIST")
         || name.equals("META-INF/rr/preamble.sh")
         || name.startsWith("META-INF/maven/")
+        // Looked at when plugins are selected, and never again.
+        || name.startsWith(ContractShape.FOLDER)
         || name.equals("module-info.class")
         || name.startsWith(VERSIONS) && name.endsWith("/module-info.class")
         || name.startsWith(VERSIONS) && name.endsWith("/OSGI-INF/MANIFEST.MF")

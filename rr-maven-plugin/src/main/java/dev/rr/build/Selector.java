@@ -57,6 +57,7 @@ public final class Selector {
       }
       problems.addAll(checks.missing(graph, requested));
       problems.addAll(Checks.cycles(graph));
+      problems.addAll(ContractChecks.of(graph.members(), inputs));
       if (requested.isEmpty() && graph.members().isEmpty()) {
         problems.add(
             "No plugin is chosen. Name some: -Drr.plugins=config,logger,server,http; these are"

@@ -1,6 +1,7 @@
 package dev.rr.build;
 
 import com.google.gson.JsonObject;
+import dev.rr.processor.descriptor.ContractShape;
 import dev.rr.processor.descriptor.Descriptor;
 import dev.rr.processor.descriptor.Descriptors;
 import dev.rr.processor.root.CatalogueEntry;
@@ -38,6 +39,7 @@ final class Samples {
     private final List<Descriptor.Offer> offers = new ArrayList<>();
     private final List<Descriptor.Collect> collects = new ArrayList<>();
     private final List<Descriptor.Section> sections = new ArrayList<>();
+    private final List<ContractShape> contracts = new ArrayList<>();
 
     private Sample(String id) {
       this.id = id;
@@ -78,6 +80,12 @@ final class Samples {
       return this;
     }
 
+    /** Compiled against a contract with these members. */
+    Sample knows(String contract, String... members) {
+      contracts.add(new ContractShape(contract, List.of(members)));
+      return this;
+    }
+
     Descriptor descriptor() {
       String name = Character.toUpperCase(id.charAt(0)) + id.substring(1);
       return new Descriptor(
@@ -92,7 +100,8 @@ final class Samples {
           offers,
           collects,
           sections,
-          List.of());
+          List.of(),
+          List.copyOf(contracts));
     }
 
     SelectedPlugin member() {

@@ -12,7 +12,7 @@ import dev.rr.processor.base.Lang;
 import dev.rr.processor.base.NameTakenException;
 import dev.rr.processor.base.Output;
 import dev.rr.processor.config.ConfigStep;
-import dev.rr.processor.plugin.ContractRule;
+import dev.rr.processor.plugin.ContractStep;
 import dev.rr.processor.plugin.MemberRule;
 import dev.rr.processor.plugin.PluginStep;
 import java.lang.annotation.Annotation;
@@ -49,7 +49,7 @@ public final class RrProcessor extends AbstractProcessor {
       Diagnostics diagnostics,
       ConfigStep configs,
       PluginStep plugins,
-      ContractRule contracts,
+      ContractStep contracts,
       MemberRule members) {}
 
   private @Nullable Steps steps;
@@ -65,7 +65,7 @@ public final class RrProcessor extends AbstractProcessor {
             diagnostics,
             new ConfigStep(diagnostics, output, lang),
             new PluginStep(diagnostics, output, lang),
-            new ContractRule(diagnostics),
+            new ContractStep(diagnostics, output, lang),
             new MemberRule(diagnostics));
   }
 
@@ -83,7 +83,7 @@ public final class RrProcessor extends AbstractProcessor {
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
     Steps with = steps;
     if (with != null) {
-      types(with, round, Contract.class, with.contracts()::check);
+      types(with, round, Contract.class, with.contracts()::process);
       types(with, round, ConfigSection.class, with.configs()::process);
       types(with, round, Plugin.class, with.plugins()::process);
       Set<Element> members = new LinkedHashSet<>();

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
@@ -126,6 +128,54 @@ public final class Lang {
         collectContracts(parent, found);
       }
     }
+  }
+
+  /** The class or interface of this qualified name, or null when there is none. */
+  public @Nullable TypeElement find(String qualifiedName) {
+    return elements.getTypeElement(qualifiedName);
+  }
+
+  /**
+   * What other classes are linked with of an interface: its methods and constants, those it
+   * inherits among them, with erased types; sorted. Methods without a body begin with {@code
+   * abstract}.
+   */
+  public List<String> members(TypeElement type) {
+    TreeSet<String> members = new TreeSet<>();
+    for (Element member : elements.getAllMembers(type)) {
+      boolean hidden =
+          member.getModifiers().contains(Modifier.PRIVATE)
+              || isObject(member.getEnclosingElement());
+      if (!hidden && member instanceof ExecutableElement method) {
+        String start = method.getModifiers().contains(Modifier.ABSTRACT) ? "abstract " : "";
+        String parameters =
+            method.getParameters().stream()
+                .map(p -> erased(p.asType()))
+                .collect(Collectors.joining(", "));
+        String result = erased(method.getReturnType());
+        members.add(start + result + " " + method.getSimpleName() + "(" + parameters + ")");
+      } else if (!hidden && member.getKind() == ElementKind.FIELD) {
+        members.add(erased(member.asType()) + " " + member.getSimpleName());
+      }
+    }
+    return List.copyOf(members);
+  }
+
+  private static boolean isObject(@Nullable Element element) {
+    return element instanceof TypeElement type
+        && type.getQualifiedName().contentEquals("java.lang.Object");
+  }
+
+  /** As a class file names it, but for arrays, which end in brackets. */
+  private String erased(TypeMirror type) {
+    TypeMirror erased = types.erasure(type);
+    if (erased instanceof ArrayType array) {
+      return erased(array.getComponentType()) + "[]";
+    }
+    TypeElement element = element(erased);
+    return element == null
+        ? erased.getKind().name().toLowerCase(Locale.ROOT)
+        : elements.getBinaryName(element).toString();
   }
 
   /** Whether {@code type} is a class that extends or implements the named one. */

@@ -18,6 +18,8 @@ import java.util.List;
  * @param collects its {@code @Collects} methods in declaration order
  * @param sections the configuration sections it reads
  * @param rpc names of its RPC methods, sorted
+ * @param contracts the contracts above as they were when this was compiled, sorted by name; empty
+ *     in descriptors of before
  */
 public record Descriptor(
     int format,
@@ -31,7 +33,8 @@ public record Descriptor(
     List<Offer> offers,
     List<Collect> collects,
     List<Section> sections,
-    List<String> rpc) {
+    List<String> rpc,
+    List<ContractShape> contracts) {
 
   /** The version of the format that this code reads and writes. */
   public static final int FORMAT = 2;

@@ -47,6 +47,7 @@ public final class Descriptors {
     out.add("collects", array(descriptor.collects(), Descriptors::json));
     out.add("sections", array(descriptor.sections(), Descriptors::json));
     out.add("rpc", texts(descriptor.rpc()));
+    out.add("contracts", array(descriptor.contracts(), Descriptors::json));
     return GSON.toJson(out) + "\n";
   }
 
@@ -90,7 +91,38 @@ public final class Descriptors {
             f ->
                 new Section(
                     f.text("key"), f.textOr("driver", ""), f.text("binder"), f.object("schema"))),
-        in.texts("rpc"));
+        in.texts("rpc"),
+        in.listOr("contracts", Descriptors::contract));
+  }
+
+  /** The shape of a contract as JSON that ends in a newline. */
+  public static String toJson(ContractShape contract) {
+    return GSON.toJson(json(contract)) + "\n";
+  }
+
+  /**
+   * Reads the shape of a contract.
+   *
+   * @throws IllegalArgumentException when the text is none; the message names the field
+   */
+  public static ContractShape contractFromJson(String json) {
+    try {
+      return contract(Fields.of(JsonParser.parseString(json), "the contract"));
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  private static ContractShape contract(Fields in) {
+    return new ContractShape(in.text("name"), in.texts("members"));
+  }
+
+  private static JsonObject json(ContractShape contract) {
+    JsonObject out = new JsonObject();
+    out.addProperty("name", contract.name());
+    out.addProperty("fingerprint", contract.fingerprint());
+    out.add("members", texts(contract.members()));
+    return out;
   }
 
   private static JsonObject json(DeclaredNeed need) {
@@ -190,6 +222,10 @@ public final class Descriptors {
       get(name, "a list of texts", JsonElement::getAsJsonArray)
           .forEach(e -> out.add(e.getAsString()));
       return List.copyOf(out);
+    }
+
+    <T> List<T> listOr(String name, Function<Fields, T> reader) {
+      return object.has(name) ? list(name, reader) : List.of();
     }
 
     <T> List<T> list(String name, Function<Fields, T> reader) {

@@ -9,16 +9,16 @@ import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.TypeElement;
 
 /** A contract is an interface that every package can name. */
-public final class ContractRule {
+final class ContractRule {
   private final Diagnostics diagnostics;
 
   /** Reports to {@code diagnostics}. */
-  public ContractRule(Diagnostics diagnostics) {
+  ContractRule(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
   }
 
   /** Checks a type that is marked as a contract. */
-  public void check(TypeElement type) {
+  void check(TypeElement type) {
     AnnotationMirror contract = Annotations.find(type, Contract.class);
     if (contract == null) {
       return;

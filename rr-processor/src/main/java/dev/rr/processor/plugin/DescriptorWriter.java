@@ -2,8 +2,10 @@ package dev.rr.processor.plugin;
 
 import dev.rr.processor.base.ClassNames;
 import dev.rr.processor.base.Diagnostics;
+import dev.rr.processor.base.Lang;
 import dev.rr.processor.config.ConfigModel;
 import dev.rr.processor.config.JsonSchemas;
+import dev.rr.processor.descriptor.ContractShape;
 import dev.rr.processor.descriptor.Descriptor;
 import dev.rr.processor.plugin.PluginModel.Config;
 import dev.rr.processor.plugin.PluginModel.ContractParameter;
@@ -12,13 +14,19 @@ import dev.rr.processor.rpc.RpcModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
+import javax.lang.model.element.TypeElement;
 
 /** Puts a plugin's facts into its descriptor. */
 final class DescriptorWriter {
 
   private DescriptorWriter() {}
 
-  static Descriptor of(PluginModel model) {
+  static Descriptor of(PluginModel model, Lang lang) {
+    List<Descriptor.DeclaredNeed> needs = needs(model);
+    List<Descriptor.Offer> offers = offers(model);
+    List<Descriptor.Collect> collects =
+        model.collects().stream().map(DescriptorWriter::collect).toList();
     return new Descriptor(
         Descriptor.FORMAT,
         model.id(),
@@ -27,11 +35,32 @@ final class DescriptorWriter {
         model.weight(),
         model.enabledBy(),
         model.anySection(),
-        needs(model),
-        offers(model),
-        model.collects().stream().map(DescriptorWriter::collect).toList(),
+        needs,
+        offers,
+        collects,
         model.configs().stream().map(DescriptorWriter::section).toList(),
-        model.rpc().map(RpcModel::names).orElse(List.of()));
+        model.rpc().map(RpcModel::names).orElse(List.of()),
+        contracts(needs, offers, collects, lang));
+  }
+
+  /** As the compiler sees them now; what it does not see is no contract of this code. */
+  private static List<ContractShape> contracts(
+      List<Descriptor.DeclaredNeed> needs,
+      List<Descriptor.Offer> offers,
+      List<Descriptor.Collect> collects,
+      Lang lang) {
+    TreeSet<String> names = new TreeSet<>();
+    needs.forEach(need -> names.add(need.contract()));
+    offers.forEach(offer -> names.add(offer.contract()));
+    collects.forEach(collect -> names.addAll(collect.parameters()));
+    List<ContractShape> contracts = new ArrayList<>();
+    for (String name : names) {
+      TypeElement type = lang.find(name);
+      if (type != null && Lang.isContract(type.asType())) {
+        contracts.add(ContractStep.shape(type, lang));
+      }
+    }
+    return List.copyOf(contracts);
   }
 
   /** Contracts in declaration order; the first record stands for the configuration. */

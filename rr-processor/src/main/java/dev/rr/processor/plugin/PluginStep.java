@@ -32,6 +32,6 @@ public final class PluginStep {
     output.source(home, ModuleGenerator.generate(model));
     model.rpc().ifPresent(rpc -> output.source(home, RpcGenerator.generate(rpc, lang)));
     output.resource(
-        Descriptors.path(model.id()), Descriptors.toJson(DescriptorWriter.of(model)), type);
+        Descriptors.path(model.id()), Descriptors.toJson(DescriptorWriter.of(model, lang)), type);
   }
 }

@@ -84,6 +84,7 @@ final class Plugins {
             offers,
             collects,
             sections,
+            List.of(),
             List.of());
     return new SelectedPlugin(descriptor, "com.example:" + id + ":1.0");
   }
