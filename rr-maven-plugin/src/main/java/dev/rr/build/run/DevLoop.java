@@ -33,9 +33,11 @@ public final class DevLoop implements Closeable {
   private final ResidentCompiler compiler;
   private final ModuleCompiler classes;
   private final ComponentCompiler components;
+  private final ClassArchive archive;
   private final List<Path> watched = new ArrayList<>();
   private @Nullable RunningServer server;
   private @Nullable Path running;
+  private List<Path> jars = List.of();
   private boolean toldEnd;
 
   /**
@@ -64,6 +66,9 @@ public final class DevLoop implements Closeable {
     components =
         new ComponentCompiler(
             settings.versions(), settings.version(), settings.processors(), compiler, work);
+    archive =
+        new ClassArchive(
+            settings.jdk(), work.resolveSibling(work.getFileName() + "-archive"), work);
     watched.addAll(module.watched());
     watched.addAll(settings.watched());
   }
@@ -134,16 +139,13 @@ public final class DevLoop implements Closeable {
     boolean has = selection.inputs().stream().map(Input::file).anyMatch(compiled::equals);
     Path component = components.compile(selection, has ? Optional.of(compiled) : Optional.empty());
     timer.lap("wire");
-    List<Path> classPath = new ArrayList<>(List.of(component));
-    selection.inputs().forEach(input -> classPath.add(input.file()));
     RunningServer before = server;
     if (before != null) {
       before.close();
+      archive.make(jars);
       timer.lap("stop");
     }
-    server =
-        RunningServer.start(
-            settings.jdk(), classPath, settings.arguments(), settings.folder(), settings.work());
+    server = start(selection, component);
     toldEnd = false;
     timer.lap("start");
     Path old = running;
@@ -161,6 +163,22 @@ public final class DevLoop implements Closeable {
                 timer));
   }
 
+  private RunningServer start(Selection selection, Path component) throws IOException {
+    // An archive is of what comes first.
+    List<Path> all = selection.inputs().stream().map(Input::file).toList();
+    jars = all.stream().filter(Files::isRegularFile).toList();
+    List<Path> classPath = new ArrayList<>(jars);
+    classPath.add(component);
+    all.stream().filter(file -> !jars.contains(file)).forEach(classPath::add);
+    return RunningServer.start(
+        settings.jdk(),
+        archive.options(jars),
+        classPath,
+        settings.arguments(),
+        settings.folder(),
+        settings.work());
+  }
+
   /** Stops the server and the compiler. */
   @Override
   public void close() throws IOException {
@@ -169,6 +187,7 @@ public final class DevLoop implements Closeable {
     if (current != null) {
       current.close();
     }
+    archive.close();
     compiler.close();
   }
 }

@@ -104,6 +104,8 @@ final class ResidentCompiler implements Closeable {
         new ProcessBuilder(
                 jdk.resolve("bin/java").toString(),
                 "-XX:+UseSerialGC",
+                // What the second compiler would do for it costs more than a day of use brings.
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx512m",
                 "-cp",
                 own().toString(),

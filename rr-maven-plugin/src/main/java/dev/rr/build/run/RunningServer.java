@@ -37,16 +37,23 @@ final class RunningServer implements Closeable {
   /**
    * Starts one.
    *
+   * @param jvm options of the JVM
    * @param arguments of the server's command line
    * @param folder it runs in
    * @param work a folder for a file that holds the command line
    */
   static RunningServer start(
-      Path jdk, List<Path> classPath, List<String> arguments, Path folder, Path work)
+      Path jdk,
+      List<String> jvm,
+      List<Path> classPath,
+      List<String> arguments,
+      Path folder,
+      Path work)
       throws IOException {
     Path options = work.resolve("java.args");
     String more = System.getenv().getOrDefault("RR_JAVA_OPTS", "");
-    Files.write(options, options(classPath, more).stream().map(RunningServer::quoted).toList());
+    Files.write(
+        options, options(jvm, classPath, more).stream().map(RunningServer::quoted).toList());
     List<String> line = new ArrayList<>();
     line.add(jdk.resolve("bin/java").toString());
     line.add("@" + options.toAbsolutePath());
@@ -71,7 +78,7 @@ final class RunningServer implements Closeable {
    *
    * @param more the user's, as the packed file takes them: they come last, so they win
    */
-  static List<String> options(List<Path> classPath, String more) {
+  static List<String> options(List<String> jvm, List<Path> classPath, String more) {
     List<String> options =
         new ArrayList<>(
             List.of(
@@ -82,6 +89,7 @@ final class RunningServer implements Closeable {
                 "-Dstdout.encoding=UTF-8",
                 "-Dstderr.encoding=UTF-8",
                 "-Drr.terminals=" + (System.console() == null ? "" : "12")));
+    options.addAll(jvm);
     List<String> theirs = Stream.of(more.split("\\s+", -1)).filter(o -> !o.isEmpty()).toList();
     // Two collectors are an error of the JVM.
     if (theirs.stream().noneMatch(o -> o.matches("-XX:\\+Use.*GC"))) {

@@ -12,16 +12,16 @@ class RunningServerTest {
 
   @Test
   void theUsersOptionsComeLastBeforeTheClassPath() {
-    assertThat(RunningServer.options(CLASS_PATH, " -Xmx64m  -ea "))
-        .contains("-XX:+UseSerialGC")
+    assertThat(RunningServer.options(List.of("-Xjvm"), CLASS_PATH, " -Xmx64m  -ea "))
+        .contains("-XX:+UseSerialGC", "-Xjvm")
         .endsWith("-Xmx64m", "-ea", "-cp", "component" + File.pathSeparator + "a.jar");
   }
 
   @Test
   void theUsersCollectorIsTheOnlyOne() {
-    assertThat(RunningServer.options(CLASS_PATH, "-XX:+UseG1GC"))
+    assertThat(RunningServer.options(List.of(), CLASS_PATH, "-XX:+UseG1GC"))
         .contains("-XX:+UseG1GC")
         .doesNotContain("-XX:+UseSerialGC");
-    assertThat(RunningServer.options(CLASS_PATH, "")).contains("-XX:+UseSerialGC");
+    assertThat(RunningServer.options(List.of(), CLASS_PATH, "")).contains("-XX:+UseSerialGC");
   }
 }
