@@ -1,29 +1,25 @@
 <?php
 
-// The real package: a service as its generator writes interfaces.
+// The real package: a service behind the interface that the goal grpc-php has written.
 
 declare(strict_types=1);
 
 use Google\Protobuf\StringValue;
 use Psr\Log\NullLogger;
+use Service\EchoInterface;
 use Spiral\RoadRunner\GRPC\ContextInterface;
 use Spiral\RoadRunner\GRPC\Exception\InvokeException;
 use Spiral\RoadRunner\GRPC\ResponseHeaders;
 use Spiral\RoadRunner\GRPC\Server;
-use Spiral\RoadRunner\GRPC\ServiceInterface;
 use Spiral\RoadRunner\GRPC\StatusCode;
 use Spiral\RoadRunner\Worker;
 
 ini_set('display_errors', 'stderr');
 require getenv('RR_PHP_PACKAGES') . '/autoload.php';
 
-interface EchoInterface extends ServiceInterface
-{
-    public const NAME = 'service.Echo';
-
-    // A message with one text in field 1 is what the proto file declares.
-    public function Ping(ContextInterface $ctx, StringValue $in): StringValue;
-}
+// A message with one text in field 1 is what the proto file declares.
+class_alias(StringValue::class, 'Service\Message');
+require __DIR__ . '/../../../target/generated/Service/EchoInterface.php';
 
 final class EchoService implements EchoInterface
 {

@@ -147,6 +147,16 @@ class GrpcTest {
     }
   }
 
+  @Test
+  void theGoalHasWrittenTheServicesInterface() throws Exception {
+    assertThat(Files.readString(Path.of("target/generated/Service/EchoInterface.php")))
+        .contains(
+            "namespace Service;",
+            "interface EchoInterface extends GRPC\\ServiceInterface",
+            "const NAME = \"service.Echo\";",
+            "function Ping(GRPC\\ContextInterface $ctx, Message $in): Message;");
+  }
+
   private String scrape() {
     return ShellCommand.in(folder, "curl", "-sS", "http://127.0.0.1:" + metrics + "/metrics")
         .run()
