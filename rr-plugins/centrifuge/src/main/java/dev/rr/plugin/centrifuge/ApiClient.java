@@ -1,5 +1,7 @@
 package dev.rr.plugin.centrifuge;
 
+import static io.grpc.Metadata.ASCII_STRING_MARSHALLER;
+
 import com.google.protobuf.Empty;
 import dev.rr.api.grpc.GrpcStatus;
 import dev.rr.api.log.OncePerSecond;
@@ -45,7 +47,7 @@ final class ApiClient {
   static final String SERVICE = "centrifugal.centrifugo.api.CentrifugoApi";
 
   private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+      Metadata.Key.of("authorization", ASCII_STRING_MARSHALLER);
 
   private static final int DIAL_MILLIS = 10_000;
 
@@ -168,7 +170,7 @@ final class ApiClient {
             method,
             options.withDeadlineAfter(
                 caller.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS));
-    call.start(new Answer(answer), metadata());
+    call.start(new Answer(answer), metadata(caller));
     call.request(2);
     call.sendMessage(request);
     call.halfClose();
@@ -177,8 +179,12 @@ final class ApiClient {
   }
 
   /** One for each call: the library adds its own. */
-  private Metadata metadata() {
+  private Metadata metadata(RpcCall caller) {
     Metadata metadata = new Metadata();
+    caller
+        .span()
+        .inject(
+            (name, value) -> metadata.put(Metadata.Key.of(name, ASCII_STRING_MARSHALLER), value));
     if (!key.isEmpty()) {
       metadata.put(AUTHORIZATION, "apikey " + key);
     }

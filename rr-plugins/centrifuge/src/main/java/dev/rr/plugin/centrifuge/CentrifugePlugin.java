@@ -15,6 +15,7 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.rpc.RpcService;
+import dev.rr.api.trace.Tracer;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Server;
 import dev.rr.grpc.CallMemory;
@@ -49,6 +50,7 @@ final class CentrifugePlugin implements Lifecycle {
   private final CentrifugeConfig config;
   private final Configurer configurer;
   private final Server server;
+  private final Optional<Tracer> tracer;
   private final Host host;
   private final Log log;
   private final Pool pool;
@@ -59,10 +61,16 @@ final class CentrifugePlugin implements Lifecycle {
   private @Nullable ListenerTls tls;
 
   CentrifugePlugin(
-      CentrifugeConfig config, Configurer configurer, Server server, Host host, Loggers loggers) {
+      CentrifugeConfig config,
+      Configurer configurer,
+      Server server,
+      Optional<Tracer> tracer,
+      Host host,
+      Loggers loggers) {
     this.config = config;
     this.configurer = configurer;
     this.server = server;
+    this.tracer = tracer;
     this.host = host;
     this.log = loggers.named("centrifuge");
     this.pool = server.pool("centrifuge", config.pool(), Map.of("RR_MODE", "centrifuge"));
@@ -121,7 +129,7 @@ final class CentrifugePlugin implements Lifecycle {
     listener =
         GrpcServer.start(
             settings,
-            ProxyService.methods(pool, calls),
+            ProxyService.methods(pool, tracer, calls),
             host.workDirectory(),
             proxyTls(),
             memory,

@@ -4,6 +4,7 @@ import dev.rr.api.grpc.GrpcCall;
 import dev.rr.api.grpc.GrpcHandler;
 import dev.rr.api.grpc.GrpcReply;
 import dev.rr.api.log.Log;
+import dev.rr.api.trace.Span;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.json.JsonWriter;
@@ -51,6 +52,9 @@ final class ProxyHandler implements GrpcHandler {
    */
   private byte[] context(GrpcCall call) {
     Map<String, List<String>> context = call.metadata().byName();
+    if (call.notes().get(Span.NOTE) instanceof Span span) {
+      span.inject((name, value) -> context.put(name, List.of(value)));
+    }
     context.put(TYPE, List.of(type));
     return JsonWriter.write(context);
   }

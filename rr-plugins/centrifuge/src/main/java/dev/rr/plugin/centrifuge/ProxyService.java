@@ -1,15 +1,18 @@
 package dev.rr.plugin.centrifuge;
 
+import dev.rr.api.trace.Tracer;
 import dev.rr.api.worker.Pool;
 import dev.rr.grpc.CallSettings;
 import dev.rr.grpc.MessageBytes.Received;
 import dev.rr.grpc.MethodTable;
+import dev.rr.grpc.TracingHandler;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What Centrifugo calls: {@code centrifugal.centrifugo.proxy.CentrifugoProxy}. */
 final class ProxyService {
@@ -30,13 +33,14 @@ final class ProxyService {
   private ProxyService() {}
 
   /** All of its methods, those that stream among them, which no worker can answer. */
-  static MethodTable methods(Pool pool, CallSettings settings) {
+  static MethodTable methods(Pool pool, Optional<Tracer> tracer, CallSettings settings) {
     MethodTable methods = new MethodTable();
     for (String method : METHODS) {
       ProxyHandler handler =
           new ProxyHandler(
               pool, method.toLowerCase(Locale.ROOT), settings.mostSent(), settings.log());
-      methods.serve(NAME, method, MethodType.UNARY, handler, settings);
+      methods.serve(
+          NAME, method, MethodType.UNARY, TracingHandler.around(handler, tracer), settings);
     }
     refuse(methods, "SubscribeUnidirectional", MethodType.SERVER_STREAMING);
     refuse(methods, "SubscribeBidirectional", MethodType.BIDI_STREAMING);

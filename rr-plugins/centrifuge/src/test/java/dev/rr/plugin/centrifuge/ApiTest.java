@@ -7,6 +7,7 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.rpc.RpcArgument;
 import dev.rr.api.rpc.RpcCall;
 import dev.rr.api.trace.Span;
+import dev.rr.testing.plugin.PassedOnSpan;
 import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.FakePool;
@@ -122,7 +123,7 @@ class ApiTest {
   }
 
   @Test
-  void aCallerThatLeavesTakesItsCallBack() throws Exception {
+  void aCallBelongsToItsCallersSpanAndIsTakenBackWhenTheCallerLeaves() throws Exception {
     AtomicReference<@Nullable Runnable> leave = new AtomicReference<>();
     try (FakeApi api = new FakeApi(folder, 0, null);
         TestCentrifuge server = server(api.address(), "").start()) {
@@ -136,6 +137,7 @@ class ApiTest {
       Await.until("a call", () -> !api.calls.isEmpty() && leave.get() != null);
       Objects.requireNonNull(leave.get()).run();
       Await.until("a call taken back", () -> api.cancelled.get() == 1);
+      assertThat(api.traces).as("the caller's span").containsExactly("00-in-01");
       calling.get(30, TimeUnit.SECONDS);
     }
   }
@@ -149,7 +151,7 @@ class ApiTest {
 
       @Override
       public Span span() {
-        return Span.NONE;
+        return new PassedOnSpan(Span.NONE);
       }
 
       @Override

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Stands for Centrifugo's API: answers each method with its own name, as a text in field 2. */
 final class FakeApi implements AutoCloseable {
   private static final Metadata.Key<String> ENCODING = ProxyClient.key("grpc-encoding");
+  private static final Metadata.Key<String> TRACE = ProxyClient.key("traceparent");
   private static final Metadata.Key<String> AUTHORIZATION = ProxyClient.key("authorization");
 
   /** What was called: {@code Method encoding message}. */
@@ -34,6 +35,9 @@ final class FakeApi implements AutoCloseable {
 
   /** What each call was authorised by, {@code null} for nothing. */
   final List<String> keys = new CopyOnWriteArrayList<>();
+
+  /** The span that each call comes from, {@code null} for none. */
+  final List<String> traces = new CopyOnWriteArrayList<>();
 
   /** Calls that were taken back. */
   final AtomicInteger cancelled = new AtomicInteger();
@@ -49,6 +53,7 @@ final class FakeApi implements AutoCloseable {
           MethodType.UNARY,
           (call, metadata) -> {
             keys.add(String.valueOf(metadata.get(AUTHORIZATION)));
+            traces.add(String.valueOf(metadata.get(TRACE)));
             return new Answering(call, method, String.valueOf(metadata.get(ENCODING)));
           });
     }

@@ -3,9 +3,12 @@ package dev.rr.plugin.centrifuge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.api.trace.Tracer;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Payload;
 import dev.rr.json.JsonReader;
+import dev.rr.testing.plugin.PassedOnSpan;
+import dev.rr.testing.plugin.RecordingSpan;
 import dev.rr.testing.plugin.Scrape;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.FakePool;
@@ -19,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,37 @@ class ProxyTest {
                 .isEqualTo(List.of("127.0.0.1:" + server.address().getPort()));
           });
     }
+  }
+
+  @Test
+  void aCallIsASpanBelowCentrifugosAndPhpIsToldOfIt() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    FakePool pool =
+        new FakePool((request, reply) ->
+            reply.failed(new ExecException(ExecException.Kind.SOFT_JOB, "no such user")));
+    Tracer tracer =
+        (name, kind, incoming) -> {
+          heard.add(kind + " " + name + " of " + incoming.apply("traceparent"));
+          return new PassedOnSpan(new RecordingSpan(heard));
+        };
+    try (TestCentrifuge server = new TestCentrifuge(folder, "", pool, tracer).start()) {
+      Metadata metadata = new Metadata();
+      metadata.put(ProxyClient.key("traceparent"), "00-out-01");
+      assertThat(
+              server.client().call("Connect", hex("0a0161"), metadata, CallOptions.DEFAULT).text())
+          .isEqualTo("UNKNOWN: no such user");
+    }
+    assertThat(context(pool.requests().getFirst()).get("Traceparent"))
+        .isEqualTo(List.of("00-in-01"));
+    assertThat(heard)
+        .containsExactly(
+            "SERVER centrifugal.centrifugo.proxy.CentrifugoProxy/Connect of 00-out-01",
+            "rpc.system=grpc",
+            "rpc.service=centrifugal.centrifugo.proxy.CentrifugoProxy",
+            "rpc.method=Connect",
+            "error no such user",
+            "rpc.grpc.status_code=2",
+            "end");
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.google.protobuf.Empty;
 import dev.rr.api.config.Problems;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.rpc.RpcCall;
+import dev.rr.api.trace.Tracer;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Reply;
@@ -27,8 +28,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The plugin on a free port, and clients of it on a loop of their own. */
 final class TestCentrifuge implements AutoCloseable {
@@ -43,13 +46,23 @@ final class TestCentrifuge implements AutoCloseable {
    * @param keys of the section beside {@code proxy_address}, as YAML's flow style has them
    */
   TestCentrifuge(Path folder, String keys, Pool pool) throws Exception {
+    this(folder, keys, pool, null);
+  }
+
+  TestCentrifuge(Path folder, String keys, Pool pool, @Nullable Tracer tracer) throws Exception {
     String address =
         keys.contains("proxy_address:") ? "" : "proxy_address: \"tcp://127.0.0.1:0\", ";
-    plugin = plugin(folder, address + keys, pool, log);
+    plugin = plugin(folder, address + keys, pool, tracer, log);
   }
 
   /** A plugin alone, whose section has these keys. */
   static CentrifugePlugin plugin(Path folder, String keys, Pool pool, RecordingLog log)
+      throws Exception {
+    return plugin(folder, keys, pool, null, log);
+  }
+
+  private static CentrifugePlugin plugin(
+      Path folder, String keys, Pool pool, @Nullable Tracer tracer, RecordingLog log)
       throws Exception {
     Path file = folder.resolve(".rr.yaml");
     Files.writeString(file, "version: \"3\"\ncentrifuge: {" + keys + "}\n");
@@ -58,6 +71,7 @@ final class TestCentrifuge implements AutoCloseable {
         configuration.bind(CentrifugeConfigBinder.INSTANCE),
         configuration,
         new FakeServer(pool),
+        Optional.ofNullable(tracer),
         new FakeHost(folder),
         name -> log);
   }

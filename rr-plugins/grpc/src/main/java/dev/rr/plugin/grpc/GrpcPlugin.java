@@ -28,6 +28,7 @@ import dev.rr.grpc.CallSettings;
 import dev.rr.grpc.GrpcServer;
 import dev.rr.grpc.MethodTable;
 import dev.rr.grpc.RenewedContext;
+import dev.rr.grpc.TracingHandler;
 import dev.rr.metrics.PoolMetrics;
 import dev.rr.netty.tls.ListenerTls;
 import io.grpc.MethodDescriptor.MethodType;
@@ -178,7 +179,7 @@ final class GrpcPlugin implements Lifecycle {
     for (GrpcInterceptor interceptor : chain.reversed()) {
       next = interceptor.intercept(next);
     }
-    return new ObservingHandler(next, metrics, tracer, log);
+    return TracingHandler.around(new ObservingHandler(next, metrics, log), tracer);
   }
 
   /** Has calls hold no more than this; before the start, for tests. */

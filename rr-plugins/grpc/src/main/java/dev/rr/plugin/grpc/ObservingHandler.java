@@ -6,32 +6,26 @@ import dev.rr.api.grpc.GrpcHandler;
 import dev.rr.api.grpc.GrpcReply;
 import dev.rr.api.grpc.GrpcStatus;
 import dev.rr.api.log.Log;
-import dev.rr.api.trace.Span;
-import dev.rr.api.trace.Tracer;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The outermost of the chain: counts calls, measures, logs and traces them. */
+/** Counts calls, measures and logs them, interceptors and all. */
 final class ObservingHandler implements GrpcHandler {
   private final GrpcHandler next;
   private final GrpcMetrics metrics;
-  private final Optional<Tracer> tracer;
   private final Log log;
 
-  ObservingHandler(GrpcHandler next, GrpcMetrics metrics, Optional<Tracer> tracer, Log log) {
+  ObservingHandler(GrpcHandler next, GrpcMetrics metrics, Log log) {
     this.next = next;
     this.metrics = metrics;
-    this.tracer = tracer;
     this.log = log;
   }
 
   @Override
   public void handle(GrpcCall call, GrpcReply reply) {
     metrics.begun();
-    Span span = begin(call);
-    Observed observed = new Observed(call, reply, span);
+    Observed observed = new Observed(call, reply);
     try {
       next.handle(call, observed);
     } catch (RuntimeException e) {
@@ -40,39 +34,16 @@ final class ObservingHandler implements GrpcHandler {
     }
   }
 
-  private Span begin(GrpcCall call) {
-    if (tracer.isEmpty()) {
-      return Span.NONE;
-    }
-    Span span =
-        tracer
-            .get()
-            .begin(
-                call.service() + "/" + call.method(),
-                Tracer.Kind.SERVER,
-                field -> {
-                  String value = call.metadata().get(field, "");
-                  return value.isEmpty() ? null : value;
-                });
-    span.attribute("rpc.system", "grpc")
-        .attribute("rpc.service", call.service())
-        .attribute("rpc.method", call.method());
-    call.notes().put(Span.NOTE, span);
-    return span;
-  }
-
   /** Sees the answer on its way. */
   private final class Observed extends ForwardingGrpcReply {
     private final String method;
-    private final Span span;
     private final Instant start = Instant.now();
     private final long began = System.nanoTime();
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    Observed(GrpcCall call, GrpcReply reply, Span span) {
+    Observed(GrpcCall call, GrpcReply reply) {
       super(reply);
       this.method = "/" + call.service() + "/" + call.method();
-      this.span = span;
     }
 
     @Override
@@ -90,7 +61,6 @@ final class ObservingHandler implements GrpcHandler {
     private void succeeded() {
       if (ended.compareAndSet(false, true)) {
         long nanos = count(0);
-        span.end();
         if (log.enabled(Log.Level.DEBUG)) {
           log.debug(
               "method was called successfully",
@@ -108,8 +78,6 @@ final class ObservingHandler implements GrpcHandler {
     public void fail(GrpcStatus status) {
       if (ended.compareAndSet(false, true)) {
         long nanos = count(status.code());
-        span.error(status.message());
-        span.end();
         log.error(
             "method call was finished with error",
             "error",
@@ -127,7 +95,6 @@ final class ObservingHandler implements GrpcHandler {
     private long count(int code) {
       long nanos = System.nanoTime() - began;
       metrics.ended(method, GrpcStatus.name(code), nanos);
-      span.attribute("rpc.grpc.status_code", code);
       return nanos;
     }
   }

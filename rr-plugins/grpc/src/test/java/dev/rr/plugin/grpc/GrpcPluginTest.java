@@ -3,10 +3,10 @@ package dev.rr.plugin.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.api.trace.Span;
 import dev.rr.api.worker.ExecException;
 import dev.rr.json.JsonReader;
 import dev.rr.testing.plugin.FoundProblems;
+import dev.rr.testing.plugin.PassedOnSpan;
 import dev.rr.testing.plugin.RecordingSpan;
 import dev.rr.testing.plugin.Scrape;
 import dev.rr.testing.worker.Await;
@@ -26,7 +26,6 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -352,7 +351,7 @@ class GrpcPluginTest {
                 new FakePool(CONTEXT),
                 (name, kind, incoming) -> {
                   heard.add(kind + " " + name + " of " + incoming.apply("traceparent"));
-                  return new PassedOn(new RecordingSpan(heard));
+                  return new PassedOnSpan(new RecordingSpan(heard));
                 })
             .start()) {
       Metadata metadata = new Metadata();
@@ -367,44 +366,6 @@ class GrpcPluginTest {
               "rpc.method=Ping",
               "rpc.grpc.status_code=0",
               "end");
-    }
-  }
-
-  /** A span that is passed on in a field. */
-  private record PassedOn(Span span) implements Span {
-    @Override
-    public Span attribute(String name, String value) {
-      return span.attribute(name, value);
-    }
-
-    @Override
-    public Span attribute(String name, long value) {
-      return span.attribute(name, value);
-    }
-
-    @Override
-    public Span rename(String name) {
-      return span.rename(name);
-    }
-
-    @Override
-    public Span error(String message) {
-      return span.error(message);
-    }
-
-    @Override
-    public Span child(String name) {
-      return span.child(name);
-    }
-
-    @Override
-    public void inject(BiConsumer<String, String> outgoing) {
-      outgoing.accept("Traceparent", "00-in-01");
-    }
-
-    @Override
-    public void end() {
-      span.end();
     }
   }
 
