@@ -63,6 +63,7 @@ public final class JavaRuntime {
 
   private final Path jdk;
   private final Optional<Path> target;
+  private final boolean archived;
 
   /**
    * Makes one.
@@ -70,10 +71,13 @@ public final class JavaRuntime {
    * @param jdk the home of the JDK 25 whose tools are used
    * @param target the home of an unpacked JDK of another system that the folder is for, with its
    *     {@code jmods}; the same JDK's when empty
+   * @param archived whether Java's own classes start from an archive, which is faster, but other
+   *     bytes each time
    */
-  public JavaRuntime(Path jdk, Optional<Path> target) {
+  public JavaRuntime(Path jdk, Optional<Path> target, boolean archived) {
     this.jdk = jdk;
     this.target = target;
+    this.archived = archived;
   }
 
   /**
@@ -159,8 +163,10 @@ public final class JavaRuntime {
             "--output",
             output.toString()));
     if (target.isEmpty()) {
-      // Its own classes start from the archive; for another system it cannot be made here.
-      line.add("--generate-cds-archive");
+      // For another system it cannot be made here.
+      if (archived) {
+        line.add("--generate-cds-archive");
+      }
       // A JDK without jmods links itself, and refuses when a distribution has put its own
       // certificates in: those are what the same JDK would run with here.
       if (!Files.isDirectory(jdk.resolve("jmods"))) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -155,6 +156,16 @@ abstract class AssemblyMojo extends SelectionMojo {
         .usualFolders(Path.of(System.getProperty("user.home")))
         .at("Maven's own Java", List.of(System.getProperty("java.home")))
         .find();
+  }
+
+  /** A list of the command line, without what is empty in it. */
+  static List<String> names(List<String> given) {
+    return Stream.ofNullable(given)
+        .flatMap(List::stream)
+        .filter(Objects::nonNull)
+        .map(String::trim)
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.toList());
   }
 
   private static List<String> compilers(Stream<Toolchain> toolchains) {

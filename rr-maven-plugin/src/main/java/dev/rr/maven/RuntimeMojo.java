@@ -7,9 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.NullUnmarked;
@@ -49,17 +47,9 @@ public final class RuntimeMojo extends AssemblyMojo {
       throw new BuildException(
           "rr.runtime: %s holds the file %s, and would be deleted".formatted(folder, file));
     }
-    List<String> more =
-        modules == null
-            ? List.of()
-            : modules.stream()
-                .filter(Objects::nonNull)
-                .map(String::trim)
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toList());
     List<String> used =
-        new JavaRuntime(plan.jdk(), Optional.ofNullable(runtimeJdk).map(File::toPath))
-            .make(file, more, folder);
+        new JavaRuntime(plan.jdk(), Optional.ofNullable(runtimeJdk).map(File::toPath), true)
+            .make(file, names(modules), folder);
     getLog().info("Java's modules: " + String.join(", ", used));
     getLog().info("Wrote %s; %s serve".formatted(folder, folder.resolve("rr")));
   }

@@ -20,7 +20,8 @@ class JavaRuntimeTest {
     Path other = Files.createDirectories(folder.resolve("jdk"));
     Path file = Files.createFile(folder.resolve("rr"));
     assertThatThrownBy(() ->
-            new JavaRuntime(JDK, Optional.of(other)).make(file, List.of(), folder.resolve("out")))
+            new JavaRuntime(JDK, Optional.of(other), true)
+                .make(file, List.of(), folder.resolve("out")))
         .isInstanceOf(BuildException.class)
         .hasMessageContaining("rr.runtimeJdk is " + other)
         .hasMessageContaining("jmods");

@@ -2,12 +2,18 @@ package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.rr.it.ShellCommand;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -185,7 +191,7 @@ class BuildAnywhereTest {
   }
 
   @Test
-  void aRuntimeHasItsOwnJavaAndACacheIsMadeBesideTheFile() throws Exception {
+  void aRuntimeAndAnImageHaveTheirOwnJavaAndACacheIsMadeBesideTheFile() throws Exception {
     Path here = checkout("apart", "config,logger");
     Path old = Files.createDirectories(here.resolve("target/rr-runtime/java")).resolve("old");
     Files.writeString(old, "of an earlier one");
@@ -201,9 +207,55 @@ class BuildAnywhereTest {
                 Map.of("RR_JAVA", "", "JAVA_HOME", "/nonexistent", "PATH", "/usr/bin:/bin"))
             .run();
     assertThat(asked.out()).as(asked.text()).startsWith("rr version ");
+    assertImage(here);
     assertBuilt(maven(here, "rr:aot"));
     assertThat(here.resolve("target/rr.aot")).isNotEmptyFile();
     assertThat(here.resolve("target/rr.aot.key")).isNotEmptyFile();
+  }
+
+  /** On a base without anything, whose registry is this test. */
+  private void assertImage(Path here) throws Exception {
+    String config = "{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}";
+    String digest =
+        "sha256:"
+            + HexFormat.of()
+                .formatHex(
+                    MessageDigest.getInstance("SHA-256")
+                        .digest(config.getBytes(StandardCharsets.UTF_8)));
+    Map<String, String> content =
+        Map.of(
+            "/v2/a/base/blobs/" + digest,
+            config,
+            "/v2/a/base/manifests/latest",
+            "{\"config\":{\"mediaType\":\"c\",\"digest\":\"%s\"},\"layers\":[]}".formatted(digest));
+    HttpServer registry =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    registry.createContext(
+        "/",
+        exchange -> {
+          byte[] body =
+              content
+                  .getOrDefault(exchange.getRequestURI().getPath(), "")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(body.length == 0 ? 404 : 200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    registry.start();
+    try {
+      String base = "127.0.0.1:" + registry.getAddress().getPort() + "/a/base";
+      assertBuilt(maven(here, "rr:image", "-Drr.base=" + base));
+    } finally {
+      registry.stop(0);
+    }
+    ShellCommand.Result listed =
+        ShellCommand.in(
+                here,
+                "sh",
+                "-c",
+                "tar xf target/rr-image.tar && for b in blobs/sha256/*; do tar tzf $b; done")
+            .run();
+    assertThat(listed.out()).contains("opt/rr/rr\n", "opt/rr/lib/rr\n", "opt/rr/java/bin/java\n");
   }
 
   private Path checkout(String name, String plugins) throws IOException {

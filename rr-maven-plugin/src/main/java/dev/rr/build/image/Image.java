@@ -1,0 +1,248 @@
+package dev.rr.build.image;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Puts folders as layers on a base image and writes one tar, which is an OCI image layout and what
+ * {@code docker load} takes. Its bytes depend on what is in it, and on the compressor of the JDK
+ * that Maven runs on. One thread.
+ */
+public final class Image {
+  private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
+  private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
+  private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  private static final String INDEX = "application/vnd.oci.image.index.v1+json";
+  private static final String CREATED = "1970-01-01T00:00:01Z";
+  private static final int BUFFER = 1 << 16;
+  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+
+  private final BaseImage base;
+  private final Path work;
+  private final List<Blob> layers = new ArrayList<>();
+  private final List<Added> added = new ArrayList<>();
+
+  /**
+   * A folder.
+   *
+   * @param at where it is in the image
+   * @param id the digest of its layer before that was compressed
+   */
+  private record Added(String at, String id) {}
+
+  /**
+   * Begins one.
+   *
+   * @param work an empty folder; the caller deletes it
+   */
+  public Image(BaseImage base, Path work) {
+    this.base = base;
+    this.work = work;
+    layers.addAll(base.layers());
+  }
+
+  /**
+   * Adds a folder as a layer, without what is not a file, a folder or a link.
+   *
+   * @param at where it shall be, as {@code /app}
+   * @param leftOut names in the folder itself that stay behind
+   */
+  public void add(Path folder, String at, List<String> leftOut) throws IOException {
+    Path file = work.resolve("layer-" + layers.size());
+    MessageDigest digest = sha256();
+    OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), BUFFER);
+    try (TarWriter tar =
+        new TarWriter(new BufferedOutputStream(new DigestOutputStream(out, digest), BUFFER))) {
+      String name = at.substring(1);
+      for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+        tar.folder(name.substring(0, slash));
+      }
+      tar.folder(name);
+      for (Map.Entry<String, Path> entry : sorted(folder, leftOut).entrySet()) {
+        add(tar, name + "/" + entry.getKey(), entry.getValue());
+      }
+    }
+    layers.add(Blob.of(LAYER, file));
+    added.add(new Added(at, "sha256:" + HexFormat.of().formatHex(digest.digest())));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** By names with slashes, so that the order is the same on every system. */
+  private static Map<String, Path> sorted(Path folder, List<String> leftOut) throws IOException {
+    Map<String, Path> all = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path relative = folder.relativize(file);
+        if (!file.equals(folder) && !leftOut.contains(relative.getName(0).toString())) {
+          all.put(relative.toString().replace('\\', '/'), file);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static void add(TarWriter tar, String name, Path file) throws IOException {
+    if (Files.isSymbolicLink(file)) {
+      tar.link(name, Files.readSymbolicLink(file).toString());
+    } else if (Files.isDirectory(file)) {
+      tar.folder(name);
+    } else if (Files.isRegularFile(file)) {
+      tar.file(name, file, Files.isExecutable(file));
+    }
+  }
+
+  /**
+   * Writes the image.
+   *
+   * @param name by which it is known when it is loaded, as {@code shop:1.0}
+   * @param entry what a container runs
+   * @param arguments what it runs that with unless told
+   * @param folder where it runs
+   * @return the digest of its manifest
+   */
+  public String write(
+      Path output, String name, List<String> entry, List<String> arguments, String folder)
+      throws IOException {
+    Blob config = blob("config", CONFIG, config(entry, arguments, folder));
+    JsonObject manifest = new JsonObject();
+    manifest.addProperty("schemaVersion", 2);
+    manifest.addProperty("mediaType", MANIFEST);
+    manifest.add("config", config.descriptor());
+    JsonArray all = new JsonArray();
+    layers.forEach(layer -> all.add(layer.descriptor()));
+    manifest.add("layers", all);
+    Blob top = blob("manifest", MANIFEST, manifest);
+    Path fresh = work.resolve("image.tar");
+    write(fresh, name, config, top);
+    Files.createDirectories(Objects.requireNonNull(output.toAbsolutePath().getParent()));
+    Files.move(fresh, output, StandardCopyOption.REPLACE_EXISTING);
+    return top.digest();
+  }
+
+  private void write(Path fresh, String name, Blob config, Blob manifest) throws IOException {
+    TreeMap<String, Blob> blobs = new TreeMap<>();
+    layers.forEach(layer -> blobs.put(layer.path(), layer));
+    blobs.put(config.path(), config);
+    blobs.put(manifest.path(), manifest);
+    try (TarWriter tar = new TarWriter(new BufferedOutputStream(Files.newOutputStream(fresh)))) {
+      tar.folder("blobs");
+      tar.folder("blobs/sha256");
+      for (Map.Entry<String, Blob> blob : blobs.entrySet()) {
+        tar.file(blob.getKey(), blob.getValue().file(), false);
+      }
+      tar.file("index.json", bytes(index(name, manifest)));
+      tar.file("manifest.json", bytes(forDocker(name, config)));
+      tar.file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static JsonObject index(String name, Blob manifest) {
+    JsonObject annotations = new JsonObject();
+    annotations.addProperty("io.containerd.image.name", name);
+    annotations.addProperty(
+        "org.opencontainers.image.ref.name", name.replaceFirst(".*:(?=[^/]*$)", ""));
+    JsonObject descriptor = manifest.descriptor();
+    descriptor.add("annotations", annotations);
+    JsonObject index = new JsonObject();
+    index.addProperty("schemaVersion", 2);
+    index.addProperty("mediaType", INDEX);
+    index.add("manifests", array(descriptor));
+    return index;
+  }
+
+  /** What Docker reads before 25. */
+  private JsonArray forDocker(String name, Blob config) {
+    JsonArray paths = new JsonArray();
+    layers.forEach(layer -> paths.add(layer.path()));
+    JsonArray names = new JsonArray();
+    names.add(name);
+    JsonObject image = new JsonObject();
+    image.addProperty("Config", config.path());
+    image.add("RepoTags", names);
+    image.add("Layers", paths);
+    return array(image);
+  }
+
+  private JsonObject config(List<String> entry, List<String> arguments, String place) {
+    JsonObject config = base.config().deepCopy();
+    config.addProperty("created", CREATED);
+    JsonObject run = object(config, "config");
+    run.add("Entrypoint", texts(entry));
+    run.add("Cmd", texts(arguments));
+    run.addProperty("WorkingDir", place);
+    JsonObject files = object(config, "rootfs");
+    files.addProperty("type", "layers");
+    JsonArray ids = list(files, "diff_ids");
+    JsonArray history = list(config, "history");
+    for (Added folder : added) {
+      ids.add(folder.id());
+      JsonObject step = new JsonObject();
+      step.addProperty("created", CREATED);
+      step.addProperty("created_by", "rr:image " + folder.at());
+      history.add(step);
+    }
+    return config;
+  }
+
+  private static JsonObject object(JsonObject parent, String key) {
+    if (!parent.has(key) || !parent.get(key).isJsonObject()) {
+      parent.add(key, new JsonObject());
+    }
+    return parent.getAsJsonObject(key);
+  }
+
+  private static JsonArray list(JsonObject parent, String key) {
+    if (!parent.has(key) || !parent.get(key).isJsonArray()) {
+      parent.add(key, new JsonArray());
+    }
+    return parent.getAsJsonArray(key);
+  }
+
+  private static JsonArray texts(List<String> texts) {
+    JsonArray out = new JsonArray();
+    texts.forEach(out::add);
+    return out;
+  }
+
+  private static JsonArray array(JsonObject one) {
+    JsonArray out = new JsonArray();
+    out.add(one);
+    return out;
+  }
+
+  private Blob blob(String name, String type, JsonObject content) throws IOException {
+    return Blob.of(type, Files.write(work.resolve(name), bytes(content)));
+  }
+
+  private static byte[] bytes(JsonElement content) {
+    return GSON.toJson(content).getBytes(StandardCharsets.UTF_8);
+  }
+}

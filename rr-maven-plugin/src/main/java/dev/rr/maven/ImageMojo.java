@@ -1,0 +1,145 @@
+package dev.rr.maven;
+
+import dev.rr.build.BuildException;
+import dev.rr.build.Folders;
+import dev.rr.build.JavaRuntime;
+import dev.rr.build.Versions;
+import dev.rr.build.image.BaseImage;
+import dev.rr.build.image.Image;
+import dev.rr.build.image.ImageName;
+import dev.rr.build.resolve.Plan;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * Makes a container image without a container engine: a base image with PHP in it, a Java of the
+ * modules that are used, the file, and the application. Writes one tar, an OCI image layout that
+ * {@code docker load}, {@code podman load} and {@code skopeo copy} take. The same base, file and
+ * application give the same bytes. Makes the file first.
+ */
+@NullUnmarked
+@Mojo(name = "image", requiresProject = false, threadSafe = true)
+public final class ImageMojo extends AssemblyMojo {
+  private static final String HOME = "/opt/rr";
+  private static final String APPLICATION = "/app";
+
+  /** What the image is put on; its C library has to be that of the JDK, which is glibc mostly. */
+  @Parameter(property = "rr.base", defaultValue = "php:8.4-cli")
+  private String base;
+
+  /** By what name the image is loaded; the project's name and version unless said. */
+  @Parameter(property = "rr.imageName")
+  private String imageName;
+
+  /** The tar to write; {@code rr-image.tar} beside the file unless said. */
+  @Parameter(property = "rr.image")
+  private File image;
+
+  /** The folder of the application, which goes to {@code /app}; none unless said. */
+  @Parameter(property = "rr.app")
+  private File app;
+
+  /**
+   * What the image is for, as {@code linux/arm64}; Linux on this machine's processor unless said.
+   */
+  @Parameter(property = "rr.platform")
+  private String platform;
+
+  /** An unpacked JDK 25 of that platform, with its {@code jmods}, when it is another. */
+  @Parameter(property = "rr.runtimeJdk")
+  private File runtimeJdk;
+
+  /** Modules of Java that are wanted besides those that the file's classes name. */
+  @Parameter(property = "rr.modules")
+  private List<String> modules;
+
+  /** Made by Maven. */
+  public ImageMojo() {}
+
+  @Override
+  void run() throws BuildException, IOException, InterruptedException {
+    ImageName from = ImageName.parse("rr.base", base);
+    String forPlatform = platform();
+    if (app != null && !app.isDirectory()) {
+      throw new BuildException("rr.app: %s is no folder".formatted(app));
+    }
+    Plan plan = build(false, false);
+    Path file = output().toPath().toAbsolutePath();
+    Path target = image == null ? file.resolveSibling("rr-image.tar") : image.toPath();
+    Path home = Path.of(System.getProperty("user.home"));
+    BaseImage pulled =
+        BaseImage.pull(from, forPlatform, home.resolve(".cache/rr/blobs"), home.resolve(".docker"));
+    getLog().info("Base: %s, which is %s".formatted(from, pulled.digest()));
+    Path work = Files.createTempDirectory(file.getParent(), ".rr-image-");
+    try {
+      Image made = new Image(pulled, Files.createDirectories(work.resolve("image")));
+      made.add(runtime(plan, file, work.resolve("rr")), HOME, List.of());
+      if (app != null) {
+        made.add(app.toPath(), APPLICATION, leftOut(app.toPath().toAbsolutePath(), file));
+      }
+      String name = name();
+      String digest =
+          made.write(target, name, List.of(HOME + "/rr"), List.of("serve"), APPLICATION);
+      getLog()
+          .info(
+              "Wrote %s, %.1f MB: %s %s".formatted(target, Files.size(target) / 1e6, name, digest));
+    } finally {
+      Folders.delete(work);
+    }
+  }
+
+  private Path runtime(Plan plan, Path file, Path folder)
+      throws BuildException, IOException, InterruptedException {
+    Optional<Path> other = Optional.ofNullable(runtimeJdk).map(File::toPath);
+    new JavaRuntime(plan.jdk(), other, false).make(file, names(modules), folder);
+    return folder;
+  }
+
+  private String platform() throws BuildException {
+    String own = "linux/" + architecture(System.getProperty("os.arch"));
+    boolean linux = System.getProperty("os.name").startsWith("Linux");
+    String wanted = platform == null || platform.isBlank() ? own : platform.trim();
+    if (runtimeJdk == null && (!linux || !wanted.equals(own))) {
+      throw new BuildException(
+          "rr.platform: an image for %s needs an unpacked JDK 25 of it: -Drr.runtimeJdk=FOLDER"
+              .formatted(wanted));
+    }
+    return wanted;
+  }
+
+  private static String architecture(String java) {
+    return switch (java) {
+      case "x86_64" -> "amd64";
+      case "aarch64" -> "arm64";
+      default -> java;
+    };
+  }
+
+  private String name() throws BuildException, IOException {
+    if (imageName != null && !imageName.isBlank()) {
+      ImageName unused = ImageName.parse("rr.imageName", imageName.trim());
+      return imageName.trim();
+    }
+    return hasNoPom()
+        ? "rr:" + version(Versions.own())
+        : project().getArtifactId().toLowerCase(Locale.ROOT) + ":" + project().getVersion();
+  }
+
+  /** What a build leaves in the folder, and the history. */
+  private static List<String> leftOut(Path folder, Path file) {
+    List<String> names = new ArrayList<>(List.of(".git"));
+    if (file.startsWith(folder)) {
+      names.add(folder.relativize(file).getName(0).toString());
+    }
+    return names;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.image;
+
+import org.jspecify.annotations.NullMarked;
