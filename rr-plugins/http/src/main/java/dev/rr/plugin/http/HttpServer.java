@@ -17,9 +17,9 @@ import dev.rr.plugin.http.body.Spool;
 import dev.rr.plugin.http.body.Uploads;
 import dev.rr.plugin.http.connection.Endpoint;
 import dev.rr.plugin.http.connection.Loop;
+import dev.rr.plugin.http.connection.UpgradeHandler;
 import dev.rr.plugin.http.fastcgi.FcgiConnection;
 import dev.rr.plugin.http.http1.Http1Connection;
-import dev.rr.plugin.http.http1.UpgradeHandler;
 import dev.rr.plugin.http.worker.AnswerStorage;
 import dev.rr.plugin.http.worker.CodecChoice;
 import dev.rr.plugin.http.worker.ContextWriter;
@@ -48,6 +48,10 @@ final class HttpServer {
   private final MemoryBudget budget;
   private final Log log;
   private final Listeners listeners;
+
+  /** Whether another protocol has its place on these ports. */
+  private boolean upgrades;
+
   private final List<SocketAddress> bound = new ArrayList<>();
   private final List<Spool> spools = new ArrayList<>();
   private @Nullable TlsListener tls;
@@ -73,6 +77,7 @@ final class HttpServer {
 
   /** What is behind the middleware. */
   HttpHandler end(Pool workers, Map<String, HttpUpgrade> upgrades) {
+    this.upgrades = !upgrades.isEmpty();
     HttpHandler handler = UpgradeHandler.before(handler(workers), upgrades);
     return new AccessLog(handler, log, config.accessLogs());
   }
@@ -187,6 +192,7 @@ final class HttpServer {
         handler,
         scheme,
         h2c,
+        upgrades,
         config.http2().maxConcurrentStreams(),
         config.timeouts().limits(),
         budget);

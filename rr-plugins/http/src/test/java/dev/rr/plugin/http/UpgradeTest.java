@@ -48,7 +48,7 @@ final class UpgradeTest {
       new FakePool((request, reply) -> FakePool.answer(reply, "{\"status\":200}", "worker"));
 
   /** Sends back what it gets, and notes how it ends. */
-  private static final class Echo implements HttpUpgrade, HttpUpgrade.Receiver {
+  static final class Echo implements HttpUpgrade, HttpUpgrade.Receiver {
     final CompletableFuture<Wire> wire = new CompletableFuture<>();
     final List<String> ends = new CopyOnWriteArrayList<>();
     final StringBuffer got = new StringBuffer();
@@ -87,7 +87,7 @@ final class UpgradeTest {
     }
   }
 
-  private static ByteBuffer bytes(String text) {
+  static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param headers without pseudo-headers, in canonical spelling, with {@code Host} and one {@code
  *     Cookie} at most
  * @param length the announced length of the body; -1 without
+ * @param tunnel whether the stream is to be left to another protocol (RFC 8441, RFC 9220): such a
+ *     head is made to read like one of HTTP/1.1 that asks for the same, a GET with {@code Upgrade}
  */
 public record FramedHead(
-    String method, String target, String host, HttpHeaders headers, long length) {
+    String method, String target, String host, HttpHeaders headers, long length, boolean tunnel) {
 
   /**
    * Reads the fields of a request.
@@ -28,6 +30,18 @@ public record FramedHead(
   public static FramedHead request(Iterable<Map.Entry<CharSequence, CharSequence>> fields)
       throws ProtocolException {
     return new Parser().read(fields).request();
+  }
+
+  /**
+   * As {@link #request}, where the client was told that it may ask for another protocol.
+   *
+   * @throws ProtocolException when it is malformed and its stream is to be reset
+   */
+  public static FramedHead requestOrTunnel(Iterable<Map.Entry<CharSequence, CharSequence>> fields)
+      throws ProtocolException {
+    Parser parser = new Parser();
+    parser.tunnels = true;
+    return parser.read(fields).request();
   }
 
   /**
@@ -65,7 +79,11 @@ public record FramedHead(
     private @Nullable String scheme;
     private @Nullable String authority;
     private @Nullable String path;
+    private @Nullable String protocol;
     private @Nullable StringBuilder cookies;
+
+    /** Whether {@code :protocol} may be there. */
+    private boolean tunnels;
 
     /** The value that was looked at last, and its text. */
     private @Nullable CharSequence checked;
@@ -111,6 +129,10 @@ public record FramedHead(
     private void pseudo(String name, String value) throws ProtocolException {
       if (regular) {
         throw new ProtocolException("pseudo-header " + name + " where none may be");
+      }
+      if (name.equals(":protocol") && tunnels && protocol == null) {
+        protocol = value;
+        return;
       }
       String before =
           switch (name) {
@@ -171,7 +193,7 @@ public record FramedHead(
 
     private FramedHead request() throws ProtocolException {
       String verb = method == null ? "" : method;
-      boolean connect = verb.equals("CONNECT");
+      boolean connect = verb.equals("CONNECT") && protocol == null;
       if (!HeaderNames.isToken(verb)) {
         throw new ProtocolException("invalid method '" + verb + "'");
       }
@@ -182,8 +204,24 @@ public record FramedHead(
       if (!complete) {
         throw new ProtocolException("pseudo-headers are missing, wrong or too many");
       }
+      if (protocol != null) {
+        return tunnel(verb, protocol);
+      }
       String host = host();
-      return new FramedHead(verb, connect || path == null ? host : path, host, finished(), length);
+      return new FramedHead(
+          verb, connect || path == null ? host : path, host, finished(), length, false);
+    }
+
+    private FramedHead tunnel(String verb, String asked) throws ProtocolException {
+      if (!verb.equals("CONNECT") || authority == null || path == null || length >= 0) {
+        throw new ProtocolException("pseudo-headers are missing, wrong or too many");
+      }
+      if (!HeaderNames.isToken(asked)) {
+        throw new ProtocolException("invalid protocol '" + asked + "'");
+      }
+      HttpHeaders fields = finished();
+      fields.set(HeaderNames.CONNECTION, HeaderNames.UPGRADE).set(HeaderNames.UPGRADE, asked);
+      return new FramedHead("GET", path, host(), fields, -1, true);
     }
 
     /** What else a URI may begin with is not served here, as in an absolute target of HTTP/1. */

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FramedHeadTest {
+  private static final String TUNNEL =
+      ":method CONNECT|:scheme https|:path /chat|:authority h.example";
   private static final String GET = ":method GET|:scheme https|:path /";
 
   /** Fields written as {@code name value|name value}; \r, \n and \0 are spelled out. */
@@ -96,6 +98,41 @@ class FramedHeadTest {
       })
   void refusesWhatTheProtocolsCallMalformed(String text) {
     assertThatThrownBy(() -> FramedHead.request(fields(text)))
+        .isInstanceOf(ProtocolException.class);
+  }
+
+  @Test
+  void readsAskingForAnotherProtocolAsHttp1HasIt() throws Exception {
+    FramedHead head =
+        FramedHead.requestOrTunnel(fields(TUNNEL + "|:protocol websocket|cookie a=1"));
+
+    assertThat(head.tunnel()).isTrue();
+    assertThat(head.method()).isEqualTo("GET");
+    assertThat(head.target()).isEqualTo("/chat");
+    assertThat(head.length()).isEqualTo(-1);
+    assertThat(head.headers().toString().lines())
+        .containsExactly(
+            "Cookie: a=1", "Connection: Upgrade", "Upgrade: websocket", "Host: h.example");
+    head.check();
+    assertThat(FramedHead.requestOrTunnel(fields(GET)).tunnel()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        TUNNEL,
+        TUNNEL + "|:protocol ",
+        TUNNEL + "|:protocol a b",
+        TUNNEL + "|:protocol a|:protocol a",
+        TUNNEL + "|:protocol a|content-length 1",
+        TUNNEL + "|:protocol a|upgrade a",
+        TUNNEL + "|x-a b|:protocol a",
+        GET + "|:protocol a",
+        ":method CONNECT|:authority h|:protocol a",
+        ":method CONNECT|:scheme https|:path /|:protocol a",
+      })
+  void refusesToAskForAnotherProtocolInAnyOtherWay(String text) {
+    assertThatThrownBy(() -> FramedHead.requestOrTunnel(fields(text)))
         .isInstanceOf(ProtocolException.class);
   }
 

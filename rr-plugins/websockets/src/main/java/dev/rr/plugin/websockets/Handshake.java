@@ -64,7 +64,7 @@ final class Handshake implements HttpUpgrade {
       Answers.send(response, 405, "");
     } else if (!request.method().equals("GET")) {
       Answers.send(response, 405, "handshake error: bad HTTP request method");
-    } else if (headers.get(KEY, "").length() != KEY_LENGTH) {
+    } else if (isHttp1(request) && headers.get(KEY, "").length() != KEY_LENGTH) {
       Answers.send(response, 400, "handshake error: bad \"Sec-WebSocket-Key\" header");
     } else if (!headers.contains(VERSION)) {
       Answers.send(response, 400, "handshake error: bad \"Sec-WebSocket-Version\" header");
@@ -95,15 +95,22 @@ final class Handshake implements HttpUpgrade {
     HttpHeaders asked = request.headers();
     String extension =
         service.config().compression() ? Deflation.accept(asked.all(EXTENSIONS)) : "";
-    HttpHeaders headers =
-        new HttpHeaders().set("Sec-WebSocket-Accept", accepted(asked.get(KEY, "")));
+    HttpHeaders headers = new HttpHeaders();
+    if (isHttp1(request)) {
+      headers.set("Sec-WebSocket-Accept", accepted(asked.get(KEY, "")));
+    }
     if (!extension.isEmpty()) {
       headers.set(EXTENSIONS, extension);
     }
-    WebSocket socket = new WebSocket(service, visitor, !extension.isEmpty(), request::execute);
+    WebSocket socket = new WebSocket(service, visitor, !extension.isEmpty());
     service.clients().add(socket);
     // On the loop, which brings the first bytes behind this.
     socket.start(connection.accept(headers, socket));
+  }
+
+  /** Later versions have no key: no cache can take a tunnel for an answer (RFC 8441, section 5). */
+  private static boolean isHttp1(HttpRequest request) {
+    return request.protocol().startsWith("HTTP/1");
   }
 
   private static String accepted(String key) {

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
   private final Service service;
   private final Visitor visitor;
   private final boolean packing;
-  private final Executor loop;
   private final FrameReader reader;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -44,13 +42,11 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
    * A client that was let in.
    *
    * @param packing whether messages are packed, both ways
-   * @param loop the connection's
    */
-  WebSocket(Service service, Visitor visitor, boolean packing, Executor loop) {
+  WebSocket(Service service, Visitor visitor, boolean packing) {
     this.service = service;
     this.visitor = visitor;
     this.packing = packing;
-    this.loop = loop;
     this.reader = new FrameReader(service.config().maxMessageSize(), packing, this);
   }
 
@@ -234,10 +230,17 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
 
   /** On the loop, behind which the next command is done: never deeper into the stack. */
   private void later(Runnable answer) {
-    loop.execute(() -> {
+    onLoop(() -> {
       answer.run();
       work();
     });
+  }
+
+  private void onLoop(Runnable task) {
+    HttpUpgrade.Wire to = wire;
+    if (to != null) {
+      to.execute(task);
+    }
   }
 
   private boolean isTooMany(List<String> more) {
@@ -385,7 +388,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
     } finally {
       lock.unlock();
     }
-    loop.execute(this::forget);
+    onLoop(this::forget);
   }
 
   /** On the loop: the hub's locks are not taken with this one's. */

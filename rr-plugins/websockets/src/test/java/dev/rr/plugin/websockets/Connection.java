@@ -126,6 +126,11 @@ final class Connection implements HttpUpgrade.Switch, HttpUpgrade.Wire {
   }
 
   @Override
+  public void execute(Runnable task) {
+    task.run();
+  }
+
+  @Override
   public void resume() {
     resumed++;
   }

@@ -284,6 +284,21 @@ class WebSocketTest {
   }
 
   @Test
+  void aStreamOfHttp2HasNoKeyAndGetsNone() throws Exception {
+    Site site = site();
+    FakeRequest request =
+        FakeRequest.get("/ws")
+            .over("HTTP/2.0")
+            .header("Connection", "Upgrade")
+            .header("Upgrade", "websocket");
+    assertThat(site.refused(request).status()).isEqualTo(400);
+    Connection client = site.connect(request.header("Sec-WebSocket-Version", "13"));
+    client.say("join", "foo");
+    assertThat(client.frames(1)).first().asString().contains("@join");
+    assertThat(client.accepted.get("Sec-WebSocket-Accept")).isNull();
+  }
+
+  @Test
   void phpsAnswerIsTheClientsWhenItMayNotConnect() throws Exception {
     Site site =
         site(

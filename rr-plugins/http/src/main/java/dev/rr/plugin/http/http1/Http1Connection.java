@@ -9,6 +9,7 @@ import dev.rr.plugin.http.connection.HeadWriter;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.connection.RawConnection;
 import dev.rr.plugin.http.connection.TimeLimits;
+import dev.rr.plugin.http.connection.UpgradeHandler;
 import dev.rr.plugin.http.http2.Http2Connections;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

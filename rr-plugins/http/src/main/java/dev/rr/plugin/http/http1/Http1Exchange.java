@@ -8,6 +8,7 @@ import dev.rr.http.OutboundBuffer;
 import dev.rr.plugin.http.connection.HeadWriter;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.connection.PooledBuffer;
+import dev.rr.plugin.http.connection.Upgradable;
 import dev.rr.plugin.http.text.ByteWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * leave in one packet. Writes carry the void promise, which costs nothing: that one failed is seen
  * by the channel becoming inactive. Only who needs to know the moment takes a promise of its own.
  */
-final class Http1Exchange extends Exchange {
+final class Http1Exchange extends Exchange implements Upgradable {
   /** Bytes up to which a copy is cheaper than a second buffer. */
   private static final int COPY = 64 * 1024;
 
@@ -254,17 +255,20 @@ final class Http1Exchange extends Exchange {
 
   // Another protocol.
 
-  /** What the connection can become. Any thread. */
-  UpgradedConnection successor(HttpUpgrade.Receiver receiver) {
-    return connection.successor(receiver);
+  @Override
+  public boolean isTunnel() {
+    return false;
   }
 
-  /**
-   * Leaves the connection to another protocol.
-   *
-   * @param answer gives 101, through middleware that may have other plans
-   */
-  void switchTo(UpgradedConnection next, Runnable answer) {
+  @Override
+  public HttpUpgrade.Wire leave(HttpUpgrade.Receiver receiver, Runnable answer) {
+    UpgradedConnection next = connection.successor(receiver);
+    // Before everything that is written: the loop takes tasks in their order.
+    execute(() -> switchTo(next, answer));
+    return next.wire();
+  }
+
+  private void switchTo(UpgradedConnection next, Runnable answer) {
     switches = true;
     try {
       answer.run();

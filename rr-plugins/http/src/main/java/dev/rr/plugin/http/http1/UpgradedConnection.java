@@ -5,6 +5,7 @@ import dev.rr.api.log.Log;
 import dev.rr.plugin.http.connection.Endpoint;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.connection.RawConnection;
+import dev.rr.plugin.http.connection.UpgradeWire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A connection that has left HTTP: hands what arrives to its receiver. Of HTTP's deadlines only one
  * is left, for a client that takes nothing of what waits for it. On its loop only.
  */
-final class UpgradedConnection extends RawConnection {
+final class UpgradedConnection extends RawConnection implements UpgradeWire.Line {
   private final HttpUpgrade.Receiver receiver;
   private final UpgradeWire wire;
 
@@ -81,7 +82,8 @@ final class UpgradedConnection extends RawConnection {
     hand();
   }
 
-  void resume() {
+  @Override
+  public void resume() {
     paused = false;
     hand();
   }
@@ -143,7 +145,8 @@ final class UpgradedConnection extends RawConnection {
 
   // What is sent.
 
-  void send(ByteBuffer bytes, Runnable sent) {
+  @Override
+  public void send(ByteBuffer bytes, Runnable sent) {
     if (ended) {
       sent.run();
       return;
@@ -151,24 +154,18 @@ final class UpgradedConnection extends RawConnection {
     context().writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(done -> sent.run());
   }
 
-  /** The writer has not minded what waits already. */
-  void overflow(int bytes) {
-    if (!ended && cause == null) {
-      cause = new IOException("there is no memory for what waits for the client");
-      loop.log()
-          .warn(
-              "a connection that left HTTP is cut off: what waits for clients takes the memory"
-                  + " there is for it",
-              "wanted",
-              bytes,
-              "pending",
-              wire.pending());
-      context().close();
+  @Override
+  public boolean cut(Throwable why) {
+    if (ended || cause != null) {
+      return false;
     }
+    cause = why;
+    context().close();
+    return true;
   }
 
-  /** Closes once everything is sent. */
-  void end() {
+  @Override
+  public void end() {
     if (ended) {
       return;
     }

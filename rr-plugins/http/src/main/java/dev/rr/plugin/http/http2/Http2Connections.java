@@ -40,16 +40,17 @@ public final class Http2Connections {
    */
   public static void begin(ChannelPipeline pipeline, Loop loop, Endpoint endpoint) {
     pipeline.addFirst(new LingeringClose());
-    Http2FrameCodec codec =
-        new Http2Codec(
-                Http2Settings.defaultSettings()
-                    .maxConcurrentStreams(endpoint.maxStreams())
-                    // For each stream: enough for an upload over a long way, and no more waits in
-                    // memory for a reader that is behind.
-                    .initialWindowSize(1024 * 1024),
-                // The same bound as for HTTP/1; the codec refuses what is larger.
-                HeaderNames.MAX_SIZE)
-            .build();
+    Http2Settings settings =
+        Http2Settings.defaultSettings()
+            .maxConcurrentStreams(endpoint.maxStreams())
+            // For each stream: enough for an upload over a long way, and no more waits in memory
+            // for a reader that is behind.
+            .initialWindowSize(1024 * 1024);
+    if (endpoint.upgrades()) {
+      settings.connectProtocolEnabled(true);
+    }
+    // The same bound as for HTTP/1; the codec refuses what is larger.
+    Http2FrameCodec codec = new Http2Codec(settings, HeaderNames.MAX_SIZE).build();
     Http2Guard guard = new Http2Guard(codec);
     pipeline.addLast(guard);
     pipeline.addLast(codec);

@@ -1,12 +1,14 @@
 package dev.rr.plugin.http.http2;
 
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.HttpUpgrade;
 import dev.rr.http.FramedExchange;
 import dev.rr.http.FramedHead;
 import dev.rr.http.OutboundBuffer;
 import dev.rr.http.SentFields;
 import dev.rr.plugin.http.connection.Loop;
 import dev.rr.plugin.http.connection.PooledBuffer;
+import dev.rr.plugin.http.connection.Upgradable;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
@@ -29,10 +31,16 @@ import org.jspecify.annotations.Nullable;
  * and keeps the rest; how much that is {@link Http2Stream} counts. Data is given away without a
  * copy: nobody changes a piece of a body once it was written.
  */
-final class Http2Exchange extends FramedExchange {
+final class Http2Exchange extends FramedExchange implements Upgradable {
   private final ChannelHandlerContext context;
   private final Http2Stream stream;
   private final Loop loop;
+  private final boolean tunnel;
+
+  /** What the stream was left to, and whether the client was told so. */
+  private @Nullable Http2Tunnel successor;
+
+  private boolean switched;
 
   Http2Exchange(
       ChannelHandlerContext context,
@@ -45,7 +53,45 @@ final class Http2Exchange extends FramedExchange {
     this.context = context;
     this.stream = stream;
     this.loop = loop;
+    this.tunnel = head.tunnel();
   }
+
+  // Another protocol.
+
+  @Override
+  public boolean isTunnel() {
+    return tunnel;
+  }
+
+  @Override
+  public HttpUpgrade.Wire leave(HttpUpgrade.Receiver receiver, Runnable answer) {
+    Http2Tunnel next = new Http2Tunnel(this, loop, stream.budget(), receiver);
+    // Before everything that is written: the loop takes tasks in their order.
+    execute(() -> switchTo(next, answer));
+    return next.wire();
+  }
+
+  private void switchTo(Http2Tunnel next, Runnable answer) {
+    successor = next;
+    try {
+      answer.run();
+    } catch (RuntimeException e) {
+      abort(e);
+    }
+    if (!switched && !done()) {
+      abort(new IllegalStateException("a middleware has changed the answer to an Upgrade"));
+    }
+    next.begin(switched && !done());
+  }
+
+  /** The server ends. */
+  void drain() {
+    if (successor != null) {
+      successor.drain();
+    }
+  }
+
+  // The answer.
 
   @Override
   public Object source() {
@@ -85,7 +131,9 @@ final class Http2Exchange extends FramedExchange {
   @Override
   protected void sendHead(
       int code, HttpHeaders answer, long known, @Nullable ByteBuffer body, boolean end) {
-    Http2Headers head = fields(answer, code);
+    switched = successor != null && code == 101;
+    // There is no 101 here: what succeeds is a tunnel (RFC 8441, section 5).
+    Http2Headers head = fields(answer, switched ? 200 : code);
     if (!head.contains("date")) {
       head.add("date", new AsciiString(loop.date(), false));
     }

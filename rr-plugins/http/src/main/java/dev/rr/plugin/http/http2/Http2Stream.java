@@ -2,6 +2,7 @@ package dev.rr.plugin.http.http2;
 
 import dev.rr.api.http.HttpFault;
 import dev.rr.api.http.HttpHeaders;
+import dev.rr.api.http.MemoryBudget;
 import dev.rr.api.log.Log;
 import dev.rr.http.Backlog;
 import dev.rr.http.Faults;
@@ -9,6 +10,7 @@ import dev.rr.http.FramedHead;
 import dev.rr.netty.Stall;
 import dev.rr.plugin.http.connection.Endpoint;
 import dev.rr.plugin.http.connection.Loop;
+import dev.rr.plugin.http.connection.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -91,7 +93,7 @@ final class Http2Stream extends Loop.Connection {
       if (exchange != null) {
         trailers(exchange, frame);
       } else {
-        begin(context, FramedHead.request(frame.headers()), frame.isEndStream());
+        begin(context, read(frame), frame.isEndStream());
       }
     } catch (ProtocolException e) {
       // A malformed request gets no answer but a reset (section 8.1.1).
@@ -99,6 +101,12 @@ final class Http2Stream extends Loop.Connection {
       gone();
       var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
     }
+  }
+
+  private FramedHead read(Http2HeadersFrame frame) throws ProtocolException {
+    return endpoint.upgrades()
+        ? FramedHead.requestOrTunnel(frame.headers())
+        : FramedHead.request(frame.headers());
   }
 
   private static void trailers(Http2Exchange running, Http2HeadersFrame frame)
@@ -129,6 +137,9 @@ final class Http2Stream extends Loop.Connection {
     }
     try {
       head.check();
+      if (head.tunnel()) {
+        UpgradeHandler.offer(made);
+      }
       made.answerBy(endpoint.chain());
     } catch (HttpFault fault) {
       Faults.answer(made, fault);
@@ -194,7 +205,10 @@ final class Http2Stream extends Loop.Connection {
       return;
     }
     // A request that is read may take as long as its worker: that is the pool's to bound.
-    if (!running.requestRead() && now - since > endpoint.timeouts().read().toNanos()) {
+    // What a tunnel brings is no request any more.
+    if (!running.requestRead()
+        && !running.isTunnel()
+        && now - since > endpoint.timeouts().read().toNanos()) {
       running.refuse(new HttpFault(408, "Request Timeout"));
     }
   }
@@ -246,7 +260,15 @@ final class Http2Stream extends Loop.Connection {
 
   /** Running streams end by themselves, and their connection with the last of them. */
   @Override
-  protected void drain() {}
+  protected void drain() {
+    if (exchange != null) {
+      exchange.drain();
+    }
+  }
+
+  MemoryBudget budget() {
+    return endpoint.budget();
+  }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {

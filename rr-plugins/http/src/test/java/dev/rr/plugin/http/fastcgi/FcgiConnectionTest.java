@@ -23,6 +23,7 @@ class FcgiConnectionTest {
             (request, response) -> {},
             "http",
             false,
+            false,
             100,
             new TimeLimits(slow, slow, slow, slow),
             new MemoryBudget(1_000_000));

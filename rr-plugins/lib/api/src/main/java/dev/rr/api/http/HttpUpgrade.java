@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes connections over that leave HTTP (RFC 9110, section 7.8), for a plugin that speaks another
  * protocol on http's port, such as WebSocket. The name of the offer is the protocol as {@code
- * Upgrade} writes it, in lower case. HTTP/1.1 only, and not for a request with a body; where nobody
- * offers what a request asks for, it is a request like any other.
+ * Upgrade} writes it, in lower case. In HTTP/1.1 a request without a body may ask for that, which
+ * is a request like any other where nobody offers it; in HTTP/2 an extended CONNECT (RFC 8441), for
+ * a stream, which is shown as the GET with {@code Connection} and {@code Upgrade} that HTTP/1.1 has
+ * for it.
  */
 @Contract
 public interface HttpUpgrade {
@@ -27,11 +29,12 @@ public interface HttpUpgrade {
   /** The moment at which a connection leaves HTTP. Any thread. */
   interface Switch {
     /**
-     * Answers 101 with these headers; {@code Connection} and {@code Upgrade} are added. From now on
-     * bytes go to the receiver, and nothing of HTTP applies to the connection but {@code
-     * http.max_connections}, {@code http.timeouts.write} for a client that takes nothing of what
-     * waits for it, and the server's end. When the client has left already, or a middleware has
-     * answered something else, the receiver is told so.
+     * Answers 101 with these headers; {@code Connection} and {@code Upgrade} are added. HTTP/2
+     * makes 200 of it, without those two, behind all middleware. From now on bytes go to the
+     * receiver, and nothing of HTTP applies to the connection but {@code http.max_connections},
+     * {@code http.timeouts.write} for a client that takes nothing of what waits for it, and the
+     * server's end. When the client has left already, or a middleware has answered something else,
+     * the receiver is told so.
      *
      * @return how to write; usable at once
      * @throws IllegalStateException when the request was answered or taken over before
@@ -82,6 +85,12 @@ public interface HttpUpgrade {
 
     /** How many bytes were written that the system has yet to take. */
     long pending();
+
+    /**
+     * Runs a task on the connection's loop, also when the client has left. Who keeps this need not
+     * keep the request for that.
+     */
+    void execute(Runnable task);
 
     /** Lets bytes come again. */
     void resume();

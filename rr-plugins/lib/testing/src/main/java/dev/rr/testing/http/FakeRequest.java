@@ -23,6 +23,7 @@ public final class FakeRequest implements HttpRequest {
   private SocketAddress peer = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 50_000);
   private String remoteAddress = "127.0.0.1";
   private byte[] body = new byte[0];
+  private String protocol = "HTTP/1.1";
 
   private FakeRequest(String method, String target) {
     this.method = method;
@@ -60,6 +61,12 @@ public final class FakeRequest implements HttpRequest {
     return this;
   }
 
+  /** Sets the version of HTTP, {@code HTTP/1.1} by default. */
+  public FakeRequest over(String version) {
+    protocol = version;
+    return this;
+  }
+
   /** Sets the body. */
   public FakeRequest body(String text) {
     body = text.getBytes(StandardCharsets.UTF_8);
@@ -78,7 +85,7 @@ public final class FakeRequest implements HttpRequest {
 
   @Override
   public String protocol() {
-    return "HTTP/1.1";
+    return protocol;
   }
 
   @Override

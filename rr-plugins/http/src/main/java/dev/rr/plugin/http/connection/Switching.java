@@ -1,4 +1,4 @@
-package dev.rr.plugin.http.http1;
+package dev.rr.plugin.http.connection;
 
 import dev.rr.api.http.ForwardingResponse;
 import dev.rr.api.http.HttpHeaders;
@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A request that is either answered in HTTP or taken over, once. */
 final class Switching extends ForwardingResponse implements HttpUpgrade.Switch {
-  private final Http1Exchange exchange;
+  private final Upgradable exchange;
   private final String protocol;
   private final AtomicBoolean decided = new AtomicBoolean();
 
-  Switching(Http1Exchange exchange, HttpResponse response, String protocol) {
+  Switching(Upgradable exchange, HttpResponse response, String protocol) {
     super(response);
     this.exchange = exchange;
     this.protocol = protocol;
@@ -36,10 +36,7 @@ final class Switching extends ForwardingResponse implements HttpUpgrade.Switch {
   public HttpUpgrade.Wire accept(HttpHeaders headers, HttpUpgrade.Receiver receiver) {
     decide();
     HttpHeaders fields = headers.copy().set(HeaderNames.UPGRADE, protocol);
-    UpgradedConnection connection = exchange.successor(receiver);
-    // Before everything that is written: the loop takes tasks in their order.
-    exchange.execute(() -> exchange.switchTo(connection, () -> answer(fields)));
-    return connection.wire();
+    return exchange.leave(receiver, () -> answer(fields));
   }
 
   /** Middleware gets to see 101 as it sees every answer. */

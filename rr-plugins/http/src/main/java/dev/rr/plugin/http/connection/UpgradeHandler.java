@@ -1,4 +1,4 @@
-package dev.rr.plugin.http.http1;
+package dev.rr.plugin.http.connection;
 
 import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
@@ -39,16 +39,29 @@ public final class UpgradeHandler implements HttpHandler {
   }
 
   /** Lets a request leave HTTP, if it gets as far as this handler. */
-  static void offer(Http1Exchange exchange) {
+  public static <E extends HttpRequest & Upgradable> void offer(E exchange) {
     exchange.notes().put(EXCHANGE, exchange);
   }
 
   @Override
   public void handle(HttpRequest request, HttpResponse response) {
+    if (request.headers().contains(HeaderNames.UPGRADE)
+        && request.notes().get(EXCHANGE) instanceof Upgradable exchange) {
+      upgrade(request, response, exchange);
+    } else {
+      workers.handle(request, response);
+    }
+  }
+
+  private void upgrade(HttpRequest request, HttpResponse response, Upgradable exchange) {
     Map.Entry<String, HttpUpgrade> offer = wanted(request.headers());
-    if (offer != null && request.notes().get(EXCHANGE) instanceof Http1Exchange exchange) {
+    if (offer != null) {
       Switching switching = new Switching(exchange, response, offer.getKey());
       offer.getValue().upgrade(request, switching, switching);
+    } else if (exchange.isTunnel()) {
+      // RFC 9220, section 3.
+      response.head(501, new HttpHeaders());
+      response.end();
     } else {
       workers.handle(request, response);
     }
@@ -56,9 +69,6 @@ public final class UpgradeHandler implements HttpHandler {
 
   /** The first that is asked for and offered, by the client's preference. */
   private Map.@Nullable Entry<String, HttpUpgrade> wanted(HttpHeaders headers) {
-    if (!headers.contains(HeaderNames.UPGRADE)) {
-      return null;
-    }
     for (String line : headers.all(HeaderNames.UPGRADE)) {
       for (String asked : line.split(",")) {
         String protocol = asked.strip().toLowerCase(Locale.ROOT);
