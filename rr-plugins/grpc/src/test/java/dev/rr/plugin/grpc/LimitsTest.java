@@ -102,6 +102,30 @@ class LimitsTest {
     }
   }
 
+  @Test
+  void metadataThatFindsNoRoomIsRefused() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    FakePool pool =
+        new FakePool((request, reply) -> {
+          assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+          FakePool.answer(reply, "{}", "x");
+        });
+    try (TestGrpc server =
+        new TestGrpc(folder, "max_concurrent_streams: 100", pool, null).holding(1 << 20).start()) {
+      Client client = server.client();
+      Metadata large = new Metadata();
+      large.put(Client.text("x"), "y".repeat(60_000));
+      List<Client.Call> calls = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        calls.add(client.ping("", large, CallOptions.DEFAULT));
+      }
+      assertThat(calls.getLast().outcome()).startsWith("RESOURCE_EXHAUSTED: the server holds as");
+      goOn.countDown();
+      assertThat(calls.getFirst().outcome()).isEqualTo("x");
+      Await.until("room", () -> isOk(client.ping("", large, CallOptions.DEFAULT)));
+    }
+  }
+
   private static boolean isOk(Client.Call call) {
     try {
       return call.status().isOk();

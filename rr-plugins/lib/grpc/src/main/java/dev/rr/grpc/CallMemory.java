@@ -9,11 +9,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what calls hold, from the first byte of a message until the answer has left, in one
- * budget: limits for each message and each connection bound nothing, connections being many. A call
- * whose message finds no room is refused while it comes. Any thread.
+ * Counts what calls hold, from their heads on until the answer has left, in one budget: limits for
+ * each message and each connection bound nothing, connections being many. A call whose message
+ * finds no room is refused while it comes. Any thread.
  */
 public final class CallMemory extends ServerStreamTracer.Factory {
+  /** What a message or an entry counts beside its bytes: those of the objects around it. */
+  static final int OBJECTS = 64;
+
   private static final Context.Key<Share> SHARE = Context.key("rr-call-memory");
 
   private final MemoryBudget budget;

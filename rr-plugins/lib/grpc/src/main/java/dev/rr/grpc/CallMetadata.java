@@ -44,6 +44,15 @@ final class CallMetadata {
     return received;
   }
 
+  /** Bytes that it takes. */
+  static long size(GrpcMetadata metadata) {
+    long size = 0;
+    for (int i = 0; i < metadata.size(); i++) {
+      size += metadata.name(i).length() + metadata.bytes(i).length + CallMemory.OBJECTS;
+    }
+    return size;
+  }
+
   /** What goes with an answer; what cannot be sent is left out with a warning. */
   static Metadata sent(GrpcMetadata metadata, Log log) {
     Metadata sent = new Metadata();

@@ -38,9 +38,6 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
   private static final String GZIP = "gzip";
 
-  /** What a message of a stream counts beside its bytes: those of the objects around it. */
-  private static final int OBJECTS = 64;
-
   /** How long a client may take nothing of a stream. */
   private static final Duration STALL = Duration.ofSeconds(30);
 
@@ -80,6 +77,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     this.metadata = CallMetadata.received(incoming, call.getAuthority());
     this.memory = settings.memory().ofThisCall();
     memory.onRefused(this::refuse);
+    memory.take(CallMetadata.size(metadata));
     this.compressed = GZIP.equals(incoming.get(ENCODING));
     this.clientStreams = !call.getMethodDescriptor().getType().clientSendsOneMessage();
     // Of one, the end is asked for as well.
@@ -93,7 +91,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     if (ended.get()) {
       return;
     }
-    received += message.bytes().length + OBJECTS;
+    received += message.bytes().length + CallMemory.OBJECTS;
     if (message.fault() != null) {
       end(message.fault(), new Metadata());
     } else if (!messages.isEmpty() && !clientStreams) {
@@ -105,7 +103,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
           new Metadata());
     } else {
       messages.add(message.bytes());
-      memory.take(compressed ? message.bytes().length : OBJECTS);
+      memory.take(compressed ? message.bytes().length : CallMemory.OBJECTS);
       if (clientStreams) {
         call.request(1);
       }
