@@ -22,11 +22,10 @@ import org.jspecify.annotations.Nullable;
  * is not right goes without. One thread.
  */
 final class ClassArchive implements Closeable {
-  private static final String LIST = "classes.lst";
-
   private final Path jdk;
   private final Path folder;
   private final Path list;
+  private final Path loaded;
   private @Nullable Process process;
   private @Nullable CompletableFuture<Boolean> made;
 
@@ -39,31 +38,38 @@ final class ClassArchive implements Closeable {
   ClassArchive(Path jdk, Path folder, Path work) {
     this.jdk = jdk;
     this.folder = folder;
-    this.list = work.resolve(LIST);
+    this.list = work.resolve("classes.lst");
+    this.loaded = work.resolve("loaded.lst");
   }
 
   /** What a server over these jars is to be started with. */
   List<String> options(List<Path> jars) throws IOException {
     Path archive = file(jars);
-    return Files.exists(archive)
-        // One that does not fit is no news.
-        ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off", "-Xlog:aot*=off")
-        : List.of("-XX:DumpLoadedClassList=" + list);
+    if (Files.exists(archive)) {
+      // One that does not fit is no news.
+      return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off", "-Xlog:aot*=off");
+    }
+    return Files.exists(loaded) ? List.of() : List.of("-XX:DumpLoadedClassList=" + list);
   }
 
-  /** Makes the archive of what a server over these jars had loaded, which has ended. */
+  /** Takes what a server has loaded, which has ended. */
+  void ended() throws IOException {
+    if (Files.exists(list)) {
+      Files.move(list, loaded, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Makes the archive in the background, once, where it is known what it is to hold. */
   void make(List<Path> jars) throws IOException {
     Path archive = file(jars);
-    if (made != null || Files.exists(archive) || !Files.exists(list)) {
+    if (made != null || Files.exists(archive) || !Files.exists(loaded)) {
       return;
     }
     // Those of other jars as well.
     Folders.delete(folder);
     Files.createDirectories(folder);
-    Path given = folder.resolve(LIST);
-    Files.move(list, given, StandardCopyOption.REPLACE_EXISTING);
     Path fresh = folder.resolve("fresh.jsa");
-    Process dump = start(given, fresh, jars);
+    Process dump = start(fresh, jars);
     process = dump;
     made =
         dump.onExit()
@@ -71,13 +77,13 @@ final class ClassArchive implements Closeable {
                 ended -> ended.exitValue() == 0 && fresh.toFile().renameTo(archive.toFile()));
   }
 
-  private Process start(Path given, Path fresh, List<Path> jars) throws IOException {
+  private Process start(Path fresh, List<Path> jars) throws IOException {
     return new ProcessBuilder(
             jdk.resolve("bin/java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xshare:dump",
-            "-XX:SharedClassListFile=" + given,
+            "-XX:SharedClassListFile=" + loaded,
             "-XX:SharedArchiveFile=" + fresh,
             "-cp",
             jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)))

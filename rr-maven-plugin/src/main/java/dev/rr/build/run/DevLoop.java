@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class DevLoop implements Closeable {
   private static final long POLL_MILLIS = 100;
 
+  /** By then a server has started, and what is done in the background disturbs nobody. */
+  private static final int QUIET_POLLS = 30;
+
   private final DevSettings settings;
   private final DevModule module;
   private final LastSelection selections;
@@ -86,8 +89,13 @@ public final class DevLoop implements Closeable {
   /** Waits until files have changed and nobody writes them any more. */
   private Snapshot awaitChange(Snapshot seen) throws IOException, InterruptedException {
     Snapshot now = Snapshot.of(watched);
+    int quiet = 0;
     while (now.equals(seen)) {
       tellEnd();
+      quiet++;
+      if (quiet == QUIET_POLLS) {
+        archive.make(jars);
+      }
       Thread.sleep(POLL_MILLIS);
       now = Snapshot.of(watched);
     }
@@ -142,7 +150,7 @@ public final class DevLoop implements Closeable {
     RunningServer before = server;
     if (before != null) {
       before.close();
-      archive.make(jars);
+      archive.ended();
       timer.lap("stop");
     }
     server = start(selection, component);

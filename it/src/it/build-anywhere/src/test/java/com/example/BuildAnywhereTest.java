@@ -195,7 +195,20 @@ class BuildAnywhereTest {
     Path here = checkout("apart", "config,logger");
     Path old = Files.createDirectories(here.resolve("target/rr-runtime/java")).resolve("old");
     Files.writeString(old, "of an earlier one");
-    assertBuilt(maven(here, "rr:runtime", "-Drr.modules=java.rmi"));
+    HttpServer registry = registryOfAnEmptyBase();
+    try {
+      String base = "127.0.0.1:" + registry.getAddress().getPort() + "/a/base";
+      assertBuilt(
+          maven(
+              here,
+              "rr:runtime",
+              "rr:image",
+              "rr:aot",
+              "-Drr.modules=java.rmi",
+              "-Drr.base=" + base));
+    } finally {
+      registry.stop(0);
+    }
     assertThat(old).doesNotExist();
     assertThat(here.resolve("target/rr-runtime/java/release"))
         .content()
@@ -207,14 +220,19 @@ class BuildAnywhereTest {
                 Map.of("RR_JAVA", "", "JAVA_HOME", "/nonexistent", "PATH", "/usr/bin:/bin"))
             .run();
     assertThat(asked.out()).as(asked.text()).startsWith("rr version ");
-    assertImage(here);
-    assertBuilt(maven(here, "rr:aot"));
+    ShellCommand.Result listed =
+        ShellCommand.in(
+                here,
+                "sh",
+                "-c",
+                "tar xf target/rr-image.tar && for b in blobs/sha256/*; do tar tzf $b; done")
+            .run();
+    assertThat(listed.out()).contains("opt/rr/rr\n", "opt/rr/lib/rr\n", "opt/rr/java/bin/java\n");
     assertThat(here.resolve("target/rr.aot")).isNotEmptyFile();
     assertThat(here.resolve("target/rr.aot.key")).isNotEmptyFile();
   }
 
-  /** On a base without anything, whose registry is this test. */
-  private void assertImage(Path here) throws Exception {
+  private static HttpServer registryOfAnEmptyBase() throws Exception {
     String config = "{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}";
     String digest =
         "sha256:"
@@ -242,20 +260,7 @@ class BuildAnywhereTest {
           exchange.close();
         });
     registry.start();
-    try {
-      String base = "127.0.0.1:" + registry.getAddress().getPort() + "/a/base";
-      assertBuilt(maven(here, "rr:image", "-Drr.base=" + base));
-    } finally {
-      registry.stop(0);
-    }
-    ShellCommand.Result listed =
-        ShellCommand.in(
-                here,
-                "sh",
-                "-c",
-                "tar xf target/rr-image.tar && for b in blobs/sha256/*; do tar tzf $b; done")
-            .run();
-    assertThat(listed.out()).contains("opt/rr/rr\n", "opt/rr/lib/rr\n", "opt/rr/java/bin/java\n");
+    return registry;
   }
 
   private Path checkout(String name, String plugins) throws IOException {
