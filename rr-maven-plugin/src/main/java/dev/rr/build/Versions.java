@@ -14,6 +14,12 @@ import java.util.Properties;
 public record Versions(String rr, String dagger) {
   /** Those that were written when this was built. */
   public static Versions own() {
+    Properties properties = all();
+    return new Versions(properties.getProperty("rr", ""), properties.getProperty("dagger", ""));
+  }
+
+  /** Those of Maven's plugins and of libraries as well, by their names. */
+  public static Properties all() {
     Properties properties = new Properties();
     try (InputStream in = Versions.class.getResourceAsStream("/META-INF/rr/versions.properties")) {
       if (in == null) {
@@ -23,6 +29,6 @@ public record Versions(String rr, String dagger) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Versions(properties.getProperty("rr", ""), properties.getProperty("dagger", ""));
+    return properties;
   }
 }

@@ -1,0 +1,44 @@
+package dev.rr.maven;
+
+import dev.rr.build.BuildException;
+import dev.rr.build.init.NewPlugin;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * Makes the project of a plugin of your own, in a folder of its name: a class, its configuration, a
+ * test, and a pom whose {@code mvn verify} writes an rr with it.
+ */
+@NullUnmarked
+@Mojo(name = "new-plugin", requiresProject = false, threadSafe = true)
+public final class NewPluginMojo extends SelectionMojo {
+  /** Lower-case words with hyphens between, as {@code proxy-ip-parser}. */
+  @Parameter(property = "rr.name", required = true)
+  private String name;
+
+  /**
+   * The shape that it begins with: plain, middleware, rpc, command, worker, page, host or driver.
+   */
+  @Parameter(property = "rr.kind", defaultValue = "plain")
+  private String kind;
+
+  /** Its groupId and the beginning of its package. */
+  @Parameter(property = "rr.group", defaultValue = "com.example")
+  private String group;
+
+  /** Made by Maven. */
+  public NewPluginMojo() {}
+
+  @Override
+  void run() throws BuildException, IOException {
+    NewPlugin made = NewPlugin.of(name, kind, group);
+    Path folder = Path.of(session().getExecutionRootDirectory(), name);
+    made.write(folder);
+    getLog().info("Made %s. In it, mvn verify tests it and writes target/rr;".formatted(folder));
+    getLog().info("mvn rr:run runs it while it is written. A first .rr.yaml:");
+    ("version: \"3\"\n" + made.yaml()).lines().forEach(getLog()::info);
+  }
+}
