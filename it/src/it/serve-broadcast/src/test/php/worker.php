@@ -44,6 +44,9 @@ function answer(array $request): array
         }
         return [200, [], ''];
     }
+    if (str_ends_with($request['uri'], '/page')) {
+        return [200, ['Content-Type' => ['text/html']], file_get_contents(__DIR__ . '/page.html')];
+    }
     return [200, ['Content-Type' => ['text/plain']], 'page ' . getmypid()];
 }
 

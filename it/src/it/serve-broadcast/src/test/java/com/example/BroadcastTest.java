@@ -8,6 +8,7 @@ import dev.rr.it.ShellCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,22 +51,24 @@ class BroadcastTest {
   }
 
   private RrServer start(String broker, String worker) throws IOException {
-    RrServer.configure(
-        folder,
-        """
-        version: "3"
-        rpc: {listen: "%s"}
-        server: {command: "php -d display_errors=stderr %s"}
-        metrics: {address: "127.0.0.1:%d"}
-        http:
-          address: "127.0.0.1:%d"
-          middleware: [websockets]
-          pool: {num_workers: 1}
-        broadcast: {main: %s}
-        websockets: {broker: main, pool: {num_workers: 1}, events: {path: /events}}
-        """
-            .formatted(rpc, worker, figures, port, broker));
+    RrServer.configure(folder, config(broker, worker));
     return RrServer.start(rr("serve"), port);
+  }
+
+  private String config(String broker, String worker) {
+    return """
+    version: "3"
+    rpc: {listen: "%s"}
+    server: {command: "php -d display_errors=stderr %s"}
+    metrics: {address: "127.0.0.1:%d"}
+    http:
+      address: "127.0.0.1:%d"
+      middleware: [websockets]
+      pool: {num_workers: 1}
+    broadcast: {main: %s}
+    websockets: {broker: main, pool: {num_workers: 1}, events: {path: /events}}
+    """
+        .formatted(rpc, worker, figures, port, broker);
   }
 
   private ShellCommand rr(String... words) {
@@ -220,6 +225,99 @@ class BroadcastTest {
         assertThat(server.stop()).isZero();
         assertThat(events.readLine()).as("the end of the stream").isNull();
       }
+    }
+  }
+
+  @Test
+  void aBrowserJoinsByTheConnectionOfItsPageAndComesBackAfterARestart() throws Exception {
+    int https = RrServer.freePort();
+    ShellCommand.in(
+            folder,
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            "k.key",
+            "-out",
+            "k.crt")
+        .run();
+    String tls =
+        "access_logs: true\n  ssl: {address: \"127.0.0.1:" + https + "\", key: k.key, cert: k.crt}";
+    String config = config("{driver: memory}", "" + SCRIPTS.resolve("worker.php"));
+    RrServer.configure(
+        folder, config.replace("middleware: [websockets]", "middleware: [websockets]\n  " + tls));
+    Process browser = null;
+    try {
+      for (String payload : List.of("one", "two")) {
+        try (RrServer server = RrServer.start(rr("serve"), port)) {
+          if (browser == null) {
+            browser = browser("https://127.0.0.1:" + https + "/page");
+            seen(server, "h2");
+          }
+          seen(server, "ws-join-foo", "sse-join-foo");
+          assertThat(publish("broadcast.Publish", payload, "foo")).isEqualTo("0801");
+          seen(server, "ws-foo-" + payload, "sse-foo-" + payload);
+          assertThat(server.stop()).isZero();
+        }
+      }
+    } finally {
+      if (browser != null) {
+        end(browser);
+      }
+    }
+  }
+
+  /** Waits until the page has told what it got: it asks for as much, which the log shows. */
+  private static void seen(RrServer server, String... all) {
+    for (String one : all) {
+      RrServer.await("the browser's " + one, () -> logged(server, "/seen?" + one));
+    }
+  }
+
+  private static boolean logged(RrServer server, String text) {
+    try {
+      return server.log().contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process browser(String url) throws IOException {
+    ProcessBuilder command =
+        new ProcessBuilder(
+            "chromium",
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--ignore-certificate-errors",
+            "--remote-debugging-port=0",
+            "--user-data-dir=" + folder.resolve("profile"),
+            url);
+    // What it leaves behind when it is killed goes with the folder.
+    command.environment().put("TMPDIR", folder.toString());
+    return command
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static void end(Process browser) throws Exception {
+    List<ProcessHandle> all =
+        Stream.concat(browser.descendants(), Stream.of(browser.toHandle())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle one : all) {
+      var unused = one.onExit().get(20, TimeUnit.SECONDS);
     }
   }
 
