@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 @Plugin("websockets")
 @EnabledBy("websockets")
 final class WebsocketsPlugin implements Lifecycle {
+  private static final String HTTP = "http";
   private static final long MAX_TICK_MILLIS = 250;
   private static final long MIN_TICK_MILLIS = 20;
 
@@ -103,9 +104,11 @@ final class WebsocketsPlugin implements Lifecycle {
     if (!config.broker().isEmpty() && !broadcaster.has(config.broker())) {
       section.problem("broker", "'" + config.broker() + "' is no broker under broadcast");
     }
-    if (config.events().isOn()
+    if (!configurer.has(HTTP)) {
+      section.problem(null, "is reached through http alone: add a section http");
+    } else if (config.events().isOn()
         && !configurer
-            .section("http", problems)
+            .section(HTTP, problems)
             .strings("middleware", List.of())
             .contains("websockets")) {
       section

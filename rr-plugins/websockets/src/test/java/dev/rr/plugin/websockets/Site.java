@@ -114,13 +114,15 @@ final class Site implements AutoCloseable {
     }
   }
 
-  private Site(Path folder, String more, FakePool pool) {
+  private Site(Path folder, String http, String more, FakePool pool) {
     this.pool = pool;
     try {
       Path file = folder.resolve(".rr.yaml");
       Files.writeString(
           file,
-          "version: \"3\"\nhttp: {middleware: [websockets]}\nwebsockets: {"
+          "version: \"3\"\n"
+              + http
+              + "\nwebsockets: {"
               + (more.contains("broker:") ? "" : "broker: main")
               + more
               + "}\n");
@@ -140,7 +142,7 @@ final class Site implements AutoCloseable {
 
   /** One that has started; more keys begin with a comma. */
   static Site start(Path folder, String more, FakePool pool) throws Exception {
-    Site site = new Site(folder, more, pool);
+    Site site = of(folder, more, pool);
     if (!FoundProblems.of(site.plugin).isEmpty()) {
       throw new AssertionError(FoundProblems.of(site.plugin));
     }
@@ -149,7 +151,12 @@ final class Site implements AutoCloseable {
   }
 
   static Site of(Path folder, String more, FakePool pool) {
-    return new Site(folder, more, pool);
+    return new Site(folder, "http: {middleware: [websockets]}", more, pool);
+  }
+
+  /** One that nobody can reach. */
+  static Site withoutHttp(Path folder) {
+    return new Site(folder, "", "", php());
   }
 
   /** PHP that says yes to everything, but for topics that begin with {@code no}. */

@@ -44,6 +44,14 @@ class WebsocketsPluginTest {
   }
 
   @Test
+  void saysThatItNeedsHttp() throws Exception {
+    assertThat(FoundProblems.of(Site.withoutHttp(folder).plugin))
+        .singleElement()
+        .asString()
+        .contains("websockets: is reached through http alone");
+  }
+
+  @Test
   void leavesNothingBehind() throws Exception {
     LifecycleContract.holds(
         () -> Site.of(folder, "", Site.php()).plugin,
