@@ -19,6 +19,7 @@ import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
 import io.netty.handler.codec.http3.DefaultHttp3UnknownFrame;
 import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.AsciiString;
 import java.net.InetSocketAddress;
@@ -37,9 +38,16 @@ final class Http3Exchange extends FramedExchange {
   /** A frame type that has no meaning (RFC 9114, section 7.2.8). */
   private static final int PADDING = 0x40;
 
+  /**
+   * The last bytes of every stream, with which its end is told: {@link #PADDING} as a number of two
+   * bytes, and a length of 0. Where an end without bytes is lost together with bytes before it,
+   * quiche sends the bytes again and not the end, and clients would wait for ever.
+   */
+  private static final byte[] LAST = {0x40, PADDING, 0};
+
   private final QuicStreamChannel stream;
   private final ChannelFutureListener sent = this::sent;
-  private final ChannelFutureListener ended = this::ended;
+  private final ChannelFutureListener finished = this::finished;
   private final MemoryBudget budget;
   private boolean closeAtEnd;
 
@@ -100,15 +108,20 @@ final class Http3Exchange extends FramedExchange {
     }
   }
 
-  /** The last of the answer is on its way. */
-  private void ended(ChannelFuture future) {
+  /** Ends the stream behind what was written. */
+  private void finish() {
+    // The first handler makes bytes of frames; these are bytes already.
     stream
-        .shutdownOutput()
-        .addListener(done -> {
-          if (closeAtEnd) {
-            stream.close();
-          }
-        });
+        .pipeline()
+        .firstContext()
+        .write(new DefaultQuicStreamFrame(Unpooled.wrappedBuffer(LAST), true))
+        .addListener(finished);
+  }
+
+  private void finished(ChannelFuture future) {
+    if (closeAtEnd) {
+      stream.close();
+    }
   }
 
   /**
@@ -169,48 +182,43 @@ final class Http3Exchange extends FramedExchange {
     if (known >= 0) {
       head.add("content-length", Long.toString(known));
     }
-    ChannelFuture last = write(new DefaultHttp3HeadersFrame(head));
+    write(new DefaultHttp3HeadersFrame(head));
     if (body != null && body.hasRemaining()) {
-      last = data(body);
+      sendBody(body);
     }
     if (end) {
-      last.addListener(ended);
+      finish();
     }
   }
 
   @Override
   protected void sendInterim(int code, HttpHeaders answer) {
-    var unused = write(new DefaultHttp3HeadersFrame(fields(answer, code)));
+    write(new DefaultHttp3HeadersFrame(fields(answer, code)));
   }
 
   @Override
   protected void sendBody(ByteBuffer bytes) {
-    var unused = data(bytes);
-  }
-
-  private ChannelFuture data(ByteBuffer bytes) {
     while (bytes.remaining() > FRAME) {
-      var unused = frame(bytes.slice(bytes.position(), FRAME));
+      frame(bytes.slice(bytes.position(), FRAME));
       bytes.position(bytes.position() + FRAME);
     }
-    return frame(bytes);
+    frame(bytes);
   }
 
   /** Counts a frame for as long as it waits for the client. */
-  private ChannelFuture frame(ByteBuffer bytes) {
+  private void frame(ByteBuffer bytes) {
     int size = bytes.remaining();
-    ChannelFuture written = write(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(bytes)));
     budget.add(size);
-    return written.addListener(done -> budget.give(size));
+    write(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(bytes)))
+        .addListener(done -> budget.give(size));
   }
 
   @Override
   protected void sendEnd(HttpHeaders trailers) {
-    Object last =
-        trailers.isEmpty()
-            ? new DefaultHttp3DataFrame(Unpooled.EMPTY_BUFFER)
-            : new DefaultHttp3HeadersFrame(fields(trailers, 0));
-    var unused = write(last).addListener(ended);
+    if (!trailers.isEmpty()) {
+      write(new DefaultHttp3HeadersFrame(fields(trailers, 0)));
+    }
+    finish();
   }
 
   @Override

@@ -112,6 +112,10 @@ class Http3PluginTest {
     }
   }
 
+  /**
+   * A client that has just come is sent more than its socket holds, so packets are lost: the
+   * answer's end as well, now and then.
+   */
   @Test
   void sendsFilesAndAnswersThatAHandlerGivesLater() throws Exception {
     Path file = dir.resolve("f");
@@ -124,9 +128,13 @@ class Http3PluginTest {
               response.file(file, 5, 400_000, () -> {});
               request.offload(() -> request.execute(() -> response.end()));
             });
-    try (Http3Client client = new Http3Client(listener)) {
-      assertThat(client.get("/").get().text())
-          .isEqualTo("0123456789".repeat(50_000).substring(5, 400_005));
+    try {
+      for (int i = 0; i < 30; i++) {
+        try (Http3Client client = new Http3Client(listener)) {
+          assertThat(client.get("/").get().text())
+              .isEqualTo("0123456789".repeat(50_000).substring(5, 400_005));
+        }
+      }
     } finally {
       stop(listener);
     }
