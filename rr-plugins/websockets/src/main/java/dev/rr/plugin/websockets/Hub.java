@@ -29,12 +29,18 @@ import org.jspecify.annotations.Nullable;
  * lock. Clients lock themselves last.
  */
 final class Hub implements PubSub.Listener {
+  /** How many topics may be kept without clients: who joins may name any. */
+  static final int MOST_EMPTY = 10_000;
+
   private final History history;
   private final ReentrantLock changes = new ReentrantLock();
   private final ReentrantLock order = new ReentrantLock();
 
   /** Changed with {@code changes}, read without. */
   private final Map<String, Topic> topics = new ConcurrentHashMap<>();
+
+  /** How many of them have no client. With {@code changes}. */
+  private int empty;
 
   private volatile Broadcaster.@Nullable Subscription subscription;
 
@@ -134,6 +140,9 @@ final class Hub implements PubSub.Listener {
     try {
       Topic before = topics.get(name);
       topic = before == null ? begin(name) : before;
+      if (before != null && before.clients.isEmpty()) {
+        empty--;
+      }
       topic.clients.add(client);
     } finally {
       changes.unlock();
@@ -168,6 +177,9 @@ final class Hub implements PubSub.Listener {
     try {
       if (topics.get(name) == failed) {
         topics.remove(name);
+        if (failed.clients.isEmpty()) {
+          empty--;
+        }
         release(failed);
       }
     } finally {
@@ -191,8 +203,10 @@ final class Hub implements PubSub.Listener {
       return;
     }
     topic.leftAt = System.nanoTime();
-    if (!history.isOn()) {
+    if (!history.isOn() || empty == MOST_EMPTY) {
       end(name, topic);
+    } else {
+      empty++;
     }
   }
 
@@ -228,6 +242,7 @@ final class Hub implements PubSub.Listener {
             Topic topic = each.getValue();
             if (topic.clients.isEmpty() && nowNanos - topic.leftAt > history.ttl().toNanos()) {
               end(each.getKey(), topic);
+              empty--;
             }
           });
     } finally {

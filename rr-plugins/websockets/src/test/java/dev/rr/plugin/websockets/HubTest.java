@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +69,25 @@ class HubTest {
           public void close() {}
         });
     return hub;
+  }
+
+  @Test
+  void topicsThatEverybodyHasLeftAreKeptWithinABound() {
+    Hub hub = hub(10);
+    Listener client = new Listener();
+    List<String> all =
+        IntStream.range(0, Hub.MOST_EMPTY + 100).mapToObj(i -> "topic-" + i).toList();
+    for (int i = 0; i < 2; i++) {
+      assertThat(hub.join(client, all)).isCompleted();
+      assertThat(hub.topics()).isEqualTo(all.size());
+      hub.leave(client, all);
+      assertThat(hub.topics()).isEqualTo(Hub.MOST_EMPTY);
+    }
+    hub.sweep(System.nanoTime() + Duration.ofMinutes(6).toNanos());
+    assertThat(hub.topics()).isZero();
+    assertThat(hub.join(client, all.subList(0, 5))).isCompleted();
+    hub.leave(client, all);
+    assertThat(hub.topics()).isEqualTo(5);
   }
 
   @ParameterizedTest
