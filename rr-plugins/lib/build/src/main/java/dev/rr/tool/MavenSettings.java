@@ -13,12 +13,14 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * What Maven's {@code settings.xml} says about repositories: those who use both need to say it
@@ -84,7 +86,10 @@ record MavenSettings(
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-      root = factory.newDocumentBuilder().parse(file.toFile()).getDocumentElement();
+      DocumentBuilder builder = factory.newDocumentBuilder();
+      // Its own would print.
+      builder.setErrorHandler(new DefaultHandler());
+      root = builder.parse(file.toFile()).getDocumentElement();
     } catch (ParserConfigurationException | SAXException e) {
       throw new BuildException(file + " cannot be read: " + e.getMessage());
     }
