@@ -43,11 +43,11 @@ final class Deflation implements AutoCloseable {
 
   private static boolean isPossible(String offer) {
     List<String> parts = new ArrayList<>();
-    for (String part : offer.split(";")) {
+    for (String part : offer.split(";", -1)) {
       parts.add(part.strip().replace(" ", "").replace("\"", ""));
     }
     return parts.removeFirst().equals("permessage-deflate")
-        && parts.stream().distinct().count() == parts.size()
+        && parts.stream().map(part -> part.split("=", 2)[0]).distinct().count() == parts.size()
         && parts.stream().allMatch(Deflation::isKnown);
   }
 

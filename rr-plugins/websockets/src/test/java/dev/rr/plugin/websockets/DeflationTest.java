@@ -84,7 +84,11 @@ class DeflationTest {
         "permessage-deflate; server_max_window_bits=10",
         "permessage-deflate; client_max_window_bits=16",
         "permessage-deflate; unknown",
-        "permessage-deflate; server_no_context_takeover; server_no_context_takeover"
+        "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
+        "permessage-deflate; client_max_window_bits; client_max_window_bits=10",
+        "permessage-deflate;",
+        ";",
+        ",;;,"
       })
   void otherOffersAreNot(String offer) {
     assertThat(Deflation.accept(List.of(offer))).isEmpty();
