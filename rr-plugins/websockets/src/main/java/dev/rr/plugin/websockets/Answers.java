@@ -2,6 +2,7 @@ package dev.rr.plugin.websockets;
 
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpResponse;
+import dev.rr.http.RequestPath;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -38,9 +39,8 @@ final class Answers {
         empty ? new byte[0] : verdict.body());
   }
 
-  /** The path of a target, without its query. */
+  /** The path of a target in any form; empty when it has none. */
   static String path(String target) {
-    int query = target.indexOf('?');
-    return query < 0 ? target : target.substring(0, query);
+    return RequestPath.of(target).orElse("");
   }
 }
