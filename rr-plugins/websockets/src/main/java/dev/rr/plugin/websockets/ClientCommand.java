@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * What a client says: {@code {"command":"join","topics":["a"]}}.
  *
  * @param topics as they came; null when there is no such key
- * @param size of the message, in bytes
+ * @param size of what it takes while it waits, in bytes
  */
 record ClientCommand(String name, @Nullable List<String> topics, int size) {
+  /** What a command takes besides its message, and each topic besides its text. */
+  private static final int OVERHEAD = 100; // bytes
+
+  private static final int TOPIC = 50; // bytes
+
   /**
    * Reads a message.
    *
@@ -24,7 +29,9 @@ record ClientCommand(String name, @Nullable List<String> topics, int size) {
       throw new IllegalArgumentException("a command is an object");
     }
     String name = fields.get("command") instanceof String text ? text : "";
-    return new ClientCommand(name, texts(fields.get("topics")), message.length);
+    List<String> topics = texts(fields.get("topics"));
+    int size = message.length + OVERHEAD + TOPIC * (topics == null ? 0 : topics.size());
+    return new ClientCommand(name, topics, size);
   }
 
   private static @Nullable List<String> texts(@Nullable Object topics) {

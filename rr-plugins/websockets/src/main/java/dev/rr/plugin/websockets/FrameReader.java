@@ -89,6 +89,16 @@ final class FrameReader {
     }
   }
 
+  /** What a message that is not whole yet takes, in bytes. */
+  int held() {
+    return message.length;
+  }
+
+  /** Nothing more is read. */
+  void release() {
+    message = NOTHING;
+  }
+
   /** Whether a head is complete. */
   private boolean readHead(ByteBuffer in) throws ProtocolFault {
     while (in.hasRemaining()) {

@@ -104,8 +104,13 @@ final class Handshake implements HttpUpgrade {
     }
     WebSocket socket = new WebSocket(service, visitor, !extension.isEmpty());
     service.clients().add(socket);
-    // On the loop, which brings the first bytes behind this.
-    socket.start(connection.accept(headers, socket));
+    try {
+      // On the loop, which brings the first bytes behind this.
+      socket.start(connection.accept(headers, socket));
+    } catch (RuntimeException e) {
+      service.clients().remove(socket);
+      throw e;
+    }
   }
 
   /** Later versions have no key: no cache can take a tunnel for an answer (RFC 8441, section 5). */

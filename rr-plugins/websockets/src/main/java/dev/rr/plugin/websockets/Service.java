@@ -14,7 +14,8 @@ record Service(
     Clients clients,
     Authorizer authorizer,
     Deflation deflation,
-    MemoryBudget waiting) {
+    MemoryBudget waiting,
+    MemoryBudget arriving) {
 
   OriginRule origins() {
     return new OriginRule(config.allowedOrigin());

@@ -33,6 +33,12 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
   private boolean busy;
   private boolean paused;
 
+  /** Of the command that is being done. */
+  private int busyBytes;
+
+  /** What was counted of what arrived and is not done yet. On the loop. */
+  private long counted;
+
   private volatile boolean closed;
   private volatile HttpUpgrade.@Nullable Wire wire;
   private volatile long heard = System.nanoTime();
@@ -70,6 +76,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
       service.clients().warn("a client has broken the protocol", visitor, e);
       end(e.code(), String.valueOf(e.getMessage()));
     }
+    count();
     lock.lock();
     try {
       return !paused;
@@ -162,7 +169,8 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
     try {
       next = closed ? null : waiting.poll();
       busy = next != null;
-      waitingBytes -= next == null ? 0 : next.size();
+      busyBytes = next == null ? 0 : next.size();
+      waitingBytes -= busyBytes;
       resumed = paused && waitingBytes <= service.config().maxMessageSize();
       paused &= !resumed;
     } finally {
@@ -174,6 +182,30 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
       to.resume();
     }
     return next;
+  }
+
+  /** Clients who begin much and end little are closed before they take the memory of others. */
+  private void count() {
+    long now = held();
+    long more = now - counted;
+    if (more > 0 && !service.arriving().take(more)) {
+      service.clients().warn("there is no memory for what clients send", visitor, null);
+      end(Frames.TRY_AGAIN_LATER, "too much is being sent");
+      return;
+    }
+    if (more < 0) {
+      service.arriving().give(-more);
+    }
+    counted = now;
+  }
+
+  private long held() {
+    lock.lock();
+    try {
+      return closed ? 0 : (long) reader.held() + waitingBytes + busyBytes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Does a command; false when its answer comes later, which then goes on with {@link #work}. */
@@ -400,9 +432,11 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
       topics.clear();
       waiting.clear();
       waitingBytes = 0;
+      reader.release();
     } finally {
       lock.unlock();
     }
+    count();
     service.hub().leave(this, left);
     service.clients().remove(this);
   }

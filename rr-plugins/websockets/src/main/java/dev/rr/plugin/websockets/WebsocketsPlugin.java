@@ -67,7 +67,8 @@ final class WebsocketsPlugin implements Lifecycle {
             new Clients(config.maxConnections(), log),
             new Authorizer(pool, config.authTimeout()),
             new Deflation(),
-            new MemoryBudget(Runtime.getRuntime().maxMemory() / 8));
+            new MemoryBudget(Runtime.getRuntime().maxMemory() / 8),
+            new MemoryBudget(Runtime.getRuntime().maxMemory() / 16));
   }
 
   /** Its workers are listed, asked after and replaced like those of any plugin. */

@@ -10,10 +10,12 @@ import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.FakePool;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -259,8 +261,8 @@ class WebSocketTest {
             }));
     Connection client = site.connect();
     assertThat(client.say("join", "foo")).isTrue();
-    assertThat(client.say("leave", "x".repeat(900))).isTrue();
-    assertThat(client.say("leave", "y".repeat(900))).as("it is held up").isFalse();
+    assertThat(client.say("leave", "x".repeat(800))).isTrue();
+    assertThat(client.say("leave", "y".repeat(800))).as("it is held up").isFalse();
     client.send(ClientFrames.frame(Frames.FIN | Frames.PING, new byte[0]));
     assertThat(client.frames()).containsExactly("pong ");
     Await.until("PHP is asked", () -> held.size() == 1);
@@ -272,7 +274,80 @@ class WebSocketTest {
     assertThat(client.resumed).isPositive();
   }
 
+  @Test
+  void commandsThatSayNothingCountAsWell() throws Exception {
+    Site site =
+        site(
+            "",
+            new FakePool((request, reply) -> {
+              if (request.context().contains("joinServer")) {
+                FakePool.answer(reply, "{\"status\":200}", "");
+              }
+            }));
+    Connection client = site.connect();
+    client.say("join", "foo");
+    int taken = 0;
+    while (taken < 1000 && client.say("{}")) {
+      taken++;
+    }
+    assertThat(taken).isLessThan(1000);
+  }
+
+  @Test
+  void messagesThatAreNotWholeTakeAPartOfTheHeapAtMost() throws Exception {
+    Site site = site();
+    byte[] begun = Arrays.copyOf(ClientFrames.text("x".repeat(65_000)), 60_000);
+    long enough = Runtime.getRuntime().maxMemory() / 16 / begun.length + 1;
+    List<Connection> clients = new ArrayList<>();
+    do {
+      clients.add(site.connect());
+      clients.getLast().send(begun);
+    } while (clients.getLast().frames().isEmpty() && clients.size() <= enough);
+    assertThat(clients.getLast().frames()).containsExactly("close 1013");
+    assertThat(clients.getFirst().frames()).isEmpty();
+
+    clients.forEach(Connection::vanish);
+    Connection next = site.connect();
+    next.send(begun);
+    assertThat(next.frames()).as("there is room again").isEmpty();
+  }
+
   // The handshake.
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://example.com/ws", "/w%73?a=b"})
+  void thePathMayBeWrittenAsTheStandardHasIt(String target) throws Exception {
+    FakeRequest request =
+        FakeRequest.get(target)
+            .header("Connection", "Upgrade")
+            .header("Upgrade", "websocket")
+            .header("Sec-WebSocket-Version", "13")
+            .header("Sec-WebSocket-Key", Site.KEY);
+    Connection client = site().connect(request);
+    Await.until("the upgrade", client::isAccepted);
+  }
+
+  @Test
+  void aConnectionThatCannotBeTakenOverGivesItsPlaceBack() throws Exception {
+    Site site = site(", max_connections: 1", Site.php());
+    AtomicInteger tries = new AtomicInteger();
+    site.plugin
+        .upgrade()
+        .upgrade(
+            Site.handshake(),
+            new FakeResponse(),
+            (headers, receiver) -> {
+              tries.incrementAndGet();
+              throw new IllegalStateException("the request was answered before");
+            });
+    Await.until("a try", () -> tries.get() == 1);
+    Await.until(
+        "the place",
+        () -> {
+          Connection next = site.connect();
+          return next.isAccepted();
+        });
+  }
 
   @Test
   void theAnswerHasTheStandardsKey() throws Exception {
