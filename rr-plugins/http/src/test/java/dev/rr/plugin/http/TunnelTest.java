@@ -217,6 +217,31 @@ final class TunnelTest {
   }
 
   @Test
+  void theEndWaitsForTheWindowAsWell() throws Exception {
+    try (TestServer server = server().start();
+        FrameClient client = new FrameClient(server)) {
+      ask(client, "echo");
+      head(client);
+      echo.wire().write(ByteBuffer.allocate(WINDOW));
+      echo.wire().write(UpgradeTest.bytes("last words"));
+      echo.wire().close();
+      for (int got = 0; got < WINDOW; ) {
+        got += client.readUntil(f -> f.type() == DATA).payload().length;
+      }
+      TestServer.await(() -> echo.ends.size() == 1);
+      byte[] more = {0, 0, 0, 100};
+      client.window(100).frame(WINDOW_UPDATE, 0, 1, more).send();
+      FrameClient.Frame words = client.readUntil(f -> f.stream() == 1);
+      assertThat(words.text()).isEqualTo("last words");
+      if (!words.ends(1)) {
+        client.readUntil(f -> f.ends(1));
+      }
+      // The client need not end its side.
+      assertThat(client.readUntil(f -> f.type() == RST_STREAM).code()).isZero();
+    }
+  }
+
+  @Test
   void aReceiverThatIsBehindHoldsTheClientUp() throws Exception {
     try (TestServer server = server().start();
         FrameClient client = new FrameClient(server)) {

@@ -27,12 +27,11 @@ public final class UpgradeWire implements HttpUpgrade.Wire {
      */
     void send(ByteBuffer bytes, Runnable sent);
 
-    /**
-     * Breaks off.
-     *
-     * @return false when it has ended before
-     */
-    boolean cut(Throwable why);
+    /** Whether it has ended, or was broken off. */
+    boolean isOver();
+
+    /** Breaks off. */
+    void cut(Throwable why);
 
     /** The receiver takes bytes again. */
     void resume();
@@ -81,7 +80,7 @@ public final class UpgradeWire implements HttpUpgrade.Wire {
 
   /** The writer has not minded what waits already. */
   private void overflow(int wanted, Runnable then) {
-    if (line.cut(new IOException("there is no memory for what waits for the client"))) {
+    if (!line.isOver()) {
       loop.log()
           .warn(
               "a connection that left HTTP is cut off: what waits for clients takes the memory"
@@ -90,6 +89,7 @@ public final class UpgradeWire implements HttpUpgrade.Wire {
               wanted,
               "pending",
               pending());
+      line.cut(new IOException("there is no memory for what waits for the client"));
     }
     then.run();
   }

@@ -155,13 +155,14 @@ final class UpgradedConnection extends RawConnection implements UpgradeWire.Line
   }
 
   @Override
-  public boolean cut(Throwable why) {
-    if (ended || cause != null) {
-      return false;
-    }
+  public boolean isOver() {
+    return ended || cause != null;
+  }
+
+  @Override
+  public void cut(Throwable why) {
     cause = why;
     context().close();
-    return true;
   }
 
   @Override

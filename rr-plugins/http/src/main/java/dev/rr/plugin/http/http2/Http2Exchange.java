@@ -11,6 +11,7 @@ import dev.rr.plugin.http.connection.PooledBuffer;
 import dev.rr.plugin.http.connection.Upgradable;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -41,6 +42,9 @@ final class Http2Exchange extends FramedExchange implements Upgradable {
   private @Nullable Http2Tunnel successor;
 
   private boolean switched;
+
+  /** The last frame, which may have to wait for the client's window. */
+  private @Nullable ChannelFuture last;
 
   Http2Exchange(
       ChannelHandlerContext context,
@@ -151,7 +155,7 @@ final class Http2Exchange extends FramedExchange implements Upgradable {
 
   /** Queues a frame until {@link #push}. One that fails ends its stream, which is told as such. */
   private void write(Object frame) {
-    var unused = context.write(frame);
+    last = context.write(frame);
   }
 
   @Override
@@ -202,8 +206,16 @@ final class Http2Exchange extends FramedExchange implements Upgradable {
 
   @Override
   protected void answered() {
+    ChannelFuture end = last;
+    if (!requestRead() && end != null) {
+      // A reset goes ahead of what waits for the window, and drops it.
+      end.addListener(sent -> unwanted());
+    }
+  }
+
+  /** The rest of the body is not wanted (RFC 9113, section 8.1). */
+  private void unwanted() {
     if (!requestRead()) {
-      // The rest of the body is not wanted (RFC 9113, section 8.1).
       var unused = context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
     }
   }

@@ -73,7 +73,7 @@ final class Http2Tunnel implements UpgradeWire.Line, RequestBody.Reader {
         exchange.body().pause();
       }
     } catch (RuntimeException e) {
-      boolean unused = cut(e);
+      cut(e);
     }
   }
 
@@ -146,13 +146,14 @@ final class Http2Tunnel implements UpgradeWire.Line, RequestBody.Reader {
   }
 
   @Override
-  public boolean cut(Throwable why) {
-    if (exchange.done()) {
-      return false;
-    }
+  public boolean isOver() {
+    return exchange.done();
+  }
+
+  @Override
+  public void cut(Throwable why) {
     cause = why;
     exchange.abort(why);
-    return true;
   }
 
   @Override
