@@ -55,7 +55,7 @@ final class BroadcastPlugin implements Lifecycle, Broadcaster {
   /** As configured, by themselves in lower case: upstream knows no other. */
   private final Map<String, String> names = new TreeMap<>();
 
-  private volatile @Nullable Publisher publisher;
+  private volatile @Nullable BrokerPublisher publisher;
   private volatile @Nullable PublishQueue queue;
 
   BroadcastPlugin(BroadcastConfig config, Configurer configurer, Host host, Loggers loggers) {
@@ -100,8 +100,8 @@ final class BroadcastPlugin implements Lifecycle, Broadcaster {
           broker.open(driver.open(name, section, broker));
           return broker;
         });
-    Publisher all =
-        new Publisher(
+    BrokerPublisher all =
+        new BrokerPublisher(
             config.brokers().keySet().stream().flatMap(n -> brokers.find(n).stream()).toList(),
             log);
     PublishQueue waiting = new PublishQueue(PublishQueue.ofHeap(), all::publish, log);
@@ -135,7 +135,7 @@ final class BroadcastPlugin implements Lifecycle, Broadcaster {
   /** Publishes to every broker, and answers when all of them have the messages. */
   @RpcMethod("Publish")
   Response publish(Request request) throws OperationException, InterruptedException {
-    Publisher all = publisher;
+    BrokerPublisher all = publisher;
     List<Publication> messages = publications(request);
     if (all != null && !messages.isEmpty()) {
       all.publish(messages);

@@ -159,7 +159,7 @@ final class EventStream implements Client {
       if (response.committed()) {
         response.end();
       } else {
-        Answers.send(response, 503, "");
+        Refusals.send(response, 503, "");
       }
     } else {
       response.flush();

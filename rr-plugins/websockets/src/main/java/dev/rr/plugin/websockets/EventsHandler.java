@@ -31,12 +31,12 @@ final class EventsHandler implements HttpHandler {
 
   @Override
   public void handle(HttpRequest request, HttpResponse response) {
-    String path = Answers.path(request.target());
+    String path = Refusals.path(request.target());
     WebsocketsConfig config = service.config();
     if (config.events().isOn() && path.equals(config.events().path())) {
       events(request, response);
     } else if (path.equals(config.path()) && !request.headers().contains("Upgrade")) {
-      Answers.send(response, 400, "handshake error: bad \"Upgrade\" header");
+      Refusals.send(response, 400, "handshake error: bad \"Upgrade\" header");
     } else {
       next.handle(request, response);
     }
@@ -45,16 +45,16 @@ final class EventsHandler implements HttpHandler {
   private void events(HttpRequest request, HttpResponse response) {
     List<String> topics = topics(request.target());
     if (!origins.allows(request.headers().get(ORIGIN, ""))) {
-      Answers.send(response, 405, "");
+      Refusals.send(response, 405, "");
     } else if (!request.method().equals("GET")) {
-      Answers.send(response, 405, new HttpHeaders().set("Allow", "GET"), new byte[0]);
+      Refusals.send(response, 405, new HttpHeaders().set("Allow", "GET"), new byte[0]);
     } else if (topics.isEmpty()) {
-      Answers.send(response, 400, "name a topic at least: ?topic=news&topic=chat");
+      Refusals.send(response, 400, "name a topic at least: ?topic=news&topic=chat");
     } else if (topics.size() > service.config().maxTopics()) {
-      Answers.send(
+      Refusals.send(
           response, 400, "one client may have " + service.config().maxTopics() + " topics");
     } else if (!service.clients().enter()) {
-      Answers.send(response, 503, "as many clients are connected as may be");
+      Refusals.send(response, 503, "as many clients are connected as may be");
     } else {
       ask(request, response, topics);
     }
@@ -127,9 +127,9 @@ final class EventsHandler implements HttpHandler {
           service.clients().denied.increment();
           if (verdict == null) {
             service.clients().warn("the worker did not say who may join", visitor, failure);
-            Answers.send(response, 400, "");
+            Refusals.send(response, 400, "");
           } else {
-            Answers.send(response, verdict);
+            Refusals.send(response, verdict);
           }
         });
   }
@@ -160,7 +160,7 @@ final class EventsHandler implements HttpHandler {
             service.hub().leave(stream, topics);
           } else if (failure != null) {
             service.clients().warn("a topic cannot be subscribed to", visitor, failure);
-            Answers.send(response, 503, "");
+            Refusals.send(response, 503, "");
           } else {
             service.clients().joined.increment();
             stream.start(shared(request.headers()));

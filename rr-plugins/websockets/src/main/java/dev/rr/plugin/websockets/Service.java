@@ -11,7 +11,7 @@ import dev.rr.api.http.MemoryBudget;
 record Service(
     WebsocketsConfig config,
     Hub hub,
-    Clients clients,
+    ConnectedClients clients,
     Authorizer authorizer,
     Deflation deflation,
     MemoryBudget waiting,

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * answer to a join or behind that to a leave. Whoever delivers may hold locks of the hub: what
  * takes those is done on the loop instead.
  */
-final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client {
+final class WebSocket implements HttpUpgrade.Receiver, WebSocketReader.Sink, Client {
   private final Service service;
   private final Visitor visitor;
   private final boolean packing;
-  private final FrameReader reader;
+  private final WebSocketReader reader;
   private final ReentrantLock lock = new ReentrantLock();
 
   // With the lock.
@@ -53,7 +53,7 @@ final class WebSocket implements HttpUpgrade.Receiver, FrameReader.Sink, Client 
     this.service = service;
     this.visitor = visitor;
     this.packing = packing;
-    this.reader = new FrameReader(service.config().maxMessageSize(), packing, this);
+    this.reader = new WebSocketReader(service.config().maxMessageSize(), packing, this);
   }
 
   /** From now on it can be written to. On the loop, before anything is received. */

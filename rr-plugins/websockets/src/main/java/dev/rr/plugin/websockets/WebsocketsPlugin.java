@@ -64,7 +64,7 @@ final class WebsocketsPlugin implements Lifecycle {
         new Service(
             config,
             new Hub(config.events().kept()),
-            new Clients(config.maxConnections(), log),
+            new ConnectedClients(config.maxConnections(), log),
             new Authorizer(pool, config.authTimeout()),
             new Deflation(),
             new MemoryBudget(Runtime.getRuntime().maxMemory() / 8),
@@ -90,7 +90,7 @@ final class WebsocketsPlugin implements Lifecycle {
   /** Takes connections over. */
   @Offers("websocket")
   HttpUpgrade upgrade() {
-    return new Handshake(service);
+    return new WebSocketHandshake(service);
   }
 
   /** Answers with server-sent events. */

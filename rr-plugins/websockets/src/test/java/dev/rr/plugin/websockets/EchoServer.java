@@ -73,7 +73,7 @@ final class EchoServer implements AutoCloseable {
 
   private void echo(InputStream in, OutputStream out, boolean packing) throws IOException {
     Echo echo = new Echo(out);
-    FrameReader reader = new FrameReader(LIMIT, packing, echo);
+    WebSocketReader reader = new WebSocketReader(LIMIT, packing, echo);
     byte[] bytes = new byte[65_536];
     try {
       for (int read = in.read(bytes); read >= 0 && !echo.closed; read = in.read(bytes)) {
@@ -108,7 +108,7 @@ final class EchoServer implements AutoCloseable {
     throw new IOException("no head");
   }
 
-  private final class Echo implements FrameReader.Sink {
+  private final class Echo implements WebSocketReader.Sink {
     private final OutputStream out;
     boolean closed;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Lets a client in (RFC 6455, section 4.2): its origin, what it asks for, and then PHP decide. On
  * the request's loop.
  */
-final class Handshake implements HttpUpgrade {
+final class WebSocketHandshake implements HttpUpgrade {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
   private static final String KEY = "Sec-WebSocket-Key";
@@ -27,7 +27,7 @@ final class Handshake implements HttpUpgrade {
   private final Service service;
   private final OriginRule origins;
 
-  Handshake(Service service) {
+  WebSocketHandshake(Service service) {
     this.service = service;
     this.origins = service.origins();
   }
@@ -38,7 +38,7 @@ final class Handshake implements HttpUpgrade {
       return;
     }
     if (!service.clients().enter()) {
-      Answers.send(response, 503, "as many clients are connected as may be");
+      Refusals.send(response, 503, "as many clients are connected as may be");
       return;
     }
     Visitor visitor = Visitor.of(request);
@@ -58,18 +58,18 @@ final class Handshake implements HttpUpgrade {
 
   private boolean isRefused(HttpRequest request, HttpResponse response) {
     HttpHeaders headers = request.headers();
-    if (!Answers.path(request.target()).equals(service.config().path())) {
-      Answers.send(response, 404, "");
+    if (!Refusals.path(request.target()).equals(service.config().path())) {
+      Refusals.send(response, 404, "");
     } else if (!origins.allows(headers.get("Origin", ""))) {
-      Answers.send(response, 405, "");
+      Refusals.send(response, 405, "");
     } else if (!request.method().equals("GET")) {
-      Answers.send(response, 405, "handshake error: bad HTTP request method");
+      Refusals.send(response, 405, "handshake error: bad HTTP request method");
     } else if (isHttp1(request) && headers.get(KEY, "").length() != KEY_LENGTH) {
-      Answers.send(response, 400, "handshake error: bad \"Sec-WebSocket-Key\" header");
+      Refusals.send(response, 400, "handshake error: bad \"Sec-WebSocket-Key\" header");
     } else if (!headers.contains(VERSION)) {
-      Answers.send(response, 400, "handshake error: bad \"Sec-WebSocket-Version\" header");
+      Refusals.send(response, 400, "handshake error: bad \"Sec-WebSocket-Version\" header");
     } else if (!headers.get(VERSION, "").strip().equals("13")) {
-      Answers.send(response, 426, new HttpHeaders().set(VERSION, "13"), new byte[0]);
+      Refusals.send(response, 426, new HttpHeaders().set(VERSION, "13"), new byte[0]);
     } else {
       return false;
     }
@@ -85,9 +85,9 @@ final class Handshake implements HttpUpgrade {
     service.clients().denied.increment();
     if (verdict == null) {
       service.clients().warn("the worker did not say who may connect", visitor, failure);
-      Answers.send(response, 400, "");
+      Refusals.send(response, 400, "");
     } else {
-      Answers.send(response, verdict);
+      Refusals.send(response, verdict);
     }
   }
 

@@ -12,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients send, as RFC 6455 and the Autobahn suite have it. */
-class FrameReaderTest {
+class WebSocketReaderTest {
   private static final int LIMIT = 70_000;
 
   private final List<String> seen = new ArrayList<>();
 
-  private final class Recorder implements FrameReader.Sink {
+  private final class Recorder implements WebSocketReader.Sink {
     @Override
     public void message(byte[] payload, boolean text, boolean packed) {
       seen.add(
@@ -47,7 +47,7 @@ class FrameReaderTest {
 
   private List<String> read(byte[] bytes, int piece, boolean packing) {
     seen.clear();
-    FrameReader reader = new FrameReader(LIMIT, packing, new Recorder());
+    WebSocketReader reader = new WebSocketReader(LIMIT, packing, new Recorder());
     try {
       for (int from = 0; from < bytes.length; from += piece) {
         reader.read(ByteBuffer.wrap(bytes, from, Math.min(piece, bytes.length - from)));

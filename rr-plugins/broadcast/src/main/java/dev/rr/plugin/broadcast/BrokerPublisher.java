@@ -13,11 +13,11 @@ import java.util.Set;
  * Publishes to every broker, whatever its name, as upstream does; of several that share what stands
  * behind them to the first, since all of them hear it. Any thread.
  */
-final class Publisher {
+final class BrokerPublisher {
   private final List<Broker> brokers = new ArrayList<>();
   private final Log log;
 
-  Publisher(Collection<Broker> all, Log log) {
+  BrokerPublisher(Collection<Broker> all, Log log) {
     this.log = log;
     Set<Object> destinations = new HashSet<>();
     for (Broker broker : all) {

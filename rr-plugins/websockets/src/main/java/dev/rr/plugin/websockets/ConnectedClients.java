@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Every client there is, and what is counted and logged of them. Any thread. */
-final class Clients {
+final class ConnectedClients {
   private final int limit;
   private final Log log;
   private final Set<Client> all = ConcurrentHashMap.newKeySet();
@@ -34,7 +34,7 @@ final class Clients {
    *
    * @param limit the most at once; 0 is no limit
    */
-  Clients(int limit, Log log) {
+  ConnectedClients(int limit, Log log) {
     this.limit = limit;
     this.log = log;
   }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Takes frames of a client apart and puts the parts of messages together, within a bound (RFC 6455,
  * sections 5 and 7). Holds no memory between messages. One thread.
  */
-final class FrameReader {
+final class WebSocketReader {
   private static final byte[] NOTHING = {};
 
   /** The longest head: two bytes, eight of the length, four of the mask. */
@@ -69,7 +69,7 @@ final class FrameReader {
    * @param limit of a message, in bytes as they come
    * @param packing whether messages may be packed
    */
-  FrameReader(int limit, boolean packing, Sink sink) {
+  WebSocketReader(int limit, boolean packing, Sink sink) {
     this.limit = limit;
     this.packing = packing;
     this.sink = sink;

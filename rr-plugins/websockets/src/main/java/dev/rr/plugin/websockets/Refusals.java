@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Answers in HTTP to who is not let in. On the request's loop. */
-final class Answers {
-  private Answers() {}
+final class Refusals {
+  private Refusals() {}
 
   static void send(HttpResponse response, int status, String text) {
     send(
