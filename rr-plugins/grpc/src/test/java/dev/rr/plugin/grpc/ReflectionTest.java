@@ -3,6 +3,8 @@ package dev.rr.plugin.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.UnknownFieldSet;
 import dev.rr.api.grpc.ProtoRegistry;
 import dev.rr.testing.worker.FakePool;
@@ -93,6 +95,27 @@ class ReflectionTest {
 
   private static List<String> texts(UnknownFieldSet.Field field) {
     return field.getLengthDelimitedList().stream().map(b -> b.toString(UTF_8)).toList();
+  }
+
+  @Test
+  void messagesOfHealthAreToldWithoutAnyFile() throws Exception {
+    try (TestGrpc server = new TestGrpc(folder, "", FakePool.answering("{}", ""), null).start()) {
+      Client.Call call = ask(server, "v1");
+      for (byte[] question :
+          List.of(
+              field(4, "grpc.health.v1.Health"),
+              field(4, "grpc.health.v1.HealthCheckResponse.status"),
+              field(3, "grpc/health/v1/health.proto"))) {
+        FileDescriptorProto file =
+            FileDescriptorProto.parseFrom(
+                answer(call, question, 4).getLengthDelimitedList().getFirst());
+        assertThat(file.getName()).isEqualTo("grpc/health/v1/health.proto");
+        assertThat(file.getService(0).getMethodList())
+            .extracting(MethodDescriptorProto::getName)
+            .containsExactly("Check", "List", "Watch");
+      }
+      call.end();
+    }
   }
 
   @ParameterizedTest

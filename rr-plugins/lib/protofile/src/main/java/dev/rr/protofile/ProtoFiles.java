@@ -83,6 +83,19 @@ public final class ProtoFiles {
     return all;
   }
 
+  /**
+   * A file that is at hand as text, and imports no others but those of {@code google/protobuf}.
+   *
+   * @param name as imports would name it
+   */
+  public static ProtoFiles of(String name, String source) throws IOException, ProtoSyntaxException {
+    ProtoFiles one = new ProtoFiles(List.of());
+    FileDescriptor made = one.build(name, source, new HashSet<>());
+    one.files.put(name, made);
+    one.index(made);
+    return one;
+  }
+
   private FileDescriptor load(String name, Set<String> within)
       throws IOException, ProtoSyntaxException {
     FileDescriptor known = files.get(name);
@@ -109,7 +122,12 @@ public final class ProtoFiles {
       }
       throw new IOException("proto file '" + name + "' is in none of the folders " + folders);
     }
-    FileDescriptorProto parsed = ProtoFile.parse(name, new String(Files.readAllBytes(path), UTF_8));
+    return build(name, new String(Files.readAllBytes(path), UTF_8), within);
+  }
+
+  private FileDescriptor build(String name, String source, Set<String> within)
+      throws IOException, ProtoSyntaxException {
+    FileDescriptorProto parsed = ProtoFile.parse(name, source);
     List<FileDescriptor> imports = new ArrayList<>();
     for (String imported : parsed.getDependencyList()) {
       imports.add(load(imported, within));
