@@ -43,6 +43,7 @@ class PagesTest {
           "FileChannel",
           "MemcachedSessionLocator",
           "NodeLocator",
+          "Optional",
           "Range",
           "ServiceLoader",
           "SslContext",
@@ -62,6 +63,7 @@ class PagesTest {
                   "CONTRIBUTING.md",
                   "docs/architecture.md",
                   "docs/differences.md",
+                  "docs/plugins.md",
                   "bench/README.md")
               .map(TOP::resolve);
       return Stream.concat(others, decisions.sorted().toList().stream());
