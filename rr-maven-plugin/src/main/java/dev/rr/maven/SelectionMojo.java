@@ -44,7 +44,7 @@ abstract class SelectionMojo extends AbstractMojo {
   @Parameter(property = "rr.plugins")
   private List<String> plugins;
 
-  /** A selection with a name, beside {@code rr.plugins}: api, full, queue or web. */
+  /** A selection with a name, beside {@code rr.plugins}: api, full, queue, realtime or web. */
   @Parameter(property = "rr.preset")
   private String preset;
 

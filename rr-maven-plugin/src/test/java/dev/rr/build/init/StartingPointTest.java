@@ -158,7 +158,7 @@ class StartingPointTest {
   @Test
   void presetsHaveNamesAndAnotherIsRefusedWithThem() throws Exception {
     Presets presets = new Presets();
-    assertThat(presets.names()).contains("web", "api", "queue", "full");
+    assertThat(presets.names()).contains("web", "api", "queue", "realtime", "full");
     for (String name : presets.names()) {
       assertThat(presets.plugins(name)).as(name).isNotEmpty().isSorted();
     }
