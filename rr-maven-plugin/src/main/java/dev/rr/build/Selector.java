@@ -60,8 +60,9 @@ public final class Selector {
       problems.addAll(ContractChecks.of(graph.members(), inputs));
       if (requested.isEmpty() && graph.members().isEmpty()) {
         problems.add(
-            "No plugin is chosen. Name some: -Drr.plugins=config,logger,server,http; these are"
-                + " known: "
+            "No plugin is chosen. Name some, by -Drr.plugins=config,logger,server,http,"
+                + " -Drr.preset=web, or in rr-build.yaml; rr:init -Drr.from= takes those of a"
+                + " .rr.yaml or a velox.toml. These are known: "
                 + String.join(", ", known.names()));
       }
       if (!problems.isEmpty()) {

@@ -1,7 +1,6 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.Folders;
 import dev.rr.build.JdkFinder;
 import dev.rr.build.Timer;
 import dev.rr.build.UpToDate;
@@ -71,10 +70,6 @@ abstract class AssemblyMojo extends SelectionMojo {
     String said = plan.assemble(output, work, prove, timer);
     upToDate.keep();
     plan.report(said, output, timer).forEach(getLog()::info);
-    // What failed may be read there.
-    if (hasNoPom()) {
-      Folders.delete(Objects.requireNonNull(work.getParent()));
-    }
     return plan;
   }
 
@@ -128,10 +123,10 @@ abstract class AssemblyMojo extends SelectionMojo {
     return hasNoPom() ? versions.rr() : project().getVersion();
   }
 
-  /** Where generated code can be read later; without a project nobody would look for it. */
-  final Path work() throws IOException {
+  /** Where generated code can be read later, and a note says what the file was made of. */
+  final Path work() {
     return hasNoPom()
-        ? Files.createTempDirectory("rr-build").resolve("assembly")
+        ? inFolder("target/rr-assembly").toPath()
         : Path.of(project().getBuild().getDirectory(), "rr-assembly");
   }
 

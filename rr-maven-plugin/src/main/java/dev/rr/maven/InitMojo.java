@@ -63,7 +63,8 @@ public final class InitMojo extends SelectionMojo {
   }
 
   private StartingPoint start(KnownPlugins known) throws BuildException, IOException {
-    List<String> named = named();
+    // Those of a pom that is there are no second answer: what it could name is told below.
+    List<String> named = from != null && !hasNoPom() ? List.of() : named();
     if ((from == null) == named.isEmpty()) {
       throw new BuildException(
           "say what goes in, in one way: -Drr.preset=%s, -Drr.plugins=…, or -Drr.from= a velox.toml or a .rr.yaml"

@@ -1,12 +1,11 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.Folders;
 import dev.rr.build.Timer;
+import dev.rr.build.UpToDate;
 import dev.rr.build.resolve.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.jspecify.annotations.NullUnmarked;
 
@@ -27,12 +26,11 @@ public final class LockMojo extends AssemblyMojo {
     Plan plan = plan();
     Path output = output().toPath();
     Path work = work();
+    UpToDate upToDate = plan.upToDate(output, work);
     String said = plan.assemble(output, work, false, timer);
+    upToDate.keep();
     plan.writeLock(lockFile(), output);
     plan.report(said, output, timer).forEach(getLog()::info);
     getLog().info("Wrote " + lockFile());
-    if (hasNoPom()) {
-      Folders.delete(Objects.requireNonNull(work.getParent()));
-    }
   }
 }

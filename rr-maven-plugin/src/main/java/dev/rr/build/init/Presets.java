@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.rr.build.BuildException;
+import dev.rr.processor.base.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -56,8 +57,13 @@ public final class Presets {
     List<String> plugins = byName.get(name);
     if (plugins == null) {
       throw new BuildException(
-          "rr.preset: there is no preset %s; there are %s"
-              .formatted(name, String.join(", ", names())));
+          "rr.preset: there is no preset %s; there are %s%s"
+              .formatted(
+                  name,
+                  String.join(", ", names()),
+                  Spelling.nearest(name, names())
+                      .map(near -> "; did you mean " + near + "?")
+                      .orElse("")));
     }
     return plugins;
   }

@@ -22,6 +22,8 @@ public final class RrYaml {
 
   private static final String MIDDLEWARE = "dev.rr.api.http.Middleware";
   private static final String KV_DRIVER = "dev.rr.api.kv.KvDriver";
+  private static final String CODING = "dev.rr.api.http.ContentCoding";
+  private static final String PUB_SUB_DRIVER = "dev.rr.api.broadcast.PubSubDriver";
   private static final String JOBS_DRIVER = "dev.rr.api.jobs.JobsDriver";
 
   private final KnownPlugins known;
@@ -59,7 +61,7 @@ public final class RrYaml {
     }
     List<CatalogueEntry> readers =
         known.entries().stream()
-            .filter(entry -> entry.sections().contains(name))
+            .filter(entry -> entry.sections().stream().anyMatch(s -> isThere(s, name, content)))
             // Middleware reads of http, too, but only what http.middleware lists is wanted.
             .filter(entry -> !name.equals("http") || !entry.offers(MIDDLEWARE))
             .toList();
@@ -68,12 +70,33 @@ public final class RrYaml {
     }
     readers.forEach(this::add);
     switch (name) {
-      case "http" -> texts(map(content).get("middleware")).forEach(m -> offer(MIDDLEWARE, m));
+      case "http" -> http(map(content));
+      case "broadcast" -> drivers(PUB_SUB_DRIVER, content);
       case "kv" -> drivers(KV_DRIVER, content);
       case "jobs" -> drivers(JOBS_DRIVER, map(content).get("pipelines"));
       case "rpc" -> List.of("informer", "resetter").forEach(plugins::add);
       default -> {}
     }
+  }
+
+  /** Whether a section that a plugin reads is this one, or one of those in it: http.ssl.acme. */
+  private static boolean isThere(String section, String name, @Nullable Object content) {
+    if (section.equals(name)) {
+      return true;
+    }
+    int dot = section.indexOf('.', name.length() + 1);
+    String inner = dot < 0 ? section : section.substring(0, dot);
+    return inner.startsWith(name + ".")
+        && map(content).containsKey(inner.substring(name.length() + 1))
+        && isThere(section, inner, map(content).get(inner.substring(name.length() + 1)));
+  }
+
+  private void http(Map<?, ?> content) {
+    texts(content.get("middleware")).forEach(name -> offer(MIDDLEWARE, name));
+    // Its own coding needs no plugin beside it.
+    texts(map(content.get("gzip")).get("encodings")).stream()
+        .filter(coding -> !coding.equals("gzip"))
+        .forEach(coding -> offer(CODING, coding));
   }
 
   private void drivers(String contract, @Nullable Object named) {

@@ -87,8 +87,8 @@ public final class VeloxFile {
     } else {
       notes.add(
           upstream
-              ? "%s (%s): rr has no such plugin".formatted(name, repository)
-              : "%s (%s) is somebody else's and written in Go"
+              ? "%s (%s): rr has no such plugin, it is left out".formatted(name, repository)
+              : "%s (%s) is somebody else's and written in Go: it is left out"
                   .formatted(name, module.isEmpty() ? repository : module));
     }
   }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StartingPointTest {
   private static final String MIDDLEWARE = "dev.rr.api.http.Middleware";
   private static final String KV = "dev.rr.api.kv.KvDriver";
+  private static final String PUB_SUB = "dev.rr.api.broadcast.PubSubDriver";
+  private static final String CODING = "dev.rr.api.http.ContentCoding";
   private static final String JOBS = "dev.rr.api.jobs.JobsDriver";
   private static final KnownPlugins KNOWN =
       new KnownPlugins(
@@ -34,6 +36,11 @@ class StartingPointTest {
               entry("kv", "kv", List.of("kv")),
               entry("jobs", "jobs", List.of("jobs")),
               entry("amqp", "amqp", List.of("amqp"), offer(JOBS, "amqp")),
+              entry("acme", "acme", List.of("http.ssl.acme")),
+              entry("http3", "http3", List.of("http.http3")),
+              entry("brotli", "brotli", List.of("http.brotli"), offer(CODING, "br")),
+              entry("broadcast", "broadcast", List.of("broadcast")),
+              entry("redis", "redis", List.of(), offer(KV, "redis"), offer(PUB_SUB, "redis")),
               entry("memory", "memory", List.of(), offer(KV, "memory"), offer(JOBS, "memory"))));
 
   @TempDir Path folder;
@@ -80,8 +87,8 @@ class StartingPointTest {
     assertThat(start.plugins()).contains("config", "rpc", "http", "http-metrics").hasSize(6);
     assertThat(start.notes())
         .containsExactlyInAnyOrder(
-            "temporal (temporal): rr has no such plugin",
-            "ours (github.com/acme/audit) is somebody else's and written in Go",
+            "temporal (temporal): rr has no such plugin, it is left out",
+            "ours (github.com/acme/audit) is somebody else's and written in Go: it is left out",
             "replaces is about Go modules and is left out",
             "the token is not needed: Maven's settings have what private repositories ask for");
   }
@@ -101,7 +108,8 @@ class StartingPointTest {
             KNOWN);
     assertThat(start.plugins()).contains("logger", "sendfile");
     assertThat(start.notes())
-        .containsExactly("temporal (roadrunner-temporal) is somebody else's and written in Go");
+        .containsExactly(
+            "temporal (roadrunner-temporal) is somebody else's and written in Go: it is left out");
   }
 
   @Test
@@ -148,6 +156,27 @@ class StartingPointTest {
   }
 
   @Test
+  void whatIsDeepInASectionAndBrokersAreSelectedToo() throws Exception {
+    StartingPoint start =
+        RrYaml.read(
+            file(
+                ".rr.yaml",
+                """
+                http:
+                  ssl: {acme: {email: you@example.com}}
+                  http3:
+                  middleware: [gzip]
+                  gzip: {encodings: [br, gzip]}
+                broadcast: {main: {driver: redis, config: {}}}
+                """),
+            KNOWN);
+    assertThat(start.plugins())
+        .containsExactlyInAnyOrder(
+            "config", "logger", "http", "acme", "http3", "gzip", "brotli", "broadcast", "redis");
+    assertThat(start.notes()).isEmpty();
+  }
+
+  @Test
   void aConfigurationThatIsNoneIsRefused() throws Exception {
     assertThatThrownBy(() -> RrYaml.read(file("c.yaml", "a: [b"), KNOWN))
         .hasMessageContaining("cannot be read");
@@ -163,6 +192,7 @@ class StartingPointTest {
       assertThat(presets.plugins(name)).as(name).isNotEmpty().isSorted();
     }
     assertThatThrownBy(() -> presets.plugins("wbe"))
-        .hasMessageStartingWith("rr.preset: there is no preset wbe; there are api, full");
+        .hasMessageStartingWith("rr.preset: there is no preset wbe; there are api, full")
+        .hasMessageEndingWith("; did you mean web?");
   }
 }

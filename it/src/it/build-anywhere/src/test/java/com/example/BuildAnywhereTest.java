@@ -58,6 +58,8 @@ class BuildAnywhereTest {
     ShellCommand.Result asked =
         ShellCommand.in(folder, folder.resolve("bin/rr").toString(), "--version").run();
     assertThat(asked.out()).as(asked.text()).contains("version: 4.5.6");
+    ShellCommand.Result again = maven(folder, GOAL).run();
+    assertThat(again.text()).contains("is up to date");
   }
 
   @Test
