@@ -50,6 +50,7 @@ final class UpgradeTest {
   /** Sends back what it gets, and notes how it ends. */
   static final class Echo implements HttpUpgrade, HttpUpgrade.Receiver {
     final CompletableFuture<Wire> wire = new CompletableFuture<>();
+    final List<Wire> wires = new CopyOnWriteArrayList<>();
     final List<String> ends = new CopyOnWriteArrayList<>();
     final StringBuffer got = new StringBuffer();
     volatile boolean takes = true;
@@ -58,7 +59,9 @@ final class UpgradeTest {
 
     @Override
     public void upgrade(HttpRequest request, HttpResponse response, Switch connection) {
-      wire.complete(connection.accept(new HttpHeaders().add("X-By", "echo"), this));
+      Wire accepted = connection.accept(new HttpHeaders().add("X-By", "echo"), this);
+      wire.complete(accepted);
+      wires.add(accepted);
     }
 
     Wire wire() {
@@ -332,6 +335,24 @@ final class UpgradeTest {
       assertThat(echo.ends.getFirst()).contains("no memory");
       assertThat(server.log()).anyMatch(l -> l.startsWith("WARN") && l.contains("cut off"));
       TestServer.await(() -> server.plugin().budget().taken() == 0);
+    }
+  }
+
+  @Test
+  void manyThatAreCutOffAtOnceAreFewLines() throws Exception {
+    try (TestServer server = server().budget(8 << 20).start()) {
+      for (int i = 1; i <= 40; i++) {
+        int cut = i;
+        try (RawClient client = RawClient.connect(server.port())) {
+          client.send(ASKS);
+          client.readUntil("\r\n\r\n");
+          TestServer.await(() -> echo.wires.size() == cut);
+          echo.wires.getLast().write(ByteBuffer.allocate(16 << 20));
+          TestServer.await(() -> echo.ends.size() == cut);
+        }
+      }
+      assertThat(server.log().stream().filter(l -> l.contains("cut off")).count())
+          .isBetween(1L, 30L);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rr.plugin.http.connection;
 
 import dev.rr.api.log.Log;
+import dev.rr.api.log.OncePerSecond;
 import dev.rr.http.ExchangeLoop;
 import dev.rr.http.HttpDates;
 import dev.rr.plugin.http.text.ByteWriter;
@@ -41,6 +42,7 @@ public final class Loop implements ExchangeLoop {
   private byte[] date = new byte[0];
   private long dateSecond;
   private @Nullable Connection first;
+  private final OncePerSecond cutLines = new OncePerSecond();
 
   /**
    * Begins to check deadlines.
@@ -59,6 +61,11 @@ public final class Loop implements ExchangeLoop {
   @Override
   public Log log() {
     return log;
+  }
+
+  /** Of connections that are cut off for want of memory, which are many at once. */
+  OncePerSecond cutLines() {
+    return cutLines;
   }
 
   EventLoop eventLoop() {

@@ -81,14 +81,16 @@ public final class UpgradeWire implements HttpUpgrade.Wire {
   /** The writer has not minded what waits already. */
   private void overflow(int wanted, Runnable then) {
     if (!line.isOver()) {
-      loop.log()
-          .warn(
-              "a connection that left HTTP is cut off: what waits for clients takes the memory"
-                  + " there is for it",
-              "wanted",
-              wanted,
-              "pending",
-              pending());
+      if (loop.cutLines().passes()) {
+        loop.log()
+            .warn(
+                "a connection that left HTTP is cut off: what waits for clients takes the memory"
+                    + " there is for it",
+                "wanted",
+                wanted,
+                "pending",
+                pending());
+      }
       line.cut(new IOException("there is no memory for what waits for the client"));
     }
     then.run();
