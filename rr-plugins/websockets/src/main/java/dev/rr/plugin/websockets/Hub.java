@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * lock. Clients lock themselves last.
  */
 final class Hub implements PubSub.Listener {
-  /** How many topics may be kept without clients: who joins may name any. */
-  static final int MOST_EMPTY = 10_000;
+  /** What a topic without clients takes besides its name and its messages. */
+  private static final int EMPTY = 1600; // bytes
 
   private final History history;
   private final ReentrantLock changes = new ReentrantLock();
@@ -39,8 +39,8 @@ final class Hub implements PubSub.Listener {
   /** Changed with {@code changes}, read without. */
   private final Map<String, Topic> topics = new ConcurrentHashMap<>();
 
-  /** How many of them have no client. With {@code changes}. */
-  private int empty;
+  /** What those take that have no client, in bytes. With {@code changes}. */
+  private long emptyBytes;
 
   private volatile Broadcaster.@Nullable Subscription subscription;
 
@@ -53,7 +53,7 @@ final class Hub implements PubSub.Listener {
    * What is kept for clients that come back.
    *
    * @param messages of each topic, at most
-   * @param bytes of all topics, at most
+   * @param bytes of all topics, at most; as much may topics without clients take by themselves
    * @param ttl how long a topic without clients keeps its messages
    */
   record History(int messages, long bytes, Duration ttl) {
@@ -141,7 +141,7 @@ final class Hub implements PubSub.Listener {
       Topic before = topics.get(name);
       topic = before == null ? begin(name) : before;
       if (before != null && before.clients.isEmpty()) {
-        empty--;
+        emptyBytes -= weight(name);
       }
       topic.clients.add(client);
     } finally {
@@ -178,7 +178,7 @@ final class Hub implements PubSub.Listener {
       if (topics.get(name) == failed) {
         topics.remove(name);
         if (failed.clients.isEmpty()) {
-          empty--;
+          emptyBytes -= weight(name);
         }
         release(failed);
       }
@@ -203,11 +203,16 @@ final class Hub implements PubSub.Listener {
       return;
     }
     topic.leftAt = System.nanoTime();
-    if (!history.isOn() || empty == MOST_EMPTY) {
+    // Who joins may name any topics, as long as messages may be.
+    if (!history.isOn() || emptyBytes + weight(name) > history.bytes()) {
       end(name, topic);
     } else {
-      empty++;
+      emptyBytes += weight(name);
     }
+  }
+
+  private static int weight(String name) {
+    return EMPTY + 2 * name.length();
   }
 
   /** With changes. */
@@ -242,7 +247,7 @@ final class Hub implements PubSub.Listener {
             Topic topic = each.getValue();
             if (topic.clients.isEmpty() && nowNanos - topic.leftAt > history.ttl().toNanos()) {
               end(each.getKey(), topic);
-              empty--;
+              emptyBytes -= weight(each.getKey());
             }
           });
     } finally {

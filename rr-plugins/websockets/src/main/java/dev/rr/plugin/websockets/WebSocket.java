@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * takes those is done on the loop instead.
  */
 final class WebSocket implements HttpUpgrade.Receiver, WebSocketReader.Sink, Client {
+  /** How long the names of topics may be, on average of as many as one client may have. */
+  private static final int TOPIC_LENGTH = 256;
+
   private final Service service;
   private final Visitor visitor;
   private final boolean packing;
@@ -278,8 +281,11 @@ final class WebSocket implements HttpUpgrade.Receiver, WebSocketReader.Sink, Cli
   private boolean isTooMany(List<String> more) {
     lock.lock();
     try {
-      long added = more.stream().filter(name -> !topics.contains(name)).count();
-      return topics.size() + added > service.config().maxTopics();
+      Set<String> all = new HashSet<>(topics);
+      all.addAll(more);
+      long most = service.config().maxTopics();
+      return all.size() > most
+          || all.stream().mapToLong(String::length).sum() > most * TOPIC_LENGTH;
     } finally {
       lock.unlock();
     }

@@ -75,13 +75,12 @@ class HubTest {
   void topicsThatEverybodyHasLeftAreKeptWithinABound() {
     Hub hub = hub(10);
     Listener client = new Listener();
-    List<String> all =
-        IntStream.range(0, Hub.MOST_EMPTY + 100).mapToObj(i -> "topic-" + i).toList();
+    List<String> all = IntStream.range(0, 1000).mapToObj(i -> "x".repeat(10_000) + i).toList();
     for (int i = 0; i < 2; i++) {
       assertThat(hub.join(client, all)).isCompleted();
       assertThat(hub.topics()).isEqualTo(all.size());
       hub.leave(client, all);
-      assertThat(hub.topics()).isEqualTo(Hub.MOST_EMPTY);
+      assertThat(hub.topics()).isBetween(10, 104);
     }
     hub.sweep(System.nanoTime() + Duration.ofMinutes(6).toNanos());
     assertThat(hub.topics()).isZero();

@@ -189,6 +189,18 @@ class WebSocketTest {
   }
 
   @Test
+  void namesOfTopicsTakeABoundedSpaceOfAllThatAClientHas() throws Exception {
+    Site site = site(", max_topics: 10", Site.php());
+    Connection client = site.connect();
+    client.say("join", "x".repeat(2000));
+    assertThat(client.frames(1)).last().asString().contains("@join");
+    client.say("join", "y".repeat(600));
+    assertThat(client.frames(2)).last().asString().contains("#join");
+    client.say("join", "x".repeat(2000), "z".repeat(500));
+    assertThat(client.frames(3)).last().asString().contains("@join");
+  }
+
+  @Test
   void theSubscriptionEndsWithTheLastClient() throws Exception {
     Site site = site();
     Connection one = site.connect();
