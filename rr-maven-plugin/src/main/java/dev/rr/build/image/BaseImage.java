@@ -2,6 +2,8 @@ package dev.rr.build.image;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import dev.rr.build.BuildException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,16 +89,23 @@ public record BaseImage(String digest, JsonObject config, List<Blob> layers) {
     if (!Files.isRegularFile(file)) {
       return "";
     }
-    JsonObject auths =
-        new Registry(name, docker, "").object(Files.readString(file)).getAsJsonObject("auths");
     String host =
         name.host().equals("registry-1.docker.io") ? "https://index.docker.io/v1/" : name.host();
-    JsonObject auth = auths == null ? null : auths.getAsJsonObject(host);
-    if (auth == null || !auth.has("auth")) {
-      return "";
+    try {
+      JsonObject auths =
+          JsonParser.parseString(Files.readString(file)).getAsJsonObject().getAsJsonObject("auths");
+      JsonObject auth = auths == null ? null : auths.getAsJsonObject(host);
+      String login = auth == null || !auth.has("auth") ? "" : auth.get("auth").getAsString();
+      // Fails here, and not as a header.
+      return Base64.getEncoder().encodeToString(Base64.getDecoder().decode(login));
+    } catch (JsonParseException
+        | IllegalStateException
+        | IllegalArgumentException
+        | ClassCastException
+        | UnsupportedOperationException e) {
+      // Without the cause's words, which may quote a password.
+      throw new BuildException(
+          "%s holds no login for %s in the form of docker login".formatted(file, host));
     }
-    String login = auth.get("auth").getAsString();
-    // Fails here, and not as a header.
-    return Base64.getEncoder().encodeToString(Base64.getDecoder().decode(login));
   }
 }

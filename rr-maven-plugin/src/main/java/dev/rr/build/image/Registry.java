@@ -152,7 +152,7 @@ final class Registry {
   }
 
   private HttpResponse<InputStream> send(URI uri, boolean manifest, boolean own)
-      throws BuildException, IOException, InterruptedException {
+      throws BuildException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(LIMIT);
     if (manifest) {
       request.header("Accept", MANIFESTS);
@@ -161,16 +161,21 @@ final class Registry {
     if (own && who != null) {
       request.header("Authorization", who);
     }
+    return send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)
+      throws BuildException, InterruptedException {
     try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return client.send(request, body);
     } catch (IOException e) {
-      throw new BuildException("%s: %s cannot be asked: %s".formatted(name, uri.getHost(), e));
+      throw new BuildException(
+          "%s: %s cannot be asked: %s".formatted(name, request.uri().getHost(), e));
     }
   }
 
   /** By the challenge of a registry: a token of the place that it names, or the login itself. */
-  private String authorize(String challenge)
-      throws BuildException, IOException, InterruptedException {
+  private String authorize(String challenge) throws BuildException, InterruptedException {
     if (!challenge.toLowerCase(Locale.ROOT).startsWith("bearer ")) {
       if (login.isEmpty()) {
         throw new BuildException(name + " asks for a login; docker login " + name.host());
@@ -182,20 +187,11 @@ final class Registry {
     while (matcher.find()) {
       given.put(matcher.group(1), matcher.group(2));
     }
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    given.getOrDefault("realm", "")
-                        + "?service="
-                        + encoded(given.getOrDefault("service", ""))
-                        + "&scope="
-                        + encoded("repository:" + name.repository() + ":pull")))
-            .timeout(LIMIT);
+    HttpRequest.Builder request = HttpRequest.newBuilder(tokens(given)).timeout(LIMIT);
     if (!login.isEmpty()) {
       request.header("Authorization", "Basic " + login);
     }
-    HttpResponse<String> response =
-        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = send(request.build(), HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 200) {
       throw new BuildException(
           "%s: no token from %s, which answered %d; docker login %s"
@@ -204,6 +200,21 @@ final class Registry {
     }
     JsonObject token = object(response.body());
     return "Bearer " + text(token, token.has("token") ? "token" : "access_token");
+  }
+
+  /** Where tokens are given, for this repository. */
+  private URI tokens(Map<String, String> challenge) throws BuildException {
+    String realm = challenge.getOrDefault("realm", "");
+    if (!realm.matches("https?://[^\\s?#]+")) {
+      throw new BuildException(
+          "%s asks for a token of \"%s\", which is no address".formatted(name, realm));
+    }
+    return URI.create(
+        realm
+            + "?service="
+            + encoded(challenge.getOrDefault("service", ""))
+            + "&scope="
+            + encoded("repository:" + name.repository() + ":pull"));
   }
 
   private static String encoded(String text) {

@@ -20,14 +20,22 @@ final class FakeRegistry implements Closeable {
   private static final String TOKEN = "Bearer let-me-in";
 
   final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** What whoever asked for a token said of itself. */
+  final List<String> logins = new CopyOnWriteArrayList<>();
+
   private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final HttpServer server;
+
+  /** Where it says that tokens are given. */
+  volatile String realm;
 
   FakeRegistry() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.start();
+    realm = "http://127.0.0.1:" + server.getAddress().getPort() + "/token";
   }
 
   String host() {
@@ -65,6 +73,7 @@ final class FakeRegistry implements Closeable {
       String who = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
       asked.add(path);
       if (path.equals("/token")) {
+        logins.add(who);
         boolean scoped =
             exchange.getRequestURI().getQuery().contains("scope=repository:a/php:pull");
         send(exchange, 200, scoped ? "{\"token\": \"let-me-in\"}" : "{\"token\": \"no\"}");
@@ -75,9 +84,7 @@ final class FakeRegistry implements Closeable {
       } else if (!who.equals(TOKEN)) {
         exchange
             .getResponseHeaders()
-            .set(
-                "WWW-Authenticate",
-                "Bearer realm=\"http://" + host() + "/token\",service=\"fake\"");
+            .set("WWW-Authenticate", "Bearer realm=\"" + realm + "\",service=\"fake\"");
         send(exchange, 401, "{}");
       } else if (path.startsWith("/v2/a/php/blobs/")) {
         exchange

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.rr.build.BuildException;
 import java.io.ByteArrayInputStream;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageTest {
   @TempDir Path folder;
@@ -147,5 +150,51 @@ class ImageTest {
     assertThatThrownBy(() -> base("linux/arm64"))
         .isInstanceOf(BuildException.class)
         .hasMessageContaining(layer + " came with the digest sha256:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/token", "no address"})
+  void aRegistryWhoseTokensAreGivenNowhereIsAnErrorThatNamesIt(String realm) {
+    registry.realm = realm;
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("/a/php:8 asks for a token of \"" + realm + "\"");
+  }
+
+  @Test
+  void aPlaceForTokensThatDoesNotAnswerIsNamed() throws Exception {
+    try (ServerSocket closed = new ServerSocket(0)) {
+      registry.realm = "http://localhost:" + closed.getLocalPort() + "/token";
+    }
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("/a/php:8: localhost cannot be asked");
+  }
+
+  @Test
+  void theLoginThatDockerKeepsIsTold() throws Exception {
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"auths\": {\"%s\": {\"auth\": \"dTpw\"}}}".formatted(registry.host()));
+    BaseImage unused = base("linux/arm64");
+    assertThat(registry.logins).containsExactly("Basic dTpw");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[\"secret\"]",
+        "{\"auths\": 1}",
+        "{\"auths\": {\"%s\": {\"auth\": \"?secret\"}}}"
+      })
+  void loginsThatCannotBeReadAreAnErrorThatNamesTheFileAndNoPassword(String content)
+      throws Exception {
+    Path file =
+        Files.writeString(folder.resolve("config.json"), content.replace("%s", registry.host()));
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageNotContaining("secret");
   }
 }
