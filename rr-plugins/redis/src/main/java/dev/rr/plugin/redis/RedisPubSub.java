@@ -4,7 +4,9 @@ import dev.rr.api.broadcast.PubSub;
 import dev.rr.api.broadcast.Publication;
 import dev.rr.api.error.OperationException;
 import dev.rr.api.plugin.Deadline;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -21,7 +23,7 @@ final class RedisPubSub implements PubSub {
   private final Runnable closed;
 
   /** Whom it speaks to: what is published there reaches every subscriber, of any database. */
-  private record Destination(List<String> addresses, String master) {}
+  private record Destination(Set<String> addresses, String master) {}
 
   /**
    * A broker over connections, which it closes.
@@ -38,7 +40,6 @@ final class RedisPubSub implements PubSub {
 
   @Override
   public void publish(List<Publication> messages) throws OperationException, InterruptedException {
-    String operation = "redis_driver_publish";
     try {
       var unused =
           calls.inTurn(() -> {
@@ -50,7 +51,7 @@ final class RedisPubSub implements PubSub {
     } catch (InterruptedException | OperationException e) {
       throw e;
     } catch (Exception e) {
-      throw OperationException.within(operation, e);
+      throw OperationException.within("redis_driver_publish", e);
     }
   }
 
@@ -73,7 +74,7 @@ final class RedisPubSub implements PubSub {
 
   @Override
   public Object destination() {
-    return new Destination(config.addrs(), config.masterName());
+    return new Destination(new HashSet<>(config.addrs()), config.masterName());
   }
 
   @Override

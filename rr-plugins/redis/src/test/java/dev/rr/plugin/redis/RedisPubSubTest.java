@@ -74,6 +74,14 @@ class RedisPubSubTest extends PubSubContract {
   }
 
   @Test
+  void serversAreTheSameInAnyOrder() throws Exception {
+    List<String> nodes = List.of("127.0.0.1:" + port, "127.0.0.1:" + TestServer.freePort());
+    PubSub one = at(port, Map.of("addrs", nodes), new RecordingListener());
+    PubSub other = at(port, Map.of("addrs", nodes.reversed()), new RecordingListener());
+    assertThat(one.destination()).isEqualTo(other.destination());
+  }
+
+  @Test
   void afterTheConnectionWasLostEverythingIsSubscribedToAgain() throws Exception {
     RecordingListener told = new RecordingListener();
     try (TestProxy proxy = TestProxy.before(port)) {
