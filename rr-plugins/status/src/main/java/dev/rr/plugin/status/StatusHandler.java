@@ -5,16 +5,14 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
-import dev.rr.api.http.HttpText;
 import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.log.Log;
 import dev.rr.http.Faults;
-import dev.rr.http.PercentEncoding;
+import dev.rr.http.QueryParameters;
 import dev.rr.http.RequestPath;
 import dev.rr.json.JsonWriter;
 import dev.rr.operator.WholeAnswer;
 import dev.rr.plugin.status.Check.Told;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers probes. Waits for plugins without a thread. */
 final class StatusHandler implements HttpHandler {
-  private static final String PLUGIN = "plugin=";
+  private static final String PLUGIN = "plugin";
   private static final String STOPPING = "service is shutting down";
 
   private final HealthChecks checks;
@@ -69,7 +67,7 @@ final class StatusHandler implements HttpHandler {
       Faults.answer(response, whileStopping, STOPPING);
       return;
     }
-    List<String> chosen = chosen(request.target());
+    List<String> chosen = QueryParameters.values(request.target(), PLUGIN);
     Collection<String> names = chosen.isEmpty() ? checks.names() : chosen;
     Report report = new Report(probe, !chosen.isEmpty(), unavailable);
     checks
@@ -91,22 +89,6 @@ final class StatusHandler implements HttpHandler {
       }
     }
     answer(response, report.status(), report.body());
-  }
-
-  /** The values of {@code plugin} in a query; what cannot be decoded is left out. */
-  private static List<String> chosen(String target) {
-    List<String> names = new ArrayList<>();
-    int query = target.indexOf('?');
-    for (String pair : target.substring(query < 0 ? target.length() : query + 1).split("&", -1)) {
-      String name =
-          pair.startsWith(PLUGIN)
-              ? PercentEncoding.decode(pair.substring(PLUGIN.length()).replace('+', ' '))
-              : null;
-      if (name != null) {
-        names.add(HttpText.of(name));
-      }
-    }
-    return names;
   }
 
   private void jobs(HttpRequest request, HttpResponse response) {

@@ -4,9 +4,8 @@ import dev.rr.api.http.HttpHandler;
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import dev.rr.http.QueryParameters;
+import dev.rr.http.RequestPath;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class EventsHandler implements HttpHandler {
 
   @Override
   public void handle(HttpRequest request, HttpResponse response) {
-    String path = Refusals.path(request.target());
+    String path = RequestPath.of(request.target()).orElse("");
     WebsocketsConfig config = service.config();
     if (config.events().isOn() && path.equals(config.events().path())) {
       events(request, response);
@@ -61,26 +60,10 @@ final class EventsHandler implements HttpHandler {
   }
 
   private static List<String> topics(String target) {
-    List<String> topics = new ArrayList<>();
-    int query = target.indexOf('?');
-    String fields = query < 0 ? "" : target.substring(query + 1);
-    for (String field : fields.split("&")) {
-      if (field.startsWith("topic=")) {
-        String topic = decoded(field.substring("topic=".length()));
-        if (!topic.isEmpty() && !topics.contains(topic)) {
-          topics.add(topic);
-        }
-      }
-    }
-    return topics;
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
-    }
+    return QueryParameters.values(target, "topic").stream()
+        .filter(topic -> !topic.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /** Whether it may connect, and then, whether it may join. */

@@ -2,7 +2,6 @@ package dev.rr.plugin.websockets;
 
 import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpResponse;
-import dev.rr.http.RequestPath;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -37,10 +36,5 @@ final class Refusals {
         isFinal ? verdict.status() : 403,
         verdict.headers(),
         empty ? new byte[0] : verdict.body());
-  }
-
-  /** The path of a target in any form; empty when it has none. */
-  static String path(String target) {
-    return RequestPath.of(target).orElse("");
   }
 }

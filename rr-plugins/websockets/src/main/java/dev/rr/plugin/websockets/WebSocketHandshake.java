@@ -6,6 +6,7 @@ import dev.rr.api.http.HttpHeaders;
 import dev.rr.api.http.HttpRequest;
 import dev.rr.api.http.HttpResponse;
 import dev.rr.api.http.HttpUpgrade;
+import dev.rr.http.RequestPath;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -58,7 +59,7 @@ final class WebSocketHandshake implements HttpUpgrade {
 
   private boolean isRefused(HttpRequest request, HttpResponse response) {
     HttpHeaders headers = request.headers();
-    if (!Refusals.path(request.target()).equals(service.config().path())) {
+    if (!RequestPath.of(request.target()).orElse("").equals(service.config().path())) {
       Refusals.send(response, 404, "");
     } else if (!origins.allows(headers.get("Origin", ""))) {
       Refusals.send(response, 405, "");

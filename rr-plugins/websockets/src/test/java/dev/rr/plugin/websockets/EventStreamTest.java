@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class EventStreamTest {
@@ -175,8 +176,19 @@ class EventStreamTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/events?topic=%C3%A4+b", "/events?topic=\u00c3\u00a4%20b"})
+  void aTopicIsTheSameTextWhetherItsBytesAreEscapedOrNot(String target) throws Exception {
+    Site site = site("");
+    FakeResponse response = site.get(FakeRequest.get(target));
+    assertThat(events(response, 1).getFirst()).contains("[\"ä b\"]");
+    site.broker.publish("ä b", "hello");
+    assertThat(events(response, 2).get(1)).contains("\"hello\"");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "GET, /events, http://a, 400",
+    "GET, /events?topic=%zz, http://a, 400",
     "GET, /events?topic=, http://a, 400",
     "GET, /events?topic=a&topic=b&topic=c, http://a, 400",
     "GET, /events?topic=foo, http://b, 405",
