@@ -3,7 +3,7 @@ package dev.rr.plugin.broadcast;
 import dev.rr.api.broadcast.Publication;
 import dev.rr.api.error.OperationException;
 import dev.rr.api.log.Log;
-import dev.rr.api.log.OncePerSecond;
+import dev.rr.api.log.RateLimitedLog;
 import dev.rr.api.plugin.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,7 +24,6 @@ final class PublishQueue {
   private final long limit;
   private final Sink sink;
   private final Log log;
-  private final OncePerSecond failures = new OncePerSecond();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Condition freed = lock.newCondition();
@@ -48,7 +47,7 @@ final class PublishQueue {
   PublishQueue(long limit, Sink sink, Log log) {
     this.limit = limit;
     this.sink = sink;
-    this.log = log;
+    this.log = new RateLimitedLog(log);
   }
 
   void start() {
@@ -118,9 +117,7 @@ final class PublishQueue {
     try {
       sink.publish(messages);
     } catch (OperationException | RuntimeException e) {
-      if (failures.passes()) {
-        log.log(Log.Level.ERROR, "publish async error", e);
-      }
+      log.log(Log.Level.ERROR, "publish async error", e);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.rr.plugin.websockets;
 
 import dev.rr.api.log.Log;
-import dev.rr.api.log.OncePerSecond;
+import dev.rr.api.log.RateLimitedLog;
 import dev.rr.api.metrics.MetricsSink;
 import dev.rr.metrics.Counter;
 import java.util.Set;
@@ -18,7 +18,6 @@ final class ConnectedClients {
   /** Those that are there and those that PHP is still asked about. */
   private final AtomicInteger taken = new AtomicInteger();
 
-  private final OncePerSecond warnings = new OncePerSecond();
   final Counter delivered =
       new Counter("rr_websockets_delivered_total", "Messages that were handed to a client.");
   final Counter dropped =
@@ -36,7 +35,7 @@ final class ConnectedClients {
    */
   ConnectedClients(int limit, Log log) {
     this.limit = limit;
-    this.log = log;
+    this.log = new RateLimitedLog(log);
   }
 
   /** Takes a place for one more; false when there is none. */
@@ -73,11 +72,9 @@ final class ConnectedClients {
     all.forEach(Client::leave);
   }
 
-  /** Tells the log what clients can cause as often as they like, once a second. */
+  /** Tells the log what clients can cause as often as they like, each message once a second. */
   void warn(String message, Visitor visitor, @Nullable Throwable cause) {
-    if (warnings.passes()) {
-      log.log(Log.Level.WARN, message, cause, "remote_addr", visitor.address());
-    }
+    log.log(Log.Level.WARN, message, cause, "remote_addr", visitor.address());
   }
 
   void collect(MetricsSink sink) {
