@@ -169,6 +169,8 @@ class BroadcastPluginTest {
     }
     Await.until("all of them", () -> told.messages().size() == 1000);
     assertThat(told.messages()).isEqualTo(expected);
+    assertThat(Scrape.of(plugin.metrics()).values())
+        .containsEntry("rr_broadcast_received_total{broker=\"one\"}", 1000.0);
   }
 
   @Test

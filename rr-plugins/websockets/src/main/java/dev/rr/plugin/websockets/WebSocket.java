@@ -315,6 +315,7 @@ final class WebSocket implements HttpUpgrade.Receiver, WebSocketReader.Sink, Cli
       late = closed;
       if (!late) {
         topics.addAll(names);
+        service.clients().joined.increment();
         reply("@join", command);
       }
     } finally {
@@ -322,8 +323,6 @@ final class WebSocket implements HttpUpgrade.Receiver, WebSocketReader.Sink, Cli
     }
     if (late) {
       service.hub().leave(this, names);
-    } else {
-      service.clients().joined.increment();
     }
   }
 

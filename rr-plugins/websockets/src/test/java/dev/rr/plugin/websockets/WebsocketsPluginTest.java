@@ -76,6 +76,7 @@ class WebsocketsPluginTest {
       assertThat(Scrape.of(site.plugin.metrics()).values())
           .containsEntry("rr_websockets_total_workers", 0.0)
           .containsEntry("rr_websockets_topics", 1.0)
+          .containsEntry("rr_websockets_joined_total", 1.0)
           .containsEntry("rr_websockets_delivered_total", 1.0);
     }
   }
