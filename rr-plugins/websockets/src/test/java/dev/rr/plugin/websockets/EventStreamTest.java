@@ -206,6 +206,13 @@ class EventStreamTest {
   }
 
   @Test
+  void aPageOfTheSameServerNamesNoOriginAndMayRead() throws Exception {
+    Site site = site("", ", allowed_origin: 'http://a'", Site.php());
+    FakeResponse response = site.get(FakeRequest.get("/events?topic=foo"));
+    assertThat(events(response, 1)).containsExactly(JOINED);
+  }
+
+  @Test
   void phpsAnswerIsTheClientsWhenItMayNotConnect() throws Exception {
     Site site =
         site("", "", FakePool.answering("{\"status\":401,\"headers\":{\"a\":[\"b\"]}}", "no"));
