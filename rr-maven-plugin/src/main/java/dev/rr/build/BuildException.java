@@ -1,5 +1,8 @@
 package dev.rr.build;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /** Everything that keeps a file from being made, in the words of the user who asked for it. */
@@ -17,6 +20,16 @@ public final class BuildException extends Exception {
   /** One problem. */
   public BuildException(String problem) {
     this(List.of(problem));
+  }
+
+  /** What the system said about a file, in a sentence. */
+  public static String text(IOException e) {
+    if (e instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": permission denied";
+    }
+    return e instanceof NoSuchFileException absent
+        ? absent.getFile() + ": no such file or folder"
+        : "cannot read or write: " + e;
   }
 
   /** The problems, each as a text of its own. */

@@ -74,7 +74,7 @@ abstract class SelectionMojo extends AbstractMojo {
     } catch (BuildException e) {
       throw new MojoFailureException(e.getMessage());
     } catch (IOException e) {
-      throw new MojoExecutionException("Cannot read or write: " + e, e);
+      throw new MojoExecutionException(BuildException.text(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MojoExecutionException("interrupted", e);

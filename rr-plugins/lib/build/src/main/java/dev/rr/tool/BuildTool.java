@@ -68,7 +68,7 @@ public final class BuildTool {
     } catch (BuildException e) {
       err.println("rr-build: " + ToolOptions.inFlags(String.valueOf(e.getMessage())));
     } catch (IOException e) {
-      err.println("rr-build: cannot read or write: " + e);
+      err.println("rr-build: " + BuildException.text(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       err.println("rr-build: interrupted");
@@ -91,6 +91,11 @@ public final class BuildTool {
             .or(settings::localRepository)
             .map(folder::resolve)
             .orElse(home().resolve(".m2/repository"));
+    Files.createDirectories(local);
+    if (!Files.isWritable(local)) {
+      throw new BuildException(
+          "the local repository %s may not be written to; --local names another".formatted(local));
+    }
     try (RepositorySystem system = new RepositorySystemSupplier().get();
         CloseableSession session =
             Repositories.session(system, settings, local, options.has("--offline"))) {

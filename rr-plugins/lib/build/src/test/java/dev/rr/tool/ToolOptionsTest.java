@@ -7,6 +7,7 @@ import dev.rr.build.BuildException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,16 @@ class ToolOptionsTest {
                     .hasSize(3)
                     .anySatisfy(p -> assertThat(p).startsWith("--plugin is no flag; there are "))
                     .contains("--output has no value"));
+  }
+
+  @Test
+  void aFileInTheRepositorysPlaceIsSaidInASentence() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
+    List<String> arguments = List.of("--folder", folder.toString(), "--local", file + "/m2");
+    assertThat(BuildTool.run(arguments, err, err)).isOne();
+    assertThat(said.toString(StandardCharsets.UTF_8)).startsWith("rr-build: ").hasLineCount(1);
   }
 
   @Test
