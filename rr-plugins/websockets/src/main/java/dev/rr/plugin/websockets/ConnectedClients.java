@@ -77,6 +77,17 @@ final class ConnectedClients {
     log.log(Log.Level.WARN, message, cause, "remote_addr", visitor.address());
   }
 
+  /** A message that is too large for all of them. */
+  void refuse(int bytes) {
+    dropped.increment();
+    log.log(
+        Log.Level.WARN,
+        "a message is larger than a thirty-second of the heap, no client gets it",
+        null,
+        "bytes",
+        bytes);
+  }
+
   void collect(MetricsSink sink) {
     long streams = all.stream().filter(EventStream.class::isInstance).count();
     String help = "Clients that are connected.";

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ final class Hub implements PubSub.Listener {
   private static final int EMPTY = 1600; // bytes
 
   private final History history;
+  private final int longest;
+  private final IntConsumer refused;
   private final ReentrantLock changes = new ReentrantLock();
   private final ReentrantLock order = new ReentrantLock();
 
@@ -96,8 +99,16 @@ final class Hub implements PubSub.Listener {
     void resume(boolean gap, List<Message> missed);
   }
 
-  Hub(History history) {
+  /**
+   * Without topics.
+   *
+   * @param longest payload that clients are told, in bytes: each form of a message is a copy of it
+   * @param refused is told the size of a longer one
+   */
+  Hub(History history, int longest, IntConsumer refused) {
     this.history = history;
+    this.longest = longest;
+    this.refused = refused;
   }
 
   void open(Broadcaster.Subscription opened) {
@@ -263,6 +274,11 @@ final class Hub implements PubSub.Listener {
     if (topic == null) {
       return;
     }
+    if (payload.length > longest) {
+      skip(topic);
+      refused.accept(payload.length);
+      return;
+    }
     if (!history.isOn()) {
       Message message = Message.published(name, payload, 0);
       topic.clients.forEach(client -> client.deliver(message));
@@ -278,6 +294,16 @@ final class Hub implements PubSub.Listener {
     }
   }
 
+  /** Who comes back is told of a gap. */
+  private void skip(Topic topic) {
+    order.lock();
+    try {
+      topic.missing = ++last;
+    } finally {
+      order.unlock();
+    }
+  }
+
   private void keep(Topic topic, Message message) {
     topic.kept.add(message);
     keptBytes += message.size();
@@ -285,7 +311,7 @@ final class Hub implements PubSub.Listener {
         || keptBytes > history.bytes() && !topic.kept.isEmpty()) {
       Message dropped = topic.kept.remove();
       keptBytes -= dropped.size();
-      topic.missing = dropped.id();
+      topic.missing = Math.max(topic.missing, dropped.id());
     }
   }
 

@@ -60,11 +60,13 @@ final class WebsocketsPlugin implements Lifecycle {
             "websockets",
             config.workers(),
             Map.of("RR_MODE", "http", "RR_BROADCAST_PATH", config.path()));
+    ConnectedClients clients = new ConnectedClients(config.maxConnections(), log);
+    int longest = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 32);
     this.service =
         new Service(
             config,
-            new Hub(config.events().kept()),
-            new ConnectedClients(config.maxConnections(), log),
+            new Hub(config.events().kept(), longest, clients::refuse),
+            clients,
             new Authorizer(pool, config.authTimeout()),
             new Deflation(),
             new MemoryBudget(Runtime.getRuntime().maxMemory() / 8),

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class HubTest {
   private static final int TOPICS = 20;
+  private static final int LONGEST = 1 << 20;
+
+  private final List<Integer> refused = new CopyOnWriteArrayList<>();
 
   /** Keeps the numbers that it was told, by topic. */
   private static final class Listener implements Client {
@@ -46,12 +50,14 @@ class HubTest {
     public void leave() {}
   }
 
-  private static Hub hub(int history) {
+  private Hub hub(int history) {
     Hub hub =
         new Hub(
             history == 0
                 ? Hub.History.NONE
-                : new Hub.History(history, 1 << 20, Duration.ofMinutes(5)));
+                : new Hub.History(history, 1 << 20, Duration.ofMinutes(5)),
+            LONGEST,
+            refused::add);
     InMemoryPubSub broker = new InMemoryPubSub(hub);
     hub.open(
         new Broadcaster.Subscription() {
@@ -145,9 +151,31 @@ class HubTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 10})
+  void aMessageThatIsTooLargeReachesNobodyAndLeavesAGap(int history) {
+    Hub hub = hub(history);
+    Listener client = new Listener();
+    assertThat(hub.join(client, List.of("a"))).isCompleted();
+    hub.message("a", "1".getBytes());
+    hub.message("a", new byte[LONGEST + 1]);
+    hub.message("unknown", new byte[LONGEST + 1]);
+    for (int i = 0; i < history; i++) {
+      hub.message("a", "2".getBytes());
+    }
+    assertThat(client.told.get("a")).startsWith(1).hasSize(1 + history);
+    assertThat(refused).containsExactly(LONGEST + 1);
+    AtomicBoolean gaps = new AtomicBoolean();
+    hub.resume(List.of("a"), hub.epoch() + "-1", (gap, missed) -> gaps.set(gap));
+    assertThat(gaps.get()).as("who comes back knows").isEqualTo(history > 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 10})
   void aFailedTopicIsTriedAgainByTheNext(int history) {
     Hub hub =
-        new Hub(history == 0 ? Hub.History.NONE : new Hub.History(10, 1 << 20, Duration.ZERO));
+        new Hub(
+            history == 0 ? Hub.History.NONE : new Hub.History(10, 1 << 20, Duration.ZERO),
+            LONGEST,
+            refused::add);
     // Not opened yet.
     assertThat(hub.join(new Listener(), List.of("a")).toCompletableFuture())
         .isCompletedExceptionally();
