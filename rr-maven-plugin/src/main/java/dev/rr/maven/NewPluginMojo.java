@@ -16,7 +16,7 @@ import org.jspecify.annotations.NullUnmarked;
 @Mojo(name = "new-plugin", requiresProject = false, threadSafe = true)
 public final class NewPluginMojo extends SelectionMojo {
   /** Lower-case words with hyphens between, as {@code proxy-ip-parser}. */
-  @Parameter(property = "rr.name", required = true)
+  @Parameter(property = "rr.name")
   private String name;
 
   /**
@@ -34,7 +34,7 @@ public final class NewPluginMojo extends SelectionMojo {
 
   @Override
   void run() throws BuildException, IOException {
-    NewPlugin made = NewPlugin.of(name, kind, group);
+    NewPlugin made = NewPlugin.of(name == null ? "" : name, kind, group);
     Path folder = Path.of(session().getExecutionRootDirectory(), name);
     made.write(folder);
     getLog().info("Made %s. In it, mvn verify tests it and writes target/rr;".formatted(folder));
