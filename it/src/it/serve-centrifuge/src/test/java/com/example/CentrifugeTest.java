@@ -51,7 +51,12 @@ class CentrifugeTest {
             .formatted(rpc, worker, status, metrics, proxy, api));
     RrServer server = RrServer.start(rr("serve"), status);
     // With data, since the package takes no empty question.
-    RrServer.await("a listener", () -> call("Connect", "R\2{}").contains("connect"));
+    try {
+      RrServer.await("a listener", () -> call("Connect", "R\2{}").contains("connect"));
+    } catch (IllegalStateException e) {
+      server.close();
+      throw new IllegalStateException(server.log(), e);
+    }
     return server;
   }
 
