@@ -12,10 +12,10 @@ import dev.rr.api.jobs.JobsDriver;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.kv.KvDriver;
-import dev.rr.api.kv.KvSections;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
+import dev.rr.api.plugin.DriverSections;
 import dev.rr.api.plugin.Host;
 import dev.rr.journal.Journal;
 import java.io.IOException;
@@ -75,7 +75,7 @@ final class BoltdbPlugin implements KvDriver, JobsDriver {
 
   private BoltdbConfig config(String storage) {
     return configurer.bind(
-        KvSections.path(storage, "boltdb", configurer, host.catalogue()), sections);
+        DriverSections.path("kv", storage, "boltdb", configurer, host.catalogue()), sections);
   }
 
   @Override

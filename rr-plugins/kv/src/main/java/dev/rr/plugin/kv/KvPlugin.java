@@ -10,11 +10,11 @@ import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
 import dev.rr.api.error.OperationException;
 import dev.rr.api.kv.KvDriver;
-import dev.rr.api.kv.KvSections;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.metrics.MetricsSource;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.DriverHost;
+import dev.rr.api.plugin.DriverSections;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.api.plugin.Named;
@@ -100,7 +100,7 @@ final class KvPlugin implements Lifecycle {
     return own.present()
         ? own
         : configurer.section(
-            KvSections.path(storage, driver, configurer, host.catalogue()), problems);
+            DriverSections.path("kv", storage, driver, configurer, host.catalogue()), problems);
   }
 
   @RpcMethod(value = "Has", quick = true)
