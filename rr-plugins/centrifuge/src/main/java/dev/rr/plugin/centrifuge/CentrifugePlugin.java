@@ -22,12 +22,7 @@ import dev.rr.grpc.CallMemory;
 import dev.rr.grpc.CallSettings;
 import dev.rr.grpc.ConnectionTimes;
 import dev.rr.grpc.GrpcServer;
-import dev.rr.grpc.RenewedContext;
 import dev.rr.metrics.PoolMetrics;
-import dev.rr.netty.tls.ListenerTls;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.SslContext;
-import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +53,6 @@ final class CentrifugePlugin implements Lifecycle {
   // Read by threads of RPC.
   private volatile @Nullable ApiClient api;
   private @Nullable GrpcServer listener;
-  private @Nullable ListenerTls tls;
 
   CentrifugePlugin(
       CentrifugeConfig config,
@@ -131,25 +125,10 @@ final class CentrifugePlugin implements Lifecycle {
             settings,
             ProxyService.methods(pool, tracer, calls),
             host.workDirectory(),
-            proxyTls(),
+            config.proxyTls().map(tls -> tls.files(host.workDirectory())),
             memory,
             log);
     log.info("centrifuge proxy was started", "address", config.proxyAddress());
-  }
-
-  private @Nullable SslContext proxyTls() throws IOException {
-    Optional<CentrifugeConfig.ProxyTls> named = config.proxyTls();
-    if (named.isEmpty()) {
-      return null;
-    }
-    ListenerTls made =
-        new ListenerTls(
-            named.get().files(host.workDirectory()),
-            List.of(ApplicationProtocolNames.HTTP_2),
-            "centrifuge-tls-reload",
-            log);
-    tls = made;
-    return new RenewedContext(made);
   }
 
   /** Where it listens; for tests. */
@@ -159,9 +138,6 @@ final class CentrifugePlugin implements Lifecycle {
 
   @Override
   public void stop(Deadline deadline) throws Exception {
-    if (tls != null) {
-      tls.close();
-    }
     try {
       if (listener != null) {
         listener.stop(deadline);

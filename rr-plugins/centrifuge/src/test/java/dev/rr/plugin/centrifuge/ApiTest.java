@@ -16,6 +16,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ class ApiTest {
 
   @Test
   void everyMethodIsHandedOnAndAnswered() throws Exception {
-    try (FakeApi api = new FakeApi(folder, 0, null);
+    try (FakeApi api = new FakeApi(folder, 0, Optional.empty());
         TestCentrifuge server = server(api.address(), "").start()) {
       for (String method : CentrifugeRpc.METHODS) {
         String name = (char) method.length() + method;
@@ -52,7 +53,7 @@ class ApiTest {
 
   @Test
   void callsAreCompressedWhereThatIsWished() throws Exception {
-    try (FakeApi api = new FakeApi(folder, 0, null);
+    try (FakeApi api = new FakeApi(folder, 0, Optional.empty());
         TestCentrifuge server =
             server("tcp://" + api.address(), ", use_compressor: true").start()) {
       assertThat(server.rpc("Publish", "asked")).isEqualTo("\022\007Publish");
@@ -62,7 +63,7 @@ class ApiTest {
 
   @Test
   void theKeyOfTheApiIsToldWithEachCall() throws Exception {
-    try (FakeApi api = new FakeApi(folder, 0, null);
+    try (FakeApi api = new FakeApi(folder, 0, Optional.empty());
         TestCentrifuge without = server(api.address(), "").start();
         TestCentrifuge with = server(api.address(), ", api_key: s3cret").start()) {
       without.rpc("Publish", "asked");
@@ -74,7 +75,7 @@ class ApiTest {
 
   @Test
   void whatCentrifugoRefusesIsToldInGosWords() throws Exception {
-    try (FakeApi api = new FakeApi(folder, 0, null);
+    try (FakeApi api = new FakeApi(folder, 0, Optional.empty());
         TestCentrifuge server = server(api.address(), "").start()) {
       assertThatThrownBy(() -> server.rpc("Publish", "refuse"))
           .isInstanceOf(ExecutionException.class)
@@ -103,7 +104,7 @@ class ApiTest {
                   + port
                   + ": ");
       for (int round = 0; round < 2; round++) {
-        try (FakeApi api = new FakeApi(folder, port, null)) {
+        try (FakeApi api = new FakeApi(folder, port, Optional.empty())) {
           Await.until("an answer", () -> answers(server));
           assertThat(api.calls).isNotEmpty();
         }
@@ -125,7 +126,7 @@ class ApiTest {
   @Test
   void aCallBelongsToItsCallersSpanAndIsTakenBackWhenTheCallerLeaves() throws Exception {
     AtomicReference<@Nullable Runnable> leave = new AtomicReference<>();
-    try (FakeApi api = new FakeApi(folder, 0, null);
+    try (FakeApi api = new FakeApi(folder, 0, Optional.empty());
         TestCentrifuge server = server(api.address(), "").start()) {
       CompletableFuture<Void> calling =
           CompletableFuture.runAsync(
@@ -168,7 +169,7 @@ class ApiTest {
 
   @Test
   void aCodecThatWouldLoseTheMessageIsRefused() throws Exception {
-    try (FakeApi api = new FakeApi(folder, 0, null);
+    try (FakeApi api = new FakeApi(folder, 0, Optional.empty());
         TestCentrifuge server = server(api.address(), "").start()) {
       assertThatThrownBy(() ->
               Objects.requireNonNull(server.plugin.rpc().methods().get("Publish"))

@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ class CentrifugeLifecycleTest {
     CountDownLatch goOn = new CountDownLatch(1);
     CompletableFuture<String> published = new CompletableFuture<>();
     LeakCheck.around(() -> {
-      try (FakeApi api = new FakeApi(folder, 0, null)) {
+      try (FakeApi api = new FakeApi(folder, 0, Optional.empty())) {
         CompletableFuture<TestCentrifuge> itself = new CompletableFuture<>();
         FakePool pool =
             new FakePool((request, reply) -> {

@@ -3,17 +3,18 @@ package dev.rr.plugin.centrifuge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.netty.tls.ListenerTls;
 import dev.rr.testing.tls.TestKeys;
 import dev.rr.testing.worker.FakePool;
 import dev.rr.testing.worker.LeakCheck;
 import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,15 +89,15 @@ class CentrifugeTlsTest {
 
   /** An API that wants to see the client's certificate. */
   private FakeApi api() throws Exception {
-    SslContext context =
-        GrpcSslContexts.configure(
-                SslContextBuilder.forServer(
-                    keys.resolve("server.crt").toFile(), keys.resolve("server.key").toFile()),
-                SslProvider.JDK)
-            .trustManager(keys.resolve("client.crt").toFile())
-            .clientAuth(ClientAuth.REQUIRE)
-            .build();
-    return new FakeApi(folder, 0, context);
+    ListenerTls.Files files =
+        new ListenerTls.Files(
+            "api",
+            keys.resolve("server.crt").toString(),
+            keys.resolve("server.key").toString(),
+            keys.resolve("client.crt").toString(),
+            "require_and_verify_client_cert",
+            folder);
+    return new FakeApi(folder, 0, Optional.of(files));
   }
 
   private TestCentrifuge caller(FakeApi api, String tls) throws Exception {

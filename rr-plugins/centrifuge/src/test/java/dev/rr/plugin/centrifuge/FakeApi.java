@@ -11,18 +11,18 @@ import dev.rr.grpc.GrpcServer;
 import dev.rr.grpc.MessageBytes.Received;
 import dev.rr.grpc.MethodTable;
 import dev.rr.net.AddressForms;
+import dev.rr.netty.tls.ListenerTls;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Stands for Centrifugo's API: answers each method with its own name, as a text in field 2. */
 final class FakeApi implements AutoCloseable {
@@ -44,7 +44,7 @@ final class FakeApi implements AutoCloseable {
 
   private final GrpcServer server;
 
-  FakeApi(Path folder, int port, @Nullable SslContext tls) throws Exception {
+  FakeApi(Path folder, int port, Optional<ListenerTls.Files> tls) throws Exception {
     MethodTable methods = new MethodTable();
     for (String method : CentrifugeRpc.METHODS) {
       methods.add(

@@ -27,14 +27,10 @@ import dev.rr.grpc.CallMemory;
 import dev.rr.grpc.CallSettings;
 import dev.rr.grpc.GrpcServer;
 import dev.rr.grpc.MethodTable;
-import dev.rr.grpc.RenewedContext;
 import dev.rr.grpc.TracingHandler;
 import dev.rr.metrics.PoolMetrics;
 import dev.rr.netty.tls.ListenerTls;
 import io.grpc.MethodDescriptor.MethodType;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.SslContext;
-import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +56,6 @@ final class GrpcPlugin implements Lifecycle {
   private Optional<ProtoRegistry> registry = Optional.empty();
   private ProtoServices services = ProtoServices.none();
   private @Nullable GrpcServer listener;
-  private @Nullable ListenerTls tls;
 
   GrpcPlugin(
       GrpcConfig config,
@@ -123,25 +118,17 @@ final class GrpcPlugin implements Lifecycle {
   public void start() throws Exception {
     pool.start();
     listener =
-        GrpcServer.start(config.server(), methods(), host.workDirectory(), context(), memory, log);
+        GrpcServer.start(config.server(), methods(), host.workDirectory(), tls(), memory, log);
     health.serving(true);
     log.info("grpc server was started", "address", config.listen());
   }
 
-  private @Nullable SslContext context() throws IOException {
-    Optional<ListenerTls.Files> files =
-        config
-            .tls()
-            .map(named -> named.files(host.workDirectory()))
-            .filter(ListenerTls.Files::areNamed);
-    if (files.isEmpty()) {
-      return null;
-    }
-    ListenerTls made =
-        new ListenerTls(
-            files.get(), List.of(ApplicationProtocolNames.HTTP_2), "grpc-tls-reload", log);
-    tls = made;
-    return new RenewedContext(made);
+  /** Where only other keys of the section are there, there is no TLS. */
+  private Optional<ListenerTls.Files> tls() {
+    return config
+        .tls()
+        .map(named -> named.files(host.workDirectory()))
+        .filter(ListenerTls.Files::areNamed);
   }
 
   private MethodTable methods() {
@@ -195,9 +182,6 @@ final class GrpcPlugin implements Lifecycle {
   @Override
   public void stop(Deadline deadline) throws Exception {
     health.shutDown();
-    if (tls != null) {
-      tls.close();
-    }
     try {
       if (listener != null) {
         listener.stop(deadline);

@@ -5,9 +5,10 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.net.Address;
 import dev.rr.net.UnixSocketFile;
 import dev.rr.netty.EventLoops;
+import dev.rr.netty.tls.ListenerTls;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ public final class GrpcServer {
   private final EventLoops loops;
   private final Server server;
   private final List<UnixSocketFile> socketFiles;
+  private final @Nullable ListenerTls tls;
   private final Log log;
 
   /**
@@ -61,10 +64,16 @@ public final class GrpcServer {
       int mostCalls,
       ConnectionTimes times) {}
 
-  private GrpcServer(EventLoops loops, Server server, List<UnixSocketFile> socketFiles, Log log) {
+  private GrpcServer(
+      EventLoops loops,
+      Server server,
+      List<UnixSocketFile> socketFiles,
+      @Nullable ListenerTls tls,
+      Log log) {
     this.loops = loops;
     this.server = server;
     this.socketFiles = socketFiles;
+    this.tls = tls;
     this.log = log;
   }
 
@@ -72,7 +81,7 @@ public final class GrpcServer {
    * Starts to listen.
    *
    * @param folder what the path of a unix socket begins at
-   * @param tls null for none
+   * @param files of TLS, which are read again when they change; empty for none
    * @param memory counts what calls hold
    * @throws IOException in one sentence for the user
    */
@@ -80,11 +89,12 @@ public final class GrpcServer {
       Settings settings,
       MethodTable methods,
       Path folder,
-      @Nullable SslContext tls,
+      Optional<ListenerTls.Files> files,
       CallMemory memory,
       Log log)
       throws Exception {
     Address address = settings.address();
+    ListenerTls tls = files.isEmpty() ? null : tls(settings, files.get(), log);
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS);
     EventLoops loops = EventLoops.start(settings.plugin() + "-loop", threads);
     try {
@@ -93,9 +103,22 @@ public final class GrpcServer {
       loops.watch(memory::isInUse, log);
       return server;
     } catch (IOException e) {
+      close(tls);
       loops.stop(CLOSE_MILLIS);
       // The library says which address failed and has the reason within.
       throw address.cannotListen(settings.key(), e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private static ListenerTls tls(Settings settings, ListenerTls.Files files, Log log)
+      throws IOException {
+    return new ListenerTls(
+        files, List.of(ApplicationProtocolNames.HTTP_2), settings.plugin() + "-tls-reload", log);
+  }
+
+  private static void close(@Nullable ListenerTls tls) {
+    if (tls != null) {
+      tls.close();
     }
   }
 
@@ -104,7 +127,7 @@ public final class GrpcServer {
       List<SocketAddress> addresses,
       EventLoops loops,
       MethodTable methods,
-      @Nullable SslContext tls,
+      @Nullable ListenerTls tls,
       CallMemory memory,
       Log log)
       throws IOException {
@@ -116,7 +139,7 @@ public final class GrpcServer {
     }
     NettyServerBuilder builder = builder(settings, addresses, loops);
     if (tls != null) {
-      builder.sslContext(tls);
+      builder.sslContext(new RenewedContext(tls));
     }
     Server server =
         builder
@@ -128,7 +151,7 @@ public final class GrpcServer {
     for (UnixSocketFile file : files) {
       file.bound();
     }
-    return new GrpcServer(loops, server, files, log);
+    return new GrpcServer(loops, server, files, tls, log);
   }
 
   private static NettyServerBuilder builder(
@@ -172,6 +195,7 @@ public final class GrpcServer {
 
   /** Takes no more calls and lets those under way end until the deadline. */
   public void stop(Deadline deadline) throws InterruptedException {
+    close(tls);
     if (loops.isStopping()) {
       return;
     }

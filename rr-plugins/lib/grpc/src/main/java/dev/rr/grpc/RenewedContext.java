@@ -12,11 +12,11 @@ import javax.net.ssl.SSLSessionContext;
  * A context for a library that takes one for good: each connection is made by the newest behind it.
  * Any thread.
  */
-public final class RenewedContext extends SslContext {
+final class RenewedContext extends SslContext {
   private final ListenerTls tls;
 
   /** Of a listener that looks after its files. */
-  public RenewedContext(ListenerTls tls) {
+  RenewedContext(ListenerTls tls) {
     this.tls = tls;
   }
 
