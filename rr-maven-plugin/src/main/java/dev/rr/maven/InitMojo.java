@@ -6,9 +6,7 @@ import dev.rr.build.Selection;
 import dev.rr.build.Selector;
 import dev.rr.build.Versions;
 import dev.rr.build.init.Presets;
-import dev.rr.build.init.RrYaml;
 import dev.rr.build.init.StartingPoint;
-import dev.rr.build.init.VeloxFile;
 import dev.rr.build.resolve.MavenResolver;
 import dev.rr.processor.root.SelectedPlugin;
 import java.io.File;
@@ -73,13 +71,8 @@ public final class InitMojo extends SelectionMojo {
     if (from == null) {
       return new StartingPoint(named, List.of());
     }
-    Path file = Path.of(session().getExecutionRootDirectory()).resolve(from.toPath());
-    if (!Files.isRegularFile(file)) {
-      throw new BuildException("rr.from: there is no file " + file);
-    }
-    return file.toString().endsWith(".toml")
-        ? VeloxFile.read(file, known)
-        : RrYaml.read(file, known);
+    return StartingPoint.read(
+        Path.of(session().getExecutionRootDirectory()).resolve(from.toPath()), known);
   }
 
   private static List<String> names(Selection selection) {

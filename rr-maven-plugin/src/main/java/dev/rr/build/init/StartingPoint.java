@@ -1,5 +1,10 @@
 package dev.rr.build.init;
 
+import dev.rr.build.BuildException;
+import dev.rr.build.KnownPlugins;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -12,5 +17,20 @@ public record StartingPoint(List<String> plugins, List<String> notes) {
   public StartingPoint {
     plugins = plugins.stream().distinct().toList();
     notes = List.copyOf(notes);
+  }
+
+  /**
+   * What a {@code velox.toml} names, or the {@code .rr.yaml} that is to be served needs.
+   *
+   * @throws BuildException when it is not there, or is neither
+   */
+  public static StartingPoint read(Path file, KnownPlugins known)
+      throws BuildException, IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new BuildException("rr.from: there is no file " + file);
+    }
+    return file.toString().endsWith(".toml")
+        ? VeloxFile.read(file, known)
+        : RrYaml.read(file, known);
   }
 }

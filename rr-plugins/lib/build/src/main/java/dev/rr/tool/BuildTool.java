@@ -11,9 +11,7 @@ import dev.rr.build.Timer;
 import dev.rr.build.UpToDate;
 import dev.rr.build.Versions;
 import dev.rr.build.init.Presets;
-import dev.rr.build.init.RrYaml;
 import dev.rr.build.init.StartingPoint;
-import dev.rr.build.init.VeloxFile;
 import dev.rr.build.resolve.MavenResolver;
 import dev.rr.build.resolve.Plan;
 import dev.rr.build.resolve.VersionsRule;
@@ -202,22 +200,12 @@ public final class BuildTool {
     if (from.isEmpty()) {
       return new Wanted(named, autoAdd);
     }
-    StartingPoint start = read(folder.resolve(from.get()), known);
+    StartingPoint start = StartingPoint.read(folder.resolve(from.get()), known);
     start.notes().forEach(this::warn);
     List<String> all = new ArrayList<>(start.plugins());
     all.addAll(named);
     // Such a file names what is used, not what that needs.
     return new Wanted(all, true);
-  }
-
-  private static StartingPoint read(Path file, KnownPlugins known)
-      throws BuildException, IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new BuildException("--from: there is no file " + file);
-    }
-    return file.toString().endsWith(".toml")
-        ? VeloxFile.read(file, known)
-        : RrYaml.read(file, known);
   }
 
   private static List<String> named(List<String> plugins, String preset) throws BuildException {
