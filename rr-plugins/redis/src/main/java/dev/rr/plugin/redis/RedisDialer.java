@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Makes connections: to one server, to the master that sentinels know, or to a cluster. Knows
@@ -34,6 +35,9 @@ import java.util.concurrent.TimeoutException;
 sealed interface RedisDialer {
   /** Keys are text, values bytes. */
   RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+  /** For one connection. */
+  int MOST_ATTEMPTS = 5;
 
   /** The dialer for a section; touches nothing yet. */
   static RedisDialer of(RedisConfig config, RedisSetup setup, RedisResources resources) {
@@ -60,19 +64,34 @@ sealed interface RedisDialer {
     return config.routeRandomly() ? ReadFrom.ANY : ReadFrom.REPLICA_PREFERRED;
   }
 
-  /** Waits for a connection, so long at most. */
-  static <T> T await(CompletionStage<T> made, RedisConfig config, Duration longest)
+  /**
+   * Asks for a connection and waits for it, so long at most. Asks again where the library has
+   * missed why the server refused: the next time it may tell.
+   */
+  static <T> T await(Supplier<CompletionStage<T>> dial, RedisConfig config, Duration longest)
       throws IOException, InterruptedException {
-    String who = config.name() + ": ";
+    Deadline deadline = Deadline.after(longest);
+    int attempt = 1;
+    while (true) {
+      try {
+        return await(dial.get(), deadline);
+      } catch (ExecutionException e) {
+        Throwable cause = RedisFaults.cause(e);
+        if (!RedisFaults.isMissedRefusal(cause) || ++attempt > MOST_ATTEMPTS) {
+          throw new IOException(config.name() + ": " + RedisFaults.reason(cause), cause);
+        }
+      } catch (TimeoutException e) {
+        throw new IOException(
+            config.name() + ": no connection within " + longest.toMillis() + " ms", e);
+      }
+    }
+  }
+
+  private static <T> T await(CompletionStage<T> made, Deadline deadline)
+      throws ExecutionException, TimeoutException, InterruptedException {
     try {
-      return made.toCompletableFuture().get(longest.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = RedisFaults.cause(e);
-      throw new IOException(who + RedisFaults.reason(cause), cause);
-    } catch (TimeoutException e) {
-      made.toCompletableFuture().cancel(true);
-      throw new IOException(who + "no connection within " + longest.toMillis() + " ms", e);
-    } catch (InterruptedException e) {
+      return made.toCompletableFuture().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | InterruptedException e) {
       made.toCompletableFuture().cancel(true);
       throw e;
     }
@@ -114,14 +133,14 @@ sealed interface RedisDialer {
       if (replicas) {
         StatefulRedisMasterReplicaConnection<String, byte[]> made =
             await(
-                MasterReplica.connectAsync(client, CODEC, List.of(uri)),
+                () -> MasterReplica.connectAsync(client, CODEC, List.of(uri)),
                 config,
                 config.dialTimeout());
         made.setReadFrom(readFrom(config));
         return new RedisLink(made, made.async(), false, loop);
       }
       StatefulRedisConnection<String, byte[]> made =
-          await(client.connectAsync(CODEC, uri), config, config.dialTimeout());
+          await(() -> client.connectAsync(CODEC, uri), config, config.dialTimeout());
       return new RedisLink(made, made.async(), true, loop);
     }
 
@@ -149,9 +168,9 @@ sealed interface RedisDialer {
     @Override
     public RedisLink dial() throws IOException, InterruptedException {
       Deadline deadline = Deadline.after(config.dialTimeout());
-      await(client.refreshPartitionsAsync(), config, deadline.remaining());
+      await(client::refreshPartitionsAsync, config, deadline.remaining());
       StatefulRedisClusterConnection<String, byte[]> made =
-          await(client.connectAsync(CODEC), config, deadline.remaining());
+          await(() -> client.connectAsync(CODEC), config, deadline.remaining());
       if (config.readsReplicas()) {
         made.setReadFrom(readFrom(config));
       }

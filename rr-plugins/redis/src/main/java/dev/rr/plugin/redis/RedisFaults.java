@@ -21,6 +21,9 @@ final class RedisFaults {
   /** The library's words, which has no type for it. */
   private static final String UNCONNECTED = "Currently not connected";
 
+  /** As well. */
+  private static final String MISSED = "RedisHandshakeHandler not registered";
+
   private RedisFaults() {}
 
   /** What a future failed with. */
@@ -37,6 +40,19 @@ final class RedisFaults {
       }
     }
     return reason;
+  }
+
+  /**
+   * Whether a server refused a connection before the library looked at it: it then tells of its own
+   * handler, which is gone by then, and not of what the server said.
+   */
+  static boolean isMissedRefusal(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (MISSED.equals(at.getMessage())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the same command may succeed soon. Every command of kv may be sent twice. */

@@ -185,7 +185,9 @@ final class RedisSubscriptions
       try {
         StatefulRedisPubSubConnection<String, byte[]> made =
             RedisDialer.await(
-                client.connectPubSubAsync(RedisDialer.CODEC, server), config, config.dialTimeout());
+                () -> client.connectPubSubAsync(RedisDialer.CODEC, server),
+                config,
+                config.dialTimeout());
         // Before anything is subscribed to.
         made.addListener(new Messages());
         return made;
