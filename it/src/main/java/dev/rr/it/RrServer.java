@@ -1,8 +1,8 @@
 package dev.rr.it;
 
+import dev.rr.testing.server.TestServer;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -37,23 +36,13 @@ public final class RrServer implements AutoCloseable {
     this.port = port;
   }
 
-  /**
-   * A port that nobody listens on, below what Linux gives to connections (32768 to 60999), which
-   * others might be given a moment later.
-   */
+  /** A port that nobody listens on, as {@link TestServer#freePort} gives it. */
   public static int freePort() {
-    for (int tries = 0; tries < 100; tries++) {
-      int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-      try {
-        new ServerSocket(port).close();
-        return port;
-      } catch (BindException e) {
-        // Somebody's; there are others.
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
+    try {
+      return TestServer.freePort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    throw new IllegalStateException("a hundred ports were all in use");
   }
 
   /**

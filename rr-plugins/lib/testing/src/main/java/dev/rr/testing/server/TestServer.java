@@ -11,9 +11,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
 /** A program that a test runs until it closes it, such as a broker. One thread. */
 public final class TestServer implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private final Process process;
   private final Path output;
@@ -62,6 +63,7 @@ public final class TestServer implements AutoCloseable {
 
   /**
    * A port that nobody listens on, at any address, for servers that cannot choose one themselves.
+   * The same is never given twice in one process. Any thread.
    *
    * <p>It is below what Linux gives to connections and to those who let it choose (32768 to 60999):
    * tests in other processes do both all the time, and one would soon be given a port from there.
@@ -69,23 +71,30 @@ public final class TestServer implements AutoCloseable {
   public static int freePort() throws IOException {
     for (int tries = 0; tries < 100; tries++) {
       int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-      try {
-        new ServerSocket(port).close();
+      // Its server may not have bound it yet, or be about to come back to it.
+      if (GIVEN.add(port) && isFree(port)) {
         return port;
-      } catch (BindException e) {
-        // Somebody's; there are others.
       }
     }
     throw new IOException("a hundred ports were all in use");
   }
 
-  /** Several of them, no two alike. */
-  public static int[] freePorts(int count) throws IOException {
-    Set<Integer> ports = new HashSet<>();
-    while (ports.size() < count) {
-      ports.add(freePort());
+  private static boolean isFree(int port) throws IOException {
+    try {
+      new ServerSocket(port).close();
+      return true;
+    } catch (BindException e) {
+      return false;
     }
-    return ports.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Several of them. */
+  public static int[] freePorts(int count) throws IOException {
+    int[] ports = new int[count];
+    for (int i = 0; i < count; i++) {
+      ports[i] = freePort();
+    }
+    return ports;
   }
 
   private static boolean answers(int port) {
