@@ -1,6 +1,7 @@
 package dev.rr.build;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.Map;
 
 /** SHA-256 over what goes into a file. */
 final class Hash {
+  private static final int PART = 1 << 16;
+
   private final MessageDigest digest;
 
   private Hash() {
@@ -55,7 +58,14 @@ final class Hash {
 
   /** Of the bytes of a file, as every other program gives it. */
   static String of(Path file) throws IOException {
-    return of(Files.readAllBytes(file));
+    Hash hash = new Hash();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] part = new byte[PART];
+      for (int read = in.read(part); read >= 0; read = in.read(part)) {
+        hash.digest.update(part, 0, read);
+      }
+    }
+    return hash.hex();
   }
 
   /** Of bytes, as every other program gives it. */

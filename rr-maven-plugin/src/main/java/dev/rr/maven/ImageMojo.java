@@ -5,8 +5,14 @@ import dev.rr.build.Folders;
 import dev.rr.build.JavaRuntime;
 import dev.rr.build.Versions;
 import dev.rr.build.image.BaseImage;
+import dev.rr.build.image.BuiltImage;
+import dev.rr.build.image.DockerLogins;
 import dev.rr.build.image.Image;
 import dev.rr.build.image.ImageName;
+import dev.rr.build.image.ImageTar;
+import dev.rr.build.image.Logins;
+import dev.rr.build.image.Push;
+import dev.rr.build.image.Retries;
 import dev.rr.build.resolve.Plan;
 import java.io.File;
 import java.io.IOException;
@@ -22,9 +28,9 @@ import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Makes a container image without a container engine: a base image with PHP in it, a Java of the
- * modules that are used, the file, and the application. Writes one tar, an OCI image layout that
- * {@code docker load}, {@code podman load} and {@code skopeo copy} take. The same base, file and
- * application give the same bytes. Makes the file first.
+ * modules that are used, the file, and the application. Pushes it to a registry, or writes one tar,
+ * an OCI image layout that {@code docker load}, {@code podman load} and {@code skopeo copy} take.
+ * The same base, file and application give the same bytes. Makes the file first.
  */
 @NullUnmarked
 @Mojo(name = "image", requiresProject = false, threadSafe = true)
@@ -40,7 +46,18 @@ public final class ImageMojo extends AssemblyMojo {
   @Parameter(property = "rr.imageName")
   private String imageName;
 
-  /** The tar to write; {@code rr-image.tar} beside the file unless said. */
+  /**
+   * Where the image is pushed to, as {@code registry.example.com/shop:1.0}, and its name; nowhere
+   * unless said. The login is that of a server with the registry's name as its id in Maven's
+   * settings, or that of {@code docker login}.
+   */
+  @Parameter(property = "rr.imageTo")
+  private String imageTo;
+
+  /**
+   * The tar to write; {@code rr-image.tar} beside the file unless said, and none when the image is
+   * pushed.
+   */
   @Parameter(property = "rr.image")
   private File image;
 
@@ -72,12 +89,13 @@ public final class ImageMojo extends AssemblyMojo {
     if (app != null && !app.isDirectory()) {
       throw new BuildException("rr.app: %s is no folder".formatted(app));
     }
+    Optional<ImageName> to = destination();
     Plan plan = build(false, false);
     Path file = output().toPath().toAbsolutePath();
-    Path target = image == null ? file.resolveSibling("rr-image.tar") : image.toPath();
     Path home = Path.of(System.getProperty("user.home"));
     BaseImage pulled =
-        BaseImage.pull(from, forPlatform, home.resolve(".cache/rr/blobs"), home.resolve(".docker"));
+        BaseImage.pull(
+            from, forPlatform, home.resolve(".cache/rr/blobs"), logins(home), new Retries());
     getLog().info("Base: %s, which is %s".formatted(from, pulled.digest()));
     Path work = Files.createTempDirectory(file.getParent(), ".rr-image-");
     try {
@@ -86,15 +104,51 @@ public final class ImageMojo extends AssemblyMojo {
       if (app != null) {
         made.add(app.toPath(), APPLICATION, leftOut(app.toPath().toAbsolutePath(), file));
       }
-      String name = name();
-      String digest =
-          made.write(target, name, List.of(HOME + "/rr"), List.of("serve"), APPLICATION);
-      getLog()
-          .info(
-              "Wrote %s, %.1f MB: %s %s".formatted(target, Files.size(target) / 1e6, name, digest));
+      BuiltImage built = made.build(List.of(HOME + "/rr"), List.of("serve"), APPLICATION);
+      if (to.isEmpty() || image != null) {
+        write(built, image == null ? file.resolveSibling("rr-image.tar") : image.toPath());
+      }
+      if (to.isPresent()) {
+        push(built, to.get(), home);
+      }
     } finally {
       Folders.delete(work);
     }
+  }
+
+  private void write(BuiltImage built, Path target) throws BuildException, IOException {
+    String name = name();
+    new ImageTar(built, name).write(target);
+    getLog()
+        .info(
+            "Wrote %s, %.1f MB: %s %s"
+                .formatted(target, Files.size(target) / 1e6, name, built.digest()));
+  }
+
+  private void push(BuiltImage built, ImageName to, Path home)
+      throws BuildException, IOException, InterruptedException {
+    long sent = new Push(to, logins(home), new Retries()).send(built);
+    getLog().info("Pushed %s: %.1f MB, %s".formatted(to, sent / 1e6, built.digest()));
+  }
+
+  private Optional<ImageName> destination() throws BuildException {
+    if (imageTo == null || imageTo.isBlank()) {
+      return Optional.empty();
+    }
+    ImageName to = ImageName.parse("rr.imageTo", imageTo.trim());
+    if (to.isDigest()) {
+      throw new BuildException("rr.imageTo: %s has a digest; a tag is what it needs".formatted(to));
+    }
+    return Optional.of(to);
+  }
+
+  /** Maven's go before Docker's. */
+  private Logins logins(Path home) {
+    String docker = System.getenv("DOCKER_CONFIG");
+    return new SettingsLogins(session().getRepositorySession())
+        .or(
+            new DockerLogins(
+                docker == null || docker.isEmpty() ? home.resolve(".docker") : Path.of(docker)));
   }
 
   private Path runtime(Plan plan, Path file, Path folder)
@@ -128,6 +182,9 @@ public final class ImageMojo extends AssemblyMojo {
     if (imageName != null && !imageName.isBlank()) {
       ImageName unused = ImageName.parse("rr.imageName", imageName.trim());
       return imageName.trim();
+    }
+    if (imageTo != null && !imageTo.isBlank()) {
+      return imageTo.trim();
     }
     return hasNoPom()
         ? "rr:" + version(Versions.own())

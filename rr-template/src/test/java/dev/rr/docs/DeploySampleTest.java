@@ -30,6 +30,11 @@ final class DeploySampleTest {
     return Integer.parseInt(first(text, pattern));
   }
 
+  private static String version() throws IOException {
+    return first(
+        Files.readString(Path.of("../pom.xml")), "(?s)rr-parent</artifactId>\\s*<version>([^<]+)");
+  }
+
   @Test
   void theUnitGivesTheServerTimeAndItsWorkersToIt() throws IOException {
     String unit = Files.readString(FOLDER.resolve("rr.service"));
@@ -43,6 +48,15 @@ final class DeploySampleTest {
   void theImageStartsTheServerAsItsFirstProcess() throws IOException {
     List<String> lines = Files.readAllLines(FOLDER.resolve("Dockerfile"));
     assertThat(lines).contains("ENTRYPOINT [\"./rr\"]", "CMD [\"serve\"]", "USER www-data");
+  }
+
+  @Test
+  void theImageThatBuildsItsServerRunsWhatItBuilt() throws IOException {
+    String text = Files.readString(FOLDER.resolve("build.Dockerfile"));
+    String runtime = first(text, "-Drr.runtime=(\\S+)");
+    assertThat(text)
+        .contains("COPY --from=build " + runtime + " /opt/rr\n", "ENTRYPOINT [\"/opt/rr/rr\"]")
+        .contains("rr-maven-plugin:" + version() + ":");
   }
 
   @Test

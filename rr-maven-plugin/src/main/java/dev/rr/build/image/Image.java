@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,21 +18,18 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Puts folders as layers on a base image and writes one tar, which is an OCI image layout and what
- * {@code docker load} takes. Its bytes depend on what is in it, and on the compressor of the JDK
- * that Maven runs on. One thread.
+ * Puts folders as layers on a base image. Its bytes depend on what is in it, and on the compressor
+ * of the JDK that Maven runs on. One thread.
  */
 public final class Image {
   private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
   private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
   private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-  private static final String INDEX = "application/vnd.oci.image.index.v1+json";
   private static final String CREATED = "1970-01-01T00:00:01Z";
   private static final int BUFFER = 1 << 16;
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
@@ -120,16 +116,13 @@ public final class Image {
   }
 
   /**
-   * Writes the image.
+   * The image with what was added.
    *
-   * @param name by which it is known when it is loaded, as {@code shop:1.0}
    * @param entry what a container runs
    * @param arguments what it runs that with unless told
    * @param folder where it runs
-   * @return the digest of its manifest
    */
-  public String write(
-      Path output, String name, List<String> entry, List<String> arguments, String folder)
+  public BuiltImage build(List<String> entry, List<String> arguments, String folder)
       throws IOException {
     Blob config = blob("config", CONFIG, config(entry, arguments, folder));
     JsonObject manifest = new JsonObject();
@@ -139,56 +132,7 @@ public final class Image {
     JsonArray all = new JsonArray();
     layers.forEach(layer -> all.add(layer.descriptor()));
     manifest.add("layers", all);
-    Blob top = blob("manifest", MANIFEST, manifest);
-    Path fresh = work.resolve("image.tar");
-    write(fresh, name, config, top);
-    Files.createDirectories(Objects.requireNonNull(output.toAbsolutePath().getParent()));
-    Files.move(fresh, output, StandardCopyOption.REPLACE_EXISTING);
-    return top.digest();
-  }
-
-  private void write(Path fresh, String name, Blob config, Blob manifest) throws IOException {
-    TreeMap<String, Blob> blobs = new TreeMap<>();
-    layers.forEach(layer -> blobs.put(layer.path(), layer));
-    blobs.put(config.path(), config);
-    blobs.put(manifest.path(), manifest);
-    try (TarWriter tar = new TarWriter(new BufferedOutputStream(Files.newOutputStream(fresh)))) {
-      tar.folder("blobs");
-      tar.folder("blobs/sha256");
-      for (Map.Entry<String, Blob> blob : blobs.entrySet()) {
-        tar.file(blob.getKey(), blob.getValue().file(), false);
-      }
-      tar.file("index.json", bytes(index(name, manifest)));
-      tar.file("manifest.json", bytes(forDocker(name, config)));
-      tar.file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static JsonObject index(String name, Blob manifest) {
-    JsonObject annotations = new JsonObject();
-    annotations.addProperty("io.containerd.image.name", name);
-    annotations.addProperty(
-        "org.opencontainers.image.ref.name", name.replaceFirst(".*:(?=[^/]*$)", ""));
-    JsonObject descriptor = manifest.descriptor();
-    descriptor.add("annotations", annotations);
-    JsonObject index = new JsonObject();
-    index.addProperty("schemaVersion", 2);
-    index.addProperty("mediaType", INDEX);
-    index.add("manifests", array(descriptor));
-    return index;
-  }
-
-  /** What Docker reads before 25. */
-  private JsonArray forDocker(String name, Blob config) {
-    JsonArray paths = new JsonArray();
-    layers.forEach(layer -> paths.add(layer.path()));
-    JsonArray names = new JsonArray();
-    names.add(name);
-    JsonObject image = new JsonObject();
-    image.addProperty("Config", config.path());
-    image.add("RepoTags", names);
-    image.add("Layers", paths);
-    return array(image);
+    return new BuiltImage(List.copyOf(layers), config, blob("manifest", MANIFEST, manifest));
   }
 
   private JsonObject config(List<String> entry, List<String> arguments, String place) {
@@ -232,17 +176,12 @@ public final class Image {
     return out;
   }
 
-  private static JsonArray array(JsonObject one) {
-    JsonArray out = new JsonArray();
-    out.add(one);
-    return out;
-  }
-
   private Blob blob(String name, String type, JsonObject content) throws IOException {
     return Blob.of(type, Files.write(work.resolve(name), bytes(content)));
   }
 
-  private static byte[] bytes(JsonElement content) {
+  /** As it is hashed. */
+  static byte[] bytes(JsonElement content) {
     return GSON.toJson(content).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
  * @param reference a tag, or {@code sha256:} and a hash
  */
 public record ImageName(String host, String repository, String reference) {
-  private static final String HUB = "registry-1.docker.io";
   private static final Pattern NAME =
       Pattern.compile(
           "(?:(?<host>[\\w.-]+\\.[\\w.-]+(?::\\d+)?|[\\w-]+:\\d+|localhost)/)?"
@@ -33,7 +32,7 @@ public record ImageName(String host, String repository, String reference) {
     String tag = matcher.group("tag");
     String digest = matcher.group("digest");
     return new ImageName(
-        hub ? HUB : host,
+        hub ? Logins.HUB : host,
         hub && path.indexOf('/') < 0 ? "library/" + path : path,
         digest != null ? digest : tag != null ? tag : "latest");
   }
@@ -45,7 +44,13 @@ public record ImageName(String host, String repository, String reference) {
     return (local ? "http://" : "https://") + host + "/v2/" + repository;
   }
 
-  boolean isDigest() {
+  /** As one names it to log in. */
+  String registry() {
+    return host.equals(Logins.HUB) ? "docker.io" : host;
+  }
+
+  /** Whether it names one image for ever, which nothing can be pushed as. */
+  public boolean isDigest() {
     return reference.startsWith("sha256:");
   }
 

@@ -13,8 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageTest {
   @TempDir Path folder;
   private FakeRegistry registry;
+  private final List<Duration> waits = new ArrayList<>();
   private String layer = "";
 
   @BeforeEach
@@ -40,7 +45,7 @@ class ImageTest {
     String manifest =
         registry.manifest(
             "arm",
-            "{\"schemaVersion\":2,\"config\":{\"mediaType\":\"c\",\"digest\":\"%s\"},\"layers\":[{\"mediaType\":\"application/vnd.docker.image.rootfs.diff.tar.gzip\",\"digest\":\"%s\"}]}"
+            "{\"schemaVersion\":2,\"config\":{\"mediaType\":\"application/vnd.docker.container.image.v1+json\",\"digest\":\"%s\",\"size\":1000},\"layers\":[{\"mediaType\":\"application/vnd.docker.image.rootfs.diff.tar.gzip\",\"digest\":\"%s\",\"size\":19}]}"
                 .formatted(config, layer));
     registry.manifest(
         "8",
@@ -62,16 +67,29 @@ class ImageTest {
         ImageName.parse("rr.base", registry.host() + "/a/php:8"),
         platform,
         folder.resolve("cache"),
-        folder);
+        new DockerLogins(folder, name -> folder.resolve(name).toString()),
+        new Retries(waits::add));
+  }
+
+  private BuiltImage built(String name) throws Exception {
+    Path work = Files.createDirectories(folder.resolve(name + "-work"));
+    Image image = new Image(base("linux/arm64"), work);
+    image.add(folder.resolve("app"), "/srv/app", List.of(".git"));
+    return image.build(List.of("/opt/rr/rr"), List.of("serve"), "/srv/app");
   }
 
   private Path write(String output) throws Exception {
-    Path work = Files.createDirectories(folder.resolve(output + "-work"));
-    Image image = new Image(base("linux/arm64"), work);
-    image.add(folder.resolve("app"), "/srv/app", List.of(".git"));
     Path file = folder.resolve(output);
-    image.write(file, "acme/shop:1.0", List.of("/opt/rr/rr"), List.of("serve"), "/srv/app");
+    new ImageTar(built(output), "acme/shop:1.0").write(file);
     return file;
+  }
+
+  private long push(BuiltImage image) throws Exception {
+    return new Push(
+            ImageName.parse("rr.imageTo", registry.host() + "/acme/shop:1.0"),
+            new DockerLogins(folder, name -> folder.resolve(name).toString()),
+            new Retries(waits::add))
+        .send(image);
   }
 
   private Path extract(Path tar) throws Exception {
@@ -134,7 +152,7 @@ class ImageTest {
     int before = registry.asked.size();
     assertThat(write("two.tar")).hasSameBinaryContentAs(one);
     assertThat(registry.asked.subList(before, registry.asked.size()))
-        .containsExactly("/v2/a/php/manifests/8", "/token", "/v2/a/php/manifests/8");
+        .containsExactly("GET /v2/a/php/manifests/8", "GET /token", "GET /v2/a/php/manifests/8");
   }
 
   @Test
@@ -178,6 +196,200 @@ class ImageTest {
         "{\"auths\": {\"%s\": {\"auth\": \"dTpw\"}}}".formatted(registry.host()));
     BaseImage unused = base("linux/arm64");
     assertThat(registry.logins).containsExactly("Basic dTpw");
+  }
+
+  @Test
+  void aLoginThatAHelperKeepsIsTold() throws Exception {
+    Path helper = folder.resolve("docker-credential-safe");
+    Files.writeString(
+        helper,
+        "#!/bin/sh\nread -r host\n[ \"$1 $host\" = 'get %s' ] || exit 1\necho '{\"Username\":\"u\",\"Secret\":\"p\"}'\n"
+            .formatted(registry.host()));
+    assertThat(helper.toFile().setExecutable(true)).isTrue();
+    Files.writeString(folder.resolve("config.json"), "{\"credsStore\": \"safe\"}");
+    BaseImage unused = base("linux/arm64");
+    assertThat(registry.logins).containsExactly("Basic dTpw");
+  }
+
+  @Test
+  void whereAHelperKeepsNoLoginNobodyAsks() throws Exception {
+    Path helper = folder.resolve("docker-credential-safe");
+    Files.writeString(
+        helper, "#!/bin/sh\nread -r host\necho credentials not found in native keychain\nexit 1\n");
+    assertThat(helper.toFile().setExecutable(true)).isTrue();
+    Files.writeString(folder.resolve("config.json"), "{\"credsStore\": \"safe\"}");
+    BaseImage unused = base("linux/arm64");
+    assertThat(registry.logins).containsExactly("null");
+  }
+
+  @Test
+  void aHelperThatIsNotThereIsAnErrorThatNamesItAndTheFile() throws Exception {
+    Path file = Files.writeString(folder.resolve("config.json"), "{\"credsStore\": \"desktop\"}");
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageStartingWith(file + " names docker-credential-desktop, which cannot be started");
+  }
+
+  @Test
+  void anIdentityTokenIsSentAsOAuthHasIt() throws Exception {
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"auths\": {\"https://%s/v1/\": {\"identitytoken\": \"a+b\"}}}"
+            .formatted(registry.host()));
+    BaseImage unused = base("linux/arm64");
+    assertThat(registry.logins)
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("grant_type=refresh_token")
+        .endsWith("&refresh_token=a%2Bb");
+  }
+
+  @Test
+  void aTokenThatIsNotTakenIsAnErrorAndNoLoop() throws Exception {
+    registry.takesTokens = false;
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("/a/php:8 asks for a login; docker login " + registry.host());
+    Path file =
+        Files.writeString(
+            folder.resolve("config.json"),
+            "{\"auths\": {\"%s\": {\"auth\": \"dTpw\"}}}".formatted(registry.host()));
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("the login of " + file + " is not taken for pull");
+    assertThat(registry.scopes).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "http://[", "ftp://host/a", "http:///a"})
+  void aRedirectThatLeadsNowhereIsAnErrorThatShowsIt(String location) {
+    registry.elsewhere = location;
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining(
+            "127.0.0.1 sends one on to \"" + location + "\", which is no address");
+  }
+
+  @Test
+  void redirectsInACircleEnd() {
+    registry.elsewhere = "/v2/a/php/blobs/again%s";
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("/a/php:8");
+    assertThat(registry.asked).hasSizeLessThan(12);
+  }
+
+  @Test
+  void aBlobThatBreaksOffIsAskedForAgainAndThenAnError() {
+    registry.truncated = 3;
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("127.0.0.1 broke off")
+        .hasMessageEndingWith("; tried 5 times");
+    assertThat(waits).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 8L);
+    assertThat(folder.resolve("cache")).isDirectoryNotContaining("glob:**/blob*");
+  }
+
+  @Test
+  void aBlobThatIsLongerThanItsDescriptionIsNotReadToItsEnd() {
+    layer = registry.blob(new byte[100_000]);
+    String config =
+        registry.blob("{\"rootfs\":{\"diff_ids\":[]}}".getBytes(StandardCharsets.UTF_8));
+    registry.manifest(
+        "8",
+        "{\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"digest\":\"%s\",\"size\":99},\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\",\"digest\":\"%s\",\"size\":19}]}"
+            .formatted(config, layer));
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("127.0.0.1 says too much: the answer is longer than 19 bytes");
+  }
+
+  @Test
+  void aRegistryThatIsBusyIsAskedAgain() throws Exception {
+    registry.ill.put("manifests", new ArrayList<>(List.of(503, 429)));
+    BaseImage unused = base("linux/arm64");
+    assertThat(waits).hasSize(2);
+  }
+
+  @Test
+  void whatARegistryRefusesIsToldInItsWords() {
+    registry.ill.put("manifests", new ArrayList<>(List.of(403)));
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageEndingWith("/a/php:8: 127.0.0.1 answered 403: DENIED not you");
+    assertThat(waits).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"schemaVersion\":1,\"fsLayers\":[]}",
+        "{\"mediaType\":\"application/x-other\"}",
+        "{\"config\":{\"mediaType\":\"application/vnd.cncf.helm.config.v1+json\",\"digest\":\"sha256:1\",\"size\":1},\"layers\":[]}"
+      })
+  void aTypeThatIsNotKnownIsAnErrorThatNamesIt(String manifest) {
+    registry.manifest("8", manifest);
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageMatching(
+            ".*/a/php:8 has a (manifest|part) of the type \".+\", which is not known here");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"config\":[],\"layers\":{}}",
+        "{\"manifests\":[1]}",
+        "{\"manifests\":[{\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\"}}]}"
+      })
+  void aManifestThatSaysTooLittleIsAnErrorThatNamesWhatIsMissing(String manifest) {
+    registry.manifest("8", manifest);
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageMatching(".*/a/php:8 gave a description without (config|manifests|digest)");
+  }
+
+  @Test
+  void anImageIsPushedOnceAndThenOnlyItsManifest() throws Exception {
+    BuiltImage image = built("pushed");
+    assertThat(push(image)).isPositive();
+    assertThat(registry.types)
+        .containsEntry("acme/shop:1.0", "application/vnd.oci.image.manifest.v1+json");
+    byte[] manifest = Objects.requireNonNull(registry.manifestOf("acme/shop:1.0"));
+    assertThat(FakeRegistry.digest(manifest)).isEqualTo(image.digest());
+    assertThat(registry.scopes).contains("repository:acme/shop:pull,push");
+    assertThat(registry.asked).doesNotContain("PUT /v2/acme/shop/blobs/uploads/" + layer);
+    int before = registry.asked.size();
+    assertThat(push(image)).isZero();
+    assertThat(registry.asked.subList(before, registry.asked.size()))
+        .noneMatch(call -> call.contains("uploads"));
+  }
+
+  @Test
+  void anUploadThatFailsBeginsAgain() throws Exception {
+    BuiltImage image = built("pushed");
+    registry.ill.put("uploads/1", new ArrayList<>(List.of(500, 502)));
+    assertThat(push(image)).isPositive();
+    assertThat(waits).hasSize(2);
+    assertThat(registry.types).containsKey("acme/shop:1.0");
+  }
+
+  @Test
+  void aPartThatHasChangedSinceItWasMadeIsRefused() throws Exception {
+    BuiltImage image = built("pushed");
+    Files.writeString(image.config().file(), "{}");
+    assertThatThrownBy(() -> push(image))
+        .isInstanceOf(BuildException.class)
+        .hasMessageEndingWith("127.0.0.1 answered 400: DIGEST_INVALID");
+  }
+
+  @Test
+  void aPlaceForUploadsThatIsNoneIsAnErrorThatShowsIt() throws Exception {
+    BuiltImage image = built("pushed");
+    registry.uploads = "http://[";
+    assertThatThrownBy(() -> push(image))
+        .isInstanceOf(BuildException.class)
+        .hasMessageEndingWith("takes uploads at \"http://[\", which is no address");
   }
 
   @ParameterizedTest

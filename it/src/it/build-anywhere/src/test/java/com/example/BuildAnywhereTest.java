@@ -248,7 +248,8 @@ class BuildAnywhereTest {
             "/v2/a/base/blobs/" + digest,
             config,
             "/v2/a/base/manifests/latest",
-            "{\"config\":{\"mediaType\":\"c\",\"digest\":\"%s\"},\"layers\":[]}".formatted(digest));
+            "{\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"digest\":\"%s\",\"size\":%d},\"layers\":[]}"
+                .formatted(digest, config.length()));
     HttpServer registry =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     registry.createContext(

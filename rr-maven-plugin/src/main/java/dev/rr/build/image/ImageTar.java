@@ -1,0 +1,88 @@
+package dev.rr.build.image;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.rr.build.Folders;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * An image in one tar, which is an OCI image layout and what {@code docker load} takes.
+ *
+ * @param name by which it is known when it is loaded, as {@code shop:1.0}
+ */
+public record ImageTar(BuiltImage image, String name) {
+  private static final String INDEX = "application/vnd.oci.image.index.v1+json";
+
+  /**
+   * Writes it.
+   *
+   * @param output replaced when the new one is whole
+   */
+  public void write(Path output) throws IOException {
+    Path target = output.toAbsolutePath();
+    Path folder = Files.createDirectories(Objects.requireNonNull(target.getParent()));
+    Path work = Files.createTempDirectory(folder, ".rr-image-");
+    Path fresh = work.resolve("image.tar");
+    try {
+      TreeMap<String, Blob> blobs = new TreeMap<>();
+      image.parts().forEach(part -> blobs.put(part.path(), part));
+      blobs.put(image.manifest().path(), image.manifest());
+      try (TarWriter tar = new TarWriter(new BufferedOutputStream(Files.newOutputStream(fresh)))) {
+        tar.folder("blobs");
+        tar.folder("blobs/sha256");
+        for (Map.Entry<String, Blob> blob : blobs.entrySet()) {
+          tar.file(blob.getKey(), blob.getValue().file(), false);
+        }
+        tar.file("index.json", Image.bytes(index()));
+        tar.file("manifest.json", Image.bytes(forDocker()));
+        tar.file(
+            "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
+      }
+      Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Folders.delete(work);
+    }
+  }
+
+  private JsonObject index() {
+    JsonObject annotations = new JsonObject();
+    annotations.addProperty("io.containerd.image.name", name);
+    annotations.addProperty(
+        "org.opencontainers.image.ref.name", name.replaceFirst(".*:(?=[^/]*$)", ""));
+    JsonObject descriptor = image.manifest().descriptor();
+    descriptor.add("annotations", annotations);
+    JsonObject index = new JsonObject();
+    index.addProperty("schemaVersion", 2);
+    index.addProperty("mediaType", INDEX);
+    index.add("manifests", array(descriptor));
+    return index;
+  }
+
+  /** What Docker reads before 25. */
+  private JsonArray forDocker() {
+    JsonArray paths = new JsonArray();
+    image.layers().forEach(layer -> paths.add(layer.path()));
+    JsonArray names = new JsonArray();
+    names.add(name);
+    JsonObject docker = new JsonObject();
+    docker.addProperty("Config", image.config().path());
+    docker.add("RepoTags", names);
+    docker.add("Layers", paths);
+    return array(docker);
+  }
+
+  private static JsonArray array(JsonElement one) {
+    JsonArray out = new JsonArray();
+    out.add(one);
+    return out;
+  }
+}
