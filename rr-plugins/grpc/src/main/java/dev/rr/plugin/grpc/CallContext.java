@@ -12,7 +12,7 @@ import java.util.Map;
  * What a worker is told beside the message, as JSON: service, method, and {@code context}, a list
  * of values for each name. Of one name what is written last stays: first the trace, then the
  * client's metadata, then what is known of the connection. The lengths of a stream's messages are
- * in {@code messages}.
+ * in {@code messages}, unless it is one.
  */
 record CallContext(GrpcCall call) implements Payload.Context {
   @Override

@@ -69,7 +69,7 @@ final class CallReply implements Reply {
       reply.fail(error.get());
       return false;
     }
-    if (last && !streaming) {
+    if (last && !streaming && !isEndOfNothing()) {
       reply.message(message);
       return true;
     }
@@ -79,6 +79,17 @@ final class CallReply implements Reply {
       reply.end();
     }
     return wanted;
+  }
+
+  // Of a stream without messages there is the last frame alone. One of a package that answers with
+  // a single message has a context at least.
+  private boolean isEndOfNothing() {
+    return streams && message.length == 0 && context.length == 0;
+  }
+
+  /** The worker has shown that its last frame is an end, and a message only where it has a body. */
+  void streams() {
+    streaming = true;
   }
 
   private Optional<GrpcStatus> error() {

@@ -104,6 +104,16 @@ record Client(ManagedChannel channel) {
       return message;
     }
 
+    /** Messages that came and were not taken, after the end. */
+    int received() {
+      return messages.size() - 1;
+    }
+
+    /** Whether the transport has room for more. */
+    boolean isReady() {
+      return call.isReady();
+    }
+
     Call await() throws InterruptedException {
       if (!closed.await(30, TimeUnit.SECONDS)) {
         throw new AssertionError("the call does not end");

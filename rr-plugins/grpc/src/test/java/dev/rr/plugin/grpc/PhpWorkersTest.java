@@ -4,28 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rr.api.log.Log;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.PoolConfig;
-import dev.rr.pool.PipeLauncher;
 import dev.rr.pool.WorkerPool;
-import dev.rr.process.ProcessCommand;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.FakeWorker;
 import dev.rr.testing.worker.LeakCheck;
-import dev.rr.testing.worker.RecordingLog;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -42,20 +34,7 @@ class PhpWorkersTest {
   @TempDir Path folder;
 
   private WorkerPool pool(PoolConfig config) throws IOException {
-    Path script = folder.resolve("grpc-worker.php");
-    try (InputStream in = PhpWorkersTest.class.getResourceAsStream("grpc-worker.php")) {
-      Files.write(script, Objects.requireNonNull(in).readAllBytes());
-    }
-    return pool(config, List.of("php", "-n", script.toString()));
-  }
-
-  private WorkerPool pool(PoolConfig config, List<String> command) {
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.put("RR_RELAY", "pipes");
-    environment.put("RR_MODE", "grpc");
-    ProcessCommand process = new ProcessCommand(command, environment, folder, Optional.empty());
-    return new WorkerPool(
-        "grpc", config, () -> new PipeLauncher(process), new RecordingLog(), Log.NONE);
+    return PhpWorkers.pool(folder, config, "grpc-worker.php");
   }
 
   private TestGrpc serve(int workers) throws Exception {
@@ -171,7 +150,8 @@ class PhpWorkersTest {
 
   @Test
   void whatAWorkerPrintsInsteadOfServingIsToldAtTheStart() throws Exception {
-    WorkerPool pool = pool(PoolConfig.of(1), FakeWorker.command(folder, "only-print"));
+    WorkerPool pool =
+        PhpWorkers.pool(folder, PoolConfig.of(1), FakeWorker.command(folder, "only-print"));
     try (TestGrpc server = new TestGrpc(folder, "", pool, null)) {
       assertThatThrownBy(server::start)
           .isInstanceOf(ExecException.class)

@@ -47,6 +47,8 @@ public final class CallMemory extends ServerStreamTracer.Factory {
     private final AtomicLong held = new AtomicLong();
     private volatile boolean over;
     private @Nullable Runnable refuse;
+    // The loop's.
+    private long untold;
 
     @Override
     public Context filterContext(Context context) {
@@ -69,6 +71,7 @@ public final class CallMemory extends ServerStreamTracer.Factory {
         return;
       }
       if (budget.take(bytes)) {
+        untold += bytes;
         hold(bytes);
       } else if (refuse != null) {
         refuse.run();
@@ -81,6 +84,19 @@ public final class CallMemory extends ServerStreamTracer.Factory {
         budget.add(bytes);
         hold(bytes);
       }
+    }
+
+    /** What was taken since the last time, which belongs to the message that came. On its loop. */
+    long lastTaken() {
+      long bytes = untold;
+      untold = 0;
+      return bytes;
+    }
+
+    /** Gives bytes back before the call's end. Any thread. */
+    void give(long bytes) {
+      long before = held.getAndUpdate(now -> Math.max(0, now - bytes));
+      budget.give(Math.min(before, bytes));
     }
 
     private void hold(long bytes) {

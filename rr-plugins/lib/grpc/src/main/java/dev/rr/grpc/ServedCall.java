@@ -3,6 +3,7 @@ package dev.rr.grpc;
 import dev.rr.api.grpc.GrpcCall;
 import dev.rr.api.grpc.GrpcHandler;
 import dev.rr.api.grpc.GrpcMetadata;
+import dev.rr.api.grpc.GrpcNext;
 import dev.rr.api.grpc.GrpcReply;
 import dev.rr.api.grpc.GrpcStatus;
 import dev.rr.api.log.Log;
@@ -11,6 +12,7 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.net.InetAddress;
@@ -22,14 +24,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call between the transport and the chain, which gets it when all of its messages are there. The
- * transport calls on the connection's loop; the answer comes from any thread, and the transport
- * hands it to the loop.
+ * A call between the transport and the chain, which gets it when all of its messages are there;
+ * where both sides stream, with the first. The transport calls on the connection's loop; the answer
+ * comes from any thread, and the transport hands it to the loop.
  */
 final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall, GrpcReply {
   private static final Metadata.Key<String> ENCODING =
@@ -59,7 +62,10 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
   private @Nullable GrpcStatus cancelled;
   private final List<byte[]> messages = new ArrayList<>(1);
   private final boolean clientStreams;
+  // Of the messages behind the first, where both sides stream.
+  private final @Nullable Inbox inbox;
   private long received;
+  private boolean handled;
   // The answer's thread alone.
   private boolean begun;
 
@@ -76,10 +82,12 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     this.settings = settings;
     this.metadata = CallMetadata.received(incoming, call.getAuthority());
     this.memory = settings.memory().ofThisCall();
-    memory.onRefused(this::refuse);
+    memory.onRefused(this::refuseForMemory);
     memory.take(CallMetadata.size(metadata));
     this.compressed = GZIP.equals(incoming.get(ENCODING));
-    this.clientStreams = !call.getMethodDescriptor().getType().clientSendsOneMessage();
+    MethodType type = call.getMethodDescriptor().getType();
+    this.clientStreams = !type.clientSendsOneMessage();
+    this.inbox = type == MethodType.BIDI_STREAMING ? new Inbox(this::taken) : null;
     // Of one, the end is asked for as well.
     call.request(clientStreams ? 1 : 2);
   }
@@ -91,16 +99,19 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     if (ended.get()) {
       return;
     }
+    if (inbox != null) {
+      onMessage(message, inbox);
+      return;
+    }
     received += message.bytes().length + CallMemory.OBJECTS;
     if (message.fault() != null) {
-      end(message.fault(), new Metadata());
+      refuse(message.fault());
     } else if (!messages.isEmpty() && !clientStreams) {
-      end(Status.INTERNAL.withDescription("more than one message"), new Metadata());
+      refuse(Status.INTERNAL.withDescription("more than one message"));
     } else if (!messages.isEmpty() && received > settings.mostReceived()) {
-      end(
+      refuse(
           Status.RESOURCE_EXHAUSTED.withDescription(
-              "the messages of a call may have " + settings.mostReceived() + " bytes together"),
-          new Metadata());
+              "the messages of a call may have " + settings.mostReceived() + " bytes together"));
     } else {
       messages.add(message.bytes());
       memory.take(compressed ? message.bytes().length : CallMemory.OBJECTS);
@@ -110,12 +121,55 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     }
   }
 
-  /** On its loop, while the message comes. */
-  private void refuse() {
-    end(
+  private void onMessage(Received message, Inbox next) {
+    if (message.fault() != null) {
+      refuse(message.fault());
+      return;
+    }
+    memory.take((compressed ? message.bytes().length : 0) + CallMemory.OBJECTS);
+    if (ended.get()) {
+      // It found no room.
+      return;
+    }
+    long held = memory.lastTaken();
+    if (handled) {
+      next.put(message.bytes(), held);
+    } else {
+      // It is held to the end, for the worker may have to be sent it again.
+      messages.add(message.bytes());
+      call.request(1);
+      handle();
+    }
+  }
+
+  /** Somebody has a message; the next may come. */
+  private void taken(long bytes) {
+    memory.give(bytes);
+    if (!ended.get()) {
+      call.request(1);
+    }
+  }
+
+  /** While a message comes. */
+  private void refuseForMemory() {
+    refuse(
         Status.RESOURCE_EXHAUSTED.withDescription(
-            "the server holds as many messages as it may, try again later"),
-        new Metadata());
+            "the server holds as many messages as it may, try again later"));
+  }
+
+  /**
+   * Ends the call for what the client sent, on its loop. Where both sides stream a worker may be in
+   * the midst of its answer, which is over for it as if the client had left.
+   */
+  private void refuse(Status why) {
+    synchronized (this) {
+      if (ended.compareAndSet(false, true)) {
+        call.close(why, new Metadata());
+      }
+    }
+    if (handled) {
+      cancel(GrpcStatus.of(why.getCode().value(), String.valueOf(why.getDescription())));
+    }
   }
 
   @Override
@@ -124,9 +178,19 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
       return;
     }
     if (messages.isEmpty() && !clientStreams) {
-      end(Status.INTERNAL.withDescription("the call has no message"), new Metadata());
+      refuse(Status.INTERNAL.withDescription("the call has no message"));
       return;
     }
+    if (inbox != null) {
+      inbox.end();
+    }
+    if (!handled) {
+      handle();
+    }
+  }
+
+  private void handle() {
+    handled = true;
     try {
       handler.handle(this, this);
     } catch (RuntimeException e) {
@@ -137,14 +201,27 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
 
   @Override
   public void onCancel() {
+    // Whatever is sent on a stream that is over may cost the whole connection.
+    ended.set(true);
+    cancel(whyCancelled());
+  }
+
+  private void cancel(GrpcStatus why) {
     List<Runnable> actions;
     synchronized (this) {
-      cancelled = whyCancelled();
+      cancelled = why;
       actions = List.copyOf(onCancel);
       onCancel.clear();
       notifyAll();
     }
     actions.forEach(Runnable::run);
+    closeInbox();
+  }
+
+  private void closeInbox() {
+    if (inbox != null) {
+      inbox.close();
+    }
   }
 
   private static GrpcStatus whyCancelled() {
@@ -174,6 +251,11 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
   @Override
   public List<byte[]> messages() {
     return messages;
+  }
+
+  @Override
+  public CompletableFuture<GrpcNext> next(Duration longest) {
+    return inbox == null ? CompletableFuture.completedFuture(GrpcNext.END) : inbox.next(longest);
   }
 
   @Override
@@ -238,6 +320,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
       begin();
       call.sendMessage(answer);
       call.close(Status.OK, CallMetadata.sent(trailers, settings.log()));
+      closeInbox();
     }
   }
 
@@ -253,12 +336,17 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
 
   @Override
   public boolean part(byte[] message) {
-    if (ended.get() || cancelled().isPresent()) {
-      return false;
+    synchronized (this) {
+      // Not while the loop refuses what came.
+      if (ended.get() || cancelled != null) {
+        return false;
+      }
+      memory.add(message.length);
+      begin();
+      call.sendMessage(message);
     }
-    begin();
-    call.sendMessage(message);
     if (isTaken()) {
+      memory.give(message.length);
       return true;
     }
     fail(GrpcStatus.of(GrpcStatus.RESOURCE_EXHAUSTED, "the client does not read"));
@@ -293,6 +381,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     if (ended.compareAndSet(false, true)) {
       begin();
       call.close(Status.OK, CallMetadata.sent(trailers, settings.log()));
+      closeInbox();
     }
   }
 
@@ -318,6 +407,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
         begin();
       }
       call.close(status, end);
+      closeInbox();
     }
   }
 }

@@ -1,10 +1,12 @@
 package dev.rr.pool;
 
+import dev.rr.api.worker.Conversation;
 import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.Reply;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +100,16 @@ final class Task implements Pool.Execution {
       origin.replyFailed(e);
       return false;
     }
+  }
+
+  /** Whether its worker may ask back, so that no frame may be withheld from the receiver. */
+  boolean isConversation() {
+    return reply instanceof Conversation;
+  }
+
+  /** What the last frame asks for, where it asks for something. The holder's. */
+  @Nullable CompletableFuture<Payload> asked() {
+    return reply instanceof Conversation conversation ? conversation.asked() : null;
   }
 
   /** The payload's context could not be written: a fault of the one who made it. */

@@ -6,9 +6,15 @@ import dev.rr.api.worker.Payload;
 import dev.rr.goridge.Frame;
 import dev.rr.goridge.Handshake;
 import dev.rr.goridge.Relay;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conversation with one worker about its tasks: a payload out, an answer of one or many frames
@@ -32,6 +38,9 @@ final class TaskExecution {
   private volatile long execs;
   // Read by the watcher: only a stream may be broken off after its caller has left.
   private volatile boolean streaming;
+  // What the worker asked for and waits for; whoever sees the process end cancels it.
+  private volatile @Nullable CompletableFuture<Payload> awaited;
+  private volatile boolean gone;
 
   /** What an answer leaves behind. */
   enum Outcome {
@@ -132,11 +141,16 @@ final class TaskExecution {
         return Outcome.DECLINED;
       }
       wanted = wanted && !task.cancelled();
-      wanted = wanted ? deliver(task, last) : drop(task, last);
+      wanted = wanted || task.isConversation() ? deliver(task, last) : drop(task, last);
       if (last) {
         return Outcome.DONE;
       }
-      stopped = steer(wanted && !task.cancelled(), stopped);
+      CompletableFuture<Payload> asked = task.asked();
+      if (asked == null) {
+        stopped = steer(wanted && !task.cancelled(), stopped);
+      } else {
+        answerQuestion(asked, stopped);
+      }
     }
   }
 
@@ -174,6 +188,46 @@ final class TaskExecution {
       execs++;
     }
     return stopped;
+  }
+
+  // A worker that asked waits for a payload, also when there is nothing to say but that it is over.
+  private void answerQuestion(CompletableFuture<Payload> asked, boolean stopped)
+      throws IOException {
+    if ((relay.stream() & Frame.PING) != 0) {
+      relay.send(0, Frame.PONG, NOTHING);
+    }
+    if (stopped) {
+      // What time it has left to end its answer runs on.
+      send(await(asked));
+      return;
+    }
+    timer.disarmOrThrow();
+    Payload payload = await(asked);
+    timer.armExec(settings.now());
+    send(payload);
+  }
+
+  private void send(Payload payload) throws IOException {
+    send(payload, payload.context().bytes());
+  }
+
+  private Payload await(CompletableFuture<Payload> asked) throws IOException {
+    awaited = asked;
+    if (gone) {
+      asked.cancel(false);
+    }
+    try {
+      return asked.get();
+    } catch (CancellationException e) {
+      throw new EOFException("EOF");
+    } catch (ExecutionException e) {
+      throw new IOException("what it asked for failed: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    } finally {
+      awaited = null;
+    }
   }
 
   private boolean deliver(Task task, boolean last) throws IOException {
@@ -267,6 +321,15 @@ final class TaskExecution {
   /** Payloads that were sent, and answers to frames of streams. */
   long execs() {
     return execs;
+  }
+
+  /** The process has ended: nobody waits for what it asked for. */
+  void workerGone() {
+    gone = true;
+    CompletableFuture<Payload> asked = awaited;
+    if (asked != null) {
+      asked.cancel(false);
+    }
   }
 
   /** Whether a stream's first frame has come and its last has not. */

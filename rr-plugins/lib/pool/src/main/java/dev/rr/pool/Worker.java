@@ -133,6 +133,10 @@ final class Worker implements TaskExecution.Listener {
       // Nothing is awaited from it; a child of its own may hold its stdout.
       process.closeRelay();
     }
+    TaskExecution running = execution;
+    if (running != null) {
+      running.workerGone();
+    }
     queue.call(waiter);
   }
 

@@ -3,7 +3,7 @@
 // A worker that does what the request says, for tests. Needs no package and no php.ini.
 // First argument, how it begins: serve (default), exit, hang, print, only-print, no-control.
 // Context of a request, words: echo | pid | hang | crash [code] | slow MS | soft TEXT | stop | big BYTES |
-// junk BYTES | stderr TEXT | stream COUNT [MS] | endless | streamerror COUNT | twice | nooption | badoption |
+// junk BYTES | stderr TEXT | stream COUNT [MS] | endless | streamerror COUNT | ask COUNT [ping] | twice | nooption | badoption |
 // child | memory MB | count | env NAME | closed
 
 declare(strict_types=1);
@@ -172,6 +172,18 @@ while (true) {
             break;
         case 'endless':
             stream(PHP_INT_MAX, $number, false);
+            break;
+        case 'ask':
+            // Asks so often for more in the midst of its answer; with a ping where a second word says so.
+            for ($i = 1; $i <= $number; $i++) {
+                answer('', STREAM | (isset($words[2]) ? PING : 0), 'ask');
+                do {
+                    [, $bits, $options, $payload] = next_frame();
+                    $bits and answer('pong;', STREAM);
+                } while ($bits);
+                answer(substr($payload, $options[0]) . ';', STREAM);
+            }
+            answer('end', 0, '');
             break;
         case 'deafstream':
             answer('chunk', STREAM);

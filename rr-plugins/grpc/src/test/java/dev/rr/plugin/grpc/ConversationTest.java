@@ -1,0 +1,291 @@
+package dev.rr.plugin.grpc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rr.api.worker.Conversation;
+import dev.rr.api.worker.Payload;
+import dev.rr.api.worker.PoolConfig;
+import dev.rr.api.worker.Reply;
+import dev.rr.testing.worker.Await;
+import dev.rr.testing.worker.FakePool;
+import dev.rr.testing.worker.LeakCheck;
+import io.grpc.CallOptions;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Methods where both sides stream: the worker answers while the client still sends. */
+@Timeout(60)
+@ExtendWith(LeakCheck.class)
+class ConversationTest {
+  @TempDir Path folder;
+
+  private TestGrpc serve() throws Exception {
+    return new TestGrpc(
+            folder, "", PhpWorkers.pool(folder, PoolConfig.of(1), "conversation-worker.php"), null)
+        .start();
+  }
+
+  private static Client.Call open(TestGrpc server, String first) {
+    return open(server, first, CallOptions.DEFAULT);
+  }
+
+  private static Client.Call open(TestGrpc server, String first, CallOptions options) {
+    return open(server.client(), first, options);
+  }
+
+  private static Client.Call open(Client client, String first, CallOptions options) {
+    Client.Call call =
+        client.open(MethodType.BIDI_STREAMING, "service.Echo", "Pong", new Metadata(), options);
+    call.send(first.getBytes(UTF_8));
+    return call;
+  }
+
+  private static String text(Client.Call call) throws Exception {
+    return new String(call.next(), UTF_8);
+  }
+
+  @Test
+  void aWorkerAnswersEachMessageBeforeTheNextIsSent() throws Exception {
+    try (TestGrpc server = serve()) {
+      Client.Call call = open(server, "twice");
+      for (String message : new String[] {"one", "two", ""}) {
+        call.send(message.getBytes(UTF_8));
+        assertThat(text(call)).isEqualTo(message + " once");
+        assertThat(text(call)).isEqualTo(message + " twice");
+      }
+      call.end();
+      assertThat(call.status().isOk()).isTrue();
+      assertThat(call.trailers().get(Client.text("x-end"))).isEqualTo("end");
+      assertThat(call.trailers().get(Client.text("x-count"))).isEqualTo("3");
+      assertThat(call.received()).isZero();
+      assertThat(server.log.with("method was called successfully")).hasSize(1);
+    }
+  }
+
+  @Test
+  void messagesThatComeAllAtOnceAreTakenOneByOne() throws Exception {
+    try (TestGrpc server = serve()) {
+      Client.Call call = open(server, "twice", CallOptions.DEFAULT.withCompression("gzip"));
+      for (int i = 0; i < 100; i++) {
+        call.send(("message " + i).getBytes(UTF_8));
+      }
+      call.end();
+      for (int i = 0; i < 100; i++) {
+        assertThat(text(call)).isEqualTo("message " + i + " once");
+        assertThat(text(call)).isEqualTo("message " + i + " twice");
+      }
+      assertThat(call.status().isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void aWorkerMaySpeakWhileTheClientSaysNothing() throws Exception {
+    try (TestGrpc server = serve()) {
+      Client.Call call = open(server, "tick 5");
+      for (int i = 0; i < 3; i++) {
+        assertThat(text(call)).isEqualTo("tick");
+      }
+      call.send("over".getBytes(UTF_8));
+      String said = "tick";
+      while (said.equals("tick")) {
+        said = text(call);
+      }
+      assertThat(said).isEqualTo("message over");
+      assertThat(call.status().isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void aWorkerThatAnswersOnceHasTheFirstMessage() throws Exception {
+    try (TestGrpc server = serve()) {
+      Client.Call call = open(server, "hello");
+      assertThat(text(call)).isEqualTo("hello");
+      assertThat(call.status().isOk()).as("though the client has not ended").isTrue();
+      Client.Call none =
+          server
+              .client()
+              .open(
+                  MethodType.BIDI_STREAMING,
+                  "service.Echo",
+                  "Pong",
+                  new Metadata(),
+                  CallOptions.DEFAULT);
+      none.end();
+      assertThat(text(none)).endsWith(",\"messages\":[]}");
+      assertThat(none.status().isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void aWorkerMayEndBeforeTheClient() throws Exception {
+    try (TestGrpc server = serve()) {
+      Client.Call call = open(server, "early");
+      call.send("one".getBytes(UTF_8));
+      assertThat(text(call)).isEqualTo("enough");
+      assertThat(call.status().isOk()).isTrue();
+      call.send("two".getBytes(UTF_8));
+      assertThat(open(server, "next").next()).isEqualTo("next".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void aSlowWorkerHoldsUpTheClientAndAStreamMayBeLargerThanWhatIsHeld() throws Exception {
+    Path file = folder.resolve("go");
+    int message = 50_000;
+    int bytes = 40_000_000;
+    try (TestGrpc server =
+        new TestGrpc(
+                folder,
+                "",
+                PhpWorkers.pool(folder, PoolConfig.of(1), "conversation-worker.php"),
+                null)
+            .holding(1_000_000)
+            .start()) {
+      Client.Call call = open(server, "hold " + file);
+      int sent = 0;
+      for (int stalled = 0; stalled < 100; ) {
+        if (call.isReady()) {
+          assertThat(sent).as("bytes that nobody reads").isLessThan(bytes / 2);
+          call.send(new byte[message]);
+          sent += message;
+          stalled = 0;
+        } else {
+          stalled++;
+          TimeUnit.MILLISECONDS.sleep(5);
+        }
+      }
+      Files.createFile(file);
+      while (sent < bytes) {
+        Await.until("room", call::isReady);
+        call.send(new byte[message]);
+        sent += message;
+      }
+      call.end();
+      assertThat(text(call)).isEqualTo(Integer.toString(bytes));
+      assertThat(call.status().isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void aWorkerHearsOfAClientThatLeft() throws Exception {
+    try (TestGrpc server = serve()) {
+      Path told = folder.resolve("told");
+      Client.Call call = open(server, "tell " + told);
+      Await.until("a working worker", () -> server.plugin.pool().workers().getFirst().isWorking());
+      call.cancel();
+      Await.until("what it was told", () -> Files.exists(told));
+      assertThat(told).hasContent("cancelled cancelled");
+      assertThat(open(server, "next").next()).isEqualTo("next".getBytes(UTF_8));
+      assertThat(server.log.with("context canceled")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aWorkerHearsOfADeadline() throws Exception {
+    try (TestGrpc server = serve()) {
+      Path told = folder.resolve("told");
+      Client.Call call =
+          open(
+              server,
+              "tell " + told,
+              CallOptions.DEFAULT.withDeadlineAfter(300, TimeUnit.MILLISECONDS));
+      assertThat(call.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+      Await.until("what it was told", () -> Files.exists(told));
+      assertThat(told).hasContent("deadline deadline");
+    }
+  }
+
+  @Test
+  void aWorkerThatIsKilledWhileItWaitsEndsTheCallAtOnce() throws Exception {
+    try (TestGrpc server = serve()) {
+      Client.Call call = open(server, "pid");
+      long pid = Long.parseLong(text(call));
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      assertThat(call.status().getCode()).isEqualTo(Status.Code.INTERNAL);
+      assertThat(call.status().getDescription()).contains("Network", "EOF");
+      assertThat(open(server, "next").next()).isEqualTo("next".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void aWorkerThatDiesAmidItsAnswerEndsTheCall() throws Exception {
+    try (TestGrpc server = serve()) {
+      Client.Call call = open(server, "die");
+      call.send("one".getBytes(UTF_8));
+      assertThat(call.status().getCode()).isEqualTo(Status.Code.INTERNAL);
+      assertThat(open(server, "next").next()).isEqualTo("next".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void aMessageThatIsTooLargeEndsItsCallForBothSidesAndNoOther() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    try (TestGrpc server =
+        TestGrpc.start(
+            folder,
+            "max_recv_msg_size: 1",
+            (request, reply) -> {
+              told.add(ask(reply, "{\"next\":\"30000\"}"));
+              boolean unused = frame(reply, "", "heard", true);
+            })) {
+      Client client = server.client();
+      Client.Call other = open(client, "first", CallOptions.DEFAULT);
+      Client.Call call = open(client, "first", CallOptions.DEFAULT);
+      call.send(new byte[1_200_000]);
+      assertThat(call.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("{\"next\":\"cancelled\"}");
+      Await.until("an end", () -> !server.log.with("finished with error").isEmpty());
+      other.send(new byte[1]);
+      assertThat(text(other)).isEqualTo("heard");
+      assertThat(other.status().isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void aQuestionThatMakesNoSenseEndsTheCall() throws Exception {
+    try (TestGrpc server =
+        TestGrpc.start(
+            folder,
+            "",
+            (request, reply) -> {
+              String said =
+                  request.text().equals("number")
+                      ? ask(reply, "{\"next\":\"soon\"}")
+                      : ask(reply, "{\"next\":5}", "body");
+              assertThat(said).isEqualTo("{\"next\":\"cancelled\"}");
+              boolean unused = frame(reply, "", "ignored", true);
+            })) {
+      assertThat(open(server, "number").outcome())
+          .isEqualTo(
+              "INTERNAL: next is soon in a frame's context, which is no number of milliseconds");
+      assertThat(open(server, "body").outcome())
+          .isEqualTo("INTERNAL: a frame that asks for the next message has a message");
+    }
+  }
+
+  private static boolean frame(Reply reply, String context, String body, boolean last) {
+    return reply.frame(8, FakePool.bytes(context), FakePool.bytes(body), 0, last);
+  }
+
+  private static String ask(Reply reply, String context) throws Exception {
+    return ask(reply, context, "");
+  }
+
+  private static String ask(Reply reply, String context, String body) throws Exception {
+    boolean unused = frame(reply, context, body, false);
+    Payload said = Objects.requireNonNull(((Conversation) reply).asked()).get(30, TimeUnit.SECONDS);
+    return new String(said.context().bytes(), UTF_8);
+  }
+}
