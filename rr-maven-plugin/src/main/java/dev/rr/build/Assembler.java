@@ -11,12 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Generates, compiles, packs and tries out the file of a selection that fits together. */
 public final class Assembler {
   private final Path jdk;
   private final List<Path> processors;
+  private final Optional<Application> application;
   private final Timer timer;
 
   /**
@@ -24,10 +26,13 @@ public final class Assembler {
    *
    * @param jdk the home of a JDK 25
    * @param processors Dagger's compiler and what it needs
+   * @param application that goes into the file
    */
-  public Assembler(Path jdk, List<Path> processors, Timer timer) {
+  public Assembler(
+      Path jdk, List<Path> processors, Optional<Application> application, Timer timer) {
     this.jdk = jdk;
     this.processors = List.copyOf(processors);
+    this.application = application;
     this.timer = timer;
   }
 
@@ -84,6 +89,7 @@ public final class Assembler {
     timer.lap("compile");
     Map<String, byte[]> generated = read(classes);
     generated.put(Lock.ENTRY, lock.toJson().getBytes(StandardCharsets.UTF_8));
+    generated.putAll(Application.entries(application));
     byte[] file = new Packer(lock.version()).pack(selection.inputs(), generated);
     timer.lap("pack");
     return file;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,16 +18,22 @@ import java.util.stream.Stream;
 public final class Explanation {
   private final Selection selection;
   private final Map<String, List<List<String>>> paths;
+  private final Optional<Application> application;
 
   /**
    * Of a selection.
    *
    * @param paths for each artifact, by its coordinates, the shortest way to it from every plugin
    *     that brings it: coordinates, the plugin's first, its own last
+   * @param application that goes into the file
    */
-  public Explanation(Selection selection, Map<String, List<List<String>>> paths) {
+  public Explanation(
+      Selection selection,
+      Map<String, List<List<String>>> paths,
+      Optional<Application> application) {
     this.selection = selection;
     this.paths = paths;
+    this.application = application;
   }
 
   /** Everything in the file, the largest first, with what brings it. */
@@ -37,7 +44,9 @@ public final class Explanation {
     for (Input input : inputs) {
       text.append(line(input)).append('\n');
     }
-    return text.append("%9.1f kB in all, before they are packed%n".formatted(kilobytes(inputs)))
+    application.ifPresent(app -> text.append("The application: ").append(app.size()).append('\n'));
+    return text.append(
+            "%9.1f kB of jars in all, before they are packed%n".formatted(kilobytes(inputs)))
         .toString();
   }
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param plugins in the order of their start
  * @param artifacts sorted by coordinates
  * @param graph SHA-256 of the plugins' graph
+ * @param application in the file; null for none
  * @param jdk the version of the JDK that compiled; null in the file
  * @param output SHA-256 of the file; null in the file
  */
@@ -40,6 +41,7 @@ public record Lock(
     List<LockedPlugin> plugins,
     List<LockedArtifact> artifacts,
     String graph,
+    @Nullable LockedApplication application,
     @Nullable String jdk,
     @Nullable String output) {
   /** The format that this reads and writes. */
@@ -69,8 +71,19 @@ public record Lock(
    */
   public record LockedArtifact(String coordinates, String sha256, @Nullable String pom) {}
 
+  /**
+   * A PHP application.
+   *
+   * @param sha256 of its tar
+   * @param files how many
+   * @param bytes of its tar
+   */
+  public record LockedApplication(String sha256, int files, long bytes) {}
+
   /** What the file keeps of a selection. */
-  public static Lock of(Selection selection, String version, Versions versions) throws IOException {
+  public static Lock of(
+      Selection selection, Optional<Application> application, String version, Versions versions)
+      throws IOException {
     List<LockedPlugin> plugins = new ArrayList<>();
     for (SelectedPlugin member : selection.graph().order()) {
       plugins.add(new LockedPlugin(member.id(), member.coordinates()));
@@ -87,6 +100,7 @@ public record Lock(
         List.copyOf(plugins),
         List.copyOf(artifacts),
         Hash.of(GraphPicture.JSON.draw(selection.graph())),
+        application.map(Application::locked).orElse(null),
         null,
         null);
   }
@@ -104,7 +118,17 @@ public record Lock(
           new LockedArtifact(
               artifact.coordinates(), artifact.sha256(), pom == null ? null : Hash.of(pom)));
     }
-    return new Lock(format, version, rr, dagger, plugins, List.copyOf(all), graph, ofJdk, ofOutput);
+    return new Lock(
+        format,
+        version,
+        rr,
+        dagger,
+        plugins,
+        List.copyOf(all),
+        graph,
+        application,
+        ofJdk,
+        ofOutput);
   }
 
   /** SHA-256 of a file in hexadecimal digits. */
@@ -181,7 +205,18 @@ public record Lock(
     if (found.isEmpty() && !graph.equals(now.graph)) {
       found.add("the graph of the plugins is another than in the lock" + REMEDY);
     }
+    if (!Objects.equals(application, now.application)) {
+      found.add(
+          "the application is %s, locked is %s%s"
+              .formatted(text(now.application), text(application), REMEDY));
+    }
     return List.copyOf(found);
+  }
+
+  private static String text(@Nullable LockedApplication application) {
+    return application == null
+        ? "none"
+        : "%s (%d files)".formatted(application.sha256, application.files);
   }
 
   private static void tool(String name, String was, String now, List<String> found) {

@@ -25,6 +25,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * output: bin/rr                          # target/rr unless said
  * autoAdd: true                           # false unless said
  * repositories: {acme: https://repo.acme.example/maven}
+ * embed: app                              # the PHP application in the file; none unless said
+ * appExcludes: [storage/logs, "*.log"]    # what stays out of it
  * replace: {com.acme:audit: ../audit/target/classes}   # a jar, or a folder of classes
  * }</pre>
  *
@@ -34,6 +36,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param preset the name of a preset, or empty
  * @param version empty when it is not said
  * @param output relative to the manifest's folder; empty when it is not said
+ * @param embed relative to the manifest's folder; empty for none
+ * @param appExcludes globs
  * @param repositories URLs by id, in the order of the file
  * @param replace files or folders by {@code groupId:artifactId}
  */
@@ -43,6 +47,8 @@ public record Manifest(
     String version,
     String output,
     boolean autoAdd,
+    String embed,
+    List<String> appExcludes,
     Map<String, String> repositories,
     Map<String, Path> replace) {
   /** Its name, in the folder that Maven runs in. */
@@ -50,11 +56,20 @@ public record Manifest(
 
   private static final Set<String> KEYS =
       new TreeSet<>(
-          Set.of("plugins", "preset", "version", "output", "autoAdd", "repositories", "replace"));
+          Set.of(
+              "plugins",
+              "preset",
+              "version",
+              "output",
+              "autoAdd",
+              "embed",
+              "appExcludes",
+              "repositories",
+              "replace"));
 
   /** Says nothing. */
   public static final Manifest EMPTY =
-      new Manifest(List.of(), "", "", "", false, Map.of(), Map.of());
+      new Manifest(List.of(), "", "", "", false, "", List.of(), Map.of(), Map.of());
 
   /** The one of a folder; {@link #EMPTY} where there is none. */
   public static Manifest in(Path folder) throws BuildException, IOException {
@@ -116,6 +131,8 @@ public record Manifest(
           text("version"),
           text("output"),
           flag("autoAdd"),
+          text("embed"),
+          texts("appExcludes"),
           repositories,
           replace);
     }

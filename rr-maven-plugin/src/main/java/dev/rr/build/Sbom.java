@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -52,7 +53,7 @@ public final class Sbom {
       Versions versions,
       Map<String, List<String>> edges)
       throws IOException {
-    Sbom sbom = new Sbom(Lock.of(selection, version, versions), edges, name);
+    Sbom sbom = new Sbom(Lock.of(selection, Optional.empty(), version, versions), edges, name);
     for (SelectedPlugin member : selection.graph().order()) {
       sbom.plugins.merge(member.coordinates(), member.id(), (a, b) -> a + " " + b);
     }

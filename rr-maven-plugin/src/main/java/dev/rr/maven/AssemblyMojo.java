@@ -1,5 +1,6 @@
 package dev.rr.maven;
 
+import dev.rr.build.Application;
 import dev.rr.build.BuildException;
 import dev.rr.build.JdkFinder;
 import dev.rr.build.Timer;
@@ -11,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +50,20 @@ abstract class AssemblyMojo extends SelectionMojo {
   private File lockFile;
 
   /**
+   * A folder with the PHP application that goes into the file, which unpacks it when it starts;
+   * none unless said.
+   */
+  @Parameter(property = "rr.embed")
+  private File embed;
+
+  /**
+   * Globs of what stays out of the application: {@code *.log} wherever it is, {@code storage/logs}
+   * and {@code /var} from its folder on. {@code .git} and what the build writes stay out unasked.
+   */
+  @Parameter(property = "rr.appExcludes")
+  private List<String> appExcludes;
+
+  /**
    * Makes the file, unless an earlier build made it of the same.
    *
    * @param force whether it is made all the same
@@ -80,7 +96,33 @@ abstract class AssemblyMojo extends SelectionMojo {
     Versions versions = Versions.own();
     Path home = jdk();
     MavenResolver resolver = resolver(versions);
-    return Plan.of(home, resolver, select(resolver, versions), version(versions), versions);
+    return Plan.of(
+        home, resolver, select(resolver, versions), application(), version(versions), versions);
+  }
+
+  /** What goes into the file besides the plugins. */
+  final Optional<Application> application() throws BuildException, IOException {
+    Optional<Path> folder = embedded();
+    return folder.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Application.of("rr.embed", folder.get(), leftOut(folder.get())));
+  }
+
+  /** The folder of the application that goes into the file. */
+  Optional<Path> embedded() throws BuildException, IOException {
+    return embed != null
+        ? Optional.of(embed.toPath())
+        : Optional.of(manifest().embed()).filter(e -> !e.isEmpty()).map(e -> folder().resolve(e));
+  }
+
+  /** Of an application: what the user says, and what the build writes. */
+  final List<String> leftOut(Path application) throws BuildException, IOException {
+    List<String> all = new ArrayList<>(names(appExcludes));
+    if (all.isEmpty()) {
+      all.addAll(manifest().appExcludes());
+    }
+    all.addAll(Application.written(application, output().toPath(), work()));
+    return all;
   }
 
   // Without a project, Maven leaves the name of its build directory unresolved.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.NullUnmarked;
 /** Tells why a plugin, a jar or a megabyte is in the file; nothing is packed for it. */
 @NullUnmarked
 @Mojo(name = "explain", requiresProject = false, threadSafe = true)
-public final class ExplainMojo extends SelectionMojo {
+public final class ExplainMojo extends AssemblyMojo {
   /** A plugin's id, or a part of an artifact's coordinates; everything by size when absent. */
   @Parameter(property = "rr.explain")
   private String explain;
@@ -26,7 +26,7 @@ public final class ExplainMojo extends SelectionMojo {
     Versions versions = Versions.own();
     MavenResolver resolver = resolver(versions);
     Selection selection = select(resolver, versions);
-    Explanation explanation = new Explanation(selection, resolver.paths());
+    Explanation explanation = new Explanation(selection, resolver.paths(), application());
     // Not through the log: what is printed shall be usable as it is, with mvn -q.
     System.out.print(
         explain == null || explain.isBlank() ? explanation.all() : explanation.of(explain.strip()));

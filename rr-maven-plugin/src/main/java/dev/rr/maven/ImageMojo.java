@@ -18,7 +18,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -102,7 +101,9 @@ public final class ImageMojo extends AssemblyMojo {
       Image made = new Image(pulled, Files.createDirectories(work.resolve("image")));
       made.add(runtime(plan, file, work.resolve("rr")), HOME, List.of());
       if (app != null) {
-        made.add(app.toPath(), APPLICATION, leftOut(app.toPath().toAbsolutePath(), file));
+        List<String> excludes = leftOut(app.toPath());
+        excludes.add(".git");
+        made.add(app.toPath(), APPLICATION, excludes);
       }
       BuiltImage built = made.build(List.of(HOME + "/rr"), List.of("serve"), APPLICATION);
       if (to.isEmpty() || image != null) {
@@ -189,14 +190,5 @@ public final class ImageMojo extends AssemblyMojo {
     return hasNoPom()
         ? "rr:" + version(Versions.own())
         : project().getArtifactId().toLowerCase(Locale.ROOT) + ":" + project().getVersion();
-  }
-
-  /** What a build leaves in the folder, and the history. */
-  private static List<String> leftOut(Path folder, Path file) {
-    List<String> names = new ArrayList<>(List.of(".git"));
-    if (file.startsWith(folder)) {
-      names.add(folder.relativize(file).getName(0).toString());
-    }
-    return names;
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.TimeZone;
@@ -115,7 +116,7 @@ class AssemblerTest {
   }
 
   private Lock lock(String version) throws Exception {
-    return Lock.of(selection(), version, new Versions("0.1", "2"));
+    return Lock.of(selection(), Optional.empty(), version, new Versions("0.1", "2"));
   }
 
   private String assemble(Path output, boolean prove) throws Exception {
@@ -123,7 +124,7 @@ class AssemblerTest {
   }
 
   private String assemble(Path output, boolean prove, Path work) throws Exception {
-    return new Assembler(JDK, CLASS_PATH, new Timer())
+    return new Assembler(JDK, CLASS_PATH, Optional.empty(), new Timer())
         .assemble(selection(), lock("1.2.3"), output, work, prove);
   }
 

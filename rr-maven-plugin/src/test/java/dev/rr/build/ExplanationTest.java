@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.build.Samples.FakeResolver;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +33,15 @@ class ExplanationTest {
     Selection selection =
         new Selector(resolver, Optional.empty(), new Versions("0.1", "2"))
             .select(List.of("config", "logger", "http", "gzip"), true);
+    Path application = Files.createDirectories(folder.resolve("app"));
+    Files.writeString(application.resolve("worker.php"), "<?php");
     explanation =
         new Explanation(
             selection,
             Map.of(
                 HTTP, List.of(List.of(HTTP)),
-                GZIP, List.of(List.of(GZIP), List.of(HTTP, "lib:between:1", GZIP))));
+                GZIP, List.of(List.of(GZIP), List.of(HTTP, "lib:between:1", GZIP))),
+            Optional.of(Application.of("rr.embed", application, List.of())));
   }
 
   @Test
@@ -62,7 +66,8 @@ class ExplanationTest {
   void everythingIsListedBySizeWithItsSum() throws Exception {
     assertThat(explanation.all())
         .contains(GZIP + "  for " + HTTP)
-        .containsPattern("kB in all, before they are packed");
+        .contains("The application: 1 files, 2.0 kB\n")
+        .containsPattern("kB of jars in all, before they are packed");
   }
 
   @Test

@@ -30,7 +30,7 @@ class LockTest {
   }
 
   private Lock lock(Versions versions) throws Exception {
-    return Lock.of(selection, "1.2.3", versions);
+    return Lock.of(selection, Optional.empty(), "1.2.3", versions);
   }
 
   private Map<String, Path> files() {

@@ -28,6 +28,8 @@ class ManifestTest {
             version: 1.4.0
             output: bin/rr
             autoAdd: true
+            embed: app
+            appExcludes: ["*.log"]
             repositories: {acme: "https://repo.acme.example/maven"}
             replace: {"com.acme:audit": audit/classes}
             """);
@@ -39,6 +41,8 @@ class ManifestTest {
                 "1.4.0",
                 "bin/rr",
                 true,
+                "app",
+                List.of("*.log"),
                 Map.of("acme", "https://repo.acme.example/maven"),
                 Map.of("com.acme:audit", classes)));
   }

@@ -5,6 +5,9 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.rr.build.BuildException;
+import dev.rr.build.FileTree;
+import dev.rr.build.TarWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,9 +20,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -62,9 +62,11 @@ public final class Image {
    * Adds a folder as a layer, without what is not a file, a folder or a link.
    *
    * @param at where it shall be, as {@code /app}
-   * @param leftOut names in the folder itself that stay behind
+   * @param excludes what stays behind, as {@link FileTree} has it
    */
-  public void add(Path folder, String at, List<String> leftOut) throws IOException {
+  public void add(Path folder, String at, List<String> excludes)
+      throws BuildException, IOException {
+    FileTree tree = FileTree.of(folder, excludes);
     Path file = work.resolve("layer-" + layers.size());
     MessageDigest digest = sha256();
     OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), BUFFER);
@@ -75,9 +77,7 @@ public final class Image {
         tar.folder(name.substring(0, slash));
       }
       tar.folder(name);
-      for (Map.Entry<String, Path> entry : sorted(folder, leftOut).entrySet()) {
-        add(tar, name + "/" + entry.getKey(), entry.getValue());
-      }
+      tree.write(tar, name + "/");
     }
     layers.add(Blob.of(LAYER, file));
     added.add(new Added(at, "sha256:" + HexFormat.of().formatHex(digest.digest())));
@@ -88,30 +88,6 @@ public final class Image {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  /** By names with slashes, so that the order is the same on every system. */
-  private static Map<String, Path> sorted(Path folder, List<String> leftOut) throws IOException {
-    Map<String, Path> all = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Path relative = folder.relativize(file);
-        if (!file.equals(folder) && !leftOut.contains(relative.getName(0).toString())) {
-          all.put(relative.toString().replace('\\', '/'), file);
-        }
-      }
-    }
-    return all;
-  }
-
-  private static void add(TarWriter tar, String name, Path file) throws IOException {
-    if (Files.isSymbolicLink(file)) {
-      tar.link(name, Files.readSymbolicLink(file).toString());
-    } else if (Files.isDirectory(file)) {
-      tar.folder(name);
-    } else if (Files.isRegularFile(file)) {
-      tar.file(name, file, Files.isExecutable(file));
     }
   }
 

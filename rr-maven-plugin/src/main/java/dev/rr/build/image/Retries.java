@@ -9,6 +9,7 @@ public final class Retries {
   private static final int TRIES = 5;
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration IN_ALL = Duration.ofMinutes(3);
 
   private final Pause pause;
 
@@ -32,12 +33,14 @@ public final class Retries {
   }
 
   <T> T of(Step<T> step) throws BuildException, IOException, InterruptedException {
+    long begun = System.nanoTime();
     for (int tries = 1; ; tries++) {
       try {
         return step.run();
       } catch (Unavailable e) {
         Duration wait = e.after().orElse(FIRST.multipliedBy(1L << (tries - 1)));
-        if (tries == TRIES || wait.compareTo(LONGEST) > 0) {
+        Duration passed = Duration.ofNanos(System.nanoTime() - begun);
+        if (tries == TRIES || wait.compareTo(LONGEST) > 0 || passed.compareTo(IN_ALL) > 0) {
           throw new BuildException("%s; tried %d times".formatted(e.getMessage(), tries));
         }
         pause.sleep(wait);

@@ -1,5 +1,6 @@
 package dev.rr.build.resolve;
 
+import dev.rr.build.Application;
 import dev.rr.build.Assembler;
 import dev.rr.build.BuildException;
 import dev.rr.build.Input;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -24,18 +26,30 @@ import java.util.stream.Collectors;
  * What is made, and with what; and how. Immutable.
  *
  * @param jdk the home of the JDK
+ * @param application that goes into the file
  * @param made what the file keeps of it
  */
-public record Plan(Path jdk, MavenResolver resolver, Selection selection, Lock made) {
+public record Plan(
+    Path jdk,
+    MavenResolver resolver,
+    Selection selection,
+    Optional<Application> application,
+    Lock made) {
   /**
    * Makes one.
    *
    * @param version the user's version of the file
    */
   public static Plan of(
-      Path jdk, MavenResolver resolver, Selection selection, String version, Versions versions)
+      Path jdk,
+      MavenResolver resolver,
+      Selection selection,
+      Optional<Application> application,
+      String version,
+      Versions versions)
       throws IOException {
-    return new Plan(jdk, resolver, selection, Lock.of(selection, version, versions));
+    return new Plan(
+        jdk, resolver, selection, application, Lock.of(selection, application, version, versions));
   }
 
   /** As the JDK tells it. */
@@ -113,7 +127,8 @@ public record Plan(Path jdk, MavenResolver resolver, Selection selection, Lock m
       throws BuildException, IOException, InterruptedException {
     List<Path> processors = resolver.processors();
     timer.lap("resolve and check");
-    return new Assembler(jdk, processors, timer).assemble(selection, made, file, work, prove);
+    return new Assembler(jdk, processors, application, timer)
+        .assemble(selection, made, file, work, prove);
   }
 
   /** What there is to say about a file that was made, in lines. */
@@ -123,7 +138,8 @@ public record Plan(Path jdk, MavenResolver resolver, Selection selection, Lock m
         "Plugins: "
             + selection.graph().order().stream()
                 .map(SelectedPlugin::id)
-                .collect(Collectors.joining(", ")),
+                .collect(Collectors.joining(", "))
+            + application.map(app -> "; the application: " + app.size()).orElse(""),
         "Wrote %s, %.1f MB, in %s".formatted(output, Files.size(output) / 1e6, timer));
   }
 }

@@ -1,7 +1,10 @@
 package dev.rr.cli.command;
 
+import dev.rr.embed.EmbeddedApplication;
 import dev.rr.kernel.Assembly;
+import dev.rr.kernel.ErrorText;
 import dev.rr.kernel.HostSettings;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +79,8 @@ public final class CommandContext {
 
   /**
    * Finds the configuration file and the work directory, and reads the dotenv file, in upstream's
-   * order.
+   * order. Where an application is in the file, its folder is the work directory, and its
+   * configuration the one that is read where there is no other.
    *
    * @throws CliException when one of them is not there
    */
@@ -92,9 +96,33 @@ public final class CommandContext {
       }
     }
     Path config = base.resolve(options.config()).normalize();
-    Path parent = config.getParent();
-    Path work = options.workDir().isEmpty() && parent != null ? parent : base;
+    Optional<Path> application = application();
+    if (application.isPresent()
+        && options.config().equals(GlobalOptions.DEFAULT_CONFIG)
+        && !Files.exists(config)) {
+      config = application.get().resolve(GlobalOptions.DEFAULT_CONFIG);
+    }
+    Path work = options.workDir().isEmpty() ? work(application, config, base) : base;
     return new HostSettings(config, work, environment(work), options.overrides(), options.strict());
+  }
+
+  private static Path work(Optional<Path> application, Path config, Path base) {
+    Path parent = config.getParent();
+    return application.orElse(parent == null ? base : parent);
+  }
+
+  /** The folder of the application that is in the file, unpacked; empty when none is. */
+  private Optional<Path> application() throws CliException {
+    Path place = EmbeddedApplication.base(program.environment());
+    try {
+      Optional<EmbeddedApplication> found =
+          EmbeddedApplication.find(assembly.getClass().getClassLoader());
+      return found.isEmpty() ? Optional.empty() : Optional.of(found.get().unpack(place));
+    } catch (IOException e) {
+      throw new CliException(
+          "the application in this file cannot be unpacked in %s: %s; %s names another folder"
+              .formatted(place, ErrorText.text(e), EmbeddedApplication.VARIABLE));
+    }
   }
 
   private Map<String, String> environment(Path work) throws CliException {

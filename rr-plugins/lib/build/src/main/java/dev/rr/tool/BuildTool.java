@@ -1,5 +1,6 @@
 package dev.rr.tool;
 
+import dev.rr.build.Application;
 import dev.rr.build.BuildException;
 import dev.rr.build.Folders;
 import dev.rr.build.JdkFinder;
@@ -183,7 +184,34 @@ public final class BuildTool {
     if (!selection.added().isEmpty()) {
       out.println("Added " + String.join(", ", selection.added()));
     }
-    return Plan.of(jdk, resolver, selection, version, versions);
+    return Plan.of(jdk, resolver, selection, application(manifest), version, versions);
+  }
+
+  private Optional<Application> application(Manifest manifest) throws BuildException, IOException {
+    Optional<String> said =
+        options
+            .value("--embed")
+            .or(() -> Optional.of(manifest.embed()))
+            .filter(text -> !text.isEmpty());
+    if (said.isEmpty()) {
+      return Optional.empty();
+    }
+    Path application = folder.resolve(said.get());
+    List<String> excludes = new ArrayList<>(list(options.values("--app-excludes")));
+    if (excludes.isEmpty()) {
+      excludes.addAll(manifest.appExcludes());
+    }
+    excludes.addAll(
+        Application.written(application, output(manifest), folder.resolve("target/rr-assembly")));
+    return Optional.of(Application.of("rr.embed", application, excludes));
+  }
+
+  private static List<String> list(List<String> values) {
+    return values.stream()
+        .flatMap(v -> Stream.of(v.split(",", -1)))
+        .map(String::trim)
+        .filter(v -> !v.isEmpty())
+        .toList();
   }
 
   /** By flags; where there are none by {@code rr-build.yaml}, then by {@code velox.toml}. */

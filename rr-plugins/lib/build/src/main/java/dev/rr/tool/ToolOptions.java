@@ -31,6 +31,8 @@ final class ToolOptions {
 
       What comes out:
         --output FILE          target/rr unless said
+        --embed FOLDER         the PHP application, which goes into the file
+        --app-excludes a,b     globs of what stays out of it
         --version TEXT         of the file; rr's own unless said
         --prove                makes it twice and compares
         --lock-file FILE       what it has to be made of, rr.lock unless said; looked at when there
@@ -53,6 +55,8 @@ final class ToolOptions {
           "--from",
           "--versions",
           "--output",
+          "--embed",
+          "--app-excludes",
           "--version",
           "--lock-file",
           "--jdk",

@@ -1,4 +1,4 @@
-package dev.rr.build.image;
+package dev.rr.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.rr.build.image;
+package dev.rr.build;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,31 +12,36 @@ import java.util.Locale;
  * Writes a tar whose bytes depend on names and contents alone: everything is root's, of one time.
  * Layout of the fields: POSIX.1-2017, pax; names that are too long for ustar get a pax header.
  */
-final class TarWriter implements Closeable {
+public final class TarWriter implements Closeable {
   private static final int BLOCK = 512;
   private static final int NAME = 100;
 
   private final OutputStream out;
 
-  TarWriter(OutputStream out) {
+  /** To a stream, which {@link #close} closes. */
+  public TarWriter(OutputStream out) {
     this.out = out;
   }
 
-  void folder(String name) throws IOException {
+  /** A folder. */
+  public void folder(String name) throws IOException {
     header(name + "/", 0755, 0, '5', "");
   }
 
-  void link(String name, String target) throws IOException {
+  /** A symbolic link. */
+  public void link(String name, String target) throws IOException {
     header(name, 0777, 0, '2', target);
   }
 
-  void file(String name, byte[] content) throws IOException {
+  /** A file of these bytes. */
+  public void file(String name, byte[] content) throws IOException {
     header(name, 0644, content.length, '0', "");
     out.write(content);
     pad(content.length);
   }
 
-  void file(String name, Path content, boolean executable) throws IOException {
+  /** A file with the content of another. */
+  public void file(String name, Path content, boolean executable) throws IOException {
     long size = Files.size(content);
     header(name, executable ? 0755 : 0644, size, '0', "");
     long written = Files.copy(content, out);

@@ -1,0 +1,76 @@
+package com.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rr.it.RrServer;
+import dev.rr.it.ShellCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The application in the file: nothing but that file and PHP serves it. */
+class EmbedTest {
+  @TempDir Path folder;
+
+  @Test
+  void aFileWithTheApplicationServesItFromAnEmptyFolder() throws Exception {
+    int port = RrServer.freePort();
+    Path app = Files.createDirectories(folder.resolve("app"));
+    Files.copy(
+        Path.of(System.getProperty("rr.it.top")).resolve("docs/sample/worker.php"),
+        app.resolve("worker.php"));
+    Files.writeString(
+        app.resolve(".rr.yaml"),
+        """
+        version: "3"
+        server: {command: "php worker.php"}
+        http: {address: "127.0.0.1:%d", pool: {num_workers: 1}}
+        """
+            .formatted(port));
+    Files.writeString(app.resolve("debug.log"), "stays out");
+    Path file = embed("rr");
+    assertThat(embed("again")).hasSameBinaryContentAs(file);
+    assertThat(ShellCommand.in(folder, file.toString(), "--version", "--verbose").run().out())
+        .contains("\"application\": {")
+        .contains("\"files\": 2");
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    Path unpacked = folder.resolve("unpacked");
+    ShellCommand serve =
+        ShellCommand.in(empty, file.toString(), "serve").with("RR_EMBED_DIR", unpacked.toString());
+    try (RrServer server = RrServer.start(serve, port)) {
+      assertThat(server.get("/a").body()).startsWith("Hello from PHP").contains("GET");
+    }
+    try (Stream<Path> files = Files.walk(unpacked)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .contains("worker.php", ".rr.yaml")
+          .doesNotContain("debug.log");
+    }
+  }
+
+  private Path embed(String name) {
+    Path file = folder.resolve(name);
+    ShellCommand.Result built =
+        new ShellCommand(
+                folder,
+                List.of(
+                    "mvn",
+                    "-q",
+                    "-B",
+                    "-s",
+                    System.getProperty("rr.it.settings"),
+                    "-Dmaven.repo.local=" + System.getProperty("rr.it.repository"),
+                    "dev.rr:rr-maven-plugin:" + System.getProperty("rr.it.version") + ":embed",
+                    "-Drr.plugins=config,logger,server,http",
+                    "-Drr.app=app",
+                    "-Drr.appExcludes=*.log",
+                    "-Drr.output=" + file),
+                Map.of())
+            .run();
+    assertThat(built.exit()).as(built.text()).isZero();
+    return file;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.rr.build;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A PHP application that goes into the file, as one tar whose bytes depend on names, contents,
+ * links and on what may be executed. Immutable.
+ */
+public final class Application {
+  /** Where the file has the tar, and its hash; the server's EmbeddedApplication reads both. */
+  static final String TAR = "META-INF/rr/app.tar";
+
+  static final String HASH = "META-INF/rr/app.sha256";
+
+  private static final List<String> ALWAYS_OUT = List.of(".git");
+
+  private final byte[] tar;
+  private final int files;
+
+  private Application(byte[] tar, int files) {
+    this.tar = tar;
+    this.files = files;
+  }
+
+  /**
+   * Reads one.
+   *
+   * @param key by which the user named the folder
+   * @param excludes globs of what stays out, beside {@code .git}
+   * @throws BuildException when it is no folder, or links lead out of it
+   */
+  public static Application of(String key, Path folder, List<String> excludes)
+      throws BuildException, IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new BuildException("%s: %s is no folder".formatted(key, folder));
+    }
+    List<String> all = new ArrayList<>(ALWAYS_OUT);
+    all.addAll(excludes);
+    FileTree tree = FileTree.of(folder, all);
+    List<String> out = tree.leadingOut();
+    if (!out.isEmpty()) {
+      throw new BuildException(
+          "%s: links lead out of %s, where nothing is in the file; rr.appExcludes leaves them out:%n  %s"
+              .formatted(key, folder, String.join("\n  ", out)));
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarWriter writer = new TarWriter(bytes)) {
+      tree.write(writer, "");
+    }
+    return new Application(bytes.toByteArray(), tree.files());
+  }
+
+  /** What stays out of an application whose folder the build writes into, too. */
+  public static List<String> written(Path folder, Path... places) {
+    Path root = folder.toAbsolutePath().normalize();
+    List<String> names = new ArrayList<>();
+    for (Path place : places) {
+      Path there = place.toAbsolutePath().normalize();
+      if (there.startsWith(root) && !there.equals(root)) {
+        names.add("/" + root.relativize(there).getName(0));
+      }
+    }
+    return names;
+  }
+
+  /** What {@code rr.lock} and the file tell of it. */
+  Lock.LockedApplication locked() {
+    return new Lock.LockedApplication(Hash.of(tar), files, tar.length);
+  }
+
+  /** What the file has of it, by path. */
+  static Map<String, byte[]> entries(Optional<Application> application) {
+    return application
+        .map(
+            app -> Map.of(TAR, app.tar, HASH, Hash.of(app.tar).getBytes(StandardCharsets.US_ASCII)))
+        .orElse(Map.of());
+  }
+
+  /** How large it is. */
+  public String size() {
+    return "%d files, %.1f kB".formatted(files, tar.length / 1e3);
+  }
+}

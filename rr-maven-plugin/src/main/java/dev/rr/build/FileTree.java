@@ -1,0 +1,129 @@
+package dev.rr.build;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * What is in a folder, by names with slashes, so that the order is the same on every system; what
+ * is not a file, a folder or a link does not count. Immutable.
+ */
+public final class FileTree {
+  private final Path folder;
+  private final TreeMap<String, Path> entries = new TreeMap<>();
+
+  private FileTree(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Looks at a folder.
+   *
+   * @param excludes globs of what stays behind, with all that is in it: {@code *.log} wherever it
+   *     is, {@code storage/logs} and {@code /var} from the folder on
+   */
+  public static FileTree of(Path folder, List<String> excludes) throws BuildException, IOException {
+    FileTree tree = new FileTree(folder);
+    List<PathMatcher> left = new ArrayList<>();
+    for (String glob : excludes) {
+      left.add(matcher(glob));
+    }
+    Files.walkFileTree(folder, tree.new Visitor(left));
+    return tree;
+  }
+
+  private static PathMatcher matcher(String glob) throws BuildException {
+    String pattern = glob.replaceFirst("^/", "").replaceFirst("/$", "");
+    try {
+      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+      return glob.replaceFirst("/$", "").contains("/")
+          ? matcher
+          : path -> matcher.matches(path.getFileName());
+    } catch (PatternSyntaxException e) {
+      throw new BuildException(
+          "rr.appExcludes: \"%s\" is no glob: %s".formatted(glob, e.getDescription()));
+    }
+  }
+
+  private final class Visitor extends SimpleFileVisitor<Path> {
+    private final List<PathMatcher> excludes;
+
+    Visitor(List<PathMatcher> excludes) {
+      this.excludes = excludes;
+    }
+
+    private boolean add(Path file) {
+      Path name = folder.relativize(file);
+      if (excludes.stream().anyMatch(e -> e.matches(name))) {
+        return false;
+      }
+      entries.put(name.toString().replace('\\', '/'), file);
+      return true;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes attributes) {
+      return at.equals(folder) || add(at) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (!attributes.isOther()) {
+        add(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+  }
+
+  /** How many files and links there are. */
+  public int files() {
+    return (int) entries.values().stream().filter(file -> !isFolder(file)).count();
+  }
+
+  /** Writes all of it, each name behind this text. */
+  public void write(TarWriter tar, String before) throws IOException {
+    for (Map.Entry<String, Path> entry : entries.entrySet()) {
+      String name = before + entry.getKey();
+      Path file = entry.getValue();
+      if (Files.isSymbolicLink(file)) {
+        tar.link(name, Files.readSymbolicLink(file).toString().replace('\\', '/'));
+      } else if (isFolder(file)) {
+        tar.folder(name);
+      } else {
+        tar.file(name, file, Files.isExecutable(file));
+      }
+    }
+  }
+
+  private static boolean isFolder(Path file) {
+    return Files.isDirectory(file, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Links that lead out of the folder, with where they lead. */
+  public List<String> leadingOut() throws IOException {
+    Path root = folder.toAbsolutePath().normalize();
+    List<String> out = new ArrayList<>();
+    for (Map.Entry<String, Path> entry : entries.entrySet()) {
+      Path file = entry.getValue();
+      if (Files.isSymbolicLink(file)) {
+        Path to = Files.readSymbolicLink(file);
+        Path there = root.resolve(entry.getKey()).resolveSibling(to).normalize();
+        boolean inside = !to.isAbsolute() && there.startsWith(root);
+        if (!inside || Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) {
+          out.add(entry.getKey() + " -> " + to);
+        }
+      }
+    }
+    return out;
+  }
+}

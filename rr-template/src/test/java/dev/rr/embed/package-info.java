@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.embed;
+
+import org.jspecify.annotations.NullMarked;
