@@ -21,8 +21,8 @@ import java.util.TreeSet;
 
 /**
  * Server reflection: tells clients which services there are, and the descriptors of messages where
- * a plugin knows them, and those of health always. Versions 1 and 1alpha differ in name alone. Any
- * thread.
+ * a plugin knows them, and those of health and of itself always. Versions 1 and 1alpha differ in
+ * name alone. Any thread.
  */
 final class ReflectionService {
   private static final List<String> SERVICES =
@@ -135,9 +135,9 @@ final class ReflectionService {
   private void answer(int asked, byte[] question, CodedOutputStream out) throws IOException {
     String name = new String(question, UTF_8);
     switch (asked) {
-      case BY_NAME -> files(or(find(r -> r.file(name)), HealthFile.named(name)), name, out);
+      case BY_NAME -> files(or(find(r -> r.file(name)), OwnFile.named(name)), name, out);
       case BY_SYMBOL ->
-          files(or(find(r -> r.fileOfSymbol(name)), HealthFile.ofSymbol(name)), name, out);
+          files(or(find(r -> r.fileOfSymbol(name)), OwnFile.ofSymbol(name)), name, out);
       case BY_EXTENSION -> extension(question, out);
       case EXTENSIONS -> numbers(name, out);
       case LIST -> out.writeByteArray(LISTED, message(this::services));

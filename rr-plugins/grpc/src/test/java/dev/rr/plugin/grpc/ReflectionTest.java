@@ -120,6 +120,27 @@ class ReflectionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"v1", "v1alpha"})
+  void reflectionDescribesItself(String version) throws Exception {
+    try (TestGrpc server = new TestGrpc(folder, "", FakePool.answering("{}", ""), null).start()) {
+      Client.Call call = ask(server, version);
+      String service = "grpc.reflection." + version + ".ServerReflection";
+      String name = "grpc/reflection/" + version + "/reflection.proto";
+      for (byte[] question :
+          List.of(field(4, service), field(4, service + "Request"), field(3, name))) {
+        FileDescriptorProto file =
+            FileDescriptorProto.parseFrom(
+                answer(call, question, 4).getLengthDelimitedList().getFirst());
+        assertThat(file.getName()).isEqualTo(name);
+        assertThat(file.getPackage()).isEqualTo("grpc.reflection." + version);
+        assertThat(file.getService(0).getMethod(0).getClientStreaming()).isTrue();
+        assertThat(file.getMessageType(0).getField(1).hasOneofIndex()).isTrue();
+      }
+      call.end();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v1alpha"})
   void servicesAreListed(String version) throws Exception {
     try (TestGrpc server = serve()) {
       Client.Call call = ask(server, version);
