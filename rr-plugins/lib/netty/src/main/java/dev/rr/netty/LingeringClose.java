@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Closes in two steps: ends the sending side once everything written is sent, then drops what still
- * comes for a moment. Closing at once would answer unread bytes with a reset, which destroys the
- * last answer on its way. A client that takes nothing is its connection's own business, which has a
- * {@link Stall} for it: a second close closes at once. For pipelines whose codec closes by itself;
- * a connection that is its own handler and knows what it has read needs none between itself and its
- * bytes. On its connection's loop only.
+ * comes for a moment, unless the client has ended its side as well. Closing at once would answer
+ * unread bytes with a reset, which destroys the last answer on its way. A client that takes nothing
+ * is its connection's own business, which has a {@link Stall} for it: a second close closes at
+ * once. For pipelines whose codec closes by itself; a connection that is its own handler and knows
+ * what it has read needs none between itself and its bytes. On its connection's loop only.
  */
 public final class LingeringClose extends ChannelDuplexHandler {
   /** How long is still read, so that the answer is not lost in a reset. */
@@ -36,7 +36,12 @@ public final class LingeringClose extends ChannelDuplexHandler {
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(sent -> {
           duplex.shutdownOutput();
-          closeSoon(context, promise);
+          if (duplex.isInputShutdown()) {
+            // Nothing can come any more.
+            context.close(promise);
+          } else {
+            closeSoon(context, promise);
+          }
         });
   }
 

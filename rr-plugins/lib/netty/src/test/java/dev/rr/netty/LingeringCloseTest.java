@@ -11,13 +11,18 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,14 +38,15 @@ final class LingeringCloseTest {
   }
 
   private Socket connect(String answer) throws Exception {
+    return connect(channel -> begin(channel, answer));
+  }
+
+  private Socket connect(Consumer<Channel> begin) throws Exception {
     InetSocketAddress bound =
         (InetSocketAddress)
             server
                 .listen(
-                    "test.address",
-                    AddressForms.LISTENER.parse("127.0.0.1:0"),
-                    Path.of(""),
-                    channel -> begin(channel, answer))
+                    "test.address", AddressForms.LISTENER.parse("127.0.0.1:0"), Path.of(""), begin)
                 .getFirst();
     Socket client = new Socket(InetAddress.getLoopbackAddress(), bound.getPort());
     client.setSoTimeout(20_000);
@@ -83,6 +89,33 @@ final class LingeringCloseTest {
       client.getOutputStream().write(1);
       Await.until("it has been asked to close", () -> seen.get() == 1);
       assertThat(client.getInputStream().readAllBytes()).hasSize(answer.length());
+    }
+  }
+
+  @Test
+  void nothingIsWaitedForFromAClientThatHasEndedItsSide() throws Exception {
+    CompletableFuture<Boolean> open = new CompletableFuture<>();
+    try (Socket client =
+        connect(channel -> {
+          channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+          channel
+              .pipeline()
+              .addLast(
+                  new LingeringClose(),
+                  new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                      if (event instanceof ChannelInputShutdownEvent) {
+                        context.write(Unpooled.copiedBuffer("bye", US_ASCII));
+                        context.close();
+                        open.complete(context.channel().isOpen());
+                      }
+                    }
+                  });
+        })) {
+      client.shutdownOutput();
+      assertThat(client.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("bye");
+      assertThat(open.get(20, TimeUnit.SECONDS)).as("after its last byte").isFalse();
     }
   }
 }
