@@ -38,6 +38,6 @@ final class EchoService implements EchoInterface
     }
 }
 
-$server = new Server(null, ['debug' => false]);
+$server = new Server(options: ['debug' => false]);
 $server->registerService(EchoInterface::class, new EchoService());
 $server->serve(Worker::create(logger: new NullLogger()));
