@@ -106,6 +106,16 @@ final class HeldJobs {
     }
   }
 
+  /** Puts one back that was not handed over after all, before the others. */
+  void putBack(NatsDelivery delivery) {
+    lock.lock();
+    try {
+      arrived.addFirst(delivery);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Gives back what was not handed over. */
   void giveBackWaiting() {
     List<NatsDelivery> waiting;

@@ -3,8 +3,10 @@ package dev.rr.plugin.nats;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.rr.api.jobs.Job;
+import dev.rr.api.plugin.Deadline;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import io.nats.client.support.Status;
@@ -181,9 +183,16 @@ final class Inbox implements AutoCloseable {
   }
 
   private void drain() {
+    Deadline deadline = Deadline.after(DRAIN);
     try {
       var _ = dispatcher.drain(DRAIN).get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (IllegalStateException
+      // Asked about its consumer, the server drops requests that nobody waits for any more. Before
+      // 2.10 it would forget the next job that is given back until its patience ends, and count one
+      // too few: the last job would come twice.
+      var _ = pipeline.stream().info(connection, deadline);
+    } catch (IOException
+        | JetStreamApiException
+        | IllegalStateException
         | ExecutionException
         | InterruptedException
         | TimeoutException e) {

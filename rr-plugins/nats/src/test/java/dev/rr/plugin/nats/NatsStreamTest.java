@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +199,36 @@ class NatsStreamTest {
     Delivery delivery = handedOver.poll(30, TimeUnit.SECONDS);
     assertThat(delivery).isNotNull();
     return delivery;
+  }
+
+  /** nats-server before 2.10 forgets one for as long as it waits for an outcome. */
+  @Test
+  void whatIsGivenBackByAPauseComesAgainAtOnceAndNothingTwice() throws Exception {
+    RecordingSink narrow = new RecordingSink(1);
+    NatsPipeline pipeline = TestNats.open(client, TestNats.keys(stream), narrow, log);
+    for (int pause = 0; pause < 20; pause++) {
+      List<Job> jobs = List.of(job("has a place"), job("waits for one"), job("waits behind it"));
+      pipeline.push(jobs, soon());
+      pipeline.resume(soon());
+      Await.until("the queue is full", () -> narrow.size() == 1);
+      pipeline.pause(soon());
+      List<String> taken = new ArrayList<>();
+      Delivery held = narrow.take();
+      pipeline.resume(soon());
+      for (int left = 2; left > 0; left--) {
+        Delivery again = narrow.poll(5000);
+        if (again == null) {
+          throw new AssertionError("it did not come again after pause " + pause);
+        }
+        taken.add(again.job().id());
+        again.ack();
+      }
+      pipeline.pause(soon());
+      taken.add(held.job().id());
+      held.ack();
+      assertThat(taken).containsExactlyInAnyOrderElementsOf(jobs.stream().map(Job::id).toList());
+    }
+    pipeline.stop(soon());
   }
 
   @Test
