@@ -17,7 +17,7 @@ final class MessagePoller implements ConsumerThread.Loop {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_IDLE = Duration.ofMillis(500);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
 
   /** An empty answer that came no sooner was waited for. */
   private static final Duration WAITED = Duration.ofMillis(500);
