@@ -80,7 +80,7 @@ class AmqpAlarmTest {
     pipeline.resume(soon());
     TestBroker.shared().alarm(true);
     byte[] large = new byte[24 * 1024 * 1024];
-    fails(pipeline, new Job("id", "task", large, Map.of(), Job.Options.NONE), 10_000);
+    fails(pipeline, new Job("id", "task", large, Map.of(), Job.Options.NONE), 6_000);
     assertThat(amqp.log.with("WARN")).isEmpty();
   }
 }

@@ -80,6 +80,8 @@ final class TestBroker {
         listeners=PLAINTEXT://127.0.0.1:%1$d,SASL_PLAINTEXT://127.0.0.1:%2$d,SSL://127.0.0.1:%3$d,CONTROLLER://127.0.0.1:%4$d
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL,CONTROLLER:PLAINTEXT
         controller.listener.names=CONTROLLER
+        broker.session.timeout.ms=1000
+        broker.heartbeat.interval.ms=200
         sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
         listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_worker="p\\\\"ss\\\\\\\\";
         listener.name.sasl_plaintext.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;

@@ -79,6 +79,8 @@ final class LifeTest {
       fixture.exec("hang", "", new Answer());
       Await.until("a busy worker", () -> pool.ready().equals(Health.DOWN));
       assertThat(pool.live()).isEqualTo(Health.UP);
+      // Nobody waits for the request.
+      pool.stop(Deadline.after(Duration.ZERO));
     }
   }
 
