@@ -15,12 +15,13 @@ import java.lang.annotation.Target;
  * once. One that waits takes a {@code dev.rr.api.rpc.RpcCall} as its last parameter, which tells
  * the deadline and when the caller leaves. An exception's message is the error text that the caller
  * receives. Types of the argument: {@code String, boolean, int, long, double, byte[]}, {@code
- * List<String>}, {@code Map<String, Object>}, a protobuf message. Types of the result: those,
- * records of them, and lists of records; {@code void} answers {@code false}, as Go's unused bool
- * result does. A record becomes a map whose keys are its components' names as they stand, unless
- * {@link Key#name} says another. A {@code CompletionStage} of one value or message answers when it
- * completes, on the completing thread: a method that waits so holds no thread, and may be {@link
- * #quick}.
+ * List<String>}, {@code Map<String, Object>}, a protobuf message. Types of the result: {@code
+ * String, boolean, int, long, double} and their boxes, {@code byte[]}, {@code Object} where it is
+ * one of these, a protobuf message, records of these, and {@code List} and {@code Map<String, …>}
+ * of all that; {@code void} answers {@code false}, as Go's unused bool result does. A record
+ * becomes a map whose keys are its components' names as they stand, unless {@link Key#name} says
+ * another. A {@code CompletionStage} of one value or message answers when it completes, on the
+ * completing thread: a method that waits so holds no thread, and may be {@link #quick}.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

@@ -46,7 +46,7 @@ final class Checks {
   }
 
   /** An artifact that was named as a plugin and holds none. */
-  static String noPlugin(Input input, boolean annotated, String rr, String dagger) {
+  static String noPlugin(Input input, boolean annotated, String rr) {
     if (!annotated) {
       return input.coordinates()
           + " holds no plugin: it has no META-INF/rr/plugin/*.json and no class with @Plugin."
@@ -59,11 +59,10 @@ final class Checks {
         <proc>full</proc>
         <annotationProcessorPaths>
           <path><groupId>dev.rr</groupId><artifactId>rr-processor</artifactId><version>%s</version></path>
-          <path><groupId>com.google.dagger</groupId><artifactId>dagger-compiler</artifactId><version>%s</version></path>
         </annotationProcessorPaths>
       </configuration>\
     """
-        .formatted(input.coordinates(), rr, dagger);
+        .formatted(input.coordinates(), rr);
   }
 
   /** Every cycle with its path, and what each arrow of it is. */

@@ -119,7 +119,7 @@ public final class Selector {
     boolean annotated = DescriptorReader.hasAnnotatedClass(input);
     // The user's module need not be a plugin; what was named as one must.
     if (annotated || !mine) {
-      problems.add(Checks.noPlugin(input, annotated, versions.rr(), versions.dagger()));
+      problems.add(Checks.noPlugin(input, annotated, versions.rr()));
     }
   }
 

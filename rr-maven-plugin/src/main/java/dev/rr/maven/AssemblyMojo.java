@@ -38,8 +38,11 @@ abstract class AssemblyMojo extends SelectionMojo {
   @Parameter(property = "rr.jdk", defaultValue = "")
   private String jdk;
 
-  /** The version that the file tells; the project's own, or rr's when there is no project. */
-  @Parameter(property = "rr.version")
+  /**
+   * The version that the file tells; the project's own, or rr's when there is no project. Not
+   * {@code rr.version}, which poms call the version of rr that they build with.
+   */
+  @Parameter(property = "rr.fileVersion")
   private String version;
 
   /**

@@ -152,6 +152,15 @@ abstract class SelectionMojo extends AbstractMojo {
 
   final Selection select(MavenResolver resolver, Versions versions)
       throws BuildException, IOException {
+    List<String> modules = project.getModules();
+    if (!modules.isEmpty() && named().isEmpty()) {
+      throw new BuildException(
+          "%s only holds modules and chooses no plugin. Run it in the module that does, for example mvn -pl %s package rr:build; these are: %s"
+              .formatted(
+                  project.getArtifactId(),
+                  modules.get(modules.size() - 1),
+                  String.join(", ", modules)));
+    }
     Selection selection =
         new Selector(resolver, own(), versions).select(named(), autoAdd || manifest().autoAdd());
     selection.hints().forEach(getLog()::warn);

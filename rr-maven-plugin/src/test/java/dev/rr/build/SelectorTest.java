@@ -254,7 +254,7 @@ class SelectorTest {
             "com.example:silent:1 has a class with @Plugin but no META-INF/rr/plugin/*.json")
         .contains("<proc>full</proc>")
         .contains("<artifactId>rr-processor</artifactId><version>1.0</version>")
-        .contains("<artifactId>dagger-compiler</artifactId><version>2.60.1</version>");
+        .doesNotContain("dagger-compiler");
   }
 
   @Test

@@ -28,6 +28,13 @@ class TeapotTest {
     }
   }
 
+  /** Its pom has a property {@code rr.version}, which is rr's. */
+  @Test
+  void theFileTellsTheVersionOfItsProject() {
+    assertThat(ShellCommand.in(folder, System.getProperty("rr.it.file"), "--version").run().out())
+        .startsWith("rr version 1.0.0 ");
+  }
+
   @Test
   void theReadmeShowsThisPlugin() throws Exception {
     String source = Files.readString(Path.of("src/main/java/com/example/Teapot.java"));
