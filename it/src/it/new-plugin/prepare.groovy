@@ -3,7 +3,7 @@ def script = '''
 set -eu
 mkdir copy
 (cd "$1" && tar c pom.xml README.md rr-plugins/pom.xml rr-plugins/lib/pom.xml rr-plugins/lib/catalogue/pom.xml \\
-  bin/new-plugin bin/plugin-template) | tar x -C copy
+  bin/new-plugin bin/plugin-template docs/sample/worker.php) | tar x -C copy
 copy/bin/new-plugin do
 for kind in command driver host middleware page rpc worker; do
   copy/bin/new-plugin new-$kind --kind $kind

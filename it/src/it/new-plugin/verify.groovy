@@ -9,6 +9,7 @@ def catalogue = listed('rr-plugins/lib/catalogue/pom.xml', /<artifactId>rr-plugi
 assert catalogue == modules
 assert listed('README.md', /(?m)^\| ([a-z0-9-]+) \| .* \|$/).containsAll(plugins)
 
-// The one that stands alone is in the server that it builds.
+// The one that stands alone is in the server that it builds, and PHP was served by that.
+assert new File(basedir, 'alone/teapot/target/surefire-reports/TEST-com.acme.teapot.TeapotIT.xml').text.contains('errors="0"')
 assert new File(basedir, 'alone/teapot/target/rr').canExecute()
 assert new File(basedir, 'build.log').text =~ /Plugins: .*teapot/

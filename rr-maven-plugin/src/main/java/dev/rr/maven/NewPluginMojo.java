@@ -37,8 +37,11 @@ public final class NewPluginMojo extends SelectionMojo {
     NewPlugin made = NewPlugin.of(name == null ? "" : name, kind, group);
     Path folder = Path.of(session().getExecutionRootDirectory(), name);
     made.write(folder);
-    getLog().info("Made %s. In it, mvn verify tests it and writes target/rr;".formatted(folder));
-    getLog().info("mvn rr:run runs it while it is written. A first .rr.yaml:");
-    ("version: \"3\"\n" + made.yaml()).lines().forEach(getLog()::info);
+    getLog()
+        .info(
+            "Made %s. In it, mvn verify tests it and target/rr, the file that it writes;"
+                .formatted(folder));
+    getLog().info("mvn rr:run runs it while it is written. Its .rr.yaml:");
+    made.yaml().lines().forEach(getLog()::info);
   }
 }

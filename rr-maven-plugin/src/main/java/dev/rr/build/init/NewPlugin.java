@@ -26,7 +26,7 @@ import javax.lang.model.SourceVersion;
  * bin/new-plugin --standalone}. Immutable.
  *
  * @param files by their paths in the project
- * @param yaml a first configuration
+ * @param yaml its configuration, which is among the files
  */
 public record NewPlugin(Map<String, String> files, String yaml) {
   private static final String TEMPLATES = "META-INF/rr/new-plugin/";
@@ -113,8 +113,7 @@ public record NewPlugin(Map<String, String> files, String yaml) {
       Map<String, String> files = new TreeMap<>();
       files.put(
           "pom.xml",
-          fill(templates.getOrDefault("standalone.xml", ""))
-              .replace("@dependencies@\n", dependencies()));
+          fill(text(templates, "standalone.xml")).replace("@dependencies@\n", dependencies()));
       String sources = "/java/" + (group + "." + packageName()).replace('.', '/') + "/";
       templates.forEach((path, text) -> {
         if (path.startsWith(kind + "/") && path.endsWith(".java")) {
@@ -123,7 +122,15 @@ public record NewPlugin(Map<String, String> files, String yaml) {
           files.put(part + sources + file, fill(text));
         }
       });
-      return new NewPlugin(files, said("yaml").replace("sample", id()));
+      String yaml = "version: \"3\"\n" + said("yaml").replace("sample", id()) + "\n";
+      files.put("src/test" + sources + camel() + "IT.java", fill(text(templates, "SampleIT.java")));
+      files.put("worker.php", text(templates, "worker.php"));
+      files.put(".rr.yaml", yaml);
+      return new NewPlugin(files, yaml);
+    }
+
+    private static String text(Map<String, String> templates, String name) {
+      return Objects.requireNonNull(templates.get(name), name);
     }
 
     private String said(String key) {

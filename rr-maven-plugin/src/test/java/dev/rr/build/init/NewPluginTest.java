@@ -42,8 +42,10 @@ class NewPluginTest {
             .start();
     String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(script.waitFor()).as(said).isZero();
-    assertThat(made.files()).isEqualTo(read(folder.resolve(name)));
-    assertThat(said).endsWith(made.yaml() + "\n");
+    assertThat(made.files())
+        .containsKeys(".rr.yaml", "worker.php")
+        .isEqualTo(read(folder.resolve(name)));
+    assertThat(said).endsWith(made.yaml());
   }
 
   private static Map<String, String> read(Path project) throws Exception {

@@ -127,6 +127,47 @@ class BuildAnywhereTest {
   }
 
   @Test
+  void theRootOfModulesSaysToRunInOne() throws Exception {
+    Path app = checkout("many/app", "config");
+    Files.writeString(
+        app.resolveSibling("pom.xml"),
+        Files.readString(app.resolve("pom.xml"))
+            .replace("<rr.plugins>config</rr.plugins>", "")
+            .replace("</properties>", "</properties><modules><module>app</module></modules>")
+            .replace("checkout", "many"));
+    ShellCommand.Result refused = maven(app.getParent(), "rr:build").run();
+    assertThat(refused.exit()).isOne();
+    assertThat(refused.text())
+        .contains("many only holds modules and chooses no plugin", "mvn -pl app package rr:build");
+  }
+
+  @Test
+  void theArchetypeMakesWhatTheGoalMakes() throws Exception {
+    Path one = Files.createDirectory(folder.resolve("one"));
+    Path other = Files.createDirectory(folder.resolve("other"));
+    assertBuilt(
+        maven(
+            one,
+            "org.apache.maven.plugins:maven-archetype-plugin:3.4.1:generate",
+            "-DarchetypeGroupId=dev.rr",
+            "-DarchetypeArtifactId=rr-plugin-archetype",
+            "-DarchetypeVersion=" + System.getProperty("rr.it.version"),
+            "-DgroupId=com.acme",
+            "-DartifactId=tea-pot",
+            "-Dkind=worker"));
+    assertBuilt(
+        maven(
+            other,
+            GOAL.replace(":build", ":new-plugin"),
+            "-Drr.name=tea-pot",
+            "-Drr.kind=worker",
+            "-Drr.group=com.acme"));
+    ShellCommand.Result compared =
+        ShellCommand.in(folder, "diff", "-r", "one/tea-pot", "other/tea-pot").run();
+    assertThat(compared.exit()).as(compared.text()).isZero();
+  }
+
+  @Test
   void proveFindsNothingToComplainAbout() throws Exception {
     Path here = checkout("proven", "config,logger");
     assertBuilt(maven(here, "rr:build", "-Drr.prove"));

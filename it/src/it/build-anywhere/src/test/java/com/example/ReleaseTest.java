@@ -36,7 +36,9 @@ class ReleaseTest {
   @Test
   void everyJarHasSourcesAndJavadocAndItsPomsSayWhatARegistryDemands() throws Exception {
     copy(
-        Stream.concat(Stream.of("bin/plugin-template"), RELEASED.stream().map(m -> m + "/src/main"))
+        Stream.concat(
+                Stream.of("bin/plugin-template", "docs/sample/worker.php"),
+                RELEASED.stream().map(m -> m + "/src/main"))
             .toArray(String[]::new));
     deploy();
 
