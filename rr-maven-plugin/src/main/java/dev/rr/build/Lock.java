@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -172,8 +173,10 @@ public record Lock(
    * would be made of the same. The user's version, the JDK and the output are not compared.
    *
    * @param files of the artifacts now, by coordinates
+   * @param bringers the plugins that bring an artifact, by the coordinates of both
    */
-  public List<String> differences(Lock now, Map<String, Path> files) {
+  public List<String> differences(
+      Lock now, Map<String, Path> files, Function<String, Set<String>> bringers) {
     List<String> found = new ArrayList<>();
     tool("rr", rr, now.rr, found);
     tool("Dagger", dagger, now.dagger, found);
@@ -185,8 +188,11 @@ public record Lock(
     Map<String, LockedArtifact> locked = byCoordinates(artifacts);
     Map<String, LockedArtifact> given = byCoordinates(now.artifacts);
     given.forEach((name, artifact) -> {
-      String who = name + (ids.containsKey(name) ? " (plugin " + ids.get(name) + ")" : "");
       LockedArtifact was = locked.get(name);
+      if (artifact.equals(was)) {
+        return;
+      }
+      String who = name + plugins(name, ids, bringers);
       if (was == null) {
         found.add(who + " is not in the lock" + REMEDY);
       } else {
@@ -211,6 +217,20 @@ public record Lock(
               .formatted(text(now.application), text(application), REMEDY));
     }
     return List.copyOf(found);
+  }
+
+  /** Which plugin an artifact is, or whose it is. */
+  private static String plugins(
+      String name, Map<String, String> ids, Function<String, Set<String>> bringers) {
+    if (ids.containsKey(name)) {
+      return " (plugin " + ids.get(name) + ")";
+    }
+    String all =
+        bringers.apply(name).stream()
+            .map(plugin -> ids.getOrDefault(plugin, plugin))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return all.isEmpty() ? "" : " (of plugin " + all + ")";
   }
 
   private static String text(@Nullable LockedApplication application) {

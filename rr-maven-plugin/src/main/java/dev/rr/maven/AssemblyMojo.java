@@ -6,6 +6,7 @@ import dev.rr.build.JdkFinder;
 import dev.rr.build.Timer;
 import dev.rr.build.UpToDate;
 import dev.rr.build.Versions;
+import dev.rr.build.WindowsScript;
 import dev.rr.build.resolve.MavenResolver;
 import dev.rr.build.resolve.Plan;
 import java.io.File;
@@ -67,6 +68,13 @@ abstract class AssemblyMojo extends SelectionMojo {
   private List<String> appExcludes;
 
   /**
+   * Whether a script for Windows is written beside the file, {@code rr.cmd}; by default on Windows
+   * alone.
+   */
+  @Parameter(property = "rr.cmd")
+  private Boolean cmd;
+
+  /**
    * Makes the file, unless an earlier build made it of the same.
    *
    * @param force whether it is made all the same
@@ -80,6 +88,15 @@ abstract class AssemblyMojo extends SelectionMojo {
       plan.requireLocked(lockFile());
     }
     Path output = output().toPath();
+    Plan made = make(plan, output, force, prove, timer);
+    if (cmd == null ? WindowsScript.wanted() : cmd) {
+      getLog().info("Wrote " + WindowsScript.write(output));
+    }
+    return made;
+  }
+
+  private Plan make(Plan plan, Path output, boolean force, boolean prove, Timer timer)
+      throws BuildException, IOException, InterruptedException {
     Path work = work();
     UpToDate upToDate = plan.upToDate(output, work);
     if (!force && !prove && upToDate.holds()) {

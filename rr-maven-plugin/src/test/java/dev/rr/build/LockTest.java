@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,8 @@ class LockTest {
     Path file = Files.writeString(folder.resolve("rr.lock"), whole.toJson());
     assertThat(Lock.read(file)).isEqualTo(whole);
     assertThat(whole.toJson()).contains(Hash.of(pom), "\"jdk\": \"25.0.3\"");
-    assertThat(Lock.read(file).differences(lock(VERSIONS), files())).isEmpty();
+    assertThat(Lock.read(file).differences(lock(VERSIONS), files(), artifact -> Set.of()))
+        .isEmpty();
   }
 
   @Test
@@ -65,10 +67,59 @@ class LockTest {
     byte[] jar = Files.readAllBytes(server.file());
     jar[jar.length / 2] ^= 1;
     Files.write(server.file(), jar);
-    assertThat(before.differences(lock(VERSIONS), files()))
+    assertThat(before.differences(lock(VERSIONS), files(), artifact -> Set.of()))
         .containsExactly(
             "%s (plugin server): its sha256 is %s, locked is %s, in %s"
                 .formatted(server.coordinates(), Hash.of(server), was, server.file()));
+  }
+
+  @Test
+  void aChangedByteOfALibraryNamesThePluginsThatBringIt() throws Exception {
+    Lock now = lock(VERSIONS);
+    String name = "io.netty:netty-codec:4.2";
+    Lock before =
+        new Lock(
+            now.format(),
+            now.version(),
+            now.rr(),
+            now.dagger(),
+            now.plugins(),
+            List.of(new Lock.LockedArtifact(name, "was", null)),
+            now.graph(),
+            null,
+            null,
+            null);
+    Lock after =
+        new Lock(
+            now.format(),
+            now.version(),
+            now.rr(),
+            now.dagger(),
+            now.plugins(),
+            List.of(new Lock.LockedArtifact(name, "is", null)),
+            now.graph(),
+            null,
+            null,
+            null);
+    String server = input("server").coordinates().toString();
+    assertThat(
+            before.differences(
+                after, Map.of(name, Path.of("netty.jar")), artifact -> Set.of(server)))
+        .containsExactly(
+            name + " (of plugin server): its sha256 is is, locked is was, in netty.jar");
+  }
+
+  @Test
+  void anotherApplicationIsNamed() throws Exception {
+    Path app = Files.createDirectories(folder.resolve("app"));
+    Files.writeString(app.resolve("a.php"), "a");
+    Application application = Application.of("rr.embed", app, List.of());
+    Lock with = Lock.of(selection, Optional.of(application), "1.2.3", VERSIONS);
+    assertThat(lock(VERSIONS).differences(with, files(), artifact -> Set.of()))
+        .containsExactly(
+            "the application is "
+                + application.locked().sha256()
+                + " (1 files), locked is none; mvn rr:lock takes it over when it is meant");
   }
 
   @Test
@@ -77,7 +128,9 @@ class LockTest {
     Path one = Files.writeString(folder.resolve("1.pom"), "<project/>");
     Path other = Files.writeString(folder.resolve("2.pom"), "<project> </project>");
     Lock before = lock(VERSIONS).with(Map.of(name, one), "25", "");
-    assertThat(before.differences(lock(VERSIONS).with(Map.of(name, other), "25", ""), files()))
+    assertThat(
+            before.differences(
+                lock(VERSIONS).with(Map.of(name, other), "25", ""), files(), artifact -> Set.of()))
         .containsExactly(
             "%s (plugin server): its pom sha256 is %s, locked is %s"
                 .formatted(name, Hash.of(other), Hash.of(one)));
@@ -91,7 +144,7 @@ class LockTest {
     selection =
         new Selector(resolver, Optional.empty(), VERSIONS)
             .select(List.of("config", "logger", "gzip"), false);
-    assertThat(before.differences(lock(new Versions("0.2", "2.57")), files()))
+    assertThat(before.differences(lock(new Versions("0.2", "2.57")), files(), artifact -> Set.of()))
         .anyMatch(text ->
             text.equals("rr is 0.2, locked is 0.1; mvn rr:lock takes it over when it is meant"))
         .anyMatch(text -> text.matches(".*gzip.* \\(plugin gzip\\) is not in the lock; .*"))

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -77,10 +78,17 @@ public record Plan(
     Map<String, Path> files = new TreeMap<>();
     selection.inputs().forEach(input -> files.put(input.coordinates().toString(), input.file()));
     List<String> problems = new ArrayList<>();
-    lock.differences(lock(""), files).forEach(text -> problems.add(lockFile + ": " + text));
+    lock.differences(lock(""), files, this::bringers)
+        .forEach(text -> problems.add(lockFile + ": " + text));
     if (!problems.isEmpty()) {
       throw new BuildException(problems);
     }
+  }
+
+  private Set<String> bringers(String artifact) {
+    return resolver.paths().getOrDefault(artifact, List.of()).stream()
+        .map(way -> way.get(0))
+        .collect(Collectors.toSet());
   }
 
   /**

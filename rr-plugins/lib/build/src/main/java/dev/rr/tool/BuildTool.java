@@ -11,6 +11,7 @@ import dev.rr.build.Selector;
 import dev.rr.build.Timer;
 import dev.rr.build.UpToDate;
 import dev.rr.build.Versions;
+import dev.rr.build.WindowsScript;
 import dev.rr.build.init.Presets;
 import dev.rr.build.init.StartingPoint;
 import dev.rr.build.resolve.MavenResolver;
@@ -142,6 +143,10 @@ public final class BuildTool {
     }
     Path work = folder.resolve("target/rr-assembly");
     boolean prove = options.has("--prove");
+    if (options.has("--cmd") || WindowsScript.wanted()) {
+      Files.createDirectories(Objects.requireNonNull(output.toAbsolutePath().getParent()));
+      out.println("Wrote " + WindowsScript.write(output));
+    }
     UpToDate upToDate = plan.upToDate(output, work);
     if (!lock && !prove && upToDate.holds()) {
       out.println(output + " is up to date");

@@ -34,6 +34,7 @@ final class ToolOptions {
         --embed FOLDER         the PHP application, which goes into the file
         --app-excludes a,b     globs of what stays out of it
         --version TEXT         of the file; rr's own unless said
+        --cmd                  a script for Windows beside it, which is made there unasked
         --prove                makes it twice and compares
         --lock-file FILE       what it has to be made of, rr.lock unless said; looked at when there
         --lock                 writes that file
@@ -65,7 +66,7 @@ final class ToolOptions {
           "--local",
           "--folder");
   private static final List<String> FLAGS =
-      List.of("--auto-add", "--prove", "--lock", "--verify", "--offline", "--help");
+      List.of("--auto-add", "--cmd", "--prove", "--lock", "--verify", "--offline", "--help");
 
   private final Map<String, List<String>> given = new LinkedHashMap<>();
 
