@@ -53,7 +53,7 @@ final class WorkerHandler implements GrpcHandler {
 
   private Reply answer(GrpcCall call, GrpcReply reply) {
     CallReply answer = new CallReply(call, reply, answers != Answers.SINGLE, mostSent, log);
-    return answers == Answers.CONVERSATION ? new BothWays(call, reply, answer) : answer;
+    return answers == Answers.CONVERSATION ? new ConversationReply(call, reply, answer) : answer;
   }
 
   /** Several stand one behind the other; the context tells where each begins. */

@@ -109,6 +109,10 @@ record Client(ManagedChannel channel) {
       return messages.size() - 1;
     }
 
+    boolean isOver() {
+      return closed.getCount() == 0;
+    }
+
     /** Whether the transport has room for more. */
     boolean isReady() {
       return call.isReady();

@@ -16,8 +16,11 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -151,7 +154,7 @@ class ConversationTest {
                 "",
                 PhpWorkers.pool(folder, PoolConfig.of(1), "conversation-worker.php"),
                 null)
-            .holding(1_000_000)
+            .holding(4_000_000)
             .start()) {
       Client.Call call = open(server, "hold " + file);
       int sent = 0;
@@ -175,6 +178,30 @@ class ConversationTest {
       call.end();
       assertThat(text(call)).isEqualTo(Integer.toString(bytes));
       assertThat(call.status().isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void whoseMessagesFindNoRoomWhileTheirWorkersAreSlowIsRefused() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    try (TestGrpc server =
+        new TestGrpc(folder, "", new FakePool((request, reply) -> over.await()), null)
+            .holding(4_000_000)
+            .start()) {
+      List<Client.Call> calls = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        Client.Call call = open(server, "first");
+        call.send(new byte[1]);
+        calls.add(call);
+      }
+      // Each is a byte, and what may come behind it.
+      Await.until("a refusal", () -> calls.stream().anyMatch(Client.Call::isOver));
+      assertThat(calls.stream().filter(Client.Call::isOver).findFirst().orElseThrow().outcome())
+          .isEqualTo(
+              "RESOURCE_EXHAUSTED: the server holds as many messages as it may, try again later");
+      assertThat(calls).filteredOn(call -> !call.isOver()).hasSize(2);
+      calls.forEach(Client.Call::cancel);
+      over.countDown();
     }
   }
 

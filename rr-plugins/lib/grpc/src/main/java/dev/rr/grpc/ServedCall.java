@@ -44,6 +44,12 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
   /** How long a client may take nothing of a stream. */
   private static final Duration STALL = Duration.ofSeconds(30);
 
+  /**
+   * What the transport takes in of a client whose message waits for its worker, and what only it
+   * knows: HTTP/2's window.
+   */
+  private static final int WINDOW = 1 << 20;
+
   private final ServerCall<Received, byte[]> call;
   private final String service;
   private final String method;
@@ -126,7 +132,8 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
       refuse(message.fault());
       return;
     }
-    memory.take((compressed ? message.bytes().length : 0) + CallMemory.OBJECTS);
+    memory.take(
+        (compressed ? message.bytes().length : 0) + CallMemory.OBJECTS + (handled ? WINDOW : 0));
     if (ended.get()) {
       // It found no room.
       return;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * milliseconds it waits at most. It is sent {@code {"next":"message"}} with the message, or what
  * there is instead of one. On the worker's thread.
  */
-final class BothWays implements Conversation {
+final class ConversationReply implements Conversation {
   private static final String NEXT = "next";
   private static final long LONGEST = 60_000;
   private static final GrpcStatus CANCELLED =
@@ -34,7 +34,7 @@ final class BothWays implements Conversation {
   private @Nullable CompletableFuture<Payload> asked;
   private boolean over;
 
-  BothWays(GrpcCall call, GrpcReply reply, CallReply answer) {
+  ConversationReply(GrpcCall call, GrpcReply reply, CallReply answer) {
     this.call = call;
     this.reply = reply;
     this.answer = answer;
