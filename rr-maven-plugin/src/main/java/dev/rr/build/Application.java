@@ -20,8 +20,6 @@ public final class Application {
 
   static final String HASH = "META-INF/rr/app.sha256";
 
-  private static final List<String> ALWAYS_OUT = List.of(".git");
-
   private final byte[] tar;
   private final int files;
 
@@ -34,7 +32,7 @@ public final class Application {
    * Reads one.
    *
    * @param key by which the user named the folder
-   * @param excludes globs of what stays out, beside {@code .git}
+   * @param excludes globs of what stays out, as {@link FolderListing} has them
    * @throws BuildException when it is no folder, or links lead out of it
    */
   public static Application of(String key, Path folder, List<String> excludes)
@@ -42,10 +40,8 @@ public final class Application {
     if (!Files.isDirectory(folder)) {
       throw new BuildException("%s: %s is no folder".formatted(key, folder));
     }
-    List<String> all = new ArrayList<>(ALWAYS_OUT);
-    all.addAll(excludes);
-    FileTree tree = FileTree.of(folder, all);
-    List<String> out = tree.leadingOut();
+    FolderListing listing = FolderListing.of(folder, excludes);
+    List<String> out = listing.leadingOut();
     if (!out.isEmpty()) {
       throw new BuildException(
           "%s: links lead out of %s, where nothing is in the file; rr.appExcludes leaves them out:%n  %s"
@@ -53,22 +49,28 @@ public final class Application {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarWriter writer = new TarWriter(bytes)) {
-      tree.write(writer, "");
+      listing.write(writer, "");
     }
-    return new Application(bytes.toByteArray(), tree.files());
+    return new Application(bytes.toByteArray(), listing.files());
   }
 
-  /** What stays out of an application whose folder the build writes into, too. */
-  public static List<String> written(Path folder, Path... places) {
+  /**
+   * Globs of what stays out of an application: what the user says, {@code .git}, and what the build
+   * writes into its folder.
+   *
+   * @param written where the build writes, there or elsewhere
+   */
+  public static List<String> leftOut(Path folder, List<String> said, Path... written) {
     Path root = folder.toAbsolutePath().normalize();
-    List<String> names = new ArrayList<>();
-    for (Path place : places) {
+    List<String> globs = new ArrayList<>(said);
+    globs.add(".git");
+    for (Path place : written) {
       Path there = place.toAbsolutePath().normalize();
       if (there.startsWith(root) && !there.equals(root)) {
-        names.add("/" + root.relativize(there).getName(0));
+        globs.add("/" + root.relativize(there).getName(0));
       }
     }
-    return names;
+    return List.copyOf(globs);
   }
 
   /** What {@code rr.lock} and the file tell of it. */

@@ -180,31 +180,7 @@ public record Lock(
     List<String> found = new ArrayList<>();
     tool("rr", rr, now.rr, found);
     tool("Dagger", dagger, now.dagger, found);
-    Map<String, String> ids =
-        now.plugins.stream()
-            .collect(
-                Collectors.toMap(
-                    LockedPlugin::coordinates, LockedPlugin::id, (a, b) -> a + ", " + b));
-    Map<String, LockedArtifact> locked = byCoordinates(artifacts);
-    Map<String, LockedArtifact> given = byCoordinates(now.artifacts);
-    given.forEach((name, artifact) -> {
-      LockedArtifact was = locked.get(name);
-      if (artifact.equals(was)) {
-        return;
-      }
-      String who = name + plugins(name, ids, bringers);
-      if (was == null) {
-        found.add(who + " is not in the lock" + REMEDY);
-      } else {
-        changed(who, "", was.sha256, artifact.sha256, files.get(name)).ifPresent(found::add);
-        if (was.pom != null && artifact.pom != null) {
-          changed(who, " pom", was.pom, artifact.pom, null).ifPresent(found::add);
-        }
-      }
-    });
-    locked.keySet().stream()
-        .filter(name -> !given.containsKey(name))
-        .forEach(name -> found.add(name + " is in the lock, but not in the selection" + REMEDY));
+    artifacts(now, files, bringers, found);
     if (found.isEmpty() && !plugins.equals(now.plugins)) {
       found.add("the plugins are " + ids(now) + ", locked are " + ids(this) + REMEDY);
     }
@@ -217,6 +193,45 @@ public record Lock(
               .formatted(text(now.application), text(application), REMEDY));
     }
     return List.copyOf(found);
+  }
+
+  private void artifacts(
+      Lock now,
+      Map<String, Path> files,
+      Function<String, Set<String>> bringers,
+      List<String> found) {
+    Map<String, String> ids =
+        now.plugins.stream()
+            .collect(
+                Collectors.toMap(
+                    LockedPlugin::coordinates, LockedPlugin::id, (a, b) -> a + ", " + b));
+    Map<String, LockedArtifact> locked = byCoordinates(artifacts);
+    Map<String, LockedArtifact> given = byCoordinates(now.artifacts);
+    given.forEach((name, artifact) -> {
+      LockedArtifact was = locked.get(name);
+      if (!artifact.equals(was)) {
+        changed(name + plugins(name, ids, bringers), was, artifact, files.get(name), found);
+      }
+    });
+    locked.keySet().stream()
+        .filter(name -> !given.containsKey(name))
+        .forEach(name -> found.add(name + " is in the lock, but not in the selection" + REMEDY));
+  }
+
+  private static void changed(
+      String who,
+      @Nullable LockedArtifact was,
+      LockedArtifact now,
+      @Nullable Path file,
+      List<String> found) {
+    if (was == null) {
+      found.add(who + " is not in the lock" + REMEDY);
+      return;
+    }
+    changed(who, "", was.sha256, now.sha256, file).ifPresent(found::add);
+    if (was.pom != null && now.pom != null) {
+      changed(who, " pom", was.pom, now.pom, null).ifPresent(found::add);
+    }
   }
 
   /** Which plugin an artifact is, or whose it is. */

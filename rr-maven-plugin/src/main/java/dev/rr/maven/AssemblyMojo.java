@@ -13,7 +13,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -125,7 +124,7 @@ abstract class AssemblyMojo extends SelectionMojo {
     Optional<Path> folder = embedded();
     return folder.isEmpty()
         ? Optional.empty()
-        : Optional.of(Application.of("rr.embed", folder.get(), leftOut(folder.get())));
+        : Optional.of(Application.of(embedKey(), folder.get(), leftOut(folder.get())));
   }
 
   /** The folder of the application that goes into the file. */
@@ -135,14 +134,16 @@ abstract class AssemblyMojo extends SelectionMojo {
         : Optional.of(manifest().embed()).filter(e -> !e.isEmpty()).map(e -> folder().resolve(e));
   }
 
-  /** Of an application: what the user says, and what the build writes. */
+  /** By what name the user knows that folder. */
+  String embedKey() throws BuildException, IOException {
+    return "rr.embed";
+  }
+
+  /** Globs of what stays out of an application. */
   final List<String> leftOut(Path application) throws BuildException, IOException {
-    List<String> all = new ArrayList<>(names(appExcludes));
-    if (all.isEmpty()) {
-      all.addAll(manifest().appExcludes());
-    }
-    all.addAll(Application.written(application, output().toPath(), work()));
-    return all;
+    List<String> said = names(appExcludes);
+    return Application.leftOut(
+        application, said.isEmpty() ? manifest().appExcludes() : said, output().toPath(), work());
   }
 
   // Without a project, Maven leaves the name of its build directory unresolved.

@@ -30,6 +30,11 @@ public final class EmbedMojo extends AssemblyMojo {
   }
 
   @Override
+  String embedKey() throws BuildException, IOException {
+    return super.embedded().isPresent() ? super.embedKey() : "rr.app";
+  }
+
+  @Override
   void run() throws BuildException, IOException, InterruptedException {
     if (embedded().isEmpty()) {
       throw new BuildException(

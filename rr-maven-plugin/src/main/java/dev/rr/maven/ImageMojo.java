@@ -98,14 +98,7 @@ public final class ImageMojo extends AssemblyMojo {
     getLog().info("Base: %s, which is %s".formatted(from, pulled.digest()));
     Path work = Files.createTempDirectory(file.getParent(), ".rr-image-");
     try {
-      Image made = new Image(pulled, Files.createDirectories(work.resolve("image")));
-      made.add(runtime(plan, file, work.resolve("rr")), HOME, List.of());
-      if (app != null) {
-        List<String> excludes = leftOut(app.toPath());
-        excludes.add(".git");
-        made.add(app.toPath(), APPLICATION, excludes);
-      }
-      BuiltImage built = made.build(List.of(HOME + "/rr"), List.of("serve"), APPLICATION);
+      BuiltImage built = image(pulled, plan, file, work);
       if (to.isEmpty() || image != null) {
         write(built, image == null ? file.resolveSibling("rr-image.tar") : image.toPath());
       }
@@ -115,6 +108,16 @@ public final class ImageMojo extends AssemblyMojo {
     } finally {
       Folders.delete(work);
     }
+  }
+
+  private BuiltImage image(BaseImage pulled, Plan plan, Path file, Path work)
+      throws BuildException, IOException, InterruptedException {
+    Image made = new Image(pulled, Files.createDirectories(work.resolve("image")));
+    made.add(runtime(plan, file, work.resolve("rr")), HOME, List.of());
+    if (app != null) {
+      made.add(app.toPath(), APPLICATION, leftOut(app.toPath()));
+    }
+    return made.build(List.of(HOME + "/rr"), List.of("serve"), APPLICATION);
   }
 
   private void write(BuiltImage built, Path target) throws BuildException, IOException {

@@ -31,7 +31,7 @@ class ApplicationTest {
   }
 
   private Application application(String... excludes) throws Exception {
-    return Application.of("rr.embed", app, List.of(excludes));
+    return Application.of("rr.embed", app, Application.leftOut(app, List.of(excludes)));
   }
 
   private String listed(Application application) throws Exception {
@@ -84,9 +84,13 @@ class ApplicationTest {
   @Test
   void whatTheBuildWritesIntoTheFolderStaysOut() {
     assertThat(
-            Application.written(
-                app, app.resolve("target/rr"), folder.resolve("target"), app.resolve("rr")))
-        .isEqualTo(List.of("/target", "/rr"));
+            Application.leftOut(
+                app,
+                List.of("*.log"),
+                app.resolve("target/rr"),
+                folder.resolve("target"),
+                app.resolve("rr")))
+        .containsExactly("*.log", ".git", "/target", "/rr");
   }
 
   @Test

@@ -6,7 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.rr.build.BuildException;
-import dev.rr.build.FileTree;
+import dev.rr.build.FolderListing;
 import dev.rr.build.TarWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -62,11 +62,11 @@ public final class Image {
    * Adds a folder as a layer, without what is not a file, a folder or a link.
    *
    * @param at where it shall be, as {@code /app}
-   * @param excludes what stays behind, as {@link FileTree} has it
+   * @param excludes what stays behind, as {@link FolderListing} has it
    */
   public void add(Path folder, String at, List<String> excludes)
       throws BuildException, IOException {
-    FileTree tree = FileTree.of(folder, excludes);
+    FolderListing listing = FolderListing.of(folder, excludes);
     Path file = work.resolve("layer-" + layers.size());
     MessageDigest digest = sha256();
     OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), BUFFER);
@@ -77,7 +77,7 @@ public final class Image {
         tar.folder(name.substring(0, slash));
       }
       tar.folder(name);
-      tree.write(tar, name + "/");
+      listing.write(tar, name + "/");
     }
     layers.add(Blob.of(LAYER, file));
     added.add(new Added(at, "sha256:" + HexFormat.of().formatHex(digest.digest())));

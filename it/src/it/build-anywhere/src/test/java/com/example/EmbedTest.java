@@ -51,26 +51,36 @@ class EmbedTest {
     }
   }
 
+  @Test
+  void aFolderThatIsNoneIsToldByTheNameThatTheUserGaveIt() {
+    ShellCommand.Result refused = embed(folder.resolve("rr"), "gone");
+    assertThat(refused.exit()).isOne();
+    assertThat(refused.text()).contains("rr.app: " + folder.resolve("gone") + " is no folder");
+  }
+
   private Path embed(String name) {
     Path file = folder.resolve(name);
-    ShellCommand.Result built =
-        new ShellCommand(
-                folder,
-                List.of(
-                    "mvn",
-                    "-q",
-                    "-B",
-                    "-s",
-                    System.getProperty("rr.it.settings"),
-                    "-Dmaven.repo.local=" + System.getProperty("rr.it.repository"),
-                    "dev.rr:rr-maven-plugin:" + System.getProperty("rr.it.version") + ":embed",
-                    "-Drr.plugins=config,logger,server,http",
-                    "-Drr.app=app",
-                    "-Drr.appExcludes=*.log",
-                    "-Drr.output=" + file),
-                Map.of())
-            .run();
+    ShellCommand.Result built = embed(file, "app");
     assertThat(built.exit()).as(built.text()).isZero();
     return file;
+  }
+
+  private ShellCommand.Result embed(Path file, String app) {
+    return new ShellCommand(
+            folder,
+            List.of(
+                "mvn",
+                "-q",
+                "-B",
+                "-s",
+                System.getProperty("rr.it.settings"),
+                "-Dmaven.repo.local=" + System.getProperty("rr.it.repository"),
+                "dev.rr:rr-maven-plugin:" + System.getProperty("rr.it.version") + ":embed",
+                "-Drr.plugins=config,logger,server,http",
+                "-Drr.app=" + app,
+                "-Drr.appExcludes=*.log",
+                "-Drr.output=" + file),
+            Map.of())
+        .run();
   }
 }

@@ -141,24 +141,31 @@ public final class BuildTool {
     if (!lock && Files.exists(lockFile)) {
       plan.requireLocked(lockFile);
     }
-    Path work = folder.resolve("target/rr-assembly");
-    boolean prove = options.has("--prove");
+    make(plan, output, lock, timer);
     if (options.has("--cmd") || WindowsScript.wanted()) {
-      Files.createDirectories(Objects.requireNonNull(output.toAbsolutePath().getParent()));
       out.println("Wrote " + WindowsScript.write(output));
     }
-    UpToDate upToDate = plan.upToDate(output, work);
-    if (!lock && !prove && upToDate.holds()) {
-      out.println(output + " is up to date");
-      return;
-    }
-    String said = plan.assemble(output, work, prove, timer);
-    upToDate.keep();
-    plan.report(said, output, timer).forEach(out::println);
     if (lock) {
       plan.writeLock(lockFile, output);
       out.println("Wrote " + lockFile);
     }
+  }
+
+  private void make(Plan plan, Path output, boolean force, Timer timer)
+      throws BuildException, IOException, InterruptedException {
+    boolean prove = options.has("--prove");
+    UpToDate upToDate = plan.upToDate(output, work());
+    if (!force && !prove && upToDate.holds()) {
+      out.println(output + " is up to date");
+      return;
+    }
+    String said = plan.assemble(output, work(), prove, timer);
+    upToDate.keep();
+    plan.report(said, output, timer).forEach(out::println);
+  }
+
+  private Path work() {
+    return folder.resolve("target/rr-assembly");
   }
 
   private void verify(Plan plan, Path lockFile, Path output)
@@ -202,13 +209,16 @@ public final class BuildTool {
       return Optional.empty();
     }
     Path application = folder.resolve(said.get());
-    List<String> excludes = new ArrayList<>(list(options.values("--app-excludes")));
-    if (excludes.isEmpty()) {
-      excludes.addAll(manifest.appExcludes());
-    }
-    excludes.addAll(
-        Application.written(application, output(manifest), folder.resolve("target/rr-assembly")));
-    return Optional.of(Application.of("rr.embed", application, excludes));
+    List<String> excludes = list(options.values("--app-excludes"));
+    return Optional.of(
+        Application.of(
+            "rr.embed",
+            application,
+            Application.leftOut(
+                application,
+                excludes.isEmpty() ? manifest.appExcludes() : excludes,
+                output(manifest),
+                work())));
   }
 
   private static List<String> list(List<String> values) {

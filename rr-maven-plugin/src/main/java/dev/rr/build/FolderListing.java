@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
@@ -18,11 +19,11 @@ import java.util.regex.PatternSyntaxException;
  * What is in a folder, by names with slashes, so that the order is the same on every system; what
  * is not a file, a folder or a link does not count. Immutable.
  */
-public final class FileTree {
+public final class FolderListing {
   private final Path folder;
   private final TreeMap<String, Path> entries = new TreeMap<>();
 
-  private FileTree(Path folder) {
+  private FolderListing(Path folder) {
     this.folder = folder;
   }
 
@@ -32,14 +33,15 @@ public final class FileTree {
    * @param excludes globs of what stays behind, with all that is in it: {@code *.log} wherever it
    *     is, {@code storage/logs} and {@code /var} from the folder on
    */
-  public static FileTree of(Path folder, List<String> excludes) throws BuildException, IOException {
-    FileTree tree = new FileTree(folder);
+  public static FolderListing of(Path folder, List<String> excludes)
+      throws BuildException, IOException {
+    FolderListing listing = new FolderListing(folder);
     List<PathMatcher> left = new ArrayList<>();
     for (String glob : excludes) {
       left.add(matcher(glob));
     }
-    Files.walkFileTree(folder, tree.new Visitor(left));
-    return tree;
+    Files.walkFileTree(folder, listing.new Visitor(left));
+    return listing;
   }
 
   private static PathMatcher matcher(String glob) throws BuildException {
@@ -86,7 +88,7 @@ public final class FileTree {
   }
 
   /** How many files and links there are. */
-  public int files() {
+  int files() {
     return (int) entries.values().stream().filter(file -> !isFolder(file)).count();
   }
 
@@ -106,11 +108,11 @@ public final class FileTree {
   }
 
   private static boolean isFolder(Path file) {
-    return Files.isDirectory(file, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+    return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Links that lead out of the folder, with where they lead. */
-  public List<String> leadingOut() throws IOException {
+  List<String> leadingOut() throws IOException {
     Path root = folder.toAbsolutePath().normalize();
     List<String> out = new ArrayList<>();
     for (Map.Entry<String, Path> entry : entries.entrySet()) {
