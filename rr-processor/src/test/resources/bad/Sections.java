@@ -52,6 +52,10 @@ final class Sections {
   private record Hidden(int port) {}
 
   @ConfigSection
+  record Guarded(@Key(secret = true) String pin, String user, @Key(secret = true) String word) {}
+// 3: [rr/ConfigSecret] Guarded would show pin, word wherever it is printed; give it a toString() without
+
+  @ConfigSection
 // 3: [rr/ConfigGeneric] Generic has type parameters; a section's types must be fixed
   record Generic<T>(int port) {}
 

@@ -16,4 +16,9 @@ record RedisConfig(
       at.problem("addrs", "is empty");
     }
   }
+
+  @Override
+  public String toString() {
+    return "RedisConfig[addrs=" + addrs + "]";
+  }
 }

@@ -49,4 +49,10 @@ record GreeterConfig(
       }
     }
   }
+
+  @Override
+  public String toString() {
+    return "GreeterConfig[name=%s, loud=%s, times=%s, maxBytes=%s, share=%s, pause=%s, mood=%s, command=%s, words=%s, env=%s, token=%s, part=%s, parts=%s, byName=%s, later=%s, manyLater=%s, nick=%s, age=%s, otherMood=%s, otherPart=%s, section=%s, whole=%s]"
+        .formatted(name, loud, times, maxBytes, share, pause, mood, command, words, env, token.isEmpty() ? "" : "***", part, parts, byName, later, manyLater, nick, age, otherMood, otherPart, section, whole);
+  }
 }

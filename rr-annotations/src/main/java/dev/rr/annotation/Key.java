@@ -34,7 +34,7 @@ public @interface Key {
   /** The largest allowed number. */
   long max() default Long.MAX_VALUE;
 
-  /** Never print the value. */
+  /** Never print the value; the record needs a {@code toString()} without it. */
   boolean secret() default false;
 
   /** One sentence for the schema and the reference. */

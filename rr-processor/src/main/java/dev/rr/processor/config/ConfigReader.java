@@ -59,6 +59,7 @@ public final class ConfigReader {
     }
     checkKeys(type, components);
     new NamesRule(diagnostics).check(type, components);
+    new SecretRule(diagnostics).check(type, components);
     return unknown || diagnostics.errors() > before
         ? Optional.empty()
         : Optional.of(new ConfigModel(type, key, driver, components));

@@ -53,4 +53,10 @@ record AmqpConfig(
           }
         });
   }
+
+  /** Without the address, which may hold a password. */
+  @Override
+  public String toString() {
+    return "AmqpConfig[tls=" + tls + "]";
+  }
 }

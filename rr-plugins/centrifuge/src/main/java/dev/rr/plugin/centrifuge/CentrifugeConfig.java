@@ -111,4 +111,11 @@ record CentrifugeConfig(
           "centrifuge.proxy_tls", cert, key, rootCa, clientAuthType, folder);
     }
   }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "CentrifugeConfig[proxyAddress=%s, grpcApiAddress=%s]"
+        .formatted(proxyAddress, grpcApiAddress);
+  }
 }

@@ -44,6 +44,11 @@ final class DriversTest {
       Tls tls) {
     @ConfigSection
     record Tls(String cert) {}
+
+    @Override
+    public String toString() {
+      return "RedisKeys[addrs=" + addrs + "]";
+    }
   }
 
   @ConfigSection(value = "kv.*.config", driver = "boltdb")

@@ -56,4 +56,10 @@ record DashboardConfig(
       return false;
     }
   }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "DashboardConfig[address=%s, readOnly=%s]".formatted(address, readOnly);
+  }
 }

@@ -84,4 +84,10 @@ record SaslKeys(
   private static String quoted(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "SaslKeys[mechanism=%s, username=%s]".formatted(mechanism, username);
+  }
 }

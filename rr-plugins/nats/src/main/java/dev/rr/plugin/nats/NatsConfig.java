@@ -59,4 +59,10 @@ record NatsConfig(
       return e.getReason();
     }
   }
+
+  /** Without the address, which may hold a password. */
+  @Override
+  public String toString() {
+    return "NatsConfig[]";
+  }
 }

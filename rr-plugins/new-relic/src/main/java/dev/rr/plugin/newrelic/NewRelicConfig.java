@@ -8,4 +8,10 @@ import dev.rr.annotation.Key;
 record NewRelicConfig(
     @Key(doc = "The application's name; unset takes NEW_RELIC_APP_NAME.") String appName,
     @Key(secret = true, doc = "The license key; unset takes NEW_RELIC_LICENSE_KEY.")
-        String licenseKey) {}
+        String licenseKey) {
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "NewRelicConfig[appName=" + appName + "]";
+  }
+}

@@ -53,4 +53,10 @@ record OtelConfig(
       @Key(doc = "The service's version.") String serviceVersion,
       @Key(doc = "The service's namespace; unset is made up at start.") String serviceNamespace,
       @Key(doc = "The instance's id; unset is made up at start.") String serviceInstanceId) {}
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "OtelConfig[exporter=%s, client=%s, endpoint=%s]".formatted(exporter, client, endpoint);
+  }
 }

@@ -80,4 +80,10 @@ record RedisBroadcastConfig(
         Duration.ZERO,
         tls);
   }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "RedisBroadcastConfig[addrs=%s, username=%s]".formatted(addrs, username);
+  }
 }

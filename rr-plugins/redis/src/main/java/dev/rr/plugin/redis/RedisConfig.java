@@ -130,4 +130,10 @@ record RedisConfig(
     Duration pause = minRetryBackoff.multipliedBy(1L << Math.min(failed - 1, 20));
     return pause.compareTo(maxRetryBackoff) < 0 ? pause : maxRetryBackoff;
   }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "RedisConfig[addrs=%s, username=%s, db=%d]".formatted(addrs, username, db);
+  }
 }
