@@ -88,7 +88,7 @@ final class CallReply implements Reply {
   }
 
   /** The worker has shown that its last frame is an end, and a message only where it has a body. */
-  void streams() {
+  void beginStream() {
     streaming = true;
   }
 

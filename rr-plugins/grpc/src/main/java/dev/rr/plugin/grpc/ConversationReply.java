@@ -78,7 +78,7 @@ final class ConversationReply implements Conversation {
   }
 
   private void ask(Object milliseconds, long length) {
-    answer.streams();
+    answer.beginStream();
     long wait = 0;
     try {
       wait = Long.parseLong(milliseconds.toString());

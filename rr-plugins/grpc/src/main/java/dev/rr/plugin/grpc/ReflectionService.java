@@ -135,9 +135,9 @@ final class ReflectionService {
   private void answer(int asked, byte[] question, CodedOutputStream out) throws IOException {
     String name = new String(question, UTF_8);
     switch (asked) {
-      case BY_NAME -> files(or(find(r -> r.file(name)), OwnFile.named(name)), name, out);
+      case BY_NAME -> files(or(find(r -> r.file(name)), BuiltInProto.named(name)), name, out);
       case BY_SYMBOL ->
-          files(or(find(r -> r.fileOfSymbol(name)), OwnFile.ofSymbol(name)), name, out);
+          files(or(find(r -> r.fileOfSymbol(name)), BuiltInProto.ofSymbol(name)), name, out);
       case BY_EXTENSION -> extension(question, out);
       case EXTENSIONS -> numbers(name, out);
       case LIST -> out.writeByteArray(LISTED, message(this::services));

@@ -73,8 +73,7 @@ class InteropTest {
     server.close();
   }
 
-  // ---- messages
-  // ----------------------------------------------------------------------------------
+  // ---- messages ---------------------------------------------------------------------------------
 
   private static UnknownFieldSet.Builder message() {
     return UnknownFieldSet.newBuilder();
@@ -136,8 +135,7 @@ class InteropTest {
         .size();
   }
 
-  // ---- calls
-  // -------------------------------------------------------------------------------------
+  // ---- calls ------------------------------------------------------------------------------------
 
   private Client.Call unary(String method, byte[] message, Metadata metadata, CallOptions options) {
     return client.unary(SERVICE, method, message, metadata, options);
@@ -159,8 +157,7 @@ class InteropTest {
     assertThat(unary("EmptyCall", new byte[0]).outcome()).isEmpty();
   }
 
-  // ---- the cases, under their names
-  // --------------------------------------------------------------
+  // ---- the cases, under their names -------------------------------------------------------------
 
   @Test
   void emptyUnary() throws Exception {

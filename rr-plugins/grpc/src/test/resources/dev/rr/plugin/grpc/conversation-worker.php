@@ -1,7 +1,7 @@
 <?php
 
 // A worker that answers while the client still sends. The first message says how:
-// twice | sum | tick MS | tell FILE | hold FILE | pid | die | early | never FILE
+// twice | tick MS | tell FILE | hold FILE | pid | die | early
 
 declare(strict_types=1);
 
@@ -20,13 +20,11 @@ while (true) {
             give(0, json_encode(['trailers' => json_encode(['x-end' => $kind, 'x-count' => "$count"])]), '');
             break;
         case 'hold':
-            // Reads nothing until there is a file.
+            // Reads nothing until there is a file, then all of it.
             while (!file_exists($rest)) {
                 usleep(2000);
                 clearstatcache();
             }
-            // No break: then all of it.
-        case 'sum':
             for ($bytes = 0; [$kind, $message] = next_message(), $kind === 'message';) {
                 $bytes += strlen($message);
             }
@@ -61,12 +59,6 @@ while (true) {
             next_message();
             give(0, '', 'enough');
             break;
-        case 'never':
-            // Hears nothing, but is asked to stop between two frames.
-            while (true) {
-                send('more');
-                usleep(2000);
-            }
         default:
             give(0, '{}', $body === '' ? $context : $body);
     }

@@ -67,9 +67,3 @@ function next_message(int $milliseconds = 60000): array
     [$context, $body] = receive();
     return [json_decode($context, true)['next'], $body];
 }
-
-function status(int $code, string $message): string
-{
-    $any = "\x0a\x09t/Details\x12\x03\x08\xff\x01";
-    return base64_encode("\x08" . chr($code) . "\x12" . chr(strlen($message)) . $message . "\x1a" . chr(strlen($any)) . $any);
-}

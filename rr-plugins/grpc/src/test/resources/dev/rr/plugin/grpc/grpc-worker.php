@@ -7,6 +7,12 @@ declare(strict_types=1);
 
 require __DIR__ . '/goridge.php';
 
+function status(int $code, string $message): string
+{
+    $any = "\x0a\x09t/Details\x12\x03\x08\xff\x01";
+    return base64_encode("\x08" . chr($code) . "\x12" . chr(strlen($message)) . $message . "\x1a" . chr(strlen($any)) . $any);
+}
+
 while (true) {
     [$context, $body] = receive();
     [$word, $rest] = explode(' ', $body, 2) + [1 => ''];

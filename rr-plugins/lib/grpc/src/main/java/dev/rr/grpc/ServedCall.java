@@ -15,6 +15,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -48,7 +49,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
    * What the transport takes in of a client whose message waits for its worker, and what only it
    * knows: HTTP/2's window.
    */
-  private static final int WINDOW = 1 << 20;
+  private static final int WINDOW = NettyServerBuilder.DEFAULT_FLOW_CONTROL_WINDOW;
 
   private final ServerCall<Received, byte[]> call;
   private final String service;
@@ -68,8 +69,8 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
   private @Nullable GrpcStatus cancelled;
   private final List<byte[]> messages = new ArrayList<>(1);
   private final boolean clientStreams;
-  // Of the messages behind the first, where both sides stream.
-  private final @Nullable Inbox inbox;
+  // Behind the first, where both sides stream.
+  private final @Nullable PendingMessage pending;
   private long received;
   private boolean handled;
   // The answer's thread alone.
@@ -93,7 +94,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     this.compressed = GZIP.equals(incoming.get(ENCODING));
     MethodType type = call.getMethodDescriptor().getType();
     this.clientStreams = !type.clientSendsOneMessage();
-    this.inbox = type == MethodType.BIDI_STREAMING ? new Inbox(this::taken) : null;
+    this.pending = type == MethodType.BIDI_STREAMING ? new PendingMessage(this::taken) : null;
     // Of one, the end is asked for as well.
     call.request(clientStreams ? 1 : 2);
   }
@@ -105,8 +106,8 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     if (ended.get()) {
       return;
     }
-    if (inbox != null) {
-      onMessage(message, inbox);
+    if (pending != null) {
+      onMessage(message, pending);
       return;
     }
     received += message.bytes().length + CallMemory.OBJECTS;
@@ -127,7 +128,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     }
   }
 
-  private void onMessage(Received message, Inbox next) {
+  private void onMessage(Received message, PendingMessage next) {
     if (message.fault() != null) {
       refuse(message.fault());
       return;
@@ -188,8 +189,8 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
       refuse(Status.INTERNAL.withDescription("the call has no message"));
       return;
     }
-    if (inbox != null) {
-      inbox.end();
+    if (pending != null) {
+      pending.end();
     }
     if (!handled) {
       handle();
@@ -222,12 +223,12 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
       notifyAll();
     }
     actions.forEach(Runnable::run);
-    closeInbox();
+    closePending();
   }
 
-  private void closeInbox() {
-    if (inbox != null) {
-      inbox.close();
+  private void closePending() {
+    if (pending != null) {
+      pending.close();
     }
   }
 
@@ -262,7 +263,9 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
 
   @Override
   public CompletableFuture<GrpcNext> next(Duration longest) {
-    return inbox == null ? CompletableFuture.completedFuture(GrpcNext.END) : inbox.next(longest);
+    return pending == null
+        ? CompletableFuture.completedFuture(GrpcNext.END)
+        : pending.next(longest);
   }
 
   @Override
@@ -327,7 +330,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
       begin();
       call.sendMessage(answer);
       call.close(Status.OK, CallMetadata.sent(trailers, settings.log()));
-      closeInbox();
+      closePending();
     }
   }
 
@@ -388,7 +391,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     if (ended.compareAndSet(false, true)) {
       begin();
       call.close(Status.OK, CallMetadata.sent(trailers, settings.log()));
-      closeInbox();
+      closePending();
     }
   }
 
@@ -414,7 +417,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
         begin();
       }
       call.close(status, end);
-      closeInbox();
+      closePending();
     }
   }
 }

@@ -12,12 +12,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The proto file of a service that answers without PHP, which no user has to write. Any thread. */
-final class OwnFile {
-  private static final List<OwnFile> ALL =
+final class BuiltInProto {
+  private static final List<BuiltInProto> ALL =
       List.of(
-          new OwnFile("grpc.health.v1", "health.proto"),
-          new OwnFile("grpc.reflection.v1", "reflection.proto"),
-          new OwnFile("grpc.reflection.v1alpha", "reflection.proto"));
+          new BuiltInProto("grpc.health.v1", "health.proto"),
+          new BuiltInProto("grpc.reflection.v1", "reflection.proto"),
+          new BuiltInProto("grpc.reflection.v1alpha", "reflection.proto"));
 
   private final String declares;
   private final String resource;
@@ -25,7 +25,7 @@ final class OwnFile {
   // Read when it is asked for: few clients do. Guarded by this.
   private @Nullable ProtoFiles parsed;
 
-  private OwnFile(String declares, String resource) {
+  private BuiltInProto(String declares, String resource) {
     this.declares = declares;
     this.resource = resource;
     this.name = declares.replace('.', '/') + "/" + resource;
@@ -61,7 +61,7 @@ final class OwnFile {
   }
 
   private ProtoFiles read() {
-    try (InputStream in = OwnFile.class.getResourceAsStream(resource)) {
+    try (InputStream in = BuiltInProto.class.getResourceAsStream(resource)) {
       String text = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
       return ProtoFiles.of(name, text.replace("package PACKAGE;", "package " + declares + ";"));
     } catch (IOException | ProtoSyntaxException e) {

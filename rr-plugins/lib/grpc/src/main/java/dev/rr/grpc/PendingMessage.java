@@ -8,11 +8,11 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client that streams has sent and nobody has taken yet. It holds one message: the next is
- * asked for when that is taken, so that the transport's window holds up a client whose worker is
+ * The message of a client that streams which nobody has taken yet. There is one at most: the next
+ * is asked for when that is taken, so that the transport's window holds up a client whose worker is
  * slow. Any thread.
  */
-final class Inbox {
+final class PendingMessage {
   private final LongConsumer onTaken;
 
   // All guarded by this.
@@ -23,11 +23,11 @@ final class Inbox {
   private @Nullable CompletableFuture<GrpcNext> waiting;
 
   /**
-   * An empty one.
+   * With none so far.
    *
    * @param onTaken told the weight of each message when somebody has it
    */
-  Inbox(LongConsumer onTaken) {
+  PendingMessage(LongConsumer onTaken) {
     this.onTaken = onTaken;
   }
 
