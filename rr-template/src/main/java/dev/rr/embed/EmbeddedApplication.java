@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The PHP application in the packed file. It is unpacked to a folder that is called after its hash,
@@ -97,7 +96,7 @@ public final class EmbeddedApplication {
     Path folder = place.resolve("app");
     Files.createDirectories(folder);
     Path checked = place.resolve(CHECKED);
-    boolean wrong = run(folder, time(checked));
+    boolean wrong = unpackTo(folder, time(checked));
     if (wrong || !Files.exists(checked)) {
       touch(checked);
     }
@@ -109,7 +108,7 @@ public final class EmbeddedApplication {
     Path fresh = Files.createTempDirectory(base, ".rr-");
     try {
       Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-      boolean unused = run(Files.createDirectory(fresh.resolve("app")), time(fresh));
+      boolean unused = unpackTo(Files.createDirectory(fresh.resolve("app")), time(fresh));
       touch(fresh.resolve(CHECKED));
       Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileSystemException e) {
@@ -118,11 +117,14 @@ public final class EmbeddedApplication {
         throw e;
       }
     } finally {
-      delete(fresh);
+      if (Files.exists(fresh)) {
+        Unpacker.delete(fresh);
+      }
     }
   }
 
-  private boolean run(Path folder, FileTime checked) throws IOException {
+  /** Returns whether anything there was not as it should be. */
+  private boolean unpackTo(Path folder, FileTime checked) throws IOException {
     try (InputStream in = tar.open()) {
       return new Unpacker(new TarReader(in), folder, checked).run();
     }
@@ -155,17 +157,6 @@ public final class EmbeddedApplication {
         || mode.contains(PosixFilePermission.OTHERS_WRITE)
         || mode.contains(PosixFilePermission.GROUP_WRITE)) {
       throw new IOException(place + " may be changed by others than this user");
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path file : walk.toList().reversed()) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 }

@@ -53,23 +53,28 @@ final class TarReader {
     if (block[0] == 0) {
       return null;
     }
-    Kind kind =
-        switch (block[156]) {
-          case '0' -> Kind.FILE;
-          case '2' -> Kind.LINK;
-          case '5' -> Kind.FOLDER;
-          default -> throw new IOException("an entry of the kind " + (char) block[156]);
-        };
     left = number(block, 124, 12);
     padding = (BLOCK - left % BLOCK) % BLOCK;
+    return entry(block, longer);
+  }
+
+  private Entry entry(byte[] block, Map<String, String> longer) throws IOException {
     String name = longer.getOrDefault("path", text(block, 0, 100));
-    boolean executable = (number(block, 100, 8) & 0100) != 0;
     return new Entry(
-        kind,
+        kind((char) block[156]),
         name.endsWith("/") ? name.substring(0, name.length() - 1) : name,
         longer.getOrDefault("linkpath", text(block, 157, 100)),
-        executable,
+        (number(block, 100, 8) & 0100) != 0,
         left);
+  }
+
+  private static Kind kind(char type) throws IOException {
+    return switch (type) {
+      case '0' -> Kind.FILE;
+      case '2' -> Kind.LINK;
+      case '5' -> Kind.FOLDER;
+      default -> throw new IOException("an entry of the kind " + type);
+    };
   }
 
   /** Some of the entry's content; -1 at its end. */

@@ -13,10 +13,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,10 +86,8 @@ final class Unpacker {
 
   private void link(Path place, Path target) throws IOException {
     BasicFileAttributes found = attributes(place);
-    if (found != null && found.isSymbolicLink()) {
-      if (Files.readSymbolicLink(place).equals(target)) {
-        return;
-      }
+    if (found != null && found.isSymbolicLink() && Files.readSymbolicLink(place).equals(target)) {
+      return;
     }
     remove(place, found);
     Files.createSymbolicLink(place, target);
@@ -150,19 +148,17 @@ final class Unpacker {
   /** What is of another kind than it should be. */
   private void remove(Path place, @Nullable BasicFileAttributes found) throws IOException {
     wrote = true;
-    if (found == null) {
-      return;
+    if (found != null) {
+      delete(place);
     }
-    if (!found.isDirectory()) {
-      Files.deleteIfExists(place);
-      return;
-    }
-    List<Path> all = new ArrayList<>();
-    try (var walk = Files.walk(place)) {
-      walk.forEach(all::add);
-    }
-    for (Path file : all.reversed()) {
-      Files.deleteIfExists(file);
+  }
+
+  /** Deletes a file, a link, or a folder with all that is in it. */
+  static void delete(Path place) throws IOException {
+    try (Stream<Path> walk = Files.walk(place)) {
+      for (Path file : walk.toList().reversed()) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 }

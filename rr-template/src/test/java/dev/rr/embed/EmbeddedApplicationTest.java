@@ -1,5 +1,6 @@
 package dev.rr.embed;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -148,10 +150,8 @@ class EmbeddedApplicationTest {
 
   @Test
   void anEntryThatLeadsOutIsRefused() throws Exception {
-    String text = new String(tar, java.nio.charset.StandardCharsets.ISO_8859_1);
-    tar =
-        text.replace("console\0\0", "../cons\0\0")
-            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    String text = new String(tar, ISO_8859_1);
+    tar = text.replace("console\0\0", "../cons\0\0").getBytes(ISO_8859_1);
     assertThatThrownBy(this::unpack)
         .isInstanceOf(IOException.class)
         .hasMessage("an entry that leads out, ../cons");
@@ -160,7 +160,7 @@ class EmbeddedApplicationTest {
 
   @Test
   void aTarThatEndsEarlyLeavesNoFolder() {
-    tar = java.util.Arrays.copyOf(tar, 700);
+    tar = Arrays.copyOf(tar, 700);
     assertThatThrownBy(this::unpack).isInstanceOf(IOException.class);
     assertThat(base).isEmptyDirectory();
   }
