@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Target/rr as it is packed, with this project's .rr.yaml on free ports, and PHP behind it. */
+/** Runs the packed file, target/rr, with this project's .rr.yaml on free ports, and PHP behind it. */
 class SampleIT {
   private static final Pattern ADDRESS = Pattern.compile("127[.]0[.]0[.]1:[0-9]+");
   private static final Pattern HTTP = Pattern.compile("http: [{]address: \"([^\"]+)\"");

@@ -89,9 +89,8 @@ final class PullConsumer implements ConsumerThread.Loop {
     try {
       sink.add(next);
     } catch (InterruptedException end) {
-      // Given back with the rest: a server that hears of it while its inbox is being closed may
-      // hand
-      // it to that, and then to nobody until its patience ends.
+      // Given back with the rest: a server that hears of it while the inbox is being closed may
+      // hand it to that, and then to nobody until its patience ends.
       pipeline.held().putBack(next);
       throw end;
     }
