@@ -59,10 +59,8 @@ class AmqpChaosTest {
     switch (kind) {
       case 0 -> {
         // RabbitMQ moves a job that becomes due to its queue without a sync, so one that does in
-        // the
-        // instant of a kill may be lost, whoever delayed it.
-        chaos.delay(Duration.ZERO);
-        Thread.sleep(2 * DELAY.toMillis());
+        // the instant in which the broker ends may be lost, whoever delayed it.
+        chaos.endDelays();
         broker.kill();
         broker.start();
         chaos.delay(DELAY);

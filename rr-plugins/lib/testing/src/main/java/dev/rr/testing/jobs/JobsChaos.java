@@ -38,9 +38,12 @@ public final class JobsChaos implements AutoCloseable {
   private final Duration push;
   private final Job.LogPlace place;
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+  private final Set<String> delayed = ConcurrentHashMap.newKeySet();
   private final Set<String> delivered = ConcurrentHashMap.newKeySet();
   private final AtomicLong deliveries = new AtomicLong();
   private final AtomicLong requeues = new AtomicLong();
+  // Pushes of delayed jobs that have not ended.
+  private final AtomicLong delaying = new AtomicLong();
   private final List<Thread> clients = new ArrayList<>();
   private final List<Thread> workers = new ArrayList<>();
   private volatile Pipeline pipeline;
@@ -100,6 +103,18 @@ public final class JobsChaos implements AutoCloseable {
     delay = some;
   }
 
+  /**
+   * Has no more jobs be delayed, and waits until all that were are handed over: for brokers that
+   * may lose one in the instant in which it becomes due.
+   */
+  public void endDelays() {
+    delay(Duration.ZERO);
+    Await.until(
+        PATIENCE,
+        () -> "delayed jobs are done, " + this,
+        () -> delaying.get() == 0 && delivered.containsAll(delayed));
+  }
+
   /** Lets jobs be done for a while, and then brings something about. */
   public void after(int atLeast, Fault fault) throws Exception {
     long enough = delivered.size() + atLeast + random.nextInt(atLeast);
@@ -119,20 +134,33 @@ public final class JobsChaos implements AutoCloseable {
 
   private void pushJobs() {
     while (!pushed) {
-      Job job =
-          new Job(
-              UUID.randomUUID().toString(),
-              "task",
-              "chaos".getBytes(UTF_8),
-              Map.of("kept", List.of("1")),
-              new Job.Options(10, some() ? delay : Duration.ZERO, false, place));
-      try {
-        pipeline.push(List.of(job), Deadline.after(push));
-        acknowledged.add(job.id());
-      } catch (Exception e) {
-        // Nobody was told that it is there.
+      if (some()) {
+        delaying.incrementAndGet();
+        pushOne(delay);
+        delaying.decrementAndGet();
+      } else {
+        pushOne(Duration.ZERO);
       }
       LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private void pushOne(Duration late) {
+    Job job =
+        new Job(
+            UUID.randomUUID().toString(),
+            "task",
+            "chaos".getBytes(UTF_8),
+            Map.of("kept", List.of("1")),
+            new Job.Options(10, late, false, place));
+    try {
+      pipeline.push(List.of(job), Deadline.after(push));
+      acknowledged.add(job.id());
+      if (late.isPositive()) {
+        delayed.add(job.id());
+      }
+    } catch (Exception e) {
+      // Nobody was told that it is there.
     }
   }
 
@@ -180,8 +208,14 @@ public final class JobsChaos implements AutoCloseable {
   /** The figures. */
   @Override
   public String toString() {
-    long left = acknowledged.stream().filter(id -> !delivered.contains(id)).count();
-    return "%d acknowledged, %d of them not handed over, %d handed over again, %d given back"
-        .formatted(acknowledged.size(), left, deliveries.get() - delivered.size(), requeues.get());
+    List<String> left = acknowledged.stream().filter(id -> !delivered.contains(id)).toList();
+    return ("%d acknowledged, %d of them not handed over (%d of those delayed), %d handed over"
+            + " again, %d given back")
+        .formatted(
+            acknowledged.size(),
+            left.size(),
+            left.stream().filter(delayed::contains).count(),
+            deliveries.get() - delivered.size(),
+            requeues.get());
   }
 }
