@@ -22,24 +22,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.maven.artifact.Artifact;
 import org.apache.maven.artifact.DependencyResolutionRequiredException;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.Resource;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.plugins.annotations.ResolutionScope;
+import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Runs a plugin from its author's folder, with what it and the configuration need, and again
- * whenever a source, a resource or the configuration changes. Nothing is packed: classes are
- * compiled by a compiler that stays, only those that changed where that is enough, and the
- * component only when it would be another. What is wrong is told with its file and line, and the
- * server of before goes on. Ctrl+C ends it.
+ * whenever a source, a resource or the configuration changes, also of a module of the same reactor
+ * that it is compiled against ({@code mvn rr:run -pl MODULE} in the reactor's folder). Nothing is
+ * packed: classes are compiled by a compiler that stays, only those that changed where that is
+ * enough, and the component only when it would be another. What is wrong is told with its file and
+ * line, and the server of before goes on. Ctrl+C ends it.
  */
 @NullUnmarked
 @Mojo(
@@ -64,11 +69,13 @@ public final class RunMojo extends AssemblyMojo {
   @Override
   void run() throws BuildException, IOException, InterruptedException {
     if (!hasNoPom() && project().getPackaging().equals("pom")) {
-      throw new BuildException("rr:run runs one module: go to its folder, or name it with -pl");
+      throw new BuildException("rr:run runs one module: name it with -pl, or go to its folder");
     }
     Versions versions = Versions.own();
     MavenResolver maven = resolver(versions, own(classesFolder()));
-    RememberingResolver resolver = new RememberingResolver(maven);
+    RememberingResolver resolver =
+        new RememberingResolver(
+            maven, siblings().stream().map(RunMojo::coordinates).collect(Collectors.toList()));
     Path configuration = folder().resolve(config.toPath());
     // rr-build.yaml, where there is no pom.
     Path project = hasNoPom() ? folder().resolve(Manifest.FILE) : project().getFile().toPath();
@@ -133,10 +140,15 @@ public final class RunMojo extends AssemblyMojo {
     Plugin plugin = project().getPlugin(COMPILER);
     CompilerSettings compiler =
         CompilerSettings.of(plugin == null ? null : plugin.getConfiguration());
+    List<MavenProject> modules = new ArrayList<>(siblings());
+    modules.forEach(module -> getLog().info("With the sources of " + module.getArtifactId()));
+    modules.add(project());
     return new DevModule(
         coordinates(),
-        paths(project().getCompileSourceRoots()),
-        resources(),
+        modules.stream()
+            .flatMap(module -> paths(module.getCompileSourceRoots()).stream())
+            .collect(Collectors.toList()),
+        modules.stream().flatMap(module -> resources(module).stream()).collect(Collectors.toList()),
         classPath(),
         processors(compiler, maven, versions),
         options(compiler));
@@ -176,9 +188,30 @@ public final class RunMojo extends AssemblyMojo {
     return options;
   }
 
-  private List<Path> resources() {
+  /**
+   * The modules of the same reactor that this one is compiled against: their sources are compiled
+   * with its own. Maven knows them where it runs in the reactor's folder, with {@code -pl}.
+   */
+  private List<MavenProject> siblings() {
+    if (hasNoPom() || session().getProjectDependencyGraph() == null) {
+      return List.of();
+    }
+    Set<Coordinates> needed =
+        project().getArtifacts().stream()
+            .map(a -> new Coordinates(a.getGroupId(), a.getArtifactId(), a.getVersion()))
+            .collect(Collectors.toSet());
+    return session().getProjectDependencyGraph().getAllProjects().stream()
+        .filter(other -> needed.contains(coordinates(other)))
+        .collect(Collectors.toList());
+  }
+
+  private static Coordinates coordinates(MavenProject other) {
+    return new Coordinates(other.getGroupId(), other.getArtifactId(), other.getVersion());
+  }
+
+  private List<Path> resources(MavenProject module) {
     List<Path> all = new ArrayList<>();
-    for (Resource resource : project().getResources()) {
+    for (Resource resource : module.getResources()) {
       if (resource.isFiltering()) {
         getLog().warn(resource.getDirectory() + " is filtered by Maven, but not by rr:run");
       }
@@ -189,9 +222,18 @@ public final class RunMojo extends AssemblyMojo {
 
   private List<Path> classPath() throws BuildException {
     try {
-      Path own = classesFolder();
+      Set<Path> compiled = new HashSet<>(Set.of(classesFolder()));
+      List<Coordinates> merged =
+          siblings().stream().map(RunMojo::coordinates).collect(Collectors.toList());
+      for (Artifact artifact : project().getArtifacts()) {
+        Coordinates name =
+            new Coordinates(artifact.getGroupId(), artifact.getArtifactId(), artifact.getVersion());
+        if (merged.contains(name) && artifact.getFile() != null) {
+          compiled.add(artifact.getFile().toPath());
+        }
+      }
       return paths(project().getCompileClasspathElements()).stream()
-          .filter(path -> !path.equals(own))
+          .filter(path -> !compiled.contains(path))
           .collect(Collectors.toList());
     } catch (DependencyResolutionRequiredException e) {
       throw new BuildException("a dependency was not resolved: " + e.getMessage());

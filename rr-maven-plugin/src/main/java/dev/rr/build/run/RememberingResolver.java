@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,18 @@ public final class RememberingResolver implements Resolver {
   private final Map<Collection<Coordinates>, List<Input>> runtimes = new HashMap<>();
   private @Nullable Path catalogue;
   private @Nullable List<Path> processors;
+  private final Set<Coordinates> merged;
   private Optional<Input> own = Optional.empty();
 
-  /** Asks this one. */
-  public RememberingResolver(Resolver resolver) {
+  /**
+   * Asks this one.
+   *
+   * @param merged modules whose classes are among the module's own, so that their jars are not
+   *     given
+   */
+  public RememberingResolver(Resolver resolver, Collection<Coordinates> merged) {
     this.resolver = resolver;
+    this.merged = Set.copyOf(merged);
   }
 
   /** From now on the module's classes are these, in the place of others of its coordinates. */
@@ -64,7 +72,10 @@ public final class RememberingResolver implements Resolver {
       known = resolver.runtime(plugins);
       runtimes.put(key, known);
     }
-    return known.stream().map(this::now).toList();
+    return known.stream()
+        .filter(input -> !merged.contains(input.coordinates()))
+        .map(this::now)
+        .toList();
   }
 
   private Input now(Input input) {

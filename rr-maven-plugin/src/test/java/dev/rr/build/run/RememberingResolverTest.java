@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RememberingResolverTest {
@@ -16,7 +17,7 @@ class RememberingResolverTest {
   private static final Coordinates OTHER = new Coordinates("dev.rr", "rr-template", "1");
 
   private final Counting counting = new Counting();
-  private final RememberingResolver resolver = new RememberingResolver(counting);
+  private final RememberingResolver resolver = new RememberingResolver(counting, Set.of());
 
   private static final class Counting implements Resolver {
     private int asked;
@@ -66,5 +67,12 @@ class RememberingResolverTest {
     resolver.own(now);
     assertThat(resolver.runtime(List.of(OTHER)))
         .containsExactly(now, new Input(OTHER, Path.of("template.jar")));
+  }
+
+  @Test
+  void aModuleThatIsCompiledWithTheOwnOneIsNoInput() throws Exception {
+    RememberingResolver merging = new RememberingResolver(counting, Set.of(OTHER));
+    assertThat(merging.runtime(List.of(OTHER)))
+        .containsExactly(new Input(OWN, Path.of("classes")));
   }
 }
