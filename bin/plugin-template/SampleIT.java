@@ -16,9 +16,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the packed file, target/rr, with this project's .rr.yaml on free ports, and PHP behind it. */
+/** Runs target/rr with this project's .rr.yaml on free ports, and PHP behind it. */
+@Timeout(120)
 class SampleIT {
   private static final Pattern ADDRESS = Pattern.compile("127[.]0[.]0[.]1:[0-9]+");
   private static final Pattern HTTP = Pattern.compile("http: [{]address: \"([^\"]+)\"");
