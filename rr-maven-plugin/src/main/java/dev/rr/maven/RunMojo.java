@@ -197,9 +197,7 @@ public final class RunMojo extends AssemblyMojo {
       return List.of();
     }
     Set<Coordinates> needed =
-        project().getArtifacts().stream()
-            .map(a -> new Coordinates(a.getGroupId(), a.getArtifactId(), a.getVersion()))
-            .collect(Collectors.toSet());
+        project().getArtifacts().stream().map(RunMojo::coordinates).collect(Collectors.toSet());
     return session().getProjectDependencyGraph().getAllProjects().stream()
         .filter(other -> needed.contains(coordinates(other)))
         .collect(Collectors.toList());
@@ -207,6 +205,12 @@ public final class RunMojo extends AssemblyMojo {
 
   private static Coordinates coordinates(MavenProject other) {
     return new Coordinates(other.getGroupId(), other.getArtifactId(), other.getVersion());
+  }
+
+  /** As its project calls it, a snapshot of a registry's too. */
+  private static Coordinates coordinates(Artifact artifact) {
+    return new Coordinates(
+        artifact.getGroupId(), artifact.getArtifactId(), artifact.getBaseVersion());
   }
 
   private List<Path> resources(MavenProject module) {
@@ -226,9 +230,7 @@ public final class RunMojo extends AssemblyMojo {
       List<Coordinates> merged =
           siblings().stream().map(RunMojo::coordinates).collect(Collectors.toList());
       for (Artifact artifact : project().getArtifacts()) {
-        Coordinates name =
-            new Coordinates(artifact.getGroupId(), artifact.getArtifactId(), artifact.getVersion());
-        if (merged.contains(name) && artifact.getFile() != null) {
+        if (merged.contains(coordinates(artifact)) && artifact.getFile() != null) {
           compiled.add(artifact.getFile().toPath());
         }
       }
