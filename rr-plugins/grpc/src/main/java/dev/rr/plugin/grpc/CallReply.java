@@ -87,9 +87,12 @@ final class CallReply implements Reply {
     return streams && message.length == 0 && context.length == 0;
   }
 
-  /** The worker has shown that its last frame is an end, and a message only where it has a body. */
+  /**
+   * The worker has shown that it knows streams: where there may be one, its last frame is an end,
+   * and a message only where it has a body.
+   */
   void beginStream() {
-    streaming = true;
+    streaming = streams;
   }
 
   private Optional<GrpcStatus> error() {

@@ -17,10 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the answer to a call where both sides stream. Among its frames the worker asks for the
- * client's next message, by a frame without a body whose context has the key {@code next}: how many
- * milliseconds it waits at most. It is sent {@code {"next":"message"}} with the message, or what
- * there is instead of one. On the worker's thread.
+ * Takes the answer to a call. Among its frames the worker asks for the client's next message, by a
+ * frame without a body whose context has the key {@code next}: how many milliseconds it waits at
+ * most. It is sent {@code {"next":"message"}} with the message, or what there is instead of one:
+ * where not both sides stream, {@code end} at once, since a worker that asked waits for something.
+ * On the worker's thread.
  */
 final class ConversationReply implements Conversation {
   private static final String NEXT = "next";

@@ -30,14 +30,10 @@ import dev.rr.grpc.MethodTable;
 import dev.rr.grpc.TracingHandler;
 import dev.rr.metrics.PoolMetrics;
 import dev.rr.netty.tls.ListenerTls;
-import dev.rr.plugin.grpc.WorkerHandler.Answers;
 import io.grpc.MethodDescriptor.MethodType;
 import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -140,10 +136,8 @@ final class GrpcPlugin implements Lifecycle {
     Log perCall = new RateLimitedLog(log);
     CallSettings settings =
         new CallSettings(config.mostReceived(), config.mostSent(), memory, perCall);
-    Map<Answers, GrpcHandler> handlers = new EnumMap<>(Answers.class);
-    for (Answers answers : Answers.values()) {
-      handlers.put(answers, chained(new WorkerHandler(pool, answers, config.mostSent(), perCall)));
-    }
+    GrpcHandler single = chained(new WorkerHandler(pool, false, config.mostSent(), perCall));
+    GrpcHandler streaming = chained(new WorkerHandler(pool, true, config.mostSent(), perCall));
     services
         .methods()
         .forEach((service, declared) ->
@@ -152,19 +146,11 @@ final class GrpcPlugin implements Lifecycle {
                     service,
                     method.name(),
                     type(method),
-                    Objects.requireNonNull(handlers.get(answers(method))),
+                    type(method).serverSendsOneMessage() ? single : streaming,
                     settings)));
     health.register(methods, settings, this::chained);
     ReflectionService.register(methods, registry);
     return methods;
-  }
-
-  private static Answers answers(ProtoServices.Method method) {
-    return switch (type(method)) {
-      case BIDI_STREAMING -> Answers.CONVERSATION;
-      case SERVER_STREAMING -> Answers.STREAM;
-      default -> Answers.SINGLE;
-    };
   }
 
   private static MethodType type(ProtoServices.Method method) {

@@ -6,34 +6,24 @@ import dev.rr.api.grpc.GrpcReply;
 import dev.rr.api.log.Log;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
-import dev.rr.api.worker.Reply;
 import java.util.List;
 
 /** The end of the chain: has a worker answer. Any thread. */
 final class WorkerHandler implements GrpcHandler {
   private final Pool pool;
-  private final Answers answers;
+  private final boolean streams;
   private final int mostSent;
   private final Log log;
-
-  /** What the proto file lets an answer be. */
-  enum Answers {
-    /** One message. */
-    SINGLE,
-    /** A stream. */
-    STREAM,
-    /** A stream, and the client's messages come meanwhile. */
-    CONVERSATION
-  }
 
   /**
    * A handler.
    *
+   * @param streams whether the proto file lets an answer be a stream
    * @param mostSent bytes that a message of an answer may have
    */
-  WorkerHandler(Pool pool, Answers answers, int mostSent, Log log) {
+  WorkerHandler(Pool pool, boolean streams, int mostSent, Log log) {
     this.pool = pool;
-    this.answers = answers;
+    this.streams = streams;
     this.mostSent = mostSent;
     this.log = log;
   }
@@ -47,13 +37,8 @@ final class WorkerHandler implements GrpcHandler {
                 Payload.JSON,
                 new CallContext(call),
                 body.length == 0 ? Payload.NO_BODY : new Payload.Bytes(body)),
-            answer(call, reply));
+            new ConversationReply(call, reply, new CallReply(call, reply, streams, mostSent, log)));
     call.onCancel(execution::cancel);
-  }
-
-  private Reply answer(GrpcCall call, GrpcReply reply) {
-    CallReply answer = new CallReply(call, reply, answers != Answers.SINGLE, mostSent, log);
-    return answers == Answers.CONVERSATION ? new ConversationReply(call, reply, answer) : answer;
   }
 
   /** Several stand one behind the other; the context tells where each begins. */

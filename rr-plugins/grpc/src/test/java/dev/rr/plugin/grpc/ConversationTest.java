@@ -286,6 +286,57 @@ class ConversationTest {
   }
 
   @Test
+  void whereOnlyTheAnswerStreamsTheClientHasSentAll() throws Exception {
+    Files.writeString(
+        folder.resolve("echo.proto"),
+        """
+        syntax = "proto3";
+        package service;
+        message Message {}
+        service Echo { rpc Find (Message) returns (stream Message); }
+        """);
+    try (TestGrpc server = serve()) {
+      for (int i = 0; i < 2; i++) {
+        Client.Call call =
+            server
+                .client()
+                .open(
+                    MethodType.SERVER_STREAMING,
+                    "service.Echo",
+                    "Find",
+                    new Metadata(),
+                    CallOptions.DEFAULT);
+        call.send("twice".getBytes(UTF_8));
+        call.end();
+        assertThat(call.status().isOk()).isTrue();
+        assertThat(call.received()).isZero();
+        assertThat(call.trailers().get(Client.text("x-end"))).isEqualTo("end");
+      }
+    }
+  }
+
+  @Test
+  void aWorkerThatAsksWhereNothingStreamsIsFreeAgain() throws Exception {
+    try (TestGrpc server = serve()) {
+      Client.Call refused = unary(server, "pid");
+      assertThat(refused.outcome()).isEqualTo("UNKNOWN: streaming is not supported");
+      Client.Call call = unary(server, "early");
+      assertThat(text(call)).isEqualTo("enough");
+      assertThat(call.status().isOk()).isTrue();
+    }
+  }
+
+  private static Client.Call unary(TestGrpc server, String word) {
+    Client.Call call =
+        server
+            .client()
+            .open(MethodType.UNARY, "service.Echo", "Ping", new Metadata(), CallOptions.DEFAULT);
+    call.send(word.getBytes(UTF_8));
+    call.end();
+    return call;
+  }
+
+  @Test
   void aQuestionThatMakesNoSenseEndsTheCall() throws Exception {
     try (TestGrpc server =
         TestGrpc.start(
