@@ -39,7 +39,8 @@ final class Task implements Pool.Execution {
   // Not volatile: a task is handed from holder to holder through a lock.
   private boolean ended;
 
-  // Written by the caller's thread, read by the holder and the watcher; overdueAt is written first.
+  // Written by the caller's thread and the holder, read by the holder and the watcher; overdueAt is
+  // written first.
   private volatile boolean cancelled;
   private volatile long overdueAt;
 
@@ -67,9 +68,16 @@ final class Task implements Pool.Execution {
   @Override
   public void cancel() {
     if (!cancelled) {
+      abandon();
+      origin.cancelled(this);
+    }
+  }
+
+  /** Nobody wants its answer any more: its worker has only so much time left to end it. */
+  void abandon() {
+    if (!cancelled) {
       overdueAt = origin.overdueAt();
       cancelled = true;
-      origin.cancelled(this);
     }
   }
 

@@ -149,6 +149,10 @@ final class TaskExecution {
       if (asked == null) {
         stopped = steer(wanted && !task.cancelled(), stopped);
       } else {
+        if (!wanted) {
+          // It is told so, and may ask again all the same.
+          task.abandon();
+        }
         answerQuestion(asked, stopped);
       }
     }

@@ -10,6 +10,7 @@ import dev.rr.api.worker.Pool;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -142,6 +143,33 @@ final class ConversationTest {
       Await.until(
           "another worker", () -> pool.pool().workers().stream().anyMatch(w -> w.isReady()));
       assertThat(pool.pid()).isNotEqualTo(pid);
+    }
+  }
+
+  @Test
+  void aWorkerThatGoesOnAskingThoughItsAnswerIsNotWantedIsKilled() throws Exception {
+    try (PoolFixture pool = new PoolFixture(folder)) {
+      pool.stream = Duration.ofMillis(300);
+      pool.execTtl = Duration.ofSeconds(20);
+      pool.start();
+      Unwanted unwanted = new Unwanted();
+      pool.exec("ask 1000000000", "", unwanted);
+      assertThat(unwanted.failure().kind()).isIn(Kind.NETWORK, Kind.EXEC_TTL);
+      assertThat(pool.exec("echo", "next").text()).isEqualTo("next");
+    }
+  }
+
+  /** Wants no frame, and answers each question at once. */
+  private static final class Unwanted extends Answer implements Conversation {
+    @Override
+    public boolean frame(
+        int codec, ByteBuffer context, ByteBuffer body, long remaining, boolean last) {
+      return false;
+    }
+
+    @Override
+    public CompletableFuture<Payload> asked() {
+      return CompletableFuture.completedFuture(Payload.of(0, new byte[1], "over".getBytes(UTF_8)));
     }
   }
 }
