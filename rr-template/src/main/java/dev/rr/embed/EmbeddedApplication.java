@@ -4,6 +4,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,7 +15,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +38,12 @@ public final class EmbeddedApplication {
   private static final String TAR = "META-INF/rr/app.tar";
   private static final String HASH = "META-INF/rr/app.sha256";
   private static final int DIGITS = 16;
+  private static final String FOLDER = "app";
   private static final String CHECKED = "checked";
+  private static final String FRESH = ".rr-app-";
+  private static final Duration LONGEST_START = Duration.ofHours(1);
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rwxr-xr-x");
 
   private final String hash;
   private final Source tar;
@@ -84,17 +93,22 @@ public final class EmbeddedApplication {
   /**
    * Has it unpacked, and as it was built; what the application has written besides stays.
    *
-   * @return its folder
+   * @return its folder, without links on the way to it
    * @throws IOException when that cannot be, or somebody else could change the folder
    */
   public Path unpack(Path base) throws IOException {
-    Path place = base.resolve(hash.substring(0, DIGITS));
+    Files.createDirectories(base, PosixFilePermissions.asFileAttribute(READABLE));
+    // A link on the way could lead elsewhere once this was looked at.
+    Path real = base.toRealPath();
+    Path place = real.resolve(hash.substring(0, DIGITS));
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-      create(base, place);
+      create(real, place);
     }
-    requireOwn(place);
-    Path folder = place.resolve("app");
-    Files.createDirectories(folder);
+    Path folder = place.resolve(FOLDER);
+    if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      Unpacker.createFolder(folder);
+    }
+    requireOwn(place, folder);
     Path checked = place.resolve(CHECKED);
     boolean wrong = unpackTo(folder, time(checked));
     if (wrong || !Files.exists(checked)) {
@@ -104,11 +118,13 @@ public final class EmbeddedApplication {
   }
 
   private void create(Path base, Path place) throws IOException {
-    Files.createDirectories(base);
-    Path fresh = Files.createTempDirectory(base, ".rr-");
+    sweep(base);
+    Path fresh = Files.createTempDirectory(base, FRESH);
     try {
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-      boolean unused = unpackTo(Files.createDirectory(fresh.resolve("app")), time(fresh));
+      Files.setPosixFilePermissions(fresh, READABLE);
+      Path folder = fresh.resolve(FOLDER);
+      Unpacker.createFolder(folder);
+      boolean unused = unpackTo(folder, time(fresh));
       touch(fresh.resolve(CHECKED));
       Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileSystemException e) {
@@ -117,9 +133,21 @@ public final class EmbeddedApplication {
         throw e;
       }
     } finally {
-      if (Files.exists(fresh)) {
-        Unpacker.delete(fresh);
+      Unpacker.delete(fresh);
+    }
+  }
+
+  /** Removes what starts have left that were killed. */
+  private static void sweep(Path base) {
+    FileTime old = FileTime.from(Instant.now().minus(LONGEST_START));
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(base, FRESH + "*")) {
+      for (Path folder : left) {
+        if (Files.getLastModifiedTime(folder).compareTo(old) < 0) {
+          Unpacker.delete(folder);
+        }
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      // Another user's, or another start removes it: neither is in the way.
     }
   }
 
@@ -147,16 +175,34 @@ public final class EmbeddedApplication {
     Files.setLastModifiedTime(checked, FileTime.from(Instant.now()));
   }
 
-  /** What is in there runs as this user: it has to be this user's or root's, and nobody else's. */
-  private static void requireOwn(Path place) throws IOException {
-    Object owner = Files.getAttribute(place, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    Path self = Path.of("/proc/self");
-    Object own = Files.exists(self) ? Files.getAttribute(self, "unix:uid") : owner;
-    Set<PosixFilePermission> mode = Files.getPosixFilePermissions(place);
-    if (!owner.equals(own) && !owner.equals(0)
-        || mode.contains(PosixFilePermission.OTHERS_WRITE)
-        || mode.contains(PosixFilePermission.GROUP_WRITE)) {
-      throw new IOException(place + " may be changed by others than this user");
+  /**
+   * What is in there runs as this user: nobody but this user and root may change it. That the
+   * folders above are theirs is enough, as who has one says who else writes there: a volume of a
+   * container is open to all, and only its own processes see it.
+   */
+  private static void requireOwn(Path place, Path folder) throws IOException {
+    for (Path inside : List.of(place, folder)) {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(inside);
+      if (mode.contains(PosixFilePermission.OTHERS_WRITE)
+          || mode.contains(PosixFilePermission.GROUP_WRITE)) {
+        throw foreign(inside);
+      }
     }
+    Path self = Path.of("/proc/self");
+    Object own = owner(Files.exists(self) ? self.toRealPath() : place);
+    for (Path at = folder; at != null; at = at.getParent()) {
+      Object owner = owner(at);
+      if (!owner.equals(own) && !owner.equals(0)) {
+        throw foreign(at);
+      }
+    }
+  }
+
+  private static Object owner(Path file) throws IOException {
+    return Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static IOException foreign(Path folder) {
+    return new IOException(folder + " may be changed by others than this user");
   }
 }

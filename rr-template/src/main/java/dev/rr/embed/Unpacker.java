@@ -3,7 +3,9 @@ package dev.rr.embed;
 import dev.rr.embed.TarReader.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +83,19 @@ final class Unpacker {
       return;
     }
     remove(place, found);
-    Files.createDirectory(place);
-    Files.setPosixFilePermissions(place, EXECUTABLE);
+    createFolder(place);
+  }
+
+  /** Makes one that all may read, whatever the umask; another start may make it, too. */
+  static void createFolder(Path place) throws IOException {
+    try {
+      Files.createDirectory(place, PosixFilePermissions.asFileAttribute(EXECUTABLE));
+      Files.setPosixFilePermissions(place, EXECUTABLE);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
+    }
   }
 
   private void link(Path place, Path target) throws IOException {
@@ -89,8 +103,17 @@ final class Unpacker {
     if (found != null && found.isSymbolicLink() && Files.readSymbolicLink(place).equals(target)) {
       return;
     }
-    remove(place, found);
-    Files.createSymbolicLink(place, target);
+    if (found != null && found.isDirectory()) {
+      remove(place, found);
+    }
+    wrote = true;
+    Path fresh = place.resolveSibling(".rr-" + UUID.randomUUID());
+    try {
+      Files.createSymbolicLink(fresh, target);
+      Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
   }
 
   private void file(Path place, Entry entry) throws IOException {
@@ -148,17 +171,23 @@ final class Unpacker {
   /** What is of another kind than it should be. */
   private void remove(Path place, @Nullable BasicFileAttributes found) throws IOException {
     wrote = true;
+    // What is there by now, if nothing was, is of another start.
     if (found != null) {
       delete(place);
     }
   }
 
-  /** Deletes a file, a link, or a folder with all that is in it. */
+  /** Deletes a file, a link, or a folder with all that is in it, if it is there. */
   static void delete(Path place) throws IOException {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
     try (Stream<Path> walk = Files.walk(place)) {
       for (Path file : walk.toList().reversed()) {
         Files.deleteIfExists(file);
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 }

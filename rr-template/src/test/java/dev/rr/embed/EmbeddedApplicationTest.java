@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +48,10 @@ class EmbeddedApplicationTest {
     Files.createSymbolicLink(app.resolve("link"), Path.of("worker.php"));
     Files.createDirectories(app.resolve("long"));
     Files.writeString(app.resolve(LONG), "long");
+    for (int i = 0; i < 20; i++) {
+      Path inner = Files.createDirectories(app.resolve("long/" + i));
+      Files.writeString(inner.resolve("file"), "x");
+    }
     Process process =
         new ProcessBuilder(
                 "tar",
@@ -140,12 +146,48 @@ class EmbeddedApplicationTest {
   }
 
   @Test
+  void startsThatMendAtTheSameTimeDoNotDisturbEachOther() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (int round = 0; round < 20; round++) {
+        Files.move(unpack(), folder.resolve("old" + round));
+        List<Callable<Path>> starts =
+            IntStream.range(0, 8).mapToObj(i -> (Callable<Path>) this::unpack).toList();
+        for (Future<Path> start : threads.invokeAll(starts)) {
+          assertThat(start.get().resolve("link")).hasContent("<?php // worker");
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatStartsHaveLeftThatWereKilledIsRemovedAfterAnHour() throws Exception {
+    Path left = Files.createDirectories(base.resolve(".rr-app-1"));
+    Files.writeString(Files.createDirectory(left.resolve("app")).resolve("half"), "x");
+    Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(2 * 60 * 60)));
+    Path busy = Files.createDirectories(base.resolve(".rr-app-2"));
+    Path unused = unpack();
+    assertThat(left).doesNotExist();
+    assertThat(busy).exists();
+  }
+
+  @Test
+  void aLinkOnTheWayIsNotRunThrough() throws Exception {
+    Path real = Files.createDirectories(folder.resolve("real"));
+    base = Files.createSymbolicLink(folder.resolve("via"), real);
+    assertThat(unpack()).isEqualTo(real.resolve("0123456789abcdef/app"));
+  }
+
+  @Test
   void aFolderThatOthersMayChangeIsNotRunFrom() throws Exception {
-    Path place = unpack().getParent();
-    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
-    assertThatThrownBy(this::unpack)
-        .isInstanceOf(IOException.class)
-        .hasMessage(place + " may be changed by others than this user");
+    Path app = unpack();
+    for (Path open : List.of(app, app.resolveSibling(".").normalize())) {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(open);
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+      assertThatThrownBy(this::unpack)
+          .isInstanceOf(IOException.class)
+          .hasMessage(open + " may be changed by others than this user");
+      Files.setPosixFilePermissions(open, mode);
+    }
   }
 
   @Test
