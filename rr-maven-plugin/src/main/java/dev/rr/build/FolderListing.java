@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -22,6 +23,7 @@ import java.util.regex.PatternSyntaxException;
 public final class FolderListing {
   private final Path folder;
   private final TreeMap<String, Path> entries = new TreeMap<>();
+  private final List<String> lossy = new ArrayList<>();
 
   private FolderListing(Path folder) {
     this.folder = folder;
@@ -41,7 +43,26 @@ public final class FolderListing {
       left.add(matcher(glob));
     }
     Files.walkFileTree(folder, listing.new Visitor(left));
+    listing.requireNames();
     return listing;
+  }
+
+  /** Another locale than that of the names reads them as other names, or as one. */
+  private void requireNames() throws BuildException {
+    List<String> bad = lossy.stream().sorted().limit(10).toList();
+    if (!bad.isEmpty()) {
+      throw new BuildException(
+          "%s: names that are no text in this locale, LC_ALL=C.UTF-8 may be the one of:%n  %s"
+              .formatted(folder, String.join("\n  ", bad)));
+    }
+  }
+
+  private static boolean isText(Path name) {
+    try {
+      return Path.of(name.toString()).equals(name);
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private static PathMatcher matcher(String glob) throws BuildException {
@@ -68,6 +89,9 @@ public final class FolderListing {
       Path name = folder.relativize(file);
       if (excludes.stream().anyMatch(e -> e.matches(name))) {
         return false;
+      }
+      if (!isText(name)) {
+        lossy.add(name.toString());
       }
       entries.put(name.toString().replace('\\', '/'), file);
       return true;

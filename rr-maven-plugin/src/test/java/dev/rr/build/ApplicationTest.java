@@ -82,6 +82,22 @@ class ApplicationTest {
   }
 
   @Test
+  void aNameThatIsNoTextIsAnErrorAndNotAnotherName() throws Exception {
+    // ISO 8859-1, which is what a name in UTF-8 is to a locale without it: bytes without letters.
+    Process process =
+        new ProcessBuilder("sh", "-c", "touch \"$(printf 'caf\\351.php')\"")
+            .directory(app.toFile())
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor()).isZero();
+    assertThatThrownBy(this::application)
+        .isInstanceOf(BuildException.class)
+        .hasMessageStartingWith(app + ": names that are no text in this locale")
+        .hasMessageContaining("caf");
+    assertThat(application("caf*").locked().files()).isEqualTo(5);
+  }
+
+  @Test
   void whatTheBuildWritesIntoTheFolderStaysOut() {
     assertThat(
             Application.leftOut(

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.rr.build.BuildException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -138,15 +139,24 @@ final class Authorization {
 
   /** Where tokens are given; a password goes there. */
   private String realm(String realm) throws BuildException {
-    if (!realm.matches("https?://[^\\s?#]+")) {
+    String shown = RegistryError.address(realm);
+    if (!isRealm(realm)) {
       throw new BuildException(
-          "%s asks for a token of \"%s\", which is no address".formatted(name, realm));
+          "%s asks for a token of \"%s\", which is no address".formatted(name, shown));
     }
     if (realm.startsWith("http:") && name.url().startsWith("https:")) {
       throw new BuildException(
-          "%s asks for a token of \"%s\", which is not encrypted".formatted(name, realm));
+          "%s asks for a token of \"%s\", which is not encrypted".formatted(name, shown));
     }
     return realm;
+  }
+
+  private static boolean isRealm(String realm) {
+    try {
+      return realm.matches("https?://[^\\s?#]+") && RegistryClient.isAddress(new URI(realm));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static String encoded(String text) {

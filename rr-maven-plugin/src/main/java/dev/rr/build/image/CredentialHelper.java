@@ -45,7 +45,7 @@ record CredentialHelper(Path file, String name, String program) {
         return Optional.empty();
       }
       throw new BuildException(
-          "%s, named in %s, failed for %s: %s".formatted(name, file, key, said.strip()));
+          "%s, named in %s, failed for %s%s".formatted(name, file, key, reason(said)));
     } catch (IOException | ExecutionException | TimeoutException e) {
       throw new BuildException("%s, named in %s, gave no login for %s".formatted(name, file, key));
     } finally {
@@ -72,6 +72,14 @@ record CredentialHelper(Path file, String name, String program) {
       in.write(key.getBytes(StandardCharsets.UTF_8));
     }
     return new String(answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * What a helper says that fails, unless it is, or may begin, what it should say to nobody else.
+   */
+  private static String reason(String said) {
+    String line = RegistryError.shown(said);
+    return line.isEmpty() || line.contains("{") || line.contains("Secret") ? "" : ": " + line;
   }
 
   private Login login(String key, String said) throws BuildException {

@@ -15,7 +15,8 @@ record Json(ImageName name) {
     try {
       return JsonParser.parseString(json).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
-      throw new BuildException(name + " gave what is no JSON: " + e.getMessage());
+      // Without the cause's words, which may be all that came, and that may be a token.
+      throw new BuildException(name + " gave what is no JSON object");
     }
   }
 

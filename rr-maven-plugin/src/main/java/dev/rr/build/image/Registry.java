@@ -92,7 +92,8 @@ final class Registry {
 
   private BuildException unknown(String what, String type) {
     return new BuildException(
-        "%s has %s of the type \"%s\", which is not known here".formatted(name, what, type));
+        "%s has %s of the type \"%s\", which is not known here"
+            .formatted(name, what, RegistryError.shown(type)));
   }
 
   /** A layer, or a configuration. */
@@ -112,7 +113,8 @@ final class Registry {
     String text = json.text(descriptor, "size");
     if (!text.matches("\\d{1,18}") || Long.parseLong(text) > MAX_BLOB) {
       throw new BuildException(
-          "%s has a part of %s bytes; %d are allowed".formatted(name, text, MAX_BLOB));
+          "%s has a part of %s bytes; %d are allowed"
+              .formatted(name, RegistryError.shown(text), MAX_BLOB));
     }
     return Long.parseLong(text);
   }
@@ -152,7 +154,8 @@ final class Registry {
   /** Digests are checked by their form, as they become names of files. */
   private Path place(String digest) throws BuildException {
     if (!digest.matches("sha256:[0-9a-f]{64}")) {
-      throw new BuildException("%s: \"%s\" is no digest by SHA-256".formatted(name, digest));
+      throw new BuildException(
+          "%s: \"%s\" is no digest by SHA-256".formatted(name, RegistryError.shown(digest)));
     }
     return cache.resolve(digest.substring("sha256:".length()));
   }

@@ -187,15 +187,21 @@ final class RegistryClient {
       to = from;
     }
     String scheme = String.valueOf(to.getScheme());
-    if (given.isBlank() || to.getHost() == null || !scheme.matches("https?") || to.equals(from)) {
+    String shown = RegistryError.address(given);
+    if (given.isBlank() || !isAddress(to) || !scheme.matches("https?") || to.equals(from)) {
       throw new BuildException(
-          "%s: %s %s \"%s\", which is no address".formatted(name, from.getHost(), what, given));
+          "%s: %s %s \"%s\", which is no address".formatted(name, from.getHost(), what, shown));
     }
     if (from.getScheme().equals("https") && scheme.equals("http")) {
       throw new BuildException(
-          "%s: %s %s \"%s\", which is not encrypted".formatted(name, from.getHost(), what, to));
+          "%s: %s %s \"%s\", which is not encrypted".formatted(name, from.getHost(), what, shown));
     }
     return to;
+  }
+
+  /** The JDK's client throws at others. */
+  static boolean isAddress(URI uri) {
+    return uri.getHost() != null && uri.getPort() < 1 << 16;
   }
 
   /** What a reply that is not wanted says. */

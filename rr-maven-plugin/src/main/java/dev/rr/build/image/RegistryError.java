@@ -17,8 +17,8 @@ final class RegistryError {
       JsonObject said = JsonParser.parseString(body).getAsJsonObject();
       JsonElement first = said.has("errors") ? said.getAsJsonArray("errors").get(0) : said;
       String code = text(first, "code");
-      String text = (code + " " + text(first, "message")).replaceAll("\\p{Cntrl}+", " ").strip();
-      return text.isEmpty() ? "" : ": " + text.substring(0, Math.min(text.length(), LONGEST));
+      String text = shown(code + " " + text(first, "message"));
+      return text.isEmpty() ? "" : ": " + text;
     } catch (JsonParseException
         | IllegalStateException
         | ClassCastException
@@ -26,6 +26,17 @@ final class RegistryError {
         | UnsupportedOperationException e) {
       return "";
     }
+  }
+
+  /** What somebody else wrote, for a message: a line without what terminals obey, and not long. */
+  static String shown(String text) {
+    String line = text.replaceAll("[\\p{IsControl}\\p{Cf}]+", " ").strip();
+    return line.substring(0, Math.min(line.length(), LONGEST));
+  }
+
+  /** An address, without its query, in which a signature may be. */
+  static String address(String text) {
+    return shown(text.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//"));
   }
 
   private static String text(JsonElement of, String key) {

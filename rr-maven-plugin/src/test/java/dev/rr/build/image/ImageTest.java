@@ -171,7 +171,16 @@ class ImageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/token", "no address"})
+  @ValueSource(
+      strings = {
+        "",
+        "/token",
+        "no address",
+        "file:///etc/passwd",
+        "http://a_b/token",
+        "http://x{y}/token",
+        "http://127.0.0.1:70000/token"
+      })
   void aRegistryWhoseTokensAreGivenNowhereIsAnErrorThatNamesIt(String realm) {
     registry.realm = realm;
     assertThatThrownBy(() -> base("linux/arm64"))
@@ -220,6 +229,53 @@ class ImageTest {
     Files.writeString(folder.resolve("config.json"), "{\"credsStore\": \"safe\"}");
     BaseImage unused = base("linux/arm64");
     assertThat(registry.logins).containsExactly("null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "echo '{\"Username\":\"u\",\"Secret\":\"p4ss\"}'",
+        "printf 'Username: u\\nSecret: p4ss\\n'",
+        "echo; printf '\\033[2J{\"Secret\":\"p4ss'"
+      })
+  void whatAHelperSaysThatFailsIsNotTold(String says) throws Exception {
+    Path helper = folder.resolve("docker-credential-safe");
+    Files.writeString(helper, "#!/bin/sh\nread -r host\n" + says + "\nexit 1\n");
+    assertThat(helper.toFile().setExecutable(true)).isTrue();
+    Path file = Files.writeString(folder.resolve("config.json"), "{\"credsStore\": \"safe\"}");
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessage("docker-credential-safe, named in %s, failed for %s", file, registry.host());
+  }
+
+  @Test
+  void whyAHelperFailsIsToldInALine() throws Exception {
+    Path helper = folder.resolve("docker-credential-safe");
+    Files.writeString(helper, "#!/bin/sh\nread -r host\nprintf 'no\\033[2J key\\n'\nexit 1\n");
+    assertThat(helper.toFile().setExecutable(true)).isTrue();
+    Files.writeString(folder.resolve("config.json"), "{\"credsStore\": \"safe\"}");
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageEndingWith(registry.host() + ": no [2J key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"a-token\"", "[\"a-token\"]", "{", "[[[[", ""})
+  void whatIsNoObjectIsNotQuoted(String manifest) {
+    registry.manifest("8", manifest);
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageEndingWith("/a/php:8 gave what is no JSON object");
+  }
+
+  @Test
+  void aTypeIsToldInALineThatEnds() {
+    registry.manifest("8", "{\"mediaType\":\"\\u001b[2J%s\"}".formatted("x".repeat(100_000)));
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .message()
+        .hasSizeLessThan(500)
+        .doesNotContain("\u001b");
   }
 
   @Test
@@ -381,6 +437,15 @@ class ImageTest {
     assertThatThrownBy(() -> push(image))
         .isInstanceOf(BuildException.class)
         .hasMessageEndingWith("127.0.0.1 answered 400: DIGEST_INVALID");
+  }
+
+  @Test
+  void aSignatureInAnAddressIsNotTold() throws Exception {
+    BuiltImage image = built("pushed");
+    registry.uploads = "ftp://user:p4ss@store/up?signature=s3cret";
+    assertThatThrownBy(() -> push(image))
+        .isInstanceOf(BuildException.class)
+        .hasMessageEndingWith("takes uploads at \"ftp://store/up\", which is no address");
   }
 
   @Test
