@@ -190,7 +190,7 @@ public record Lock(
     if (!Objects.equals(application, now.application)) {
       found.add(
           "the application is %s, locked is %s%s"
-              .formatted(text(now.application), text(application), REMEDY));
+              .formatted(text(now.application), text(application), now.remedy()));
     }
     return List.copyOf(found);
   }
@@ -246,6 +246,13 @@ public record Lock(
             .sorted()
             .collect(Collectors.joining(", "));
     return all.isEmpty() ? "" : " (of plugin " + all + ")";
+  }
+
+  /** Other goals than rr:embed take the application by another property. */
+  private String remedy() {
+    return application == null
+        ? REMEDY
+        : "; mvn rr:lock -Drr.embed=FOLDER takes it over when it is meant";
   }
 
   private static String text(@Nullable LockedApplication application) {

@@ -119,7 +119,8 @@ class LockTest {
         .containsExactly(
             "the application is "
                 + application.locked().sha256()
-                + " (1 files), locked is none; mvn rr:lock takes it over when it is meant");
+                + " (1 files), locked is none; mvn rr:lock -Drr.embed=FOLDER takes it over when it"
+                + " is meant");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -254,7 +255,7 @@ final class RegistryClient {
   /** What is over at once as an exception of its own; what may go well the next time is thrown. */
   private BuildException failure(Call call, @Nullable Throwable cause) throws Unavailable {
     if (cause instanceof ConnectException) {
-      return new BuildException(failed(call, "cannot be asked: " + cause));
+      return new BuildException(failed(call, "cannot be asked: " + reason(cause)));
     }
     if (cause instanceof SSLException) {
       return new BuildException(failed(call, "cannot be asked: " + cause.getMessage()));
@@ -263,6 +264,19 @@ final class RegistryClient {
       return new BuildException(failed(call, "says too much: " + cause.getMessage()));
     }
     throw new Unavailable(failed(call, "broke off: " + cause), Optional.empty());
+  }
+
+  /** The client's own exception has no words; those that it stands for say why by their class. */
+  private static String reason(Throwable refused) {
+    for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "its name leads to no address from here";
+      }
+      if (cause.getMessage() != null) {
+        return cause.getMessage();
+      }
+    }
+    return "it takes no connection";
   }
 
   private String failed(Call call, String how) {

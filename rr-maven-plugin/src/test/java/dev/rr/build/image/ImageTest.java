@@ -195,7 +195,12 @@ class ImageTest {
     }
     assertThatThrownBy(() -> base("linux/arm64"))
         .isInstanceOf(BuildException.class)
-        .hasMessageContaining("/a/php:8: localhost cannot be asked");
+        .hasMessageEndingWith("/a/php:8: localhost cannot be asked: it takes no connection");
+    registry.realm = "http://nowhere.invalid/token";
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageEndingWith(
+            "/a/php:8: nowhere.invalid cannot be asked: its name leads to no address from here");
   }
 
   @Test
