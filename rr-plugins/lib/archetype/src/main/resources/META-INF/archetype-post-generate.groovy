@@ -4,7 +4,9 @@ def folder = new File(request.outputDirectory, request.artifactId)
 def jar = File.createTempFile('rr-new-plugin', '.jar')
 try {
     jar.bytes = new File(folder, 'generator.jar').bytes
-    folder.deleteDir()
+    ['generator.jar', 'pom.xml'].each { new File(folder, it).delete() }
+    // Fails where there is more, which was there before and is somebody's: it stays, and nothing is written to it.
+    folder.delete()
     def loader = new URLClassLoader([jar.toURI().toURL()] as URL[], ClassLoader.platformClassLoader)
     loader.withCloseable {
         it.loadClass('dev.rr.build.init.NewPlugin')

@@ -145,16 +145,7 @@ class BuildAnywhereTest {
   void theArchetypeMakesWhatTheGoalMakes() throws Exception {
     Path one = Files.createDirectory(folder.resolve("one"));
     Path other = Files.createDirectory(folder.resolve("other"));
-    assertBuilt(
-        maven(
-            one,
-            "org.apache.maven.plugins:maven-archetype-plugin:3.4.1:generate",
-            "-DarchetypeGroupId=dev.rr",
-            "-DarchetypeArtifactId=rr-plugin-archetype",
-            "-DarchetypeVersion=" + System.getProperty("rr.it.version"),
-            "-DgroupId=com.acme",
-            "-DartifactId=tea-pot",
-            "-Dkind=worker"));
+    assertBuilt(archetype(one));
     assertBuilt(
         maven(
             other,
@@ -165,6 +156,29 @@ class BuildAnywhereTest {
     ShellCommand.Result compared =
         ShellCommand.in(folder, "diff", "-r", "one/tea-pot", "other/tea-pot").run();
     assertThat(compared.exit()).as(compared.text()).isZero();
+  }
+
+  @Test
+  void theArchetypeLeavesAFolderAloneThatIsThere() throws Exception {
+    Path kept = Files.createDirectories(folder.resolve("kept/tea-pot")).resolve("notes.txt");
+    Files.writeString(kept, "mine");
+    ShellCommand.Result refused = archetype(folder.resolve("kept")).run();
+    assertThat(refused.exit()).isOne();
+    assertThat(refused.text()).contains("tea-pot is there already");
+    assertThat(kept).hasContent("mine");
+    assertThat(kept.getParent()).isDirectoryNotContaining("glob:**/*.{jar,xml}");
+  }
+
+  private static ShellCommand archetype(Path here) {
+    return maven(
+        here,
+        "org.apache.maven.plugins:maven-archetype-plugin:3.4.1:generate",
+        "-DarchetypeGroupId=dev.rr",
+        "-DarchetypeArtifactId=rr-plugin-archetype",
+        "-DarchetypeVersion=" + System.getProperty("rr.it.version"),
+        "-DgroupId=com.acme",
+        "-DartifactId=tea-pot",
+        "-Dkind=worker");
   }
 
   @Test
