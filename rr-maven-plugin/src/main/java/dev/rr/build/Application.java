@@ -20,6 +20,9 @@ public final class Application {
 
   static final String HASH = "META-INF/rr/app.sha256";
 
+  /** In bytes: the tar is an array, which holds twice as much. */
+  private static final long LARGEST = 1_000_000_000;
+
   private final byte[] tar;
   private final int files;
 
@@ -33,7 +36,7 @@ public final class Application {
    *
    * @param key by which the user named the folder
    * @param excludes globs of what stays out, as {@link FolderListing} has them
-   * @throws BuildException when it is no folder, or links lead out of it
+   * @throws BuildException when it is no folder, is too large, or links lead out of it
    */
   public static Application of(String key, Path folder, List<String> excludes)
       throws BuildException, IOException {
@@ -46,6 +49,12 @@ public final class Application {
       throw new BuildException(
           "%s: links lead out of %s, where nothing is in the file; rr.appExcludes leaves them out:%n  %s"
               .formatted(key, folder, String.join("\n  ", out)));
+    }
+    long all = listing.bytes();
+    if (all > LARGEST) {
+      throw new BuildException(
+          "%s: %s has %d MB, %d are allowed; rr.appExcludes leaves out what need not be in the file"
+              .formatted(key, folder, all / 1_000_000, LARGEST / 1_000_000));
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarWriter writer = new TarWriter(bytes)) {

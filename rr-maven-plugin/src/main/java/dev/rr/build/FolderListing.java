@@ -116,6 +116,17 @@ public final class FolderListing {
     return (int) entries.values().stream().filter(file -> !isFolder(file)).count();
   }
 
+  /** What the files have together. */
+  long bytes() throws IOException {
+    long all = 0;
+    for (Path file : entries.values()) {
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        all += Files.size(file);
+      }
+    }
+    return all;
+  }
+
   /** Writes all of it, each name behind this text. */
   public void write(TarWriter tar, String before) throws IOException {
     for (Map.Entry<String, Path> entry : entries.entrySet()) {

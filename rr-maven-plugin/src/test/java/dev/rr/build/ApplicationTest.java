@@ -3,6 +3,7 @@ package dev.rr.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -79,6 +80,20 @@ class ApplicationTest {
         .hasMessageContaining("bin/up -> ../../other")
         .hasMessageContaining("etc -> /etc");
     assertThat(application("etc", "up").locked().files()).isEqualTo(5);
+  }
+
+  @Test
+  void anApplicationThatIsTooLargeIsAnErrorBeforeItIsRead() throws Exception {
+    try (RandomAccessFile sparse = new RandomAccessFile(app.resolve("dump.sql").toFile(), "rw")) {
+      sparse.setLength(3_000_000_000L);
+    }
+    assertThatThrownBy(this::application)
+        .isInstanceOf(BuildException.class)
+        .hasMessage(
+            "rr.embed: %s has 3000 MB, 1000 are allowed; rr.appExcludes leaves out what need not be"
+                + " in the file",
+            app);
+    assertThat(application("*.sql").locked().files()).isEqualTo(5);
   }
 
   @Test
