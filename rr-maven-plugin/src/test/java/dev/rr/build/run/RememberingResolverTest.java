@@ -72,7 +72,6 @@ class RememberingResolverTest {
   @Test
   void aModuleThatIsCompiledWithTheOwnOneIsNoInput() throws Exception {
     RememberingResolver merging = new RememberingResolver(counting, Set.of(OTHER));
-    assertThat(merging.runtime(List.of(OTHER)))
-        .containsExactly(new Input(OWN, Path.of("classes")));
+    assertThat(merging.runtime(List.of(OTHER))).containsExactly(new Input(OWN, Path.of("classes")));
   }
 }
