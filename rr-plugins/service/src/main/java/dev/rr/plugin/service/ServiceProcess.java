@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,8 +112,14 @@ final class ServiceProcess {
   }
 
   private void interrupt(Process running) {
-    tree = running.descendants().toList();
+    remember(running);
     ProcessGroup.interrupt(running);
+  }
+
+  // Asked again, it may be dead and its children without the parent by which they are found: what
+  // was found stays.
+  private synchronized void remember(Process running) {
+    tree = Stream.concat(tree.stream(), running.descendants()).distinct().toList();
   }
 
   /** After {@link #interrupt}: waits for the end, and kills what does not end in time. */
@@ -203,11 +210,12 @@ final class ServiceProcess {
     long begun = System.nanoTime();
     boolean late = !awaitEnd(started);
     if (late) {
-      tree = started.descendants().toList();
+      remember(started);
     }
     // What it has started and left would hold its stdout, its port, its lock.
     ProcessGroup.kill(started);
     tree.forEach(ProcessHandle::destroyForcibly);
+    tree = List.of();
     started.waitFor();
     guard.remove(started);
     reader.settle(SETTLE_MILLIS);

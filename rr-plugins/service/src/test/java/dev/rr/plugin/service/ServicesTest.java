@@ -7,6 +7,7 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.plugin.service.ServiceConfig.Service;
 import dev.rr.process.GroupGuard;
 import dev.rr.process.ProcessCommand;
+import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.RecordingLog;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,18 +51,53 @@ final class ServicesTest {
     }
   }
 
+  @Test
+  void whatHasLostItsParentBetweenTwoRequestsToStopIsKilled() throws Exception {
+    services.open();
+    try {
+      String script =
+          "(setsid sleep 300 & wait) & sub=$!; trap 'kill -9 $sub; trap \"exit 0\" INT; echo"
+              + " orphaned' INT; while :; do wait; sleep 0.1; done";
+      services.create(spec("one", "sh", "-c", script), soon());
+      ServiceProcess place = services.service("one").processes().getFirst();
+      Process leader = place.process().orElseThrow();
+      AtomicReference<ProcessHandle> sleeper = new AtomicReference<>();
+      Await.until(
+          "it has left the group",
+          () -> {
+            leader.descendants().filter(ServicesTest::sleeps).findAny().ifPresent(sleeper::set);
+            return sleeper.get() != null;
+          });
+      place.interrupt();
+      Await.until("its parent is gone", () -> !log.with("orphaned").isEmpty());
+      place.interrupt();
+      Await.until("it is killed", () -> !sleeper.get().isAlive());
+    } finally {
+      services.close(soon());
+    }
+  }
+
+  private static boolean sleeps(ProcessHandle process) {
+    return process.info().arguments().map(a -> List.of(a).contains("300")).orElse(false)
+        && process.info().command().orElse("").endsWith("sleep");
+  }
+
   private static Deadline soon() {
     return Deadline.after(Duration.ofSeconds(20));
   }
 
   private ServiceSpec spec(String name) {
-    List<String> command = List.of("sleep", "300");
+    return spec(name, "sleep", "300");
+  }
+
+  private ServiceSpec spec(String name, String... arguments) {
+    List<String> command = List.of(arguments);
     return new ServiceSpec(
         name,
         new Service(
             new StringOrList(command, true), 1, Duration.ZERO, false, 1, 5, Map.of(), false, ""),
         new ProcessCommand(command, Map.of("PATH", "/usr/bin:/bin"), folder, Optional.empty()),
-        "sleep 300",
+        String.join(" ", command),
         true);
   }
 }
