@@ -24,10 +24,12 @@ public final class Application {
   private static final long LARGEST = 1_000_000_000;
 
   private final byte[] tar;
+  private final String hash;
   private final int files;
 
   private Application(byte[] tar, int files) {
     this.tar = tar;
+    this.hash = Hash.of(tar);
     this.files = files;
   }
 
@@ -84,14 +86,13 @@ public final class Application {
 
   /** What {@code rr.lock} and the file tell of it. */
   Lock.LockedApplication locked() {
-    return new Lock.LockedApplication(Hash.of(tar), files, tar.length);
+    return new Lock.LockedApplication(hash, files, tar.length);
   }
 
   /** What the file has of it, by path. */
   static Map<String, byte[]> entries(Optional<Application> application) {
     return application
-        .map(
-            app -> Map.of(TAR, app.tar, HASH, Hash.of(app.tar).getBytes(StandardCharsets.US_ASCII)))
+        .map(app -> Map.of(TAR, app.tar, HASH, app.hash.getBytes(StandardCharsets.US_ASCII)))
         .orElse(Map.of());
   }
 
