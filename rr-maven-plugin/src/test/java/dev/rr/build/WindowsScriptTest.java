@@ -48,6 +48,15 @@ class WindowsScriptTest {
   }
 
   @Test
+  void theCollectorAndItsNurseryAreThePreambles() throws Exception {
+    String preamble =
+        Files.readString(Path.of("../rr-template/src/main/resources/META-INF/rr/preamble.sh"));
+    var options = Pattern.compile("(?m)^rr_options='([^']+)'$").matcher(preamble);
+    assertThat(options.find()).isTrue();
+    assertThat(text).contains("set \"_rr_options=" + options.group(1) + "\"\r\n");
+  }
+
+  @Test
   void itStandsBesideTheFileWhoseNameItHas(@TempDir Path folder) throws Exception {
     Path script = WindowsScript.write(folder.resolve("shop"));
     assertThat(script).isEqualTo(folder.resolve("shop.cmd"));
