@@ -31,7 +31,9 @@ class BuildAnywhereTest {
   void anEmptyFolderWithoutAPomIsEnough() throws Exception {
     Path file = folder.resolve("out/rr");
     ShellCommand.Result built =
-        maven(folder, GOAL, "-Drr.plugins=config,logger,server,http", "-Drr.output=" + file).run();
+        MavenCommand.in(
+                folder, GOAL, "-Drr.plugins=config,logger,server,http", "-Drr.output=" + file)
+            .run();
     assertThat(built.exit()).as(built.text()).isZero();
     ShellCommand.Result asked = ShellCommand.in(folder, file.toString(), "--version").run();
     assertThat(asked.out()).as(asked.text()).startsWith("rr version ");
@@ -41,8 +43,8 @@ class BuildAnywhereTest {
   void theNextMavenGivesTheSameBytesAndForgivesAnEmptyName() throws Exception {
     Path one = folder.resolve("one");
     Path other = folder.resolve("other");
-    assertBuilt(maven(folder, GOAL, "-Drr.plugins=config,logger", "-Drr.output=" + one));
-    List<String> line = new ArrayList<>(maven(folder, GOAL).arguments());
+    assertBuilt(MavenCommand.in(folder, GOAL, "-Drr.plugins=config,logger", "-Drr.output=" + one));
+    List<String> line = new ArrayList<>(MavenCommand.in(folder, GOAL).arguments());
     line.set(0, System.getProperty("rr.it.maven4"));
     line.addAll(List.of("-Drr.plugins=config,,logger,", "-Drr.output=" + other));
     assertBuilt(new ShellCommand(folder, line, Map.of()));
@@ -54,12 +56,12 @@ class BuildAnywhereTest {
     Files.writeString(
         folder.resolve("rr-build.yaml"),
         "plugins: [logger]\nautoAdd: true\nversion: 4.5.6\noutput: bin/rr\n");
-    assertBuilt(maven(folder, GOAL));
+    assertBuilt(MavenCommand.in(folder, GOAL));
     ShellCommand.Result asked =
         ShellCommand.in(folder, folder.resolve("bin/rr").toString(), "--version").run();
     assertThat(asked.out()).as(asked.text()).contains("version: 4.5.6");
     FileTime made = Files.getLastModifiedTime(folder.resolve("bin/rr"));
-    assertBuilt(maven(folder, GOAL));
+    assertBuilt(MavenCommand.in(folder, GOAL));
     assertThat(Files.getLastModifiedTime(folder.resolve("bin/rr"))).isEqualTo(made);
   }
 
@@ -68,7 +70,7 @@ class BuildAnywhereTest {
     Path one = folder.resolve("one");
     Path other = folder.resolve("other");
     assertBuilt(
-        maven(
+        MavenCommand.in(
             folder,
             GOAL.replace(":build", ":lock"),
             "-Drr.plugins=config,informer,logger,resetter,rpc",
@@ -108,7 +110,7 @@ class BuildAnywhereTest {
 
   @Test
   void theFileGoesToTargetUnlessItIsSaid() throws Exception {
-    ShellCommand.Result built = maven(folder, GOAL, "-Drr.plugins=config,logger").run();
+    ShellCommand.Result built = MavenCommand.in(folder, GOAL, "-Drr.plugins=config,logger").run();
     assertThat(built.exit()).as(built.text()).isZero();
     assertThat(folder.resolve("target/rr")).isExecutable();
   }
@@ -135,7 +137,7 @@ class BuildAnywhereTest {
             .replace("<rr.plugins>config</rr.plugins>", "")
             .replace("</properties>", "</properties><modules><module>app</module></modules>")
             .replace("checkout", "many"));
-    ShellCommand.Result refused = maven(app.getParent(), "rr:build").run();
+    ShellCommand.Result refused = MavenCommand.in(app.getParent(), "rr:build").run();
     assertThat(refused.exit()).isOne();
     assertThat(refused.text())
         .contains("many only holds modules and chooses no plugin", "mvn -pl app package rr:build");
@@ -147,7 +149,7 @@ class BuildAnywhereTest {
     Path other = Files.createDirectory(folder.resolve("other"));
     assertBuilt(archetype(one));
     assertBuilt(
-        maven(
+        MavenCommand.in(
             other,
             GOAL.replace(":build", ":new-plugin"),
             "-Drr.name=tea-pot",
@@ -170,7 +172,7 @@ class BuildAnywhereTest {
   }
 
   private static ShellCommand archetype(Path here) {
-    return maven(
+    return MavenCommand.in(
         here,
         "org.apache.maven.plugins:maven-archetype-plugin:3.4.1:generate",
         "-DarchetypeGroupId=dev.rr",
@@ -184,26 +186,26 @@ class BuildAnywhereTest {
   @Test
   void proveFindsNothingToComplainAbout() throws Exception {
     Path here = checkout("proven", "config,logger");
-    assertBuilt(maven(here, "rr:build", "-Drr.prove"));
+    assertBuilt(MavenCommand.in(here, "rr:build", "-Drr.prove"));
   }
 
   @Test
   void aLockIsVerifiedByMakingTheFileAgainAndRefusesAnotherJar() throws Exception {
     Path here = checkout("locked", "config,logger");
-    assertBuilt(maven(here, "rr:lock"));
+    assertBuilt(MavenCommand.in(here, "rr:lock"));
     Path lock = here.resolve("rr.lock");
     String text = Files.readString(lock);
     ShellCommand.Result asked =
         ShellCommand.in(here, here.resolve("target/rr").toString(), "--version", "--verbose").run();
     assertThat(asked.out()).contains(":rr-plugin-logger:").contains("\"sha256\": \"");
-    assertBuilt(maven(here, "rr:verify"));
-    assertBuilt(maven(here, "rr:build"));
+    assertBuilt(MavenCommand.in(here, "rr:verify"));
+    assertBuilt(MavenCommand.in(here, "rr:build"));
     Matcher hash =
         Pattern.compile("rr-plugin-logger:[^\"]*\",\\s+\"sha256\": \"([0-9a-f]{64})").matcher(text);
     assertThat(hash.find()).as(text).isTrue();
     String wrong = "0".repeat(64);
     Files.writeString(lock, text.replace(hash.group(1), wrong));
-    ShellCommand.Result refused = maven(here, "rr:build").run();
+    ShellCommand.Result refused = MavenCommand.in(here, "rr:build").run();
     assertThat(refused.exit()).isOne();
     assertThat(refused.text())
         .contains("(plugin logger): its sha256 is " + hash.group(1) + ", locked is " + wrong)
@@ -213,11 +215,11 @@ class BuildAnywhereTest {
   @Test
   void nothingIsMadeAgainThatIsUpToDate() throws Exception {
     Path here = checkout("twice", "config,logger");
-    assertBuilt(maven(here, "rr:build"));
+    assertBuilt(MavenCommand.in(here, "rr:build"));
     FileTime made = Files.getLastModifiedTime(here.resolve("target/rr"));
-    assertBuilt(maven(here, "rr:build"));
+    assertBuilt(MavenCommand.in(here, "rr:build"));
     assertThat(Files.getLastModifiedTime(here.resolve("target/rr"))).isEqualTo(made);
-    assertBuilt(maven(here, "rr:build", "-Drr.force"));
+    assertBuilt(MavenCommand.in(here, "rr:build", "-Drr.force"));
     assertThat(Files.getLastModifiedTime(here.resolve("target/rr"))).isGreaterThan(made);
   }
 
@@ -232,18 +234,18 @@ class BuildAnywhereTest {
         kv: {users: {driver: memory, config: {}}}
         """);
     Files.writeString(folder.resolve("worker.php"), "<?php\n");
-    assertBuilt(maven(folder, GOAL.replace(":build", ":init"), "-Drr.from=.rr.yaml"));
+    assertBuilt(MavenCommand.in(folder, GOAL.replace(":build", ":init"), "-Drr.from=.rr.yaml"));
     assertThat(folder.resolve("pom.xml"))
         .content()
         .contains("<rr.plugins>config,headers,http,kv,logger,memory,server</rr.plugins>");
-    assertBuilt(maven(folder, "rr:doctor"));
-    assertBuilt(maven(folder, "rr:schema", "-Drr.schema=schema.json"));
+    assertBuilt(MavenCommand.in(folder, "rr:doctor"));
+    assertBuilt(MavenCommand.in(folder, "rr:schema", "-Drr.schema=schema.json"));
     assertThat(folder.resolve("schema.json"))
         .content()
         .contains("\"kv\"")
         .contains("Read by the plugin amqp, which is not in this binary");
     Files.writeString(folder.resolve(".rr.yaml"), "version: \"3\"\nhttq: {}\n");
-    ShellCommand.Result ill = maven(folder, "rr:doctor").run();
+    ShellCommand.Result ill = MavenCommand.in(folder, "rr:doctor").run();
     assertThat(ill.exit()).as(ill.text()).isOne();
     assertThat(ill.text()).contains(".rr.yaml:2").contains("httq");
   }
@@ -257,7 +259,7 @@ class BuildAnywhereTest {
     try {
       String base = "127.0.0.1:" + registry.getAddress().getPort() + "/a/base";
       assertBuilt(
-          maven(
+          MavenCommand.in(
               here,
               "rr:runtime",
               "rr:image",
@@ -358,22 +360,7 @@ class BuildAnywhereTest {
 
   private static ShellCommand shell(Path place, String before, String... arguments) {
     List<String> line = new ArrayList<>(List.of("sh", "-c", before + " && exec \"$@\"", "sh"));
-    line.addAll(maven(place, arguments).arguments());
-    return new ShellCommand(place, line, Map.of());
-  }
-
-  /** Maven as it runs this very build: same repository, same settings. */
-  private static ShellCommand maven(Path place, String... arguments) {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                "mvn",
-                "-q",
-                "-B",
-                "-s",
-                System.getProperty("rr.it.settings"),
-                "-Dmaven.repo.local=" + System.getProperty("rr.it.repository")));
-    line.addAll(List.of(arguments));
+    line.addAll(MavenCommand.in(place, arguments).arguments());
     return new ShellCommand(place, line, Map.of());
   }
 }

@@ -97,14 +97,7 @@ class DevRunTest {
             .formatted(System.getProperty("rr.it.version")));
     said = folder.resolve("said.log");
     maven =
-        new ProcessBuilder(
-                List.of(
-                    "mvn",
-                    "-B",
-                    "-s",
-                    System.getProperty("rr.it.settings"),
-                    "-Dmaven.repo.local=" + System.getProperty("rr.it.repository"),
-                    "rr:run"))
+        new ProcessBuilder(MavenCommand.line("rr:run"))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())

@@ -6,8 +6,6 @@ import dev.rr.it.RrServer;
 import dev.rr.it.ShellCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,21 +64,13 @@ class EmbedTest {
   }
 
   private ShellCommand.Result embed(Path file, String app) {
-    return new ShellCommand(
+    return MavenCommand.in(
             folder,
-            List.of(
-                "mvn",
-                "-q",
-                "-B",
-                "-s",
-                System.getProperty("rr.it.settings"),
-                "-Dmaven.repo.local=" + System.getProperty("rr.it.repository"),
-                "dev.rr:rr-maven-plugin:" + System.getProperty("rr.it.version") + ":embed",
-                "-Drr.plugins=config,logger,server,http",
-                "-Drr.app=" + app,
-                "-Drr.appExcludes=*.log",
-                "-Drr.output=" + file),
-            Map.of())
+            "dev.rr:rr-maven-plugin:" + System.getProperty("rr.it.version") + ":embed",
+            "-Drr.plugins=config,logger,server,http",
+            "-Drr.app=" + app,
+            "-Drr.appExcludes=*.log",
+            "-Drr.output=" + file)
         .run();
   }
 }

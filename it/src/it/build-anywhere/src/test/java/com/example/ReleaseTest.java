@@ -65,24 +65,19 @@ class ReleaseTest {
   /** The modules, and the poms that they inherit from. */
   private void deploy() {
     String modules = String.join(",", RELEASED) + ",.,rr-plugins,rr-plugins/lib";
-    List<String> line =
-        List.of(
-            "mvn",
-            "-q",
-            "-B",
-            "-T2",
-            "-s",
-            System.getProperty("rr.it.settings"),
-            "-Dmaven.repo.local=" + System.getProperty("rr.it.repository"),
-            "deploy",
-            "-Prelease",
-            "-pl",
-            modules,
-            "-DskipTests",
-            "-Dmaven.install.skip",
-            "-Drr.errorprone=-XDquick",
-            "-DaltDeploymentRepository=staged::" + folder.resolve("staged").toUri());
-    ShellCommand.Result deployed = new ShellCommand(folder, line, Map.of()).run();
+    ShellCommand.Result deployed =
+        MavenCommand.in(
+                folder,
+                "-T2",
+                "deploy",
+                "-Prelease",
+                "-pl",
+                modules,
+                "-DskipTests",
+                "-Dmaven.install.skip",
+                "-Drr.errorprone=-XDquick",
+                "-DaltDeploymentRepository=staged::" + folder.resolve("staged").toUri())
+            .run();
     assertThat(deployed.exit()).as(deployed.text()).isZero();
   }
 
