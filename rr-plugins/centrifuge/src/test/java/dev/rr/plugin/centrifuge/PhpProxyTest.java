@@ -10,17 +10,15 @@ import dev.rr.pool.WorkerPool;
 import dev.rr.process.ProcessCommand;
 import dev.rr.testing.plugin.Scrape;
 import dev.rr.testing.worker.LeakCheck;
+import dev.rr.testing.worker.PhpWorkerScript;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,10 +34,7 @@ class PhpProxyTest {
 
   /** A pool of PHP workers that answer as Centrifugo wants it. */
   static WorkerPool pool(Path folder, int workers) throws IOException {
-    Path script = folder.resolve("centrifuge-worker.php");
-    try (InputStream in = PhpProxyTest.class.getResourceAsStream("centrifuge-worker.php")) {
-      Files.write(script, Objects.requireNonNull(in).readAllBytes());
-    }
+    Path script = PhpWorkerScript.put(folder, PhpProxyTest.class, "centrifuge-worker.php");
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("RR_RELAY", "pipes");
     environment.put("RR_MODE", "centrifuge");

@@ -1,37 +1,12 @@
 <?php
 
-// A worker for tests of centrifuge: speaks goridge and protobuf by hand, needs no package. It answers whatever it is asked with
+// A worker for tests of centrifuge: speaks protobuf by hand, needs no package. It answers whatever it is asked with
 // a result of two texts: in field 1 the type of the call, in field 5 what it was told. Data in field 10 says otherwise:
 // soft | stream | die | pid | slow MS
 
 declare(strict_types=1);
 
-const CONTROL = 0x01;
-const ERROR = 0x40;
-const PROTO = 0x80;
-
-function take(int $length): string
-{
-    $bytes = '';
-    while (strlen($bytes) < $length) {
-        $more = fread(STDIN, $length - strlen($bytes));
-        if ($more === false || $more === '') {
-            exit(0);
-        }
-        $bytes .= $more;
-    }
-    return $bytes;
-}
-
-function give(int $flags, string $context, string $body, int $stream = 0, bool $option = true): void
-{
-    $payload = $context . $body;
-    $head = pack('CCV', 0x10 | ($option ? 4 : 3), $flags, strlen($payload));
-    $frame = $head . pack('VCC', crc32($head), $stream, 0) . ($option ? pack('V', strlen($context)) : '') . $payload;
-    for ($sent = 0; $sent < strlen($frame);) {
-        $sent += fwrite(STDOUT, substr($frame, $sent, 65536)) ?: exit(8);
-    }
-}
+require __DIR__ . '/goridge.php';
 
 function varint(int $number): string
 {
@@ -54,25 +29,9 @@ function data(string $body): string
 }
 
 while (true) {
-    $head = take(12);
-    $words = ord($head[0]) & 15;
-    $options = $words > 3 ? array_values(unpack('V*', take(4 * ($words - 3)))) : [];
-    $payload = take(unpack('V', $head, 2)[1]);
-    if (ord($head[1]) & CONTROL) {
-        if (str_contains($payload, 'stop')) {
-            exit(0);
-        }
-        give(CONTROL, '', '{"pid":' . getmypid() . '}', 0, false);
-        continue;
-    }
-    // A stream that nobody wants any more: STOP, PONG.
-    if (ord($head[10]) & 0x0a) {
-        continue;
-    }
-    $told = substr($payload, 0, $options[0]);
-    $body = substr($payload, $options[0]);
+    [$told, $body, $flags] = receive();
     $type = json_decode($told, true)['type'][0];
-    if (!(ord($head[1]) & PROTO)) {
+    if (!($flags & PROTO)) {
         $type = 'no protobuf';
     }
     [$word, $rest] = explode(' ', data($body), 2) + [1 => ''];
@@ -81,7 +40,7 @@ while (true) {
             give(ERROR, '', 'no such user');
             break;
         case 'stream':
-            give(PROTO, '', field(1, ''), 1);
+            give(PROTO, '', field(1, ''), STREAM);
             give(PROTO, '', '');
             break;
         case 'die':

@@ -5,15 +5,13 @@ import dev.rr.api.worker.PoolConfig;
 import dev.rr.pool.PipeLauncher;
 import dev.rr.pool.WorkerPool;
 import dev.rr.process.ProcessCommand;
+import dev.rr.testing.worker.PhpWorkerScript;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Pools of PHP. */
@@ -22,12 +20,9 @@ final class PhpWorkers {
 
   /** Of a script among the test's resources. */
   static WorkerPool pool(Path folder, PoolConfig config, String script) throws IOException {
-    for (String name : List.of("goridge.php", script)) {
-      try (InputStream in = PhpWorkers.class.getResourceAsStream(name)) {
-        Files.write(folder.resolve(name), Objects.requireNonNull(in).readAllBytes());
-      }
-    }
-    return pool(folder, config, List.of("php", "-n", folder.resolve(script).toString()));
+    Path unused = PhpWorkerScript.put(folder, PhpWorkers.class, "stream.php");
+    Path worker = PhpWorkerScript.put(folder, PhpWorkers.class, script);
+    return pool(folder, config, List.of("php", "-n", worker.toString()));
   }
 
   static WorkerPool pool(Path folder, PoolConfig config, List<String> command) {

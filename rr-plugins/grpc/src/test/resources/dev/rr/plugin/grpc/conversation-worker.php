@@ -5,7 +5,7 @@
 
 declare(strict_types=1);
 
-require __DIR__ . '/goridge.php';
+require __DIR__ . '/stream.php';
 
 while (true) {
     [$context, $body] = receive();

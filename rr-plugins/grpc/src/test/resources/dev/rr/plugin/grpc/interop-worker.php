@@ -4,7 +4,7 @@
 
 declare(strict_types=1);
 
-require __DIR__ . '/goridge.php';
+require __DIR__ . '/stream.php';
 
 /** The fields of a message: numbers and bytes by field number, in lists. */
 function fields(string $message): array

@@ -5,15 +5,13 @@ import dev.rr.api.worker.PoolConfig;
 import dev.rr.pool.PipeLauncher;
 import dev.rr.pool.WorkerPool;
 import dev.rr.process.ProcessCommand;
+import dev.rr.testing.worker.PhpWorkerScript;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Real PHP workers, whose scripts are resources. */
@@ -22,10 +20,7 @@ final class PhpWorkers {
 
   /** A pool of workers that run the resource {@code script}, which is put in {@code folder}. */
   static WorkerPool pool(Path folder, String script, PoolConfig config) throws IOException {
-    Path file = folder.resolve(script);
-    try (InputStream in = PhpWorkers.class.getResourceAsStream(script)) {
-      Files.write(file, Objects.requireNonNull(in).readAllBytes());
-    }
+    Path file = PhpWorkerScript.put(folder, PhpWorkers.class, script);
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("RR_RELAY", "pipes");
     environment.put("RR_MODE", "http");

@@ -14,16 +14,14 @@ import dev.rr.process.ProcessCommand;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.PhpPackages;
+import dev.rr.testing.worker.PhpWorkerScript;
 import dev.rr.testing.worker.RecordingLog;
-import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -90,10 +88,7 @@ final class PhpPackageTest {
   }
 
   private ProcessCommand command(String relay) throws Exception {
-    Path script = folder.resolve("worker.php");
-    try (InputStream in = PhpPackageTest.class.getResourceAsStream("package-worker.php")) {
-      Files.write(script, Objects.requireNonNull(in).readAllBytes());
-    }
+    Path script = PhpWorkerScript.put(folder, PhpPackageTest.class, "package-worker.php");
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("RR_RELAY", relay);
     return new ProcessCommand(

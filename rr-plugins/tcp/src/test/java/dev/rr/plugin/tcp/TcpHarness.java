@@ -14,9 +14,9 @@ import dev.rr.process.ProcessCommand;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.FakePool;
 import dev.rr.testing.worker.FakeServer;
+import dev.rr.testing.worker.PhpWorkerScript;
 import dev.rr.testing.worker.RecordingLog;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -120,7 +119,12 @@ final class TcpHarness implements AutoCloseable {
 
   /** Real PHP. */
   static WorkerPool php(Path folder, PoolConfig config) throws IOException {
-    return php(config, folder, "php", "-n", resource(folder, "worker.php").toString());
+    return php(
+        config,
+        folder,
+        "php",
+        "-n",
+        PhpWorkerScript.put(folder, TcpHarness.class, "worker.php").toString());
   }
 
   static WorkerPool php(PoolConfig config, Path folder, String... command) {
@@ -131,14 +135,6 @@ final class TcpHarness implements AutoCloseable {
         new ProcessCommand(List.of(command), environment, folder, Optional.empty());
     return new WorkerPool(
         "tcp", config, () -> new PipeLauncher(process), new RecordingLog(), Log.NONE);
-  }
-
-  static Path resource(Path folder, String name) throws IOException {
-    Path file = folder.resolve(name);
-    try (InputStream in = TcpHarness.class.getResourceAsStream(name)) {
-      Files.write(file, Objects.requireNonNull(in).readAllBytes());
-    }
-    return file;
   }
 
   /** The events that PHP was told, in the order in which it was: event and length of the body. */

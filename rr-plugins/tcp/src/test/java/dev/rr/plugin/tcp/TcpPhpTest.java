@@ -10,6 +10,7 @@ import dev.rr.pool.WorkerPool;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.PhpPackages;
+import dev.rr.testing.worker.PhpWorkerScript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -175,7 +176,7 @@ class TcpPhpTest {
   @Test
   @Tag(PhpPackages.TAG)
   void theRealPackageTalksToClients() throws Exception {
-    Path script = TcpHarness.resource(folder, "package-worker.php");
+    Path script = PhpWorkerScript.put(folder, TcpPhpTest.class, "package-worker.php");
     String autoload = PhpPackages.folder().resolve("autoload.php").toString();
     WorkerPool pool =
         TcpHarness.php(

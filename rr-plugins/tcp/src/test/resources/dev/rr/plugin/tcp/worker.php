@@ -5,48 +5,17 @@
 
 declare(strict_types=1);
 
-const CONTROL = 0x01;
-const ERROR = 0x40;
-
-function take(int $length): string
-{
-    $bytes = '';
-    while (strlen($bytes) < $length) {
-        $more = fread(STDIN, $length - strlen($bytes));
-        if ($more === false || $more === '') {
-            exit(7);
-        }
-        $bytes .= $more;
-    }
-    return $bytes;
-}
-
-function give(int $flags, string $payload, ?int $option = null, int $stream = 0): void
-{
-    $head = pack('CCV', 0x10 | ($option === null ? 3 : 4), $flags, strlen($payload));
-    fwrite(STDOUT, $head . pack('VCC', crc32($head), $stream, 0) . ($option === null ? '' : pack('V', $option)) . $payload);
-}
+require __DIR__ . '/goridge.php';
 
 function answer(string $word, string $body = '', int $stream = 0): void
 {
-    give(0, $word . $body, strlen($word), $stream);
+    give(0, $word, $body, $stream);
 }
 
 while (true) {
-    $head = take(12);
-    $options = take(4 * ((ord($head[0]) & 15) - 3));
-    $payload = take(unpack('V', $head, 2)[1]);
-    if (ord($head[1]) & CONTROL) {
-        if (str_contains($payload, 'stop')) {
-            exit(0);
-        }
-        give(CONTROL, '{"pid":' . getmypid() . '}');
-        continue;
-    }
-    $length = unpack('V', $options)[1];
-    $context = json_decode(substr($payload, 0, $length), true, 512, JSON_THROW_ON_ERROR);
-    $body = substr($payload, $length);
-    $line = [$context['event'], $context['server'], $context['uuid'], strlen($body), ord($head[1])];
+    [$context, $body, $flags] = receive();
+    $context = json_decode($context, true, 512, JSON_THROW_ON_ERROR);
+    $line = [$context['event'], $context['server'], $context['uuid'], strlen($body), $flags];
     file_put_contents('events.log', implode(' ', $line) . "\n", FILE_APPEND);
     if ($context['event'] !== 'DATA') {
         answer('CONTINUE');
@@ -61,11 +30,11 @@ while (true) {
         'close' => answer('CLOSE'),
         'nonsense' => answer('NONSENSE', 'not for the client'),
         'silent' => answer('CONTINUE', 'not for the client'),
-        'error' => give(ERROR, 'an error of the application'),
+        'error' => give(ERROR, '', 'an error of the application', 0, false),
         'crash' => exit(1),
         'hang' => sleep(3600),
         'big' => answer('WRITE', str_repeat('x', (int) $words[1]) . "\r\n"),
-        'stream' => [answer('WRITE', 'first', 1), answer('WRITE', 'second')],
+        'stream' => [answer('WRITE', 'first', STREAM), answer('WRITE', 'second')],
         default => answer('WRITE', $body),
     };
 }

@@ -1,11 +1,13 @@
 <?php
 
-// What the workers of these tests share: goridge by hand, so that they need no package.
+// What workers of tests share: goridge by hand, so that they need no package.
 
 declare(strict_types=1);
 
 const CONTROL = 0x01;
+const JSON = 0x08;
 const ERROR = 0x40;
+const PROTO = 0x80;
 const STREAM = 0x01;
 const STOP = 0x02;
 const PING = 0x04;
@@ -34,36 +36,29 @@ function give(int $flags, string $context, string $body, int $stream = 0, bool $
     }
 }
 
-/** The next payload, its context first; what is said to the worker itself is answered meanwhile. */
+/** Reads a frame: flags, stream bits, context, body. */
+function next_frame(): array
+{
+    $head = take(12);
+    $words = ord($head[0]) & 15;
+    $options = $words > 3 ? array_values(unpack('V*', take(4 * ($words - 3)))) : [0];
+    $payload = take(unpack('V', $head, 2)[1]);
+    return [ord($head[1]), ord($head[10]), substr($payload, 0, $options[0]), substr($payload, $options[0])];
+}
+
+/** The next payload: context, body, flags; what is said to the worker itself is answered meanwhile. */
 function receive(): array
 {
     while (true) {
-        $head = take(12);
-        $words = ord($head[0]) & 15;
-        $options = $words > 3 ? array_values(unpack('V*', take(4 * ($words - 3)))) : [];
-        $payload = take(unpack('V', $head, 2)[1]);
-        if (ord($head[1]) & CONTROL) {
-            if (str_contains($payload, 'stop')) {
+        [$flags, $bits, $context, $body] = next_frame();
+        if ($flags & CONTROL) {
+            if (str_contains($context . $body, 'stop')) {
                 exit(0);
             }
             give(CONTROL, '', '{"pid":' . getmypid() . '}', 0, false);
-        } elseif ((ord($head[10]) & (STOP | PONG)) === 0) {
-            return [substr($payload, 0, $options[0]), substr($payload, $options[0])];
+        } elseif (($bits & (STOP | PONG)) === 0) {
+            return [$context, $body, $flags];
         }
         // The others belong to a stream that nobody wants any more.
     }
-}
-
-/** A message of a stream. */
-function send(string $body, string $context = ''): void
-{
-    give(0, $context, $body, STREAM);
-}
-
-/** Asks for the client's next message: what there is, and the message. */
-function next_message(int $milliseconds = 60000): array
-{
-    give(0, '{"next":"' . $milliseconds . '"}', '', STREAM);
-    [$context, $body] = receive();
-    return [json_decode($context, true)['next'], $body];
 }
