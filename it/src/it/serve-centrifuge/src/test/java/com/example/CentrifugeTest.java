@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.it.RrServer;
 import dev.rr.it.ShellCommand;
+import dev.rr.testing.worker.PhpWorkerScript;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,7 +119,7 @@ class CentrifugeTest {
 
   @Test
   void centrifugoCallsPhpAndOperatorsLook() throws Exception {
-    try (RrServer server = start(WORKER)) {
+    try (RrServer server = start(PhpWorkerScript.put(folder, WORKER))) {
       assertThat(call("SubRefresh", "R\2{}"))
           .contains("\"type\":[\"subrefresh\"]", "\"x-one\":[\"1\"]");
       assertThat(call("Connect", "R\4soft"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.it.RrServer;
 import dev.rr.it.ShellCommand;
+import dev.rr.testing.worker.PhpWorkerScript;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -116,7 +117,7 @@ class GrpcTest {
 
   @Test
   void clientsCallAndOperatorsLook() throws Exception {
-    try (RrServer server = start(WORKER)) {
+    try (RrServer server = start(PhpWorkerScript.put(folder, WORKER))) {
       assertThat(ping("upper tost")).isEqualTo("TOST");
       assertThat(call("/service.Echo/Ping", "context".getBytes(UTF_8), "-H", "x-one: 1"))
           .contains("\"service\":\"service.Echo\"", "\"x-one\":[\"1\"]");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.it.RrServer;
 import dev.rr.it.ShellCommand;
+import dev.rr.testing.worker.PhpWorkerScript;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -91,7 +92,8 @@ class TcpTest {
 
   @Test
   void phpTalksToClientsAndOperatorsLook() throws Exception {
-    try (RrServer server = start(SCRIPTS.resolve("worker.php").toString());
+    try (RrServer server =
+            start(PhpWorkerScript.put(folder, SCRIPTS.resolve("worker.php")).toString());
         Client client = Client.of(lines);
         Client other = Client.of(dots)) {
       String[] tag = client.ask("tag\r\n").split(" ");

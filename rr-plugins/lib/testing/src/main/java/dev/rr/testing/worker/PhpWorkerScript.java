@@ -28,6 +28,17 @@ public final class PhpWorkerScript {
     return copy(owner, name, folder);
   }
 
+  /**
+   * Puts a script that is a file in {@code folder}, over one of the same name.
+   *
+   * @return where it is
+   */
+  public static Path put(Path folder, Path script) throws IOException {
+    copy(PhpWorkerScript.class, GORIDGE, folder);
+    Path file = folder.resolve(script.getFileName());
+    return Files.copy(script, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
   private static Path copy(Class<?> owner, String name, Path folder) throws IOException {
     Path file = folder.resolve(name);
     try (InputStream in = owner.getResourceAsStream(name)) {
