@@ -1,0 +1,2 @@
+<?php
+// Nothing is served here; the doctor looks whether it is there.
