@@ -5,19 +5,24 @@ import dev.rr.build.Folders;
 import dev.rr.build.JavaRuntime;
 import dev.rr.build.Versions;
 import dev.rr.build.image.BaseImage;
+import dev.rr.build.image.BaseImages;
 import dev.rr.build.image.BuiltImage;
 import dev.rr.build.image.DockerLogins;
 import dev.rr.build.image.Image;
 import dev.rr.build.image.ImageName;
 import dev.rr.build.image.ImageTar;
+import dev.rr.build.image.Layer;
 import dev.rr.build.image.Logins;
+import dev.rr.build.image.PlatformImages;
 import dev.rr.build.image.Push;
 import dev.rr.build.image.Retries;
+import dev.rr.build.image.Target;
 import dev.rr.build.resolve.Plan;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,7 +34,8 @@ import org.jspecify.annotations.NullUnmarked;
  * Makes a container image without a container engine: a base image with PHP in it, a Java of the
  * modules that are used, the file, and the application. Pushes it to a registry, or writes one tar,
  * an OCI image layout that {@code docker load}, {@code podman load} and {@code skopeo copy} take.
- * The same base, file and application give the same bytes. Makes the file first.
+ * For several platforms it is an index of an image for each. The same base, file and application
+ * give the same bytes. Makes the file first.
  */
 @NullUnmarked
 @Mojo(name = "image", requiresProject = false, threadSafe = true)
@@ -66,13 +72,17 @@ public final class ImageMojo extends AssemblyMojo {
 
   /**
    * What the image is for, as {@code linux/arm64}; Linux on this machine's processor unless said.
+   * Of several, with commas between, the image is an index.
    */
-  @Parameter(property = "rr.platform")
+  @Parameter(property = "rr.platform", defaultValue = "")
   private String platform;
 
-  /** An unpacked JDK 25 of that platform, with its {@code jmods}, when it is another. */
-  @Parameter(property = "rr.runtimeJdk")
-  private File runtimeJdk;
+  /**
+   * An unpacked JDK 25 of that platform, with its {@code jmods}, when it is another; of several
+   * platforms {@code linux/arm64=FOLDER}, with commas between.
+   */
+  @Parameter(property = "rr.runtimeJdk", defaultValue = "")
+  private String runtimeJdk;
 
   /** Modules of Java that are wanted besides those that the file's classes name. */
   @Parameter(property = "rr.modules")
@@ -84,7 +94,7 @@ public final class ImageMojo extends AssemblyMojo {
   @Override
   void run() throws BuildException, IOException, InterruptedException {
     ImageName from = ImageName.parse("rr.base", base);
-    String forPlatform = platform();
+    List<Target> targets = Target.parse(text(platform), text(runtimeJdk), folder(), Target.own());
     if (app != null && !app.isDirectory()) {
       throw new BuildException("rr.app: %s is no folder".formatted(app));
     }
@@ -92,13 +102,10 @@ public final class ImageMojo extends AssemblyMojo {
     Plan plan = build(false, false);
     Path file = output().toPath().toAbsolutePath();
     Path home = Path.of(System.getProperty("user.home"));
-    BaseImage pulled =
-        BaseImage.pull(
-            from, forPlatform, home.resolve(".cache/rr/blobs"), logins(home), new Retries());
-    getLog().info("Base: %s, which is %s".formatted(from, pulled.digest()));
+    List<BaseImage> bases = bases(from, targets, home);
     Path work = Files.createTempDirectory(file.getParent(), ".rr-image-");
     try {
-      BuiltImage built = image(pulled, plan, file, work);
+      PlatformImages built = images(targets, bases, plan, file, work);
       if (to.isEmpty() || image != null) {
         write(built, image == null ? file.resolveSibling("rr-image.tar") : image.toPath());
       }
@@ -110,17 +117,42 @@ public final class ImageMojo extends AssemblyMojo {
     }
   }
 
-  private BuiltImage image(BaseImage pulled, Plan plan, Path file, Path work)
+  /** All of them before anything is made, as one may be missing. */
+  private List<BaseImage> bases(ImageName from, List<Target> targets, Path home)
       throws BuildException, IOException, InterruptedException {
-    Image made = new Image(pulled, Files.createDirectories(work.resolve("image")));
-    made.add(runtime(plan, file, work.resolve("rr")), HOME, List.of());
-    if (app != null) {
-      made.add(app.toPath(), APPLICATION, leftOut(app.toPath()));
+    BaseImages found =
+        BaseImages.find(from, home.resolve(".cache/rr/blobs"), logins(home), new Retries());
+    List<BaseImage> bases = new ArrayList<>();
+    for (Target target : targets) {
+      bases.add(found.pull(target.platform()));
     }
-    return made.build(List.of(HOME + "/rr"), List.of("serve"), APPLICATION);
+    String digest = bases.size() == 1 ? bases.get(0).digest() : found.digest();
+    getLog().info("Base: %s, which is %s".formatted(from, digest));
+    return bases;
   }
 
-  private void write(BuiltImage built, Path target) throws BuildException, IOException {
+  private PlatformImages images(
+      List<Target> targets, List<BaseImage> bases, Plan plan, Path file, Path work)
+      throws BuildException, IOException, InterruptedException {
+    Optional<Layer> application =
+        app == null
+            ? Optional.empty()
+            : Optional.of(
+                Layer.of(app.toPath(), APPLICATION, leftOut(app.toPath()), work.resolve("app")));
+    List<BuiltImage> all = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      Path place = Files.createDirectory(work.resolve("image-" + i));
+      Path runtime = work.resolve("rr-" + i);
+      new JavaRuntime(plan.jdk(), targets.get(i).jdk(), false).make(file, names(modules), runtime);
+      Image made = new Image(bases.get(i), place);
+      made.add(Layer.of(runtime, HOME, List.of(), place.resolve("layer")));
+      application.ifPresent(made::add);
+      all.add(made.build(List.of(HOME + "/rr"), List.of("serve"), APPLICATION));
+    }
+    return PlatformImages.of(all, work.resolve("index"));
+  }
+
+  private void write(PlatformImages built, Path target) throws BuildException, IOException {
     String name = name();
     new ImageTar(built, name).write(target);
     getLog()
@@ -129,7 +161,7 @@ public final class ImageMojo extends AssemblyMojo {
                 .formatted(target, Files.size(target) / 1e6, name, built.digest()));
   }
 
-  private void push(BuiltImage built, ImageName to, Path home)
+  private void push(PlatformImages built, ImageName to, Path home)
       throws BuildException, IOException, InterruptedException {
     long sent = new Push(to, logins(home), new Retries()).send(built);
     getLog().info("Pushed %s: %.1f MB, %s".formatted(to, sent / 1e6, built.digest()));
@@ -155,31 +187,8 @@ public final class ImageMojo extends AssemblyMojo {
                 docker == null || docker.isEmpty() ? home.resolve(".docker") : Path.of(docker)));
   }
 
-  private Path runtime(Plan plan, Path file, Path folder)
-      throws BuildException, IOException, InterruptedException {
-    Optional<Path> other = Optional.ofNullable(runtimeJdk).map(File::toPath);
-    new JavaRuntime(plan.jdk(), other, false).make(file, names(modules), folder);
-    return folder;
-  }
-
-  private String platform() throws BuildException {
-    String own = "linux/" + architecture(System.getProperty("os.arch"));
-    boolean linux = System.getProperty("os.name").startsWith("Linux");
-    String wanted = platform == null || platform.isBlank() ? own : platform.trim();
-    if (runtimeJdk == null && (!linux || !wanted.equals(own))) {
-      throw new BuildException(
-          "rr.platform: an image for %s needs an unpacked JDK 25 of it: -Drr.runtimeJdk=FOLDER"
-              .formatted(wanted));
-    }
-    return wanted;
-  }
-
-  private static String architecture(String java) {
-    return switch (java) {
-      case "x86_64" -> "amd64";
-      case "aarch64" -> "arm64";
-      default -> java;
-    };
+  private static String text(String said) {
+    return said == null ? "" : said;
   }
 
   private String name() throws BuildException, IOException {

@@ -5,47 +5,24 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.rr.build.BuildException;
-import dev.rr.build.FolderListing;
-import dev.rr.build.TarWriter;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 
-/**
- * Puts folders as layers on a base image. Its bytes depend on what is in it, and on the compressor
- * of the JDK that Maven runs on. One thread.
- */
+/** Puts layers on a base image. One thread. */
 public final class Image {
-  private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
   private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
   private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   private static final String CREATED = "1970-01-01T00:00:01Z";
-  private static final int BUFFER = 1 << 16;
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   private final BaseImage base;
   private final Path work;
   private final List<Blob> layers = new ArrayList<>();
-  private final List<Added> added = new ArrayList<>();
-
-  /**
-   * A folder.
-   *
-   * @param at where it is in the image
-   * @param id the digest of its layer before that was compressed
-   */
-  private record Added(String at, String id) {}
+  private final List<Layer> added = new ArrayList<>();
 
   /**
    * Begins one.
@@ -58,37 +35,10 @@ public final class Image {
     layers.addAll(base.layers());
   }
 
-  /**
-   * Adds a folder as a layer, without what is not a file, a folder or a link.
-   *
-   * @param at where it shall be, as {@code /app}
-   * @param excludes what stays behind, as {@link FolderListing} has it
-   */
-  public void add(Path folder, String at, List<String> excludes)
-      throws BuildException, IOException {
-    FolderListing listing = FolderListing.of(folder, excludes);
-    Path file = work.resolve("layer-" + layers.size());
-    MessageDigest digest = sha256();
-    OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), BUFFER);
-    try (TarWriter tar =
-        new TarWriter(new BufferedOutputStream(new DigestOutputStream(out, digest), BUFFER))) {
-      String name = at.substring(1);
-      for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
-        tar.folder(name.substring(0, slash));
-      }
-      tar.folder(name);
-      listing.write(tar, name + "/");
-    }
-    layers.add(Blob.of(LAYER, file));
-    added.add(new Added(at, "sha256:" + HexFormat.of().formatHex(digest.digest())));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+  /** Adds a layer on top. */
+  public void add(Layer layer) {
+    layers.add(layer.blob());
+    added.add(layer);
   }
 
   /**
@@ -108,7 +58,8 @@ public final class Image {
     JsonArray all = new JsonArray();
     layers.forEach(layer -> all.add(layer.descriptor()));
     manifest.add("layers", all);
-    return new BuiltImage(List.copyOf(layers), config, blob("manifest", MANIFEST, manifest));
+    return new BuiltImage(
+        base.platform(), List.copyOf(layers), config, blob("manifest", MANIFEST, manifest));
   }
 
   private JsonObject config(List<String> entry, List<String> arguments, String place) {
@@ -122,11 +73,11 @@ public final class Image {
     files.addProperty("type", "layers");
     JsonArray ids = list(files, "diff_ids");
     JsonArray history = list(config, "history");
-    for (Added folder : added) {
-      ids.add(folder.id());
+    for (Layer layer : added) {
+      ids.add(layer.id());
       JsonObject step = new JsonObject();
       step.addProperty("created", CREATED);
-      step.addProperty("created_by", "rr:image " + folder.at());
+      step.addProperty("created_by", "rr:image " + layer.at());
       history.add(step);
     }
     return config;

@@ -11,18 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * An image in one tar, which is an OCI image layout and what {@code docker load} takes.
+ * An image, or an index of several, in one tar, which is an OCI image layout; with a single image
+ * also what {@code docker load} takes that has no containerd behind it.
  *
  * @param name by which it is known when it is loaded, as {@code shop:1.0}
  */
-public record ImageTar(BuiltImage image, String name) {
-  private static final String INDEX = "application/vnd.oci.image.index.v1+json";
-
+public record ImageTar(PlatformImages images, String name) {
   /**
    * Writes it.
    *
@@ -35,8 +36,9 @@ public record ImageTar(BuiltImage image, String name) {
     Path fresh = work.resolve("image.tar");
     try {
       TreeMap<String, Blob> blobs = new TreeMap<>();
-      image.parts().forEach(part -> blobs.put(part.path(), part));
-      blobs.put(image.manifest().path(), image.manifest());
+      Stream.of(images.parts(), images.manifests(), List.of(images.top()))
+          .flatMap(List::stream)
+          .forEach(blob -> blobs.put(blob.path(), blob));
       try (TarWriter tar = new TarWriter(new BufferedOutputStream(Files.newOutputStream(fresh)))) {
         tar.folder("blobs");
         tar.folder("blobs/sha256");
@@ -44,7 +46,9 @@ public record ImageTar(BuiltImage image, String name) {
           tar.file(blob.getKey(), blob.getValue().file(), false);
         }
         tar.file("index.json", Image.bytes(index()));
-        tar.file("manifest.json", Image.bytes(forDocker()));
+        if (images.manifests().isEmpty()) {
+          tar.file("manifest.json", Image.bytes(forDocker(images.images().get(0))));
+        }
         tar.file(
             "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
       }
@@ -59,17 +63,17 @@ public record ImageTar(BuiltImage image, String name) {
     annotations.addProperty("io.containerd.image.name", name);
     annotations.addProperty(
         "org.opencontainers.image.ref.name", name.replaceFirst(".*:(?=[^/]*$)", ""));
-    JsonObject descriptor = image.manifest().descriptor();
+    JsonObject descriptor = images.top().descriptor();
     descriptor.add("annotations", annotations);
     JsonObject index = new JsonObject();
     index.addProperty("schemaVersion", 2);
-    index.addProperty("mediaType", INDEX);
+    index.addProperty("mediaType", PlatformImages.INDEX);
     index.add("manifests", array(descriptor));
     return index;
   }
 
-  /** What Docker reads before 25. */
-  private JsonArray forDocker() {
+  /** What Docker's own store reads, which knows no platforms. */
+  private JsonArray forDocker(BuiltImage image) {
     JsonArray paths = new JsonArray();
     image.layers().forEach(layer -> paths.add(layer.path()));
     JsonArray names = new JsonArray();

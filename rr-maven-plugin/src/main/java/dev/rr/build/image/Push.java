@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Sends images to a registry by the OCI distribution specification: parts that it does not have,
- * then the manifest. One thread.
+ * then manifests, then the index where there is one. One thread.
  */
 public final class Push {
   private final RegistryClient client;
@@ -22,32 +22,36 @@ public final class Push {
   }
 
   /**
-   * Sends one.
+   * Sends an image, or an index with its images.
    *
-   * @return how many bytes were sent, the manifest not counted
+   * @return how many bytes were sent, manifests not counted
    */
-  public long send(BuiltImage image) throws BuildException, IOException, InterruptedException {
+  public long send(PlatformImages images) throws BuildException, IOException, InterruptedException {
     long sent = 0;
-    for (Blob part : image.parts()) {
+    for (Blob part : images.parts()) {
       // Whole, with the look at what is there: a part that broke off begins again.
       sent += client.retries().of(() -> send(part));
     }
+    for (Blob manifest : images.manifests()) {
+      put(manifest, manifest.digest());
+    }
+    put(images.top(), name.reference());
+    return sent;
+  }
+
+  private void put(Blob manifest, String reference)
+      throws BuildException, IOException, InterruptedException {
     RegistryClient.Reply reply =
         client.ask(
-            call(
-                "PUT",
-                client.uri("/manifests/" + name.reference()),
-                image.manifest(),
-                image.manifest().type()),
+            call("PUT", client.uri("/manifests/" + reference), manifest, manifest.type()),
             201,
             200);
     String digest = reply.header("docker-content-digest");
-    if (!digest.isEmpty() && !digest.equals(image.digest())) {
+    if (!digest.isEmpty() && !digest.equals(manifest.digest())) {
       throw new BuildException(
           "%s: %s keeps the manifest as %s, sent was %s"
-              .formatted(name, name.host(), digest, image.digest()));
+              .formatted(name, name.host(), digest, manifest.digest()));
     }
-    return sent;
   }
 
   private long send(Blob part)

@@ -190,12 +190,10 @@ final class FakeRegistry implements Closeable {
       throws IOException {
     String name = repository + ":" + reference;
     if (exchange.getRequestMethod().equals("PUT")) {
-      Matcher parts = Pattern.compile("sha256:[0-9a-f]{64}").matcher(text(body));
-      while (parts.find()) {
-        if (!has(parts.group())) {
-          send(exchange, 400, "{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\"}]}");
-          return;
-        }
+      String refused = refusal(repository, reference, body);
+      if (!refused.isEmpty()) {
+        send(exchange, 400, "{\"errors\":[{\"code\":\"" + refused + "\"}]}");
+        return;
       }
       manifests.put(name, body);
       types.put(name, header(exchange, "Content-Type"));
@@ -204,6 +202,22 @@ final class FakeRegistry implements Closeable {
     } else {
       send(exchange, 200, manifests.get(name));
     }
+  }
+
+  /** Empty for a manifest or an index of what is there. */
+  private String refusal(String repository, String reference, byte[] body) {
+    if (reference.startsWith("sha256:") && !reference.equals(digest(body))) {
+      return "DIGEST_INVALID";
+    }
+    boolean index = text(body).contains("\"manifests\":");
+    Matcher parts = Pattern.compile("sha256:[0-9a-f]{64}").matcher(text(body));
+    while (parts.find()) {
+      String part = parts.group();
+      if (index ? !manifests.containsKey(repository + ":" + part) : !has(part)) {
+        return index ? "MANIFEST_UNKNOWN" : "MANIFEST_BLOB_UNKNOWN";
+      }
+    }
+    return "";
   }
 
   private static String header(HttpExchange exchange, String name) {

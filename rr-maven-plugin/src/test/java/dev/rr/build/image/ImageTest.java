@@ -63,19 +63,21 @@ class ImageTest {
   }
 
   private BaseImage base(String platform) throws Exception {
-    return BaseImage.pull(
-        ImageName.parse("rr.base", registry.host() + "/a/php:8"),
-        platform,
-        folder.resolve("cache"),
-        new DockerLogins(folder, name -> folder.resolve(name).toString()),
-        new Retries(waits::add));
+    return BaseImages.find(
+            ImageName.parse("rr.base", registry.host() + "/a/php:8"),
+            folder.resolve("cache"),
+            new DockerLogins(folder, name -> folder.resolve(name).toString()),
+            new Retries(waits::add))
+        .pull(platform);
   }
 
-  private BuiltImage built(String name) throws Exception {
+  private PlatformImages built(String name) throws Exception {
     Path work = Files.createDirectories(folder.resolve(name + "-work"));
     Image image = new Image(base("linux/arm64"), work);
-    image.add(folder.resolve("app"), "/srv/app", List.of(".git"));
-    return image.build(List.of("/opt/rr/rr"), List.of("serve"), "/srv/app");
+    image.add(Layer.of(folder.resolve("app"), "/srv/app", List.of(".git"), work.resolve("layer")));
+    return PlatformImages.of(
+        List.of(image.build(List.of("/opt/rr/rr"), List.of("serve"), "/srv/app")),
+        work.resolve("index"));
   }
 
   private Path write(String output) throws Exception {
@@ -84,7 +86,7 @@ class ImageTest {
     return file;
   }
 
-  private long push(BuiltImage image) throws Exception {
+  private long push(PlatformImages image) throws Exception {
     return new Push(
             ImageName.parse("rr.imageTo", registry.host() + "/acme/shop:1.0"),
             new DockerLogins(folder, name -> folder.resolve(name).toString()),
@@ -412,7 +414,7 @@ class ImageTest {
 
   @Test
   void anImageIsPushedOnceAndThenOnlyItsManifest() throws Exception {
-    BuiltImage image = built("pushed");
+    PlatformImages image = built("pushed");
     assertThat(push(image)).isPositive();
     assertThat(registry.types)
         .containsEntry("acme/shop:1.0", "application/vnd.oci.image.manifest.v1+json");
@@ -428,7 +430,7 @@ class ImageTest {
 
   @Test
   void anUploadThatFailsBeginsAgain() throws Exception {
-    BuiltImage image = built("pushed");
+    PlatformImages image = built("pushed");
     registry.ill.put("uploads/1", new ArrayList<>(List.of(500, 502)));
     assertThat(push(image)).isPositive();
     assertThat(waits).hasSize(2);
@@ -437,8 +439,8 @@ class ImageTest {
 
   @Test
   void aPartThatHasChangedSinceItWasMadeIsRefused() throws Exception {
-    BuiltImage image = built("pushed");
-    Files.writeString(image.config().file(), "{}");
+    PlatformImages image = built("pushed");
+    Files.writeString(image.images().get(0).config().file(), "{}");
     assertThatThrownBy(() -> push(image))
         .isInstanceOf(BuildException.class)
         .hasMessageEndingWith("127.0.0.1 answered 400: DIGEST_INVALID");
@@ -446,7 +448,7 @@ class ImageTest {
 
   @Test
   void aSignatureInAnAddressIsNotTold() throws Exception {
-    BuiltImage image = built("pushed");
+    PlatformImages image = built("pushed");
     registry.uploads = "ftp://user:p4ss@store/up?signature=s3cret";
     assertThatThrownBy(() -> push(image))
         .isInstanceOf(BuildException.class)
@@ -455,7 +457,7 @@ class ImageTest {
 
   @Test
   void aPlaceForUploadsThatIsNoneIsAnErrorThatShowsIt() throws Exception {
-    BuiltImage image = built("pushed");
+    PlatformImages image = built("pushed");
     registry.uploads = "http://[";
     assertThatThrownBy(() -> push(image))
         .isInstanceOf(BuildException.class)
