@@ -7,7 +7,7 @@ import dev.rr.testing.worker.FakePool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class AltServicesTest {
   @Test
   void announcesWhatAnotherTransportAsksForUntilItStops() throws Exception {

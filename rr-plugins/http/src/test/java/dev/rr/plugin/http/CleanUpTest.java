@@ -158,7 +158,12 @@ class CleanUpTest {
   void afterTheApplicationTookTooLong() throws Exception {
     PoolConfig.Supervisor supervisor =
         new PoolConfig.Supervisor(
-            Duration.ofMillis(50), Duration.ZERO, Duration.ZERO, Duration.ofMillis(300), 0);
+            Duration.ofMillis(50),
+            Duration.ZERO,
+            Duration.ZERO,
+            // The request that is answered afterwards has to do with it as well.
+            Duration.ofSeconds(1),
+            0);
     PoolConfig config =
         new PoolConfig(
             false,
@@ -354,8 +359,9 @@ class CleanUpTest {
   @Test
   void afterABodyThatCameTooSlowly() throws Exception {
     FakePool pool = HttpWorkers.echoingContext();
-    Duration quick = Duration.ofMillis(400);
-    try (TestServer server = with(pool).timeouts(quick, quick, quick, quick).start()) {
+    Duration read = Duration.ofMillis(400);
+    Duration other = Duration.ZERO;
+    try (TestServer server = with(pool).timeouts(other, read, other, other).start()) {
       answers(server, head("/", 2_000_000) + file("a", "a", BIG), "HTTP/1.1 408 ");
       answers(
           server,

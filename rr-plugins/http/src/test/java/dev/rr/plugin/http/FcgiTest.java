@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class FcgiTest {
   private static Map<String, String> params(String method, String uri) {
     Map<String, String> map = new LinkedHashMap<>();
@@ -166,7 +166,7 @@ class FcgiTest {
     FakePool pool =
         new FakePool((request, reply) -> {
           if (request.context().contains("/slow")) {
-            assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
           }
           FakePool.answer(reply, "{\"status\":200}", request.context());
         });
@@ -284,7 +284,7 @@ class FcgiTest {
                 .start();
         FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("POST", "/"));
-      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
       Thread sender =
           Thread.ofPlatform()
               .daemon()
@@ -307,10 +307,12 @@ class FcgiTest {
   @Test
   void answersALateBodyWith408AndAnIdleConnectionWithAClose() throws Exception {
     Duration shortly = Duration.ofMillis(200);
+    // The client has to be quicker, even where it gets no processor for a while.
+    Duration next = Duration.ofMillis(500);
     try (TestServer server =
             TestServer.with(HttpWorkers.echoingBody())
                 .fcgi("127.0.0.1:0")
-                .timeouts(shortly, shortly, shortly, shortly)
+                .timeouts(next, shortly, Duration.ZERO, next)
                 .start();
         FcgiClient client = new FcgiClient(server.connect())) {
       client.begin(1, 1, true).params(1, params("POST", "/")).stdin(1, "a");
@@ -326,7 +328,7 @@ class FcgiTest {
     CountDownLatch release = new CountDownLatch(1);
     FakePool pool =
         new FakePool((request, reply) -> {
-          assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+          assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
           FakePool.answer(reply, "{\"status\":200}", "done");
         });
     TestServer server = serve(pool);
@@ -339,7 +341,7 @@ class FcgiTest {
           Thread.ofPlatform()
               .start(() -> {
                 try {
-                  server.stop(Duration.ofSeconds(10));
+                  server.stop(Duration.ofSeconds(20));
                 } catch (Exception e) {
                   throw new AssertionError(e);
                 }
@@ -350,7 +352,7 @@ class FcgiTest {
       release.countDown();
       assertThat(client.answer(1)).endsWith("done");
       assertThat(client.closed()).isTrue();
-      stopper.join(10_000);
+      stopper.join(20_000);
       assertThat(stopper.isAlive()).isFalse();
     }
   }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(60)
 class Http1Test {
   private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
@@ -263,7 +263,7 @@ class Http1Test {
       assertThat(sent[0]).isLessThan(700);
       ByteArrayOutputStream all = new ByteArrayOutputStream();
       client.socket().getInputStream().transferTo(all);
-      assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(all.size()).isGreaterThan(800 * chunk.length);
     }
   }
@@ -290,7 +290,7 @@ class Http1Test {
         client.send(GET);
         assertThat(client.readUntil("\r\n\r\n")).contains("200 OK");
       }
-      assertThat(stopped.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
       TestServer.await(() -> pool.requests().getFirst().canceller().isCancelled());
     }
   }
@@ -446,13 +446,13 @@ class Http1Test {
     FakePool pool =
         new FakePool((request, reply) -> {
           arrived.countDown();
-          assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+          assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
           FakePool.answer(reply, "{\"status\":200}", "late");
         });
     try (TestServer server = TestServer.start(pool);
         RawClient busy = new RawClient(server.connect())) {
       busy.send(GET);
-      assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
       // Loops take connections in turn, and each is told about all of its connections at once. With
       // an idle one on every loop, the last that closes shows that the busy one has been told.
       List<RawClient> idle = new ArrayList<>();
@@ -463,7 +463,7 @@ class Http1Test {
           Thread.ofPlatform()
               .start(() -> {
                 try {
-                  server.stop(Duration.ofSeconds(10));
+                  server.stop(Duration.ofSeconds(20));
                 } catch (Exception e) {
                   throw new AssertionError(e);
                 }
@@ -474,7 +474,7 @@ class Http1Test {
       }
       go.countDown();
       assertThat(busy.readAll()).startsWith("HTTP/1.1 200 OK").contains("Connection: close");
-      stopping.join(10_000);
+      stopping.join(20_000);
       assertThat(stopping.isAlive()).isFalse();
     }
   }
@@ -492,7 +492,7 @@ class Http1Test {
         second.socket().setSoTimeout(200);
         assertThatThrownBy(second::readAnswer).isInstanceOf(java.net.SocketTimeoutException.class);
       }
-      second.socket().setSoTimeout(10_000);
+      second.socket().setSoTimeout(20_000);
       assertThat(second.readAnswer()).startsWith("HTTP/1.1 200");
       second.close();
     }
@@ -651,7 +651,7 @@ class Http1Test {
         RawClient client = new RawClient(server.connect())) {
       client.send(GET);
       assertThat(client.readAnswer()).contains("\r\n\r\nabc5678901").endsWith("01234");
-      assertThat(released.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(released.await(30, TimeUnit.SECONDS)).isTrue();
       client.send(GET);
       assertThat(client.readAnswer()).hasSizeGreaterThan(20_003);
     }

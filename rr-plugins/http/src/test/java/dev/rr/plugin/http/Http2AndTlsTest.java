@@ -249,7 +249,8 @@ class Http2AndTlsTest {
           dir.resolve("two.key"), dir.resolve("live.key"), StandardCopyOption.REPLACE_EXISTING);
       Files.copy(
           dir.resolve("two.crt"), dir.resolve("live.crt"), StandardCopyOption.REPLACE_EXISTING);
-      TestServer.await(() -> server.log().stream().anyMatch(l -> l.contains("reloaded")));
+      TestServer.await(
+          () -> server.log().stream().anyMatch(l -> l.contains("INFO certificate reloaded")));
       assertThat(subject(server)).isEqualTo("CN=two");
     }
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
+@Timeout(60)
 class RequestMappingTest {
   private static String exchange(String request) throws Exception {
     try (TestServer server = TestServer.start(HttpWorkers.echoingContext());

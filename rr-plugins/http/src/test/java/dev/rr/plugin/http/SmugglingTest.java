@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What two servers could read in two ways, byte for byte. */
-@Timeout(30)
+@Timeout(60)
 class SmugglingTest {
   private static final String GET = "GET /next HTTP/1.1\r\nHost: h\r\n\r\n";
 
@@ -441,8 +441,10 @@ class SmugglingTest {
   @Test
   void answersASlowHeadWith408() throws Exception {
     FakePool pool = HttpWorkers.echoingContext();
-    Duration quick = Duration.ofMillis(200);
-    try (TestServer server = TestServer.with(pool).timeouts(quick, quick, quick, quick).start();
+    // Counted from the connection on, so it is as long as it may take to send the first byte.
+    Duration header = Duration.ofMillis(500);
+    Duration other = Duration.ZERO;
+    try (TestServer server = TestServer.with(pool).timeouts(header, other, other, other).start();
         RawClient client = new RawClient(server.connect())) {
       client.send("GET / HT");
       assertThat(client.readAll()).startsWith("HTTP/1.1 408 ");
@@ -453,8 +455,9 @@ class SmugglingTest {
   @Test
   void answersASlowBodyWith408() throws Exception {
     FakePool pool = HttpWorkers.echoingContext();
-    Duration quick = Duration.ofMillis(200);
-    try (TestServer server = TestServer.with(pool).timeouts(quick, quick, quick, quick).start();
+    Duration read = Duration.ofMillis(200);
+    Duration other = Duration.ZERO;
+    try (TestServer server = TestServer.with(pool).timeouts(other, read, other, other).start();
         RawClient client = new RawClient(server.connect())) {
       client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhel");
       assertThat(client.readAll()).startsWith("HTTP/1.1 408 ");

@@ -69,7 +69,7 @@ final class TestServer implements AutoCloseable {
 
   Socket connect() throws Exception {
     Socket socket = new Socket("127.0.0.1", port());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(20_000);
     return socket;
   }
 
@@ -79,7 +79,7 @@ final class TestServer implements AutoCloseable {
 
   /** Waits for a condition, ten seconds at most. */
   static void await(BooleanSupplier condition) {
-    Await.until(Duration.ofSeconds(10), () -> "the condition of the test", condition);
+    Await.until("the condition of the test", condition);
   }
 
   void stop(Duration grace) throws Exception {

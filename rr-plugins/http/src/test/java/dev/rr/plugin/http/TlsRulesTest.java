@@ -404,7 +404,8 @@ class TlsRulesTest {
         assertThatThrownBy(() -> ask(socket)).isInstanceOf(IOException.class);
       }
       copy("foreign.crt", "trusted.crt");
-      TestServer.await(() -> server.log().stream().anyMatch(l -> l.contains("reloaded")));
+      TestServer.await(
+          () -> server.log().stream().anyMatch(l -> l.contains("INFO certificate reloaded")));
       try (SSLSocket socket = connect(server, "foreign")) {
         assertThat(ask(socket)).isEqualTo("HTTP/1.1 200 OK");
       }

@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class TracedHandlerTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 

@@ -383,7 +383,7 @@ final class UpgradeTest {
 
   @Test
   void deadlinesOfHttpDoNotApplyButTheLimitOfConnectionsDoes() throws Exception {
-    Duration short1 = Duration.ofMillis(100);
+    Duration short1 = Duration.ofMillis(300);
     try (TestServer server =
             server().maxConnections(1).timeouts(short1, short1, Duration.ZERO, short1).start();
         RawClient client = new RawClient(server.connect());
