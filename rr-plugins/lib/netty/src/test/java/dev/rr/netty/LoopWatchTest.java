@@ -7,6 +7,7 @@ import dev.rr.testing.worker.RecordingLog;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,11 +26,16 @@ final class LoopWatchTest {
   /** As a middleware that asks a database. */
   static final class Sleeper implements Runnable {
     private final CountDownLatch over = new CountDownLatch(1);
+    private final BooleanSupplier enough;
+
+    Sleeper(BooleanSupplier enough) {
+      this.enough = enough;
+    }
 
     @Override
     public void run() {
       try {
-        Thread.sleep(1_000);
+        sleepUntil(enough);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -37,8 +43,21 @@ final class LoopWatchTest {
     }
   }
 
-  private void hold() throws InterruptedException {
-    Sleeper sleeper = new Sleeper();
+  /** A second; more where the watch was late itself, and looks at nobody then. */
+  private static void sleepUntil(BooleanSupplier enough) throws InterruptedException {
+    int seconds = 0;
+    do {
+      Thread.sleep(1_000);
+      seconds++;
+    } while (!enough.getAsBoolean() && seconds < 20);
+  }
+
+  private boolean isLogged() {
+    return !log.records().isEmpty();
+  }
+
+  private void hold(BooleanSupplier enough) throws InterruptedException {
+    Sleeper sleeper = new Sleeper(enough);
     loop.execute(sleeper);
     assertThat(sleeper.over.await(30, TimeUnit.SECONDS)).isTrue();
   }
@@ -46,8 +65,8 @@ final class LoopWatchTest {
   @Test
   void whoHoldsALoopIsNamedOnceAMinuteWithTheStack() throws Exception {
     try (LoopWatch unused = new LoopWatch("rr-test", loops, "dev.rr.api.", () -> true, log)) {
-      hold();
-      hold();
+      hold(this::isLogged);
+      hold(() -> true);
     }
     assertThat(log.records())
         .singleElement()
@@ -58,7 +77,7 @@ final class LoopWatchTest {
   @Test
   void rrsOwnCodeIsSlowOnlyWhereTheMachineIsAndIsNotNamed() throws Exception {
     try (LoopWatch unused = new LoopWatch("rr-test", loops, "dev.rr.", () -> true, log)) {
-      hold();
+      hold(() -> true);
     }
     assertThat(log.records()).isEmpty();
   }
@@ -69,7 +88,7 @@ final class LoopWatchTest {
     CountDownLatch over = new CountDownLatch(1);
     loop.execute(() -> {
       // Through code that is neither the JDK's nor Netty's nor rr's.
-      assertThatCode(() -> Thread.sleep(1_000)).doesNotThrowAnyException();
+      assertThatCode(() -> sleepUntil(this::isLogged)).doesNotThrowAnyException();
       over.countDown();
     });
     assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
@@ -79,7 +98,7 @@ final class LoopWatchTest {
   @Test
   void idleLoopsAreLeftAlone() throws Exception {
     try (LoopWatch unused = new LoopWatch("rr-test", loops, "dev.rr.api.", () -> false, log)) {
-      hold();
+      hold(() -> true);
     }
     assertThat(log.records()).isEmpty();
   }
