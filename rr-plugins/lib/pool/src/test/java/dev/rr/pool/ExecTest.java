@@ -319,7 +319,7 @@ final class ExecTest {
     try (PoolFixture pool = new PoolFixture(folder)) {
       pool.maxQueue = 2;
       pool.start();
-      Answer running = pool.exec("slow 300", "a");
+      Answer running = pool.exec("slow 1000", "a");
       Answer waiting = pool.exec("echo", "b");
       ExecException error = pool.exec("echo", "c").failure();
       assertThat(error.kind()).isEqualTo(Kind.QUEUE_SIZE);
@@ -393,7 +393,7 @@ final class ExecTest {
   @Test
   void killsWhatTakesLongerThanExecTtl() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder)) {
-      pool.execTtl = Duration.ofMillis(400);
+      pool.execTtl = Duration.ofSeconds(1);
       pool.start();
       long pid = pool.pid();
       ExecException error = pool.exec("hang").failure();
