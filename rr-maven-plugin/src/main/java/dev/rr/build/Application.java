@@ -23,14 +23,18 @@ public final class Application {
   /** In bytes: the tar is an array, which holds twice as much. */
   private static final long LARGEST = 1_000_000_000;
 
+  private final Path folder;
+  private final FolderListing listing;
   private final byte[] tar;
   private final String hash;
   private final int files;
 
-  private Application(byte[] tar, int files) {
+  private Application(Path folder, FolderListing listing, byte[] tar) {
+    this.folder = folder;
+    this.listing = listing;
     this.tar = tar;
     this.hash = Hash.of(tar);
-    this.files = files;
+    this.files = listing.files();
   }
 
   /**
@@ -62,7 +66,7 @@ public final class Application {
     try (TarWriter writer = new TarWriter(bytes)) {
       listing.write(writer, "");
     }
-    return new Application(bytes.toByteArray(), listing.files());
+    return new Application(folder, listing, bytes.toByteArray());
   }
 
   /**
@@ -87,6 +91,17 @@ public final class Application {
   /** What {@code rr.lock} and the file tell of it. */
   Lock.LockedApplication locked() {
     return new Lock.LockedApplication(hash, files, tar.length);
+  }
+
+  /**
+   * The packages that its {@code composer.lock} names, sorted; none where it has no such file.
+   * Those for development alone count when they go into the file, too.
+   *
+   * @throws BuildException when that file cannot be read
+   */
+  List<ComposerPackage> packages() throws BuildException {
+    return ComposerLock.read(
+        folder.resolve(ComposerLock.NAME), name -> listing.has("vendor/" + name));
   }
 
   /** What the file has of it, by path. */

@@ -111,6 +111,11 @@ public final class FolderListing {
     }
   }
 
+  /** Whether something has this name. */
+  boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
   /** How many files and links there are. */
   int files() {
     return (int) entries.values().stream().filter(file -> !isFolder(file)).count();

@@ -11,16 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bill of the materials of a file: every jar in it with its hash, which plugin it is, and who
- * brought it. The same selection gives the same bytes: numbers that have to be unique come of the
- * content's hash, and the time is the caller's. Immutable.
+ * brought it; the PHP application, if one is in it, and the packages of that. The same selection
+ * and application give the same bytes: numbers that have to be unique come of the content's hash,
+ * and the time is the caller's. Immutable.
  *
  * <p>CycloneDX 1.6 (<a href="https://cyclonedx.org/docs/1.6/json/">cyclonedx.org</a>) and SPDX 2.3
  * (<a href="https://spdx.github.io/spdx-spec/v2.3/">spdx.github.io</a>).
@@ -29,31 +33,45 @@ public final class Sbom {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
+  private static final String APPLICATION = "app";
+  private static final String SPDX_APPLICATION = "SPDXRef-app";
+
   private final Lock lock;
   private final Map<String, List<String>> edges;
   private final String name;
+  private final List<ComposerPackage> packages;
+  private final Map<String, String> purls = new TreeMap<>();
   private final Map<String, String> plugins = new TreeMap<>();
 
-  private Sbom(Lock lock, Map<String, List<String>> edges, String name) {
+  private Sbom(
+      Lock lock, Map<String, List<String>> edges, String name, List<ComposerPackage> packages) {
     this.lock = lock;
     this.edges = edges;
     this.name = name;
+    this.packages = packages;
+    packages.forEach(one -> purls.put(one.name(), purl(one)));
   }
 
   /**
-   * Of a selection.
+   * Of a selection and an application.
    *
    * @param name of the file
    * @param edges what each artifact depends on itself, by coordinates, sorted
    */
   public static Sbom of(
       Selection selection,
+      Optional<Application> application,
       String name,
       String version,
       Versions versions,
       Map<String, List<String>> edges)
-      throws IOException {
-    Sbom sbom = new Sbom(Lock.of(selection, Optional.empty(), version, versions), edges, name);
+      throws BuildException, IOException {
+    Sbom sbom =
+        new Sbom(
+            Lock.of(selection, application, version, versions),
+            edges,
+            name,
+            application.isPresent() ? application.get().packages() : List.of());
     for (SelectedPlugin member : selection.graph().order()) {
       sbom.plugins.merge(member.coordinates(), member.id(), (a, b) -> a + " " + b);
     }
@@ -77,18 +95,33 @@ public final class Sbom {
     root.add("metadata", metadata);
     JsonArray components = new JsonArray();
     lock.artifacts().forEach(artifact -> components.add(component(artifact)));
+    Optional.ofNullable(lock.application()).ifPresent(app -> components.add(component(app)));
+    packages.forEach(one -> components.add(component(one)));
     root.add("components", components);
+    root.add("dependencies", dependencies());
+    return GSON.toJson(root) + "\n";
+  }
+
+  private JsonArray dependencies() {
     JsonArray dependencies = new JsonArray();
-    dependencies.add(
-        dependency(name, lock.artifacts().stream().map(a -> purl(a.coordinates())).toList()));
+    List<String> parts =
+        lock.artifacts().stream().map(a -> purl(a.coordinates())).collect(Collectors.toList());
+    if (lock.application() != null) {
+      parts.add(Application.TAR);
+    }
+    dependencies.add(dependency(name, parts));
     lock.artifacts()
         .forEach(a ->
             dependencies.add(
                 dependency(
                     purl(a.coordinates()),
                     edges(a.coordinates()).stream().map(Sbom::purl).toList())));
-    root.add("dependencies", dependencies);
-    return GSON.toJson(root) + "\n";
+    if (lock.application() != null) {
+      dependencies.add(dependency(Application.TAR, packages.stream().map(Sbom::purl).toList()));
+    }
+    packages.forEach(
+        one -> dependencies.add(dependency(purl(one), required(one).map(purls::get).toList())));
+    return dependencies;
   }
 
   private JsonObject component(Lock.LockedArtifact artifact) {
@@ -99,19 +132,75 @@ public final class Sbom {
     component.addProperty("group", parts[0]);
     component.addProperty("name", parts[1]);
     component.addProperty("version", parts[2]);
-    JsonObject hash = new JsonObject();
-    hash.addProperty("alg", "SHA-256");
-    hash.addProperty("content", artifact.sha256());
-    component.add("hashes", array(hash));
+    component.add("hashes", hashes(artifact.sha256()));
     component.addProperty("purl", purl(artifact.coordinates()));
     String plugin = plugins.get(artifact.coordinates());
     if (plugin != null) {
-      JsonObject property = new JsonObject();
-      property.addProperty("name", "rr:plugin");
-      property.addProperty("value", plugin);
-      component.add("properties", array(property));
+      component.add("properties", property("rr:plugin", plugin));
     }
     return component;
+  }
+
+  private static JsonObject component(Lock.LockedApplication application) {
+    JsonObject component = new JsonObject();
+    component.addProperty("type", "application");
+    component.addProperty("bom-ref", Application.TAR);
+    component.addProperty("name", APPLICATION);
+    component.add("hashes", hashes(application.sha256()));
+    component.add("properties", property("rr:entry", Application.TAR));
+    return component;
+  }
+
+  private static JsonObject component(ComposerPackage one) {
+    int slash = one.name().indexOf('/');
+    JsonObject component = new JsonObject();
+    component.addProperty("type", "library");
+    component.addProperty("bom-ref", purl(one));
+    component.addProperty("group", one.name().substring(0, slash));
+    component.addProperty("name", one.name().substring(slash + 1));
+    component.addProperty("version", one.version());
+    if (!one.licences().isEmpty()) {
+      component.add("licenses", licences(one.licences()));
+    }
+    component.addProperty("purl", purl(one));
+    if (one.development()) {
+      // As CycloneDX's own plugin for Composer calls it.
+      component.add("properties", property("cdx:composer:package:isDevRequirement", "true"));
+    }
+    return component;
+  }
+
+  /** One expression, or each for itself: the format knows no mixture. */
+  private static JsonArray licences(List<String> licences) {
+    Optional<String> expression = Licences.expression(licences);
+    if (expression.isPresent() && !Licences.isIdentifier(expression.get())) {
+      JsonObject choice = new JsonObject();
+      choice.addProperty("expression", expression.get());
+      return array(choice);
+    }
+    JsonArray all = new JsonArray();
+    for (String licence : licences) {
+      JsonObject named = new JsonObject();
+      named.addProperty(Licences.isIdentifier(licence) ? "id" : "name", licence);
+      JsonObject choice = new JsonObject();
+      choice.add("license", named);
+      all.add(choice);
+    }
+    return all;
+  }
+
+  private static JsonArray hashes(String sha256) {
+    JsonObject hash = new JsonObject();
+    hash.addProperty("alg", "SHA-256");
+    hash.addProperty("content", sha256);
+    return array(hash);
+  }
+
+  private static JsonArray property(String key, String value) {
+    JsonObject property = new JsonObject();
+    property.addProperty("name", key);
+    property.addProperty("value", value);
+    return array(property);
   }
 
   private static JsonObject dependency(String ref, List<String> on) {
@@ -142,12 +231,12 @@ public final class Sbom {
     creators.add("Tool: rr-maven-plugin-" + lock.rr());
     creation.add("creators", creators);
     root.add("creationInfo", creation);
-    JsonArray packages = new JsonArray();
-    packages.add(spdxPackage("SPDXRef-file", name, lock.version()));
+    JsonArray all = new JsonArray();
+    all.add(spdxPackage("SPDXRef-file", name, lock.version()));
     JsonArray relationships = new JsonArray();
     relationships.add(relationship("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-file"));
     for (Lock.LockedArtifact artifact : lock.artifacts()) {
-      packages.add(spdxPackage(artifact));
+      all.add(spdxPackage(artifact));
       relationships.add(
           relationship("SPDXRef-file", "CONTAINS", reference(artifact.coordinates())));
       for (String on : edges(artifact.coordinates())) {
@@ -155,7 +244,24 @@ public final class Sbom {
             relationship(reference(artifact.coordinates()), "DEPENDS_ON", reference(on)));
       }
     }
-    root.add("packages", packages);
+    if (lock.application() != null) {
+      all.add(spdxPackage(lock.application()));
+      relationships.add(relationship("SPDXRef-file", "CONTAINS", SPDX_APPLICATION));
+    }
+    Map<String, String> otherLicences = new TreeMap<>();
+    for (ComposerPackage one : packages) {
+      all.add(spdxPackage(one, otherLicences));
+      relationships.add(relationship(SPDX_APPLICATION, "CONTAINS", composerReference(one.name())));
+      required(one)
+          .forEach(on ->
+              relationships.add(
+                  relationship(
+                      composerReference(one.name()), "DEPENDS_ON", composerReference(on))));
+    }
+    root.add("packages", all);
+    if (!otherLicences.isEmpty()) {
+      root.add("hasExtractedLicensingInfos", extracted(otherLicences));
+    }
     root.add("relationships", relationships);
     return GSON.toJson(root) + "\n";
   }
@@ -164,23 +270,77 @@ public final class Sbom {
     String[] parts = artifact.coordinates().split(":", -1);
     JsonObject one =
         spdxPackage(reference(artifact.coordinates()), parts[0] + ":" + parts[1], parts[2]);
-    JsonObject checksum = new JsonObject();
-    checksum.addProperty("algorithm", "SHA256");
-    checksum.addProperty("checksumValue", artifact.sha256());
-    one.add("checksums", array(checksum));
-    JsonObject purl = new JsonObject();
-    purl.addProperty("referenceCategory", "PACKAGE-MANAGER");
-    purl.addProperty("referenceType", "purl");
-    purl.addProperty("referenceLocator", purl(artifact.coordinates()));
-    one.add("externalRefs", array(purl));
+    one.add("checksums", checksums(artifact.sha256()));
+    one.add("externalRefs", purlReference(purl(artifact.coordinates())));
     return one;
   }
 
-  private static JsonObject spdxPackage(String id, String name, String version) {
+  private static JsonObject spdxPackage(Lock.LockedApplication application) {
+    JsonObject one = spdxPackage(SPDX_APPLICATION, APPLICATION, null);
+    one.addProperty("packageFileName", Application.TAR);
+    one.add("checksums", checksums(application.sha256()));
+    return one;
+  }
+
+  private static JsonObject spdxPackage(ComposerPackage composer, Map<String, String> others) {
+    JsonObject one =
+        spdxPackage(composerReference(composer.name()), composer.name(), composer.version());
+    if (!composer.licences().isEmpty()) {
+      one.addProperty("licenseDeclared", declared(composer.licences(), others));
+    }
+    one.add("externalRefs", purlReference(purl(composer)));
+    return one;
+  }
+
+  /** What has no identifier of SPDX gets one of this bill, which tells what it stands for. */
+  private static String declared(List<String> licences, Map<String, String> others) {
+    return Licences.expression(licences)
+        .orElseGet(() ->
+            licences.stream()
+                .map(licence -> {
+                  if (Licences.isIdentifier(licence)) {
+                    return licence;
+                  }
+                  String id = "LicenseRef-" + licence.replaceAll("[^A-Za-z0-9.-]+", "-");
+                  others.putIfAbsent(id, licence);
+                  return id;
+                })
+                .collect(Collectors.joining(" OR ")));
+  }
+
+  private static JsonArray extracted(Map<String, String> licences) {
+    JsonArray all = new JsonArray();
+    licences.forEach((id, text) -> {
+      JsonObject one = new JsonObject();
+      one.addProperty("licenseId", id);
+      one.addProperty("extractedText", text);
+      all.add(one);
+    });
+    return all;
+  }
+
+  private static JsonArray checksums(String sha256) {
+    JsonObject checksum = new JsonObject();
+    checksum.addProperty("algorithm", "SHA256");
+    checksum.addProperty("checksumValue", sha256);
+    return array(checksum);
+  }
+
+  private static JsonArray purlReference(String purl) {
+    JsonObject reference = new JsonObject();
+    reference.addProperty("referenceCategory", "PACKAGE-MANAGER");
+    reference.addProperty("referenceType", "purl");
+    reference.addProperty("referenceLocator", purl);
+    return array(reference);
+  }
+
+  private static JsonObject spdxPackage(String id, String name, @Nullable String version) {
     JsonObject one = new JsonObject();
     one.addProperty("SPDXID", id);
     one.addProperty("name", name);
-    one.addProperty("versionInfo", version);
+    if (version != null) {
+      one.addProperty("versionInfo", version);
+    }
     one.addProperty("downloadLocation", "NOASSERTION");
     one.addProperty("filesAnalyzed", false);
     one.addProperty("licenseConcluded", "NOASSERTION");
@@ -201,6 +361,16 @@ public final class Sbom {
     return "SPDXRef-" + coordinates.replaceAll("[^A-Za-z0-9.-]", "-");
   }
 
+  /** Composer has no two dots or an underscore beside a hyphen in names, so none is another's. */
+  private static String composerReference(String name) {
+    return "SPDXRef-composer-" + name.replace("/", "..").replaceAll("[^A-Za-z0-9.-]", "-.");
+  }
+
+  /** What a package needs, as far as it is one of the application's. */
+  private Stream<String> required(ComposerPackage one) {
+    return one.requires().stream().filter(purls::containsKey);
+  }
+
   /** What an artifact depends on, as far as it is in the file. */
   private List<String> edges(String coordinates) {
     List<String> there =
@@ -219,6 +389,16 @@ public final class Sbom {
             encoded(parts[1]),
             encoded(parts[2]),
             parts.length > 3 ? "?classifier=" + encoded(parts[3]) + "&type=jar" : "?type=jar");
+  }
+
+  /** See the purl specification, type composer. */
+  private static String purl(ComposerPackage one) {
+    int slash = one.name().indexOf('/');
+    return "pkg:composer/%s/%s@%s"
+        .formatted(
+            encoded(one.name().substring(0, slash).toLowerCase(Locale.ROOT)),
+            encoded(one.name().substring(slash + 1).toLowerCase(Locale.ROOT)),
+            encoded(one.version()));
   }
 
   private static String encoded(String text) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Writes bills of the materials beside where the file goes: {@code rr.cdx.json} in CycloneDX and
- * {@code rr.spdx.json} in SPDX. The same selection gives the same bytes.
+ * {@code rr.spdx.json} in SPDX. With {@code rr.embed} the application is in them, and what its
+ * {@code composer.lock} names. The same selection and application give the same bytes.
  */
 @NullUnmarked
 @Mojo(name = "sbom", requiresProject = false, threadSafe = true)
@@ -36,7 +37,8 @@ public final class SbomMojo extends AssemblyMojo {
     Selection selection = select(resolver, versions);
     Path file = output().toPath().toAbsolutePath();
     String name = Objects.requireNonNull(file.getFileName()).toString();
-    Sbom sbom = Sbom.of(selection, name, version(versions), versions, resolver.edges());
+    Sbom sbom =
+        Sbom.of(selection, application(), name, version(versions), versions, resolver.edges());
     Path folder = Objects.requireNonNull(file.getParent());
     Files.createDirectories(folder);
     write(folder.resolve(name + ".cdx.json"), sbom.cycloneDx());

@@ -1,0 +1,18 @@
+package dev.rr.build;
+
+import java.util.List;
+
+/**
+ * A PHP package of an application. Immutable.
+ *
+ * @param name {@code vendor/package}
+ * @param licences mostly by their identifiers of SPDX; any of them may be chosen
+ * @param development whether the application needs it for its development alone
+ * @param requires the names of what it needs itself, sorted; PHP and its extensions are among them
+ */
+record ComposerPackage(
+    String name,
+    String version,
+    List<String> licences,
+    boolean development,
+    List<String> requires) {}
