@@ -16,7 +16,7 @@ import dev.rr.build.image.Logins;
 import dev.rr.build.image.PlatformImages;
 import dev.rr.build.image.Push;
 import dev.rr.build.image.Retries;
-import dev.rr.build.image.Target;
+import dev.rr.build.image.TargetPlatform;
 import dev.rr.build.resolve.Plan;
 import java.io.File;
 import java.io.IOException;
@@ -94,7 +94,8 @@ public final class ImageMojo extends AssemblyMojo {
   @Override
   void run() throws BuildException, IOException, InterruptedException {
     ImageName from = ImageName.parse("rr.base", base);
-    List<Target> targets = Target.parse(text(platform), text(runtimeJdk), folder(), Target.own());
+    List<TargetPlatform> targets =
+        TargetPlatform.parse(text(platform), text(runtimeJdk), folder(), TargetPlatform.own());
     if (app != null && !app.isDirectory()) {
       throw new BuildException("rr.app: %s is no folder".formatted(app));
     }
@@ -118,12 +119,12 @@ public final class ImageMojo extends AssemblyMojo {
   }
 
   /** All of them before anything is made, as one may be missing. */
-  private List<BaseImage> bases(ImageName from, List<Target> targets, Path home)
+  private List<BaseImage> bases(ImageName from, List<TargetPlatform> targets, Path home)
       throws BuildException, IOException, InterruptedException {
     BaseImages found =
         BaseImages.find(from, home.resolve(".cache/rr/blobs"), logins(home), new Retries());
     List<BaseImage> bases = new ArrayList<>();
-    for (Target target : targets) {
+    for (TargetPlatform target : targets) {
       bases.add(found.pull(target.platform()));
     }
     String digest = bases.size() == 1 ? bases.get(0).digest() : found.digest();
@@ -132,7 +133,7 @@ public final class ImageMojo extends AssemblyMojo {
   }
 
   private PlatformImages images(
-      List<Target> targets, List<BaseImage> bases, Plan plan, Path file, Path work)
+      List<TargetPlatform> targets, List<BaseImage> bases, Plan plan, Path file, Path work)
       throws BuildException, IOException, InterruptedException {
     Optional<Layer> application =
         app == null

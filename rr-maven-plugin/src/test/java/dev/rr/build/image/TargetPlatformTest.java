@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TargetTest {
+class TargetPlatformTest {
   @TempDir Path folder;
 
-  private List<Target> parse(String platforms, String jdks) throws BuildException {
-    return Target.parse(platforms, jdks, folder, "linux/amd64");
+  private List<TargetPlatform> parse(String platforms, String jdks) throws BuildException {
+    return TargetPlatform.parse(platforms, jdks, folder, "linux/amd64");
   }
 
   private Path jdk(String name, String os, String architecture) throws Exception {
@@ -28,8 +28,8 @@ class TargetTest {
 
   @Test
   void withoutAWordItIsLinuxOnThisMachinesProcessor() throws Exception {
-    assertThat(parse(" ", "")).containsExactly(new Target("linux/amd64", Optional.empty()));
-    assertThatThrownBy(() -> Target.parse("", "", folder, "mac os x/arm64"))
+    assertThat(parse(" ", "")).containsExactly(new TargetPlatform("linux/amd64", Optional.empty()));
+    assertThatThrownBy(() -> TargetPlatform.parse("", "", folder, "mac os x/arm64"))
         .isInstanceOf(BuildException.class)
         .hasMessage(
             "rr.platform: an image for linux/arm64 needs an unpacked JDK 25 of it:"
@@ -39,7 +39,7 @@ class TargetTest {
   @Test
   void aSinglePlatformTakesAFolderOfAnyName() throws Exception {
     Path jdk = jdk("jdk,25=arm", "Linux", "aarch64");
-    List<Target> arm = List.of(new Target("linux/arm64", Optional.of(jdk)));
+    List<TargetPlatform> arm = List.of(new TargetPlatform("linux/arm64", Optional.of(jdk)));
     assertThat(parse("linux/arm64", "jdk,25=arm")).isEqualTo(arm);
     assertThat(parse("linux/arm64", "linux/arm64=" + jdk("b", "Linux", "aarch64"))).hasSize(1);
   }
@@ -53,9 +53,9 @@ class TargetTest {
                 "linux/s390x, linux/arm64,linux/amd64,linux/arm64",
                 "linux/s390x=ibm , linux/arm64=" + arm))
         .containsExactly(
-            new Target("linux/amd64", Optional.empty()),
-            new Target("linux/arm64", Optional.of(arm)),
-            new Target("linux/s390x", Optional.of(ibm)));
+            new TargetPlatform("linux/amd64", Optional.empty()),
+            new TargetPlatform("linux/arm64", Optional.of(arm)),
+            new TargetPlatform("linux/s390x", Optional.of(ibm)));
   }
 
   @Test

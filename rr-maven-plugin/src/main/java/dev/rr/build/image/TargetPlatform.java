@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param platform as {@code linux/arm64}
  * @param jdk the home of an unpacked JDK of that platform; empty for the one that builds
  */
-public record Target(String platform, Optional<Path> jdk) {
+public record TargetPlatform(String platform, Optional<Path> jdk) {
   private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+");
   private static final Pattern OF_PLATFORM = Pattern.compile("(" + PLATFORM + ")=(.+)");
   private static final Pattern OS = Pattern.compile("(?m)^OS_NAME=\"(.*)\"");
@@ -84,8 +84,8 @@ public record Target(String platform, Optional<Path> jdk) {
                   "rr.runtimeJdk: %s is a JDK for %s, not for %s".formatted(home, said, platform)));
     }
 
-    List<Target> targets(String own) throws BuildException {
-      List<Target> all = new ArrayList<>();
+    List<TargetPlatform> targets(String own) throws BuildException {
+      List<TargetPlatform> all = new ArrayList<>();
       for (String platform : platforms) {
         Optional<Path> jdk = Optional.ofNullable(jdks.get(platform));
         if (jdk.isEmpty() && !platform.equals(own)) {
@@ -94,7 +94,7 @@ public record Target(String platform, Optional<Path> jdk) {
                   .formatted(
                       platform, JdkFinder.FEATURE, platforms.size() == 1 ? "" : platform + "="));
         }
-        all.add(new Target(platform, jdk));
+        all.add(new TargetPlatform(platform, jdk));
       }
       check();
       return List.copyOf(all);
@@ -122,7 +122,7 @@ public record Target(String platform, Optional<Path> jdk) {
    * @param own this machine's platform, which needs no JDK besides the one that builds
    * @return sorted by platform, each once
    */
-  public static List<Target> parse(String platforms, String jdks, Path folder, String own)
+  public static List<TargetPlatform> parse(String platforms, String jdks, Path folder, String own)
       throws BuildException {
     Reader reader = new Reader(folder);
     reader.platforms(items(platforms).isEmpty() ? own.replaceFirst(".*/", "linux/") : platforms);
