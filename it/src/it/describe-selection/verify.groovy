@@ -28,7 +28,7 @@ assert schema.grpc.description.contains('not in this binary')
 // sbom: every jar that explain names, and the same bytes a second time
 def bill = json('rr.cdx.json')
 assert bill.bomFormat == 'CycloneDX'
-assert bill.components.any { it.purl?.startsWith('pkg:maven/io.netty/netty-common@') && it.hashes }
+assert bill.components.any { it.purl?.startsWith('pkg:maven/io.netty/netty-common@') && it.hashes && it.licenses }
 assert json('rr.spdx.json').packages.any { it.name.contains('netty-common') }
 ['rr.cdx.json', 'rr.spdx.json'].each {
   assert new File(target, "again/$it").bytes == new File(target, it).bytes

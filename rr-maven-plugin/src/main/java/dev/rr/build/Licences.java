@@ -3,14 +3,17 @@ package dev.rr.build;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What packages say of their licences, as bills of materials want it. Stateless. */
-final class Licences {
+public final class Licences {
   /**
-   * Identifiers of <a href="https://spdx.org/licenses">SPDX</a> that PHP packages have. A bill may
-   * call others by name alone.
+   * Identifiers of <a href="https://spdx.org/licenses">SPDX</a> that packages have. A bill may call
+   * others by name alone.
    */
   private static final Set<String> IDENTIFIERS =
       Set.of(
@@ -70,7 +73,60 @@ final class Licences {
           "WTFPL",
           "Zlib");
 
+  /** What poms call the same, as their URL without what differs, and as their name. */
+  private static final Map<String, String> BY_URL =
+      Map.ofEntries(
+          Map.entry("apache.org/licenses/license-2.0", "Apache-2.0"),
+          Map.entry("eclipse.org/legal/epl-2.0", "EPL-2.0"),
+          Map.entry("eclipse.org/legal/epl-v10", "EPL-1.0"),
+          Map.entry("eclipse.org/legal/epl-v20", "EPL-2.0"),
+          Map.entry("mozilla.org/en-us/mpl/2.0", "MPL-2.0"),
+          Map.entry("opensource.org/license/mit", "MIT"),
+          Map.entry("opensource.org/licenses/apache-2.0", "Apache-2.0"),
+          Map.entry("opensource.org/licenses/bsd-2-clause", "BSD-2-Clause"),
+          Map.entry("opensource.org/licenses/bsd-3-clause", "BSD-3-Clause"),
+          Map.entry("opensource.org/licenses/mit", "MIT"),
+          Map.entry("opensource.org/licenses/mit-license", "MIT"));
+
+  private static final Map<Pattern, String> BY_NAME =
+      Map.of(
+          Pattern.compile("(the )?apache( software)?( license)?,?( version)? v?2(\\.0)?"),
+          "Apache-2.0",
+          Pattern.compile("(the )?mit license( \\(mit\\))?"),
+          "MIT",
+          Pattern.compile("(the )?(new )?bsd[ -]2[ -]clause( license)?"),
+          "BSD-2-Clause",
+          Pattern.compile("(the )?bsd[ -]3[ -]clause( license)?"),
+          "BSD-3-Clause",
+          Pattern.compile("eclipse public license( -)?,?( version)? v?\\.? ?2\\.0"),
+          "EPL-2.0");
+
   private Licences() {}
+
+  /**
+   * What a pom says: the identifier of SPDX where the name or the address is a known one, else the
+   * name, else the address. Empty where neither is said.
+   */
+  public static Optional<String> ofPom(String name, String url) {
+    String known = name.strip();
+    if (isIdentifier(known)) {
+      return Optional.of(known);
+    }
+    String lower = known.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+    Optional<String> named =
+        BY_NAME.entrySet().stream()
+            .filter(each -> each.getKey().matcher(lower).matches())
+            .map(Map.Entry::getValue)
+            .findFirst();
+    String address =
+        url.strip()
+            .toLowerCase(Locale.ROOT)
+            .replaceFirst("^https?://(www\\.)?", "")
+            .replaceFirst("(\\.(txt|html|php)|/)$", "");
+    return named
+        .or(() -> Optional.ofNullable(BY_URL.get(address)))
+        .or(() -> Stream.of(known, url.strip()).filter(each -> !each.isEmpty()).findFirst());
+  }
 
   static boolean isIdentifier(String licence) {
     return IDENTIFIERS.contains(licence);

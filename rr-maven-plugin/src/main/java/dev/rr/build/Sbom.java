@@ -38,15 +38,21 @@ public final class Sbom {
 
   private final Lock lock;
   private final Map<String, List<String>> edges;
+  private final Map<String, List<String>> licences;
   private final String name;
   private final List<ComposerPackage> packages;
   private final Map<String, String> purls = new TreeMap<>();
   private final Map<String, String> plugins = new TreeMap<>();
 
   private Sbom(
-      Lock lock, Map<String, List<String>> edges, String name, List<ComposerPackage> packages) {
+      Lock lock,
+      Map<String, List<String>> edges,
+      Map<String, List<String>> licences,
+      String name,
+      List<ComposerPackage> packages) {
     this.lock = lock;
     this.edges = edges;
+    this.licences = licences;
     this.name = name;
     this.packages = packages;
     packages.forEach(one -> purls.put(one.name(), purl(one)));
@@ -57,6 +63,7 @@ public final class Sbom {
    *
    * @param name of the file
    * @param edges what each artifact depends on itself, by coordinates, sorted
+   * @param licences of artifacts, by coordinates: identifiers of SPDX, or names; any may be chosen
    */
   public static Sbom of(
       Selection selection,
@@ -64,12 +71,14 @@ public final class Sbom {
       String name,
       String version,
       Versions versions,
-      Map<String, List<String>> edges)
+      Map<String, List<String>> edges,
+      Map<String, List<String>> licences)
       throws BuildException, IOException {
     Sbom sbom =
         new Sbom(
             Lock.of(selection, application, version, versions),
             edges,
+            licences,
             name,
             application.isPresent() ? application.get().packages() : List.of());
     for (SelectedPlugin member : selection.graph().order()) {
@@ -133,6 +142,7 @@ public final class Sbom {
     component.addProperty("name", parts[1]);
     component.addProperty("version", parts[2]);
     component.add("hashes", hashes(artifact.sha256()));
+    addLicences(component, licences.getOrDefault(artifact.coordinates(), List.of()));
     component.addProperty("purl", purl(artifact.coordinates()));
     String plugin = plugins.get(artifact.coordinates());
     if (plugin != null) {
@@ -159,15 +169,19 @@ public final class Sbom {
     component.addProperty("group", one.name().substring(0, slash));
     component.addProperty("name", one.name().substring(slash + 1));
     component.addProperty("version", one.version());
-    if (!one.licences().isEmpty()) {
-      component.add("licenses", licences(one.licences()));
-    }
+    addLicences(component, one.licences());
     component.addProperty("purl", purl(one));
     if (one.development()) {
       // As CycloneDX's own plugin for Composer calls it.
       component.add("properties", property("cdx:composer:package:isDevRequirement", "true"));
     }
     return component;
+  }
+
+  private static void addLicences(JsonObject component, List<String> any) {
+    if (!any.isEmpty()) {
+      component.add("licenses", licences(any));
+    }
   }
 
   /** One expression, or each for itself: the format knows no mixture. */
@@ -235,8 +249,9 @@ public final class Sbom {
     all.add(spdxPackage("SPDXRef-file", name, lock.version()));
     JsonArray relationships = new JsonArray();
     relationships.add(relationship("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-file"));
+    Map<String, String> otherLicences = new TreeMap<>();
     for (Lock.LockedArtifact artifact : lock.artifacts()) {
-      all.add(spdxPackage(artifact));
+      all.add(spdxPackage(artifact, otherLicences));
       relationships.add(
           relationship("SPDXRef-file", "CONTAINS", reference(artifact.coordinates())));
       for (String on : edges(artifact.coordinates())) {
@@ -248,7 +263,6 @@ public final class Sbom {
       all.add(spdxPackage(lock.application()));
       relationships.add(relationship("SPDXRef-file", "CONTAINS", SPDX_APPLICATION));
     }
-    Map<String, String> otherLicences = new TreeMap<>();
     for (ComposerPackage one : packages) {
       all.add(spdxPackage(one, otherLicences));
       relationships.add(relationship(SPDX_APPLICATION, "CONTAINS", composerReference(one.name())));
@@ -266,10 +280,11 @@ public final class Sbom {
     return GSON.toJson(root) + "\n";
   }
 
-  private static JsonObject spdxPackage(Lock.LockedArtifact artifact) {
+  private JsonObject spdxPackage(Lock.LockedArtifact artifact, Map<String, String> others) {
     String[] parts = artifact.coordinates().split(":", -1);
     JsonObject one =
         spdxPackage(reference(artifact.coordinates()), parts[0] + ":" + parts[1], parts[2]);
+    addDeclared(one, licences.getOrDefault(artifact.coordinates(), List.of()), others);
     one.add("checksums", checksums(artifact.sha256()));
     one.add("externalRefs", purlReference(purl(artifact.coordinates())));
     return one;
@@ -285,11 +300,15 @@ public final class Sbom {
   private static JsonObject spdxPackage(ComposerPackage composer, Map<String, String> others) {
     JsonObject one =
         spdxPackage(composerReference(composer.name()), composer.name(), composer.version());
-    if (!composer.licences().isEmpty()) {
-      one.addProperty("licenseDeclared", declared(composer.licences(), others));
-    }
+    addDeclared(one, composer.licences(), others);
     one.add("externalRefs", purlReference(purl(composer)));
     return one;
+  }
+
+  private static void addDeclared(JsonObject one, List<String> any, Map<String, String> others) {
+    if (!any.isEmpty()) {
+      one.addProperty("licenseDeclared", declared(any, others));
+    }
   }
 
   /** What has no identifier of SPDX gets one of this bill, which tells what it stands for. */

@@ -1,6 +1,7 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.Input;
 import dev.rr.build.Sbom;
 import dev.rr.build.Selection;
 import dev.rr.build.Versions;
@@ -38,7 +39,14 @@ public final class SbomMojo extends AssemblyMojo {
     Path file = output().toPath().toAbsolutePath();
     String name = Objects.requireNonNull(file.getFileName()).toString();
     Sbom sbom =
-        Sbom.of(selection, application(), name, version(versions), versions, resolver.edges());
+        Sbom.of(
+            selection,
+            application(),
+            name,
+            version(versions),
+            versions,
+            resolver.edges(),
+            resolver.licences(selection.inputs().stream().map(Input::coordinates).toList()));
     Path folder = Objects.requireNonNull(file.getParent());
     Files.createDirectories(folder);
     write(folder.resolve(name + ".cdx.json"), sbom.cycloneDx());

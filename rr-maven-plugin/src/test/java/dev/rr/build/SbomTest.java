@@ -24,6 +24,7 @@ class SbomTest {
 
   @TempDir Path folder;
   private Selection selection;
+  private Map<String, List<String>> licences = Map.of();
 
   @BeforeEach
   void select() throws Exception {
@@ -44,7 +45,8 @@ class SbomTest {
         "rr",
         "1.2.3",
         VERSIONS,
-        Map.of(LOGGER, List.of(CONFIG, "not:in-the-file:1")));
+        Map.of(LOGGER, List.of(CONFIG, "not:in-the-file:1")),
+        licences);
   }
 
   /** One that needs three packages, of which one is for development, and there. */
@@ -236,12 +238,30 @@ class SbomTest {
   }
 
   @Test
+  void jarsHaveTheLicencesOfTheirPoms() throws Exception {
+    licences = Map.of(LOGGER, List.of("MIT", "Apache-2.0"), CONFIG, List.of("Our Own, 2.0"));
+    JsonObject cyclone = JsonParser.parseString(sbom().cycloneDx()).getAsJsonObject();
+    assertThat(component(cyclone, purl(LOGGER)).get("licenses"))
+        .hasToString("[{\"expression\":\"MIT OR Apache-2.0\"}]");
+    assertThat(component(cyclone, purl(CONFIG)).get("licenses"))
+        .hasToString("[{\"license\":{\"name\":\"Our Own, 2.0\"}}]");
+    JsonObject spdx = JsonParser.parseString(sbom().spdx(Instant.EPOCH)).getAsJsonObject();
+    assertThat(declared(spdx))
+        .containsEntry(artifact(LOGGER), "MIT OR Apache-2.0")
+        .containsEntry(artifact(CONFIG), "LicenseRef-Our-Own-2.0")
+        .containsEntry("rr", "NOASSERTION");
+    assertThat(spdx.getAsJsonArray("hasExtractedLicensingInfos"))
+        .hasToString(
+            "[{\"licenseId\":\"LicenseRef-Our-Own-2.0\",\"extractedText\":\"Our Own, 2.0\"}]");
+  }
+
+  @Test
   void theSameSelectionGivesTheSameBytesAndAnotherOneAnotherNumber() throws Exception {
     String before = sbom().cycloneDx();
     assertThat(sbom().cycloneDx()).isEqualTo(before);
     assertThat(sbom().spdx(Instant.EPOCH)).isEqualTo(sbom().spdx(Instant.EPOCH));
     select();
-    Sbom other = Sbom.of(selection, Optional.empty(), "rr", "1.2.4", VERSIONS, Map.of());
+    Sbom other = Sbom.of(selection, Optional.empty(), "rr", "1.2.4", VERSIONS, Map.of(), Map.of());
     assertThat(other.cycloneDx().lines().filter(l -> l.contains("serialNumber")).toList())
         .doesNotContainAnyElementsOf(
             before.lines().filter(l -> l.contains("serialNumber")).toList());
@@ -253,6 +273,10 @@ class SbomTest {
         .findFirst()
         .orElseThrow()
         .file();
+  }
+
+  private static String artifact(String coordinates) {
+    return coordinates.replaceFirst(":[^:]*$", "");
   }
 
   private static String purl(String coordinates) {

@@ -3,6 +3,7 @@ package dev.rr.build.resolve;
 import dev.rr.build.BuildException;
 import dev.rr.build.Coordinates;
 import dev.rr.build.Input;
+import dev.rr.build.Licences;
 import dev.rr.build.Resolver;
 import dev.rr.build.Versions;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +29,7 @@ import org.eclipse.aether.collection.CollectRequest;
 import org.eclipse.aether.graph.Dependency;
 import org.eclipse.aether.graph.DependencyNode;
 import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.resolution.ArtifactDescriptorException;
 import org.eclipse.aether.resolution.ArtifactDescriptorPolicy;
 import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
 import org.eclipse.aether.resolution.ArtifactRequest;
@@ -192,6 +195,42 @@ public final class MavenResolver implements Resolver {
       }
     }
     return found;
+  }
+
+  /**
+   * What the poms of artifacts say of their licences, by their coordinates as text: identifiers of
+   * SPDX where they are known, any of which may be chosen. Without those that say nothing.
+   */
+  public Map<String, List<String>> licences(Collection<Coordinates> artifacts) {
+    Map<String, List<String>> found = new TreeMap<>();
+    for (Coordinates c : artifacts) {
+      try {
+        Map<String, Object> said =
+            system
+                .readArtifactDescriptor(
+                    session, new ArtifactDescriptorRequest(artifact(c), repositories, null))
+                .getProperties();
+        List<String> all = licences(said);
+        if (!all.isEmpty()) {
+          found.put(c.toString(), all);
+        }
+      } catch (ArtifactDescriptorException e) {
+        // A jar may have no pom, and the module that is built has none in a repository.
+      }
+    }
+    return found;
+  }
+
+  /** As Maven's resolver puts them into what it read. */
+  private static List<String> licences(Map<String, Object> said) {
+    List<String> all = new ArrayList<>();
+    int count = said.get("license.count") instanceof Integer number ? number : 0;
+    for (int i = 0; i < count; i++) {
+      String name = Objects.toString(said.get("license." + i + ".name"), "");
+      String url = Objects.toString(said.get("license." + i + ".url"), "");
+      Licences.ofPom(name, url).ifPresent(all::add);
+    }
+    return all;
   }
 
   @Override
