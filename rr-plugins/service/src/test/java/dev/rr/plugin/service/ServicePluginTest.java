@@ -192,11 +192,11 @@ final class ServicePluginTest {
     await("INFO service: service ended");
     assertThat(log.with("service ended").getFirst()).contains("killed after exec_timeout");
     // LeakCheck sees to the children that are ours still; those that are not:
-    assertThat(sleepers()).isEmpty();
+    Await.until("the children are gone", () -> sleepers().isEmpty());
   }
 
   /** What of the service lives, whoever its parent is. */
-  private List<String> sleepers() throws Exception {
+  private List<String> sleepers() {
     try (var processes = ProcessHandle.allProcesses()) {
       return processes.filter(this::runsHere).map(ProcessHandle::toString).toList();
     }
@@ -222,7 +222,7 @@ final class ServicePluginTest {
     stop();
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
     await("INFO service: service was stopped", 3);
-    assertThat(sleepers()).isEmpty();
+    Await.until("the children are gone", () -> sleepers().isEmpty());
   }
 
   @Test
@@ -248,7 +248,7 @@ final class ServicePluginTest {
     long begun = System.nanoTime();
     stop();
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
-    assertThat(log.with("killed by signal 9")).hasSize(8);
+    await("killed by signal 9", 8);
   }
 
   @Test
