@@ -225,7 +225,7 @@ class ConversationTest {
       Path told = folder.resolve("told");
       // Told by hand, or the client would look at its own clock and leave a moment before.
       Metadata metadata = new Metadata();
-      metadata.put(Client.text("grpc-timeout"), "300m");
+      metadata.put(Client.text("grpc-timeout"), "1S");
       Client.Call call =
           server
               .client()

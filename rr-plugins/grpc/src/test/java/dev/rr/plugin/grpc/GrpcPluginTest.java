@@ -284,7 +284,9 @@ class GrpcPluginTest {
                       == 0);
       Client.Call late =
           client.ping(
-              "", new Metadata(), CallOptions.DEFAULT.withDeadlineAfter(50, TimeUnit.MILLISECONDS));
+              "",
+              new Metadata(),
+              CallOptions.DEFAULT.withDeadlineAfter(500, TimeUnit.MILLISECONDS));
       assertThat(late.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
       // Whichever is first: the end of the time here, or the client that takes its call back for
       // it.

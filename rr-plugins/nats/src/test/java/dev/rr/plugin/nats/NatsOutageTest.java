@@ -143,7 +143,7 @@ class NatsOutageTest {
     // The server knows it still, so it need not be done again.
     first.ack();
     Await.until("nothing is held", () -> pending(pipeline) == 0);
-    assertThat(log.with("connected again")).hasSize(1);
+    Await.until("its end is told", () -> log.with("connected again").size() == 1);
     assertThat(log.with("WARN")).hasSize(1);
     pipeline.stop(soon());
   }
@@ -219,7 +219,7 @@ class NatsOutageTest {
           Thread.ofVirtual()
               .start(() ->
                   assertThatThrownBy(
-                          () -> pipeline.ensure(connection, Deadline.after(Duration.ofSeconds(10))))
+                          () -> pipeline.ensure(connection, Deadline.after(Duration.ofSeconds(30))))
                       .isInstanceOf(IOException.class));
       long begun = System.nanoTime();
       for (int i = 0; i < 2; i++) {
@@ -227,7 +227,7 @@ class NatsOutageTest {
                 () -> pipeline.ensure(connection, Deadline.after(Duration.ofMillis(200))))
             .isInstanceOf(IOException.class);
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
       proxy.cut();
       proxy.resume();
       patient.join();
@@ -245,8 +245,8 @@ class NatsOutageTest {
     proxy.close();
     awaitOutage();
     long begun = System.nanoTime();
-    pipeline.stop(Deadline.after(Duration.ofSeconds(5)));
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    pipeline.stop(Deadline.after(Duration.ofSeconds(30)));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
     assertThatThrownBy(taken::ack).hasMessageContaining("the pipeline is probably stopped");
     assertThat(sink.losses()).isEmpty();
   }
@@ -254,16 +254,16 @@ class NatsOutageTest {
   @Test
   void aJobIsKeptAsLongAsItIsWorkedOn() throws Exception {
     NatsPipeline pipeline =
-        TestNats.open(client(nats.port()), TestNats.keys(stream, 10, "1s", false), sink, log);
+        TestNats.open(client(nats.port()), TestNats.keys(stream, 10, "2s", false), sink, log);
     pipeline.resume(soon());
     push(pipeline, job("slow"));
     Delivery slow = sink.take();
-    // The server would give it to somebody else after a second.
+    // The server would give it to somebody else after two seconds.
     RecordingSink other = new RecordingSink(10);
     NatsPipeline second =
-        TestNats.open(client(nats.port()), TestNats.keys(stream, 10, "1s", false), other, log);
+        TestNats.open(client(nats.port()), TestNats.keys(stream, 10, "2s", false), other, log);
     second.resume(soon());
-    assertThat(other.poll(2500)).isNull();
+    assertThat(other.poll(3500)).isNull();
     assertThat(sink.poll(0)).isNull();
     slow.ack();
     second.stop(soon());

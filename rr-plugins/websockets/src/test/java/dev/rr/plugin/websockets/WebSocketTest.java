@@ -249,7 +249,7 @@ class WebSocketTest {
   void aWorkerThatHangsIsNoYesWhenTheTimeIsOver() throws Exception {
     Site site =
         site(
-            ", auth_timeout: 100ms",
+            ", auth_timeout: 500ms",
             new FakePool((request, reply) -> {
               if (request.context().contains("joinServer")) {
                 FakePool.answer(reply, "{\"status\":200}", "");
