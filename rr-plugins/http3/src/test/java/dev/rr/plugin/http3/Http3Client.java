@@ -59,7 +59,7 @@ final class Http3Client implements AutoCloseable {
             .handler(new Http3ClientConnectionHandler())
             .remoteAddress(listener.bound())
             .connect()
-            .get(10, TimeUnit.SECONDS);
+            .get(20, TimeUnit.SECONDS);
   }
 
   /** Trusts everybody, and remembers whom. */
@@ -86,7 +86,7 @@ final class Http3Client implements AutoCloseable {
   }
 
   QuicStreamChannel open(Answer answer, Http3Headers head) throws Exception {
-    QuicStreamChannel stream = Http3.newRequestStream(connection, answer).get(10, TimeUnit.SECONDS);
+    QuicStreamChannel stream = Http3.newRequestStream(connection, answer).get(20, TimeUnit.SECONDS);
     var unused = stream.writeAndFlush(new DefaultHttp3HeadersFrame(head));
     return stream;
   }

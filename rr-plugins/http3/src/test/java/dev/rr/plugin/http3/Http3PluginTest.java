@@ -188,18 +188,18 @@ class Http3PluginTest {
             });
     try (Http3Client client = new Http3Client(listener)) {
       Answer answer = client.get("/");
-      HttpResponse response = running.get(10, TimeUnit.SECONDS);
+      HttpResponse response = running.get(20, TimeUnit.SECONDS);
       CompletableFuture<Void> stopped =
           CompletableFuture.runAsync(() -> {
             try {
-              listener.stop(Deadline.after(Duration.ofSeconds(10)));
+              listener.stop(Deadline.after(Duration.ofSeconds(20)));
             } catch (InterruptedException e) {
               throw new AssertionError(e);
             }
           });
       Http3ClientConnectionHandler handler =
           client.connection.pipeline().get(Http3ClientConnectionHandler.class);
-      long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
       while (!handler.isGoAwayReceived() && System.nanoTime() < end) {
         Thread.sleep(5);
       }
@@ -212,8 +212,8 @@ class Http3PluginTest {
             response.end();
           });
       assertThat(answer.get().text()).isEqualTo("done");
-      stopped.get(10, TimeUnit.SECONDS);
-      assertThat(client.connection.closeFuture().await(5000)).isTrue();
+      stopped.get(20, TimeUnit.SECONDS);
+      assertThat(client.connection.closeFuture().await(20_000)).isTrue();
     }
   }
 
