@@ -70,8 +70,8 @@ public final class Cli {
 
   private int run(Command command, Arguments own) {
     GlobalOptions options = GlobalOptions.of(own);
-    try {
-      return command.run(new CommandContext(assembly, options, program), own);
+    try (CommandContext context = new CommandContext(assembly, options, program)) {
+      return command.run(context, own);
     } catch (CliException | KernelException e) {
       return fail(String.valueOf(e.getMessage()), e, options.debug());
     } catch (InterruptedException e) {

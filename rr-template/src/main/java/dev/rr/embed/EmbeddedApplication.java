@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The PHP application in the packed file. It is unpacked to a folder that is called after its hash,
@@ -29,6 +30,9 @@ import java.util.Set;
  * <pre>
  * BASE/HASH/app       the application
  * BASE/HASH/checked   when everything in it was last as it should be
+ * BASE/HASH/lock      locked by each process that uses it
+ * BASE/HASH/used      when it was last used
+ * BASE/HASH/file      a link to the packed file that used it last
  * </pre>
  */
 public final class EmbeddedApplication {
@@ -38,10 +42,17 @@ public final class EmbeddedApplication {
   private static final String TAR = "META-INF/rr/app.tar";
   private static final String HASH = "META-INF/rr/app.sha256";
   private static final int DIGITS = 16;
-  private static final String FOLDER = "app";
   private static final String CHECKED = "checked";
-  private static final String FRESH = ".rr-app-";
+
+  /** The application's, in its place. */
+  static final String FOLDER = "app";
+
+  /** What folders are called that are on their way to a place, or from there. */
+  static final String FRESH = ".rr-app-";
+
   private static final Duration LONGEST_START = Duration.ofHours(1);
+  private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(10);
   private static final Set<PosixFilePermission> READABLE =
       PosixFilePermissions.fromString("rwxr-xr-x");
 
@@ -90,13 +101,50 @@ public final class EmbeddedApplication {
         .resolve("rr/app");
   }
 
+  /** Whether this may be where an application is. */
+  static boolean isPlace(Path folder) {
+    return folder.getFileName().toString().matches("[0-9a-f]{" + DIGITS + "}")
+        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /**
-   * Has it unpacked, and as it was built; what the application has written besides stays.
+   * Has it unpacked, and as it was built; what the application has written besides stays. Earlier
+   * versions that nobody uses are removed.
    *
-   * @return its folder, without links on the way to it
+   * @param packed the file that this runs from; where that is not known nothing is removed
    * @throws IOException when that cannot be, or somebody else could change the folder
    */
-  public Path unpack(Path base) throws IOException {
+  public UnpackedApplication use(Path base, Optional<Path> packed) throws IOException {
+    UnpackedApplication used = lock(base);
+    try {
+      mend(used.place());
+    } catch (IOException e) {
+      used.close();
+      throw e;
+    }
+    if (packed.isPresent()) {
+      used.usedBy(packed.get());
+      new EarlierVersions(used.place(), packed.get()).remove();
+    }
+    return used;
+  }
+
+  private UnpackedApplication lock(Path base) throws IOException {
+    long begun = System.nanoTime();
+    while (true) {
+      Optional<UnpackedApplication> used = tryLock(base);
+      if (used.isPresent()) {
+        return used.get();
+      }
+      if (System.nanoTime() - begun > LONGEST_REMOVAL.toNanos()) {
+        throw new IOException("its lock cannot be taken");
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /** Returns nothing while another start removes the place. */
+  private Optional<UnpackedApplication> tryLock(Path base) throws IOException {
     Files.createDirectories(base, PosixFilePermissions.asFileAttribute(READABLE));
     // A link on the way could lead elsewhere once this was looked at.
     Path real = base.toRealPath();
@@ -104,17 +152,27 @@ public final class EmbeddedApplication {
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
       create(real, place);
     }
-    Path folder = place.resolve(FOLDER);
-    if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      Unpacker.createFolder(folder);
+    try {
+      Path folder = place.resolve(FOLDER);
+      if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+        Unpacker.createFolder(folder);
+      }
+      requireOwn(place, folder);
+      return UnpackedApplication.lock(place);
+    } catch (NoSuchFileException e) {
+      if (Files.exists(place)) {
+        throw e;
+      }
+      return Optional.empty();
     }
-    requireOwn(place, folder);
+  }
+
+  private void mend(Path place) throws IOException {
     Path checked = place.resolve(CHECKED);
-    boolean wrong = unpackTo(folder, time(checked));
+    boolean wrong = unpackTo(place.resolve(FOLDER), time(checked));
     if (wrong || !Files.exists(checked)) {
       touch(checked);
     }
-    return folder;
   }
 
   private void create(Path base, Path place) throws IOException {
@@ -180,7 +238,7 @@ public final class EmbeddedApplication {
    * folders above are theirs is enough, as who has one says who else writes there: a volume of a
    * container is open to all, and only its own processes see it.
    */
-  private static void requireOwn(Path place, Path folder) throws IOException {
+  static void requireOwn(Path place, Path folder) throws IOException {
     for (Path inside : List.of(place, folder)) {
       Set<PosixFilePermission> mode = Files.getPosixFilePermissions(inside);
       if (mode.contains(PosixFilePermission.OTHERS_WRITE)

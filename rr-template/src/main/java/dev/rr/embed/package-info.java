@@ -1,6 +1,6 @@
 /**
- * The PHP application that may be in the packed file: unpacks it, and puts right what is not as it
- * was. No threads.
+ * The PHP application that may be in the packed file: unpacks it, puts right what is not as it was,
+ * and removes what earlier versions have left. No threads.
  */
 @NullMarked
 package dev.rr.embed;

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -18,6 +17,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -73,7 +73,11 @@ class EmbeddedApplicationTest {
   }
 
   private Path unpack() throws IOException {
-    return new EmbeddedApplication(HASH, () -> new ByteArrayInputStream(tar)).unpack(base);
+    EmbeddedApplication application =
+        new EmbeddedApplication(HASH, () -> new ByteArrayInputStream(tar));
+    try (UnpackedApplication used = application.use(base, Optional.empty())) {
+      return used.folder();
+    }
   }
 
   private static void later(Path file) throws IOException {
@@ -227,8 +231,10 @@ class EmbeddedApplicationTest {
     Files.write(place.resolve("app.tar"), tar);
     URL url = folder.resolve("classes").toUri().toURL();
     try (URLClassLoader classes = new URLClassLoader(new URL[] {url}, null)) {
-      Path app = EmbeddedApplication.find(classes).orElseThrow().unpack(base);
-      assertThat(Files.exists(app.resolve("worker.php"), LinkOption.NOFOLLOW_LINKS)).isTrue();
+      try (UnpackedApplication used =
+          EmbeddedApplication.find(classes).orElseThrow().use(base, Optional.empty())) {
+        assertThat(used.folder().resolve("worker.php")).isRegularFile();
+      }
     }
   }
 }

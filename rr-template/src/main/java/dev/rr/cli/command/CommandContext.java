@@ -1,6 +1,7 @@
 package dev.rr.cli.command;
 
 import dev.rr.embed.EmbeddedApplication;
+import dev.rr.embed.UnpackedApplication;
 import dev.rr.kernel.Assembly;
 import dev.rr.kernel.ErrorText;
 import dev.rr.kernel.HostSettings;
@@ -11,12 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What a command works with. Main thread. */
-public final class CommandContext {
+/** What a command works with, until it is closed. Main thread. */
+public final class CommandContext implements AutoCloseable {
   private final Assembly assembly;
   private final GlobalOptions options;
   private final Program program;
+  private @Nullable UnpackedApplication application;
 
   public CommandContext(Assembly assembly, GlobalOptions options, Program program) {
     this.assembly = assembly;
@@ -85,49 +88,83 @@ public final class CommandContext {
    * @throws CliException when one of them is not there
    */
   public HostSettings settings() throws CliException {
-    if (options.config().isEmpty()) {
-      throw new CliException("no configuration file provided");
-    }
-    Path base = program.directory();
-    if (!options.workDir().isEmpty()) {
-      base = base.resolve(options.workDir()).normalize();
-      if (!Files.isDirectory(base)) {
-        throw new CliException("chdir " + base + ": no such directory");
+    Path config = config();
+    Path work = startDirectory();
+    Optional<Path> embedded = application();
+    if (embedded.isPresent()) {
+      if (options.config().equals(GlobalOptions.DEFAULT_CONFIG) && !Files.exists(config)) {
+        config = embedded.get().resolve(GlobalOptions.DEFAULT_CONFIG);
+      }
+      if (options.workDir().isEmpty()) {
+        work = embedded.get();
       }
     }
-    Path config = base.resolve(options.config()).normalize();
-    Optional<Path> application = application();
-    if (application.isPresent()
-        && options.config().equals(GlobalOptions.DEFAULT_CONFIG)
-        && !Files.exists(config)) {
-      config = application.get().resolve(GlobalOptions.DEFAULT_CONFIG);
-    }
-    Path work = options.workDir().isEmpty() ? work(application, config, base) : base;
     return new HostSettings(config, work, environment(work), options.overrides(), options.strict());
   }
 
-  private static Path work(Optional<Path> application, Path config, Path base) {
-    Path parent = config.getParent();
-    return application.orElse(parent == null ? base : parent);
+  /**
+   * What would be the work directory if no application were in the file: {@code -w}, else the
+   * folder of the configuration, which is the one that this was started in unless {@code -c} names
+   * another. Servers of one file that are started in several folders are told apart by it.
+   *
+   * @throws CliException when it is not there
+   */
+  public Path startDirectory() throws CliException {
+    Path parent = config().getParent();
+    return parent == null || !options.workDir().isEmpty() ? base() : parent;
+  }
+
+  private Path base() throws CliException {
+    Path base = program.directory().resolve(options.workDir()).normalize();
+    if (!options.workDir().isEmpty() && !Files.isDirectory(base)) {
+      throw new CliException("chdir " + base + ": no such directory");
+    }
+    return base;
+  }
+
+  /** Where the configuration is looked for first. */
+  private Path config() throws CliException {
+    if (options.config().isEmpty()) {
+      throw new CliException("no configuration file provided");
+    }
+    return base().resolve(options.config()).normalize();
   }
 
   /** The folder of the application that is in the file, unpacked; empty when none is. */
   private Optional<Path> application() throws CliException {
-    Path place = EmbeddedApplication.base(program.environment());
-    try {
-      Optional<EmbeddedApplication> found =
-          EmbeddedApplication.find(assembly.getClass().getClassLoader());
-      return found.isEmpty() ? Optional.empty() : Optional.of(found.get().unpack(place));
-    } catch (IOException e) {
-      throw new CliException(
-          "the application in this file cannot be unpacked in %s: %s; %s names another folder"
-              .formatted(place, ErrorText.text(e), EmbeddedApplication.VARIABLE));
+    if (application == null) {
+      Path place = EmbeddedApplication.base(program.environment());
+      try {
+        Optional<EmbeddedApplication> found =
+            EmbeddedApplication.find(assembly.getClass().getClassLoader());
+        application = found.isEmpty() ? null : found.get().use(place, file());
+      } catch (IOException e) {
+        throw new CliException(
+            "the application in this file cannot be unpacked in %s: %s; %s names another folder"
+                .formatted(place, ErrorText.text(e), EmbeddedApplication.VARIABLE));
+      }
     }
+    return Optional.ofNullable(application).map(UnpackedApplication::folder);
   }
 
   private Map<String, String> environment(Path work) throws CliException {
     Map<String, String> environment = program.environment();
     String dotenv = environment.getOrDefault("DOTENV_PATH", options.dotenv());
     return dotenv.isEmpty() ? environment : DotEnvFile.under(environment, work.resolve(dotenv));
+  }
+
+  /** Says that the application in the file is still used, now and then by what runs for long. */
+  public void touchApplication() {
+    if (application != null) {
+      application.touch();
+    }
+  }
+
+  /** Lets go of the application. */
+  @Override
+  public void close() throws IOException {
+    if (application != null) {
+      application.close();
+    }
   }
 }

@@ -201,6 +201,7 @@ public final class ServeCommand implements Command {
       if (event != null) {
         return event;
       }
+      context.touchApplication();
       if (watched) {
         notify(context, systemd, "WATCHDOG=1");
       }
