@@ -114,4 +114,23 @@ final class ServeEmbeddedTest {
       }
     }
   }
+
+  @Test
+  void eachFolderThatOneFileIsStartedInHasItsOwnPidFile() throws Exception {
+    Path one = Files.createDirectory(folder.resolve("one"));
+    Path two = Files.createDirectory(folder.resolve("two"));
+    try (Run first = run(one, NEW, "serve", "-p");
+        Run second = run(two, NEW, "serve", "-p")) {
+      first.awaitOut("server started");
+      second.awaitOut("server started");
+      assertThat(one.resolve(".pid")).hasContent(Long.toString(first.pid()));
+      assertThat(two.resolve(".pid")).hasContent(Long.toString(second.pid()));
+      assertThat(base.resolve(NEW).resolve("app/.pid")).doesNotExist();
+      try (Run stop = run(one, NEW, "stop")) {
+        assertThat(stop.code()).isZero();
+      }
+      assertThat(first.code()).isZero();
+      assertThat(two.resolve(".pid")).hasContent(Long.toString(second.pid()));
+    }
+  }
 }

@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file {@code .pid} in the work directory: the process id in decimal, no line end. Never
- * removed, as upstream's. Locked as long as this is open, so that the file of a server that runs is
- * not written over by another; the lock ends with the process, however that ends.
+ * The file {@code .pid} in the folder that a server is started in: the process id in decimal, no
+ * line end. Never removed, as upstream's. Locked as long as this is open, so that the file of a
+ * server that runs is not written over by another; the lock ends with the process, however that
+ * ends.
  */
 final class PidFile implements AutoCloseable {
   static final String NAME = ".pid";

@@ -66,7 +66,7 @@ public final class ServeCommand implements Command {
     Kernel kernel =
         new Kernel(context.assembly(), settings, failure -> events.post(new Failed(failure)));
     Event end;
-    try (PidFile pid = context.options().pid() ? PidFile.take(settings.workDirectory()) : null;
+    try (PidFile pid = context.options().pid() ? PidFile.take(context.startDirectory()) : null;
         Signals signals = signals(context, events);
         ZombieReaper unusedReaper = ZombieReaper.startAsFirstProcess()) {
       end = serve(context, kernel, events, pid);

@@ -30,7 +30,7 @@ public final class StopCommand implements Command {
 
   @Override
   public int run(CommandContext context, Arguments own) throws Exception {
-    long pid = read(context.settings().workDirectory().resolve(PidFile.NAME));
+    long pid = read(context.startDirectory().resolve(PidFile.NAME));
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
     if (process.isEmpty()) {
       throw new CliException("there is no process " + pid + ", the one that .pid names");
