@@ -2,6 +2,7 @@ package dev.rr.plugin.amqp;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import dev.rr.api.error.OperationException;
+import dev.rr.api.jobs.Attempts;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
@@ -25,6 +26,9 @@ final class AmqpPipeline implements Pipeline, Outcomes {
   private static final Duration REQUEUE = Duration.ofSeconds(30);
 
   private static final Duration OPEN = Duration.ofSeconds(30);
+
+  /** Between looks for a connection that a push waits for. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final PipelineSpec spec;
   private final PipelineSetup setup;
@@ -103,7 +107,14 @@ final class AmqpPipeline implements Pipeline, Outcomes {
     }
   }
 
+  /** A broker that starts anew may take messages before the other connection is there again. */
   private void declareAgain(Deadline deadline) throws IOException, InterruptedException {
+    Attempts.until(
+        deadline,
+        PAUSE,
+        () -> {
+          var unused = consumer.channels(deadline);
+        });
     consumer.channels(deadline).declare();
   }
 
