@@ -87,7 +87,7 @@ final class JobLeases {
     return Place.EARLY;
   }
 
-  /** Has whoever waits in {@link #next} look again. */
+  /** Has {@link #next} end, which somebody waits in. */
   void look() {
     lock.lock();
     try {
@@ -98,27 +98,30 @@ final class JobLeases {
   }
 
   /**
-   * Waits a while for the next to hand over.
+   * Waits a while for the next to hand over, or until something has changed.
    *
    * @return null when there is none, or as many as may be are handed over
    */
   @Nullable LeasedJob next(Duration longest) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = longest.toNanos();
-      while (left > 0) {
-        long wait = moveDue();
-        if (!arrived.isEmpty() && handedOver < prefetch) {
-          handedOver++;
-          return arrived.remove();
-        }
-        long slept = Math.min(left, wait);
-        left -= slept - changed.awaitNanos(slept);
+      if (!hasNext()) {
+        long unused = changed.awaitNanos(Math.min(longest.toNanos(), moveDue()));
       }
-      return null;
+      if (!hasNext()) {
+        return null;
+      }
+      handedOver++;
+      return arrived.remove();
     } finally {
       lock.unlock();
     }
+  }
+
+  // With the lock.
+  private boolean hasNext() {
+    long unused = moveDue();
+    return !arrived.isEmpty() && handedOver < prefetch;
   }
 
   /** Answers how many nanoseconds it takes until the next is due. With the lock. */

@@ -149,7 +149,7 @@ final class PubSubClient {
   private CallFailure failed(ManagedChannel over, long begun, Status status) {
     CallFailure failure = CallFailure.of(toString(), status);
     if (failure.isUnreachable()) {
-      outage.down(this, failure);
+      outage.down(this, failure, () -> over.getState(false) == ConnectivityState.READY);
     } else if (!failure.isSilence()) {
       answered();
     } else if (System.nanoTime() - begun > SILENCE.toNanos() && answeredAt - begun < 0) {

@@ -4,6 +4,7 @@ import dev.rr.api.log.Log;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Tells once that the server is away, and once that it is back, though calls and every stream have
@@ -30,8 +31,18 @@ final class PubSubOutage {
   }
 
   /** A connection could not be made. */
-  synchronized void down(Object connection, IOException cause) {
-    if (users > 0 && away.add(connection) && !told) {
+  void down(Object connection, IOException cause) {
+    down(connection, cause, () -> false);
+  }
+
+  /**
+   * A call could not be made.
+   *
+   * @param connected whether its connection is there by now: who hears of a failure late has been
+   *     overtaken by {@link #up}
+   */
+  synchronized void down(Object connection, IOException cause, BooleanSupplier connected) {
+    if (users > 0 && !connected.getAsBoolean() && away.add(connection) && !told) {
       told = true;
       log.warn("connection lost, it is tried again", "error", String.valueOf(cause.getMessage()));
     }
