@@ -130,8 +130,8 @@ class JobsPluginTest {
     for (int i = 0; i < 3; i++) {
       jobs.push(job("single", "a"));
     }
-    batch("batch", 2);
-    batch("batch", 5);
+    batch("a", 2);
+    batch("a", 5);
     awaitWorked(10);
     Await.until("all are counted", () -> jobs.scraped("rr_jobs_jobs_ok") == 10);
     assertThat(jobs.scraped("rr_jobs_push_ok")).isEqualTo(10);
@@ -142,10 +142,10 @@ class JobsPluginTest {
     assertThat(jobs.scraped("rr_jobs_total_workers")).isZero();
   }
 
-  private void batch(String name, int count) throws Exception {
+  private void batch(String pipeline, int count) throws Exception {
     JobsProto.PushBatchRequest.Builder batch = JobsProto.PushBatchRequest.newBuilder();
     for (int i = 0; i < count; i++) {
-      batch.addJobs(job(name, "a"));
+      batch.addJobs(job("batch", pipeline));
     }
     Object ignored = jobs.call("PushBatch", batch.build());
   }
@@ -218,6 +218,7 @@ class JobsPluginTest {
     // Told and counted once it was given back, when it may be done already.
     Await.until("all is told", () -> jobs.log.with("job was re-queued").size() == 3);
     assertThat(jobs.scraped("rr_jobs_jobs_requeue")).isEqualTo(3);
+    assertThat(jobs.log.with("job was pushed successfully")).hasSize(1);
     assertThat(jobs.log.with("job processing was started")).hasSize(4);
   }
 
@@ -408,6 +409,28 @@ class JobsPluginTest {
     start(TWO);
     assertThatThrownBy(() -> jobs.on("Destroy", "nope", "a", "b")).isInstanceOf(Exception.class);
     assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void jobsOfADestroyedPipelineAreNotBegunAndThoseThatRunAreNotAcknowledged() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    start(
+        "{pipelines: {a: {driver: memory}, b: {driver: memory}}, consume: [a, b]}",
+        (request, reply) -> {
+          worked.add(request.context());
+          release.await();
+          FakePool.answer(reply, "", "{\"type\":0}");
+        });
+    batch("a", 100);
+    batch("b", 100);
+    awaitWorked(4);
+    Await.until("two stand in line", () -> jobs.pool.requests().size() == 6);
+    jobs.on("Destroy", "a", "b");
+    release.countDown();
+    Await.until("all are told", () -> jobs.log.with("response handler error").size() == 6);
+    assertThat(worked).hasSize(6);
+    assertThat(jobs.log.with("job was pushed successfully")).hasSize(200);
+    assertThat(jobs.log.with("job was processed successfully")).isEmpty();
   }
 
   @Test

@@ -85,6 +85,16 @@ final class SectionsTest {
                 + " 9999");
   }
 
+  @Test
+  void aNumberIsTakenTowardsZeroAndATextThatIsNoneIsAProblem() {
+    Section section = section(Map.of("word", "ten", "share", 10.9, "digits", "10"));
+    assertThat(section.integer("share", 7, 0, 100)).isEqualTo(10);
+    assertThat(section.integer("digits", 7, 0, 100)).isEqualTo(10);
+    assertThat(problems.found()).isEmpty();
+    assertThat(section.integer("word", 7, 0, 100)).isEqualTo(7);
+    assertThat(problems.found()).singleElement().asString().contains("\"ten\" is not a whole");
+  }
+
   @ConfigSection
   record Queue(
       @Key(fallback = "10", min = 1) int prefetch,
