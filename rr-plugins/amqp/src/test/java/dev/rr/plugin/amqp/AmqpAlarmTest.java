@@ -1,8 +1,8 @@
 package dev.rr.plugin.amqp;
 
-import static dev.rr.plugin.amqp.TestAmqp.job;
-import static dev.rr.plugin.amqp.TestAmqp.soon;
 import static dev.rr.plugin.amqp.TestAmqp.unique;
+import static dev.rr.testing.jobs.TestJobs.job;
+import static dev.rr.testing.jobs.TestJobs.soon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,8 +1,8 @@
 package dev.rr.plugin.amqp;
 
-import static dev.rr.plugin.amqp.TestAmqp.job;
-import static dev.rr.plugin.amqp.TestAmqp.soon;
 import static dev.rr.plugin.amqp.TestAmqp.unique;
+import static dev.rr.testing.jobs.TestJobs.job;
+import static dev.rr.testing.jobs.TestJobs.soon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +15,7 @@ import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.jobs.RecordingSink;
+import dev.rr.testing.jobs.TestJobs;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
 import java.time.Duration;
@@ -86,7 +87,7 @@ class AmqpBrokerTest {
                 1,
                 0,
                 false,
-                TestAmqp.PRIORITY,
+                TestJobs.PRIORITY,
                 ""));
     pipeline.resume(soon());
     sink.take().ack();
@@ -142,7 +143,7 @@ class AmqpBrokerTest {
     Pipeline pipeline = open(pushing);
     pipeline.push(List.of(job("nobody takes it")), soon());
     assertThat(pipeline.state(soon()))
-        .isEqualTo(new PipelineState("p", "amqp", "", 0, 0, 0, false, TestAmqp.PRIORITY, ""));
+        .isEqualTo(new PipelineState("p", "amqp", "", 0, 0, 0, false, TestJobs.PRIORITY, ""));
     assertThatThrownBy(() -> pipeline.resume(soon())).hasMessageContaining("empty queue name");
     assertThatThrownBy(() -> pipeline.pause(soon())).hasMessageContaining("empty queue name");
     RecordingSink taking = new RecordingSink(10);
@@ -165,6 +166,45 @@ class AmqpBrokerTest {
     assertThat(later.job().payload()).asString(UTF_8).isEqualTo("later");
     later.ack();
     assertThat(sink.poll(300)).isNull();
+  }
+
+  @Test
+  void twoPipelinesOfOneQueueOnAFanoutExchangeShareItsJobs() throws Exception {
+    Map<String, Object> keys = with(unique(), "exchange_type", "fanout", "routing_key", "");
+    Pipeline first = open(keys);
+    Pipeline second = amqp.open("p2", keys, sink);
+    first.resume(soon());
+    second.resume(soon());
+    first.push(List.of(job("1")), soon());
+    second.push(List.of(job("2")), soon());
+    Set<String> taken = new HashSet<>();
+    for (int i = 0; i < 2; i++) {
+      Delivery next = sink.take();
+      taken.add(new String(next.job().payload(), UTF_8));
+      assertThat(next.queue()).isEqualTo(keys.get("queue"));
+      next.ack();
+    }
+    assertThat(taken).containsExactlyInAnyOrder("1", "2");
+    assertThat(sink.poll(50)).isNull();
+  }
+
+  @Test
+  void delayedJobsOfDurableQueuesWaitForTheirConsumers() throws Exception {
+    Map<String, Object> keys = with(unique(), "durable", "true", "exchange_durable", "true");
+    Map<String, Object> others =
+        with(keys, "queue", keys.get("queue") + "-2", "routing_key", "other-key");
+    RecordingSink second = new RecordingSink(10);
+    List<Pipeline> pipelines = List.of(open(keys), amqp.open("p2", others, second));
+    for (Pipeline pipeline : pipelines) {
+      pipeline.push(List.of(job("later", Map.of(), Duration.ofSeconds(1))), soon());
+      assertThat(pipeline.state(soon()).delayed()).isEqualTo(1);
+    }
+    for (Pipeline pipeline : pipelines) {
+      Await.until("it is due", () -> stateOf(pipeline).active() == 1);
+      pipeline.resume(soon());
+    }
+    sink.take().ack();
+    second.take().ack();
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.rr.plugin.amqp;
 
-import static dev.rr.plugin.amqp.TestAmqp.job;
-import static dev.rr.plugin.amqp.TestAmqp.soon;
 import static dev.rr.plugin.amqp.TestAmqp.unique;
+import static dev.rr.testing.jobs.TestJobs.job;
+import static dev.rr.testing.jobs.TestJobs.soon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,11 +11,14 @@ import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.testing.jobs.BrokerOutageContract;
+import dev.rr.testing.jobs.JobsChaos;
 import dev.rr.testing.jobs.RecordingSink;
+import dev.rr.testing.server.Restartable;
 import dev.rr.testing.server.TestProxy;
-import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,18 +28,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A broker that goes away, or does not do what it should. */
-@Timeout(180)
-class AmqpOutageTest {
+class AmqpOutageTest extends BrokerOutageContract {
   private static final String LOST = "pipeline connection was closed, redialing";
   private static final String BACK = "connection was successfully restored";
 
   /** The class and the method of what the broker answers to whoever begins to consume. */
   private static final byte[] CONSUME_OK = {0, 60, 0, 21};
 
-  private final RecordingSink sink = new RecordingSink(1000);
+  private static final int KINDS_OF_FAULTS = 4;
+  private static final Duration DELAY = Duration.ofSeconds(1);
+
+  private final Map<String, Object> durable = unique();
+  private final List<TestAmqp> plugins = new ArrayList<>();
   private TestAmqp amqp = TestAmqp.at("amqp://localhost");
   private @Nullable TestProxy network;
 
@@ -49,7 +54,15 @@ class AmqpOutageTest {
   void connect() throws Exception {
     TestProxy made = TestProxy.before(TestBroker.shared().port);
     network = made;
-    amqp = TestAmqp.at("amqp://guest:guest@127.0.0.1:" + made.port() + "/");
+    amqp = at(made.port());
+    durable.put("durable", "true");
+    durable.put("exchange_durable", "true");
+  }
+
+  private TestAmqp at(int port) {
+    TestAmqp made = TestAmqp.at("amqp://guest:guest@127.0.0.1:" + port + "/", log);
+    plugins.add(made);
+    return made;
   }
 
   private TestProxy network() {
@@ -62,10 +75,76 @@ class AmqpOutageTest {
 
   @AfterEach
   void close() throws Exception {
-    amqp.close();
+    for (TestAmqp plugin : plugins) {
+      plugin.close();
+    }
     network().close();
     assertThat(sink.losses()).isEmpty();
   }
+
+  // ---- as every broker -------------------------------------------------------------------------
+
+  /** The broker takes seconds to start, so it is the network that dies. */
+  @Override
+  protected Restartable broker() {
+    return network();
+  }
+
+  @Override
+  protected Words words() {
+    String late =
+        "amqp_driver_push: Timeout:\n\tamqp_driver_handle_item: context deadline exceeded";
+    return new Words(
+        LOST,
+        BACK,
+        "amqp at 127.0.0.1:PORT: Connection refused",
+        late + ": no connection to the broker",
+        late + ": the broker has not confirmed it");
+  }
+
+  @Override
+  protected Held held() {
+    return Held.AGAIN;
+  }
+
+  @Override
+  protected Pipeline open(int port) throws Exception {
+    return at(port).open("p", durable, sink);
+  }
+
+  /** Some of the jobs are delayed, and so come back through the exchange. */
+  @Override
+  protected void begin(JobsChaos chaos) {
+    chaos.delay(DELAY);
+  }
+
+  @Override
+  protected int faults() {
+    return 2;
+  }
+
+  @Override
+  protected void fail(JobsChaos chaos, int number) throws Exception {
+    TestBroker broker = TestBroker.shared();
+    switch (number < KINDS_OF_FAULTS ? number : chaos.random().nextInt(KINDS_OF_FAULTS)) {
+      case 0 -> {
+        // RabbitMQ moves a job that becomes due to its queue without a sync, so one that does in
+        // the instant in which the broker ends may be lost, whoever delayed it.
+        chaos.endDelays();
+        broker.killAndRestart();
+        chaos.delay(DELAY);
+      }
+      case 1 -> openAnew(chaos);
+      case 2 -> broker.restartApplication();
+      default -> {
+        broker.alarm(true);
+        Thread.sleep(chaos.random().nextInt(2000));
+        broker.alarm(false);
+      }
+    }
+  }
+
+  // ---- what only this one has ------------------------------------------------------------------
 
   private void takes(String payload) throws Exception {
     Delivery delivery = sink.take();
@@ -81,7 +160,7 @@ class AmqpOutageTest {
     Delivery before = sink.take();
     try (ClientLines library = new ClientLines()) {
       network().cut();
-      Await.until("it is told", () -> !amqp.log.with(LOST).isEmpty());
+      Await.until("it is told", () -> !log.with(LOST).isEmpty());
       assertThat(library.lines()).isEmpty();
     }
     Await.until("the broker brings it again", before::stale);
@@ -89,8 +168,8 @@ class AmqpOutageTest {
     takes("before");
     pipeline.push(List.of(job("after")), soon());
     takes("after");
-    Await.until("it is told", () -> !amqp.log.with(BACK).isEmpty());
-    assertThat(amqp.log.with("WARN")).hasSize(1);
+    Await.until("it is told", () -> !log.with(BACK).isEmpty());
+    assertThat(log.with("WARN")).hasSize(1);
     assertThat(pipeline.state(soon()).ready()).isTrue();
   }
 
@@ -105,7 +184,7 @@ class AmqpOutageTest {
     first.ack();
     // The broker closes a channel on which a job is acknowledged twice.
     first.tags().ack(first.tag(), false);
-    Await.until("it is told", () -> !amqp.log.with(LOST).isEmpty());
+    Await.until("it is told", () -> !log.with(LOST).isEmpty());
     pipeline.push(List.of(job("second")), soon());
     takes("second");
     assertThat(network().accepted()).as("one for jobs, one to publish").isEqualTo(2);
@@ -122,9 +201,9 @@ class AmqpOutageTest {
     for (int i = 0; i < 3; i++) {
       AmqpDelivery last = (AmqpDelivery) sink.take();
       last.ack();
-      int restored = amqp.log.with(BACK).size();
+      int restored = log.with(BACK).size();
       last.tags().ack(last.tag(), false);
-      Await.until("it consumes again", () -> amqp.log.with(BACK).size() > restored);
+      Await.until("it consumes again", () -> log.with(BACK).size() > restored);
       TestBroker.shared().on(channel -> channel.exchangeDelete((String) keys.get("exchange")));
       pipeline.push(List.of(job("", Map.of(), Duration.ofSeconds(1)), job("")), soon());
       sink.take().ack();
@@ -173,7 +252,7 @@ class AmqpOutageTest {
     pushOnly.push(List.of(job("3")), soon());
     takes("3");
     assertThat(pushOnly.state(soon()).queue()).isEmpty();
-    assertThat(amqp.log.with("WARN")).as("one for each pipeline").hasSize(2);
+    assertThat(log.with("WARN")).as("one for each pipeline").hasSize(2);
   }
 
   @Test
@@ -182,10 +261,10 @@ class AmqpOutageTest {
     Pipeline pipeline = amqp.open("p", keys, sink);
     pipeline.resume(soon());
     TestBroker.shared().on(channel -> channel.queueDelete((String) keys.get("queue")));
-    Await.until("it is told", () -> !amqp.log.with("was deleted").isEmpty());
+    Await.until("it is told", () -> !log.with("was deleted").isEmpty());
     pipeline.push(List.of(job("kept")), soon());
     takes("kept");
-    assertThat(amqp.log.with("WARN")).hasSize(1);
+    assertThat(log.with("WARN")).hasSize(1);
   }
 
   @Test
@@ -205,21 +284,6 @@ class AmqpOutageTest {
   }
 
   @Test
-  void aPushIntoASilentNetworkFailsInTimeAndIsThereOnceItIsBack() throws Exception {
-    Pipeline pipeline = amqp.open("p", unique(), sink);
-    pipeline.resume(soon());
-    pipeline.push(List.of(job("before")), soon());
-    takes("before");
-    network().stall();
-    assertThatThrownBy(() -> pipeline.push(List.of(job("meanwhile")), millis(500)))
-        .hasMessage(
-            "amqp_driver_push: Timeout:\n\tamqp_driver_handle_item: context deadline exceeded: the"
-                + " broker has not confirmed it");
-    network().resume();
-    takes("meanwhile");
-  }
-
-  @Test
   void aPushFailsInTimeWhileTheBrokerIsAwayAndThatGoesOnIsToldOnceMore() throws Exception {
     Map<String, Object> keys = unique();
     keys.put("redial_timeout", "1");
@@ -232,8 +296,8 @@ class AmqpOutageTest {
         .hasMessageStartingWith(
             "amqp_driver_push: Timeout:\n\tamqp_driver_handle_item: context deadline exceeded: no"
                 + " connection to the broker");
-    Await.until("it is told once more", () -> !amqp.log.with("redialing goes on").isEmpty());
-    assertThat(amqp.log.with("WARN")).hasSize(2);
+    Await.until("it is told once more", () -> !log.with("redialing goes on").isEmpty());
+    assertThat(log.with("WARN")).hasSize(2);
     pipeline.pause(soon());
     assertThatThrownBy(() -> pipeline.state(millis(100)))
         .hasMessageStartingWith("amqp_driver_state");
@@ -277,15 +341,5 @@ class AmqpOutageTest {
       throw new AssertionError(e);
     }
     return count.get();
-  }
-
-  @Test
-  void aBrokerThatIsNotThereIsAnErrorOfTheOpening() throws Exception {
-    int nobody = TestServer.freePort();
-    try (TestAmqp away = TestAmqp.at("amqp://127.0.0.1:" + nobody)) {
-      assertThatThrownBy(() -> away.open("p", unique(), sink))
-          .hasMessageContaining("amqp at 127.0.0.1:" + nobody + ": Connection refused");
-      assertThat(away.log.with("WARN")).isEmpty();
-    }
   }
 }

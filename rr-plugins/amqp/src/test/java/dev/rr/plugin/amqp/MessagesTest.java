@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.LongStringHelper;
 import dev.rr.api.jobs.Job;
+import dev.rr.testing.jobs.TestJobs;
 import dev.rr.testing.worker.RecordingLog;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -76,7 +77,7 @@ class MessagesTest {
   void aRoutingKeyIsTakenFromAHeaderThatHasOneAndNeverSentOn() {
     for (List<String> values :
         List.of(List.of("k"), List.of("a", "b"), List.of(""), List.<String>of())) {
-      Job job = TestAmqp.job("", Map.of("x-routing-key", values), Duration.ZERO);
+      Job job = TestJobs.job("", Map.of("x-routing-key", values), Duration.ZERO);
       assertThat(Messages.routingKey(job)).isEqualTo(values.equals(List.of("k")) ? "k" : "");
       assertThat((byte[]) messages.properties(job, "").getHeaders().get("rr_headers"))
           .asString(UTF_8)

@@ -4,16 +4,12 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.rr.testing.server.TestServer;
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,35 +28,32 @@ final class TestBroker {
   private final int epmdPort;
   private final int nodePort;
   private final String node;
-  private final TestServer epmd;
-  private @Nullable TestServer server;
+  private final TestServer server;
 
-  private TestBroker(Path folder) throws IOException {
+  private TestBroker(Path folder) throws Exception {
     this.folder = folder;
     this.port = TestServer.freePort();
     this.tlsPort = TestServer.freePort();
     this.epmdPort = TestServer.freePort();
     this.nodePort = TestServer.freePort();
     this.node = "rrtest" + port + "@localhost";
-    this.epmd =
+    TestAuthority authority = TestAuthority.make(folder, "authority");
+    authority.sign("server");
+    authority.sign("client");
+    TestAuthority.make(folder, "other-authority").sign("stranger");
+    configure();
+    var _ =
         TestServer.listening(
             folder, epmdPort, List.of("epmd", "-port", "" + epmdPort, "-address", "127.0.0.1"));
+    this.server = start();
   }
 
   /** The one of all tests. */
   static synchronized TestBroker shared() throws Exception {
     TestBroker running = shared;
     if (running == null) {
-      TestBroker made = new TestBroker(Files.createTempDirectory("rr-rabbitmq"));
-      TestAuthority authority = TestAuthority.make(made.folder, "authority");
-      authority.sign("server");
-      authority.sign("client");
-      TestAuthority.make(made.folder, "other-authority").sign("stranger");
-      made.configure();
-      Runtime.getRuntime().addShutdownHook(new Thread(made::end));
-      made.start();
-      shared = made;
-      running = made;
+      running = new TestBroker(TestServer.sharedFolder("rr-rabbitmq"));
+      shared = running;
     }
     return running;
   }
@@ -100,8 +93,7 @@ final class TestBroker {
     Files.writeString(folder.resolve("plugins"), "[].");
   }
 
-  /** Starts it on what it left behind. */
-  void start() throws IOException {
+  private TestServer start() throws IOException {
     List<String> command = new ArrayList<>(List.of("env"));
     command.addAll(
         List.of(
@@ -122,14 +114,13 @@ final class TestBroker {
                 + " -setcookie "
                 + COOKIE,
             PROGRAM));
-    server = TestServer.listening(folder, port, command);
+    return TestServer.listening(folder, port, command);
   }
 
-  /** Ends it without a word, or nothing when it does not run. */
-  void kill() {
-    if (server != null) {
-      server.kill();
-    }
+  /** Ends it without a word, and starts it on what it left behind. */
+  void killAndRestart() throws IOException {
+    server.kill();
+    server.restart();
   }
 
   /** Has it stop and start within its process: every connection ends, what is not durable goes. */
@@ -166,16 +157,6 @@ final class TestBroker {
       throw new AssertionError(function + ": " + output);
     }
     return output;
-  }
-
-  private void end() {
-    kill();
-    epmd.kill();
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   String address() {

@@ -12,6 +12,7 @@ import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.jobs.JobsDriverContract;
 import dev.rr.testing.jobs.RecordingSink;
+import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.RecordingLog;
@@ -34,14 +35,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(LeakCheck.class)
 class BeanstalkPipelineTest extends JobsDriverContract {
-  private static TestBeanstalkd server;
+  private static TestServer server;
 
   private final RecordingLog log = new RecordingLog();
   private String tube = "";
 
   @BeforeAll
   static void startServer(@TempDir Path folder) throws Exception {
-    server = new TestBeanstalkd(folder);
+    server = TestBeanstalkd.start(folder);
   }
 
   @AfterAll
@@ -49,15 +50,19 @@ class BeanstalkPipelineTest extends JobsDriverContract {
     server.close();
   }
 
+  private static BeanstalkServer at() {
+    return TestBeanstalkd.at(server.port(), Duration.ofSeconds(30));
+  }
+
   @Override
   protected Pipeline open(JobSink sink) throws Exception {
     tube = UUID.randomUUID().toString();
-    return TestBeanstalkd.open(server.at(Duration.ofSeconds(30)), tube, sink, log);
+    return TestBeanstalkd.open(at(), tube, sink, log);
   }
 
   @Override
   protected Optional<Pipeline> reopen(JobSink sink) throws Exception {
-    return Optional.of(TestBeanstalkd.open(server.at(Duration.ofSeconds(30)), tube, sink, log));
+    return Optional.of(TestBeanstalkd.open(at(), tube, sink, log));
   }
 
   @Override
@@ -78,10 +83,7 @@ class BeanstalkPipelineTest extends JobsDriverContract {
 
   private Pipeline open(JobSink sink, int prefetch, boolean requeueOnFail) throws Exception {
     return TestBeanstalkd.open(
-        server.at(Duration.ofSeconds(30)),
-        TestBeanstalkd.config(tube, prefetch, requeueOnFail),
-        sink,
-        log);
+        at(), TestBeanstalkd.config(tube, prefetch, requeueOnFail), sink, log);
   }
 
   @Test

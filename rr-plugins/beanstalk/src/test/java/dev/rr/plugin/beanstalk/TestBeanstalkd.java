@@ -13,50 +13,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A beanstalkd that keeps its jobs in a folder, over its own death as well. One thread. */
-final class TestBeanstalkd implements AutoCloseable {
-  private final Path folder;
-  private final int port;
-  private TestServer server;
+/** A beanstalkd that keeps its jobs over its own death, and pipelines on it. */
+final class TestBeanstalkd {
+  private TestBeanstalkd() {}
 
-  TestBeanstalkd(Path folder) throws IOException {
-    this.folder = folder;
-    this.port = TestServer.freePort();
-    start();
-  }
-
-  void start() throws IOException {
-    server =
-        TestServer.listening(
-            folder,
-            port,
+  static TestServer start(Path folder) throws IOException {
+    return TestServer.listening(
+        folder,
+        port ->
             List.of(
-                "beanstalkd",
-                "-l",
-                "127.0.0.1",
-                "-p",
-                Integer.toString(port),
-                "-b",
-                folder.toString(),
-                "-f0"));
+                "beanstalkd", "-l", "127.0.0.1", "-p", "" + port, "-b", folder.toString(), "-f0"));
   }
 
-  /** Ends it without a word. */
-  void kill() {
-    server.kill();
-  }
-
-  int port() {
-    return port;
-  }
-
-  BeanstalkServer at(int reached, Duration timeout) {
+  static BeanstalkServer at(int port, Duration timeout) {
     return new BeanstalkServer(
-        AddressForms.DSN.parse("tcp://127.0.0.1:" + reached), folder, timeout, "test");
-  }
-
-  BeanstalkServer at(Duration timeout) {
-    return at(port, timeout);
+        AddressForms.DSN.parse("tcp://127.0.0.1:" + port), Path.of("."), timeout, "test");
   }
 
   /** A pipeline on a tube, with upstream's defaults. */
@@ -77,10 +48,5 @@ final class TestBeanstalkd implements AutoCloseable {
     BeanstalkPipeline pipeline = new BeanstalkPipeline(spec, config, server, sink, log);
     pipeline.open();
     return pipeline;
-  }
-
-  @Override
-  public void close() {
-    server.close();
   }
 }

@@ -33,25 +33,30 @@ final class TestPubSub implements AutoCloseable {
     assertThat(PROGRAM).as("pstest: bin/test-tools builds it").isExecutable();
     this.folder = folder;
     this.port = TestServer.freePort();
-    start();
+    this.server = start();
   }
 
-  /**
-   * Starts it, empty; what was handed over before is known by numbers that it does not give again.
-   */
-  void start() throws IOException {
+  private TestServer start() throws IOException {
     int first = NUMBERS * starts++;
-    server =
+    TestServer started =
         TestServer.start(
             folder,
             List.of(
                 PROGRAM.toAbsolutePath().toString(), "127.0.0.1:" + port, Integer.toString(first)));
-    server.await("it is ready", () -> server.output().contains("ready"));
+    started.await("it is ready", () -> started.output().contains("ready"));
+    return started;
   }
 
   /** Ends it without a word. */
   void kill() {
     server.kill();
+  }
+
+  /**
+   * Starts it, empty; what was handed over before is known by numbers that it does not give again.
+   */
+  void restart() throws IOException {
+    server = start();
   }
 
   int port() {

@@ -1,20 +1,17 @@
 package dev.rr.plugin.kafka;
 
+import dev.rr.testing.server.Restartable;
 import dev.rr.testing.server.TestServer;
 import dev.rr.testing.tls.TestKeys;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -25,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Kafka as a process of its own, broker and controller in one, in a folder. It takes seconds to
  * start, so tests share one, which ends with their JVM.
  */
-final class TestBroker {
+final class TestBroker implements Restartable {
   /** The broker's code says much where tests run it, and so does the client's. */
   private static final Logger TALKATIVE = Logger.getLogger("");
 
@@ -36,29 +33,27 @@ final class TestBroker {
   final int saslPort;
   final int tlsPort;
   private final int controllerPort;
-  private @Nullable TestServer server;
+  private final TestServer server;
 
-  private TestBroker(Path folder) throws IOException {
+  private TestBroker(Path folder) throws Exception {
     this.folder = folder;
     int[] ports = TestServer.freePorts(4);
     this.port = ports[0];
     this.saslPort = ports[1];
     this.tlsPort = ports[2];
     this.controllerPort = ports[3];
+    TestKeys.make(folder, "server", "EC");
+    TestKeys.make(folder, "client", "EC");
+    format();
+    this.server = start();
   }
 
   /** The one of all tests. */
   static synchronized TestBroker shared() throws Exception {
     TestBroker running = shared;
     if (running == null) {
-      TestBroker made = new TestBroker(Files.createTempDirectory("rr-kafka"));
-      Runtime.getRuntime().addShutdownHook(new Thread(made::end));
-      TestKeys.make(made.folder, "server", "EC");
-      TestKeys.make(made.folder, "client", "EC");
-      made.format();
-      made.start();
-      shared = made;
-      running = made;
+      running = new TestBroker(TestServer.sharedFolder("rr-kafka"));
+      shared = running;
     }
     return running;
   }
@@ -124,45 +119,35 @@ final class TestBroker {
     }
   }
 
-  /** Starts it on what it left behind. */
-  void start() throws IOException {
-    server =
-        TestServer.listening(
-            folder,
-            port,
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.util.logging.config.file=" + folder.resolve("logging.properties"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "kafka.Kafka",
-                folder.resolve("server.properties").toString()));
+  private TestServer start() throws IOException {
+    return TestServer.listening(
+        folder,
+        port,
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx192m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.util.logging.config.file=" + folder.resolve("logging.properties"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "kafka.Kafka",
+            folder.resolve("server.properties").toString()));
   }
 
-  /** Ends it without a word. */
-  void kill() {
-    if (server != null) {
-      server.kill();
-    }
+  @Override
+  public int port() {
+    return port;
   }
 
-  /** Sends it a signal by its name without SIG. */
-  void signal(String name) throws Exception {
-    if (server != null) {
-      server.signal(name);
-    }
+  @Override
+  public void kill() {
+    server.kill();
   }
 
-  private void end() {
-    kill();
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  @Override
+  public void restart() throws IOException {
+    server.restart();
   }
 
   String address() {

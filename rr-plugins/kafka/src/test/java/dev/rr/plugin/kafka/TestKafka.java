@@ -1,22 +1,18 @@
 package dev.rr.plugin.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
-import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineSpec;
-import dev.rr.api.plugin.Deadline;
 import dev.rr.config.Sections;
+import dev.rr.testing.jobs.TestJobs;
+import dev.rr.testing.jobs.TestPipelines;
 import dev.rr.testing.plugin.FakeConfigurer;
 import dev.rr.testing.plugin.FakeHost;
 import dev.rr.testing.worker.RecordingLog;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,25 +20,28 @@ import java.util.UUID;
 
 /** The plugin, and the pipelines that a test opens. One thread. */
 final class TestKafka implements AutoCloseable {
-  static final long PRIORITY = 10;
+  final RecordingLog log;
+  private final TestPipelines pipelines;
 
-  final RecordingLog log = new RecordingLog();
-  final KafkaPlugin plugin;
-  private final List<Pipeline> open = new ArrayList<>();
-
-  TestKafka(KafkaConfig config, Path folder) {
-    this.plugin =
-        new KafkaPlugin(
-            config,
-            PipelineKeysBinder.INSTANCE,
-            new FakeConfigurer(),
-            new FakeHost(folder),
-            name -> log);
+  private TestKafka(KafkaConfig config, Path folder, RecordingLog log) {
+    this.log = log;
+    this.pipelines =
+        new TestPipelines(
+            new KafkaPlugin(
+                config,
+                PipelineKeysBinder.INSTANCE,
+                new FakeConfigurer(),
+                new FakeHost(folder),
+                name -> log));
   }
 
   /** With a {@code kafka} section of these keys. */
   static TestKafka with(Map<String, ?> keys, Path folder) {
-    return new TestKafka(config(keys), folder);
+    return with(keys, folder, new RecordingLog());
+  }
+
+  static TestKafka with(Map<String, ?> keys, Path folder, RecordingLog log) {
+    return new TestKafka(config(keys), folder, log);
   }
 
   static KafkaConfig config(Map<String, ?> keys) {
@@ -70,7 +69,7 @@ final class TestKafka implements AutoCloseable {
   }
 
   static PipelineSpec spec(String name, Map<String, ?> keys) {
-    return new PipelineSpec(name, PRIORITY, section("jobs.pipelines." + name, keys), true);
+    return new PipelineSpec(name, TestJobs.PRIORITY, section("jobs.pipelines." + name, keys), true);
   }
 
   private static Section section(String path, Map<String, ?> keys) {
@@ -78,35 +77,11 @@ final class TestKafka implements AutoCloseable {
   }
 
   Pipeline open(String name, Map<String, ?> keys, JobSink sink) throws Exception {
-    PipelineSpec spec = spec(name, keys);
-    plugin.check(spec);
-    Pipeline pipeline = plugin.open(spec, sink);
-    open.add(pipeline);
-    return pipeline;
-  }
-
-  static Job job(String payload) {
-    return job(payload, Map.of(), Job.LogPlace.NONE);
-  }
-
-  static Job job(String payload, Map<String, List<String>> headers, Job.LogPlace place) {
-    return new Job(
-        UUID.randomUUID().toString(),
-        "task",
-        payload.getBytes(UTF_8),
-        headers,
-        new Job.Options(PRIORITY, Duration.ZERO, false, place));
-  }
-
-  static Deadline soon() {
-    return Deadline.after(Duration.ofSeconds(20));
+    return pipelines.open(spec(name, keys), sink);
   }
 
   @Override
   public void close() throws Exception {
-    for (Pipeline pipeline : open) {
-      pipeline.stop(soon());
-    }
-    plugin.stop(soon());
+    pipelines.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.rr.plugin.nats;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.testing.jobs.JobsDriverContract;
+import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.LeakCheck;
 import dev.rr.testing.worker.RecordingLog;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(LeakCheck.class)
 class NatsPipelineTest extends JobsDriverContract {
-  private static TestNats nats;
+  private static TestServer nats;
 
   private final RecordingLog log = new RecordingLog();
   private String stream = "";
@@ -26,7 +27,7 @@ class NatsPipelineTest extends JobsDriverContract {
 
   @BeforeAll
   static void startServer(@TempDir Path folder) throws Exception {
-    nats = new TestNats(folder);
+    nats = TestNats.start(folder);
   }
 
   @AfterAll
@@ -41,7 +42,7 @@ class NatsPipelineTest extends JobsDriverContract {
 
   /** The contract opens a pipeline before anything here can be called. */
   private NatsServer client() {
-    NatsServer made = client == null ? nats.client(log) : client;
+    NatsServer made = client == null ? TestNats.client(nats.port(), log) : client;
     client = made;
     return made;
   }

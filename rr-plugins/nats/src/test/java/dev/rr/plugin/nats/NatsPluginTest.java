@@ -158,7 +158,7 @@ class NatsPluginTest {
       plugin.stop(soon());
       plugin.stop(soon());
     });
-    try (TestNats nats = new TestNats(folder)) {
+    try (TestServer nats = TestNats.start(folder)) {
       LeakCheck.around(() -> {
         NatsPlugin plugin = plugin("nats://127.0.0.1:" + nats.port());
         Pipeline pipeline =

@@ -13,6 +13,7 @@ import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.jobs.RecordingSink;
 import dev.rr.testing.plugin.FakeConfigurer;
+import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.RecordingLog;
 import io.nats.client.JetStreamApiException;
@@ -48,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NatsStreamTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
-  private static TestNats nats;
+  private static TestServer nats;
 
   private final String stream = UUID.randomUUID().toString();
   private final RecordingLog log = new RecordingLog();
@@ -57,7 +58,7 @@ class NatsStreamTest {
 
   @BeforeAll
   static void startServer(@TempDir Path folder) throws Exception {
-    nats = new TestNats(folder);
+    nats = TestNats.start(folder);
   }
 
   @AfterAll
@@ -67,7 +68,7 @@ class NatsStreamTest {
 
   @BeforeEach
   void makeClient() {
-    client = nats.client(log);
+    client = TestNats.client(nats.port(), log);
   }
 
   @AfterEach

@@ -10,45 +10,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A nats-server that keeps its streams in a folder, over its own death as well. One thread. */
-final class TestNats implements AutoCloseable {
-  private final Path folder;
-  private final int port;
-  private TestServer server;
+/** A nats-server that keeps its streams over its own death, and pipelines on it. */
+final class TestNats {
+  private TestNats() {}
 
-  TestNats(Path folder) throws IOException {
-    this.folder = folder;
-    this.port = TestServer.freePort();
-    start();
-  }
-
-  void start() throws IOException {
-    server =
-        TestServer.listening(
-            folder,
-            port,
+  static TestServer start(Path folder) throws IOException {
+    return TestServer.listening(
+        folder,
+        port ->
             List.of(
                 "nats-server",
                 "-a",
                 "127.0.0.1",
                 "-p",
-                Integer.toString(port),
+                "" + port,
                 "-js",
                 "-sd",
                 folder.toString()));
-  }
-
-  /** Ends it without a word. */
-  void kill() {
-    server.kill();
-  }
-
-  int port() {
-    return port;
-  }
-
-  NatsServer client(Log log) {
-    return client(port, log);
   }
 
   static NatsServer client(int port, Log log) {
@@ -73,10 +51,5 @@ final class TestNats implements AutoCloseable {
     NatsPipeline pipeline = new NatsPipeline(spec, keys, client, sink, log);
     pipeline.open();
     return pipeline;
-  }
-
-  @Override
-  public void close() {
-    server.close();
   }
 }

@@ -1,6 +1,5 @@
 package dev.rr.plugin.nsq;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +9,8 @@ import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineSpec;
+import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
-import dev.rr.testing.jobs.JobsChaos;
 import dev.rr.testing.jobs.JobsDriverContract;
 import dev.rr.testing.jobs.RecordingSink;
 import dev.rr.testing.plugin.FakeConfigurer;
@@ -76,20 +75,18 @@ class NsqPipelineTest extends JobsDriverContract {
 
   private NsqPipeline open(JobSink sink, int prefetch, int maxAttempts, String readTimeout)
       throws Exception {
-    return open(sink, prefetch, maxAttempts, readTimeout, log);
+    TopicConfig keys = new TopicConfig(topic, "default", prefetch, maxAttempts);
+    return open(port(), keys, readTimeout, sink, log);
   }
 
-  private NsqPipeline open(
-      JobSink sink, int prefetch, int maxAttempts, String readTimeout, RecordingLog log)
+  static NsqPipeline open(int port, TopicConfig keys, String readTimeout, JobSink sink, Log log)
       throws Exception {
     PipelineSpec spec =
         new PipelineSpec(
             "test", 10, new FakeConfigurer().section("jobs.pipelines.test", new Problems()), false);
     NsqConfig config =
-        new NsqConfig("tcp://127.0.0.1:" + port(), List.of(), "1s", readTimeout, "1s", "60s");
-    NsqPipeline pipeline =
-        new NsqPipeline(
-            spec, new TopicConfig(topic, "default", prefetch, maxAttempts), config, sink, log);
+        new NsqConfig("tcp://127.0.0.1:" + port, List.of(), "1s", readTimeout, "1s", "60s");
+    NsqPipeline pipeline = new NsqPipeline(spec, keys, config, sink, log);
     pipeline.open();
     return pipeline;
   }
@@ -155,36 +152,6 @@ class NsqPipelineTest extends JobsDriverContract {
   }
 
   @Test
-  void goesOnAfterItsServerWasAwayAndWarnsOnce() throws Exception {
-    if (port() != server.port()) {
-      return;
-    }
-    RecordingSink sink = new RecordingSink(1000);
-    // The other pipeline of this class tells of its own outage.
-    RecordingLog own = new RecordingLog();
-    Pipeline pipeline = open(sink, 10, 0, "60s", own);
-    pipeline.resume(soon());
-    pipeline.push(List.of(job("before")), soon());
-    Delivery before = sink.take();
-    server.close();
-    Await.until("the outage is noticed", () -> !own.with("connection lost").isEmpty());
-    Await.until("its connection has ended as well", before::stale);
-    assertThatThrownBy(before::ack).hasMessageContaining("lost");
-    assertThatThrownBy(
-            () -> pipeline.push(List.of(job("x")), Deadline.after(Duration.ofMillis(300))))
-        .hasMessageStartingWith(
-            "nsq_driver_push:\n\tnsq_driver_handle_item: cannot connect to nsqd");
-    server = server(server.port(), MINUTE);
-    pipeline.push(List.of(job("after")), soon());
-    Delivery after = sink.take();
-    assertThat(after.job().payload()).asString(UTF_8).isEqualTo("after");
-    after.ack();
-    Await.until("it is told", () -> own.with("connected again").size() == 1);
-    assertThat(own.with("WARN")).hasSize(1);
-    pipeline.stop(soon());
-  }
-
-  @Test
   void aJobIsKeptAsLongAsItIsWorkedOnAndComesAgainWhenItsConnectionEnds() throws Exception {
     if (port() != server.port()) {
       return;
@@ -242,28 +209,6 @@ class NsqPipelineTest extends JobsDriverContract {
     last.stop(soon());
   }
 
-  @Test
-  void losesNothingThatWasAcknowledgedHoweverOftenItsConnectionsAreCut() throws Exception {
-    if (port() != server.port()) {
-      return;
-    }
-    server.close();
-    // What a connection that was cut held comes again after that.
-    server = server(0, 500);
-    RecordingSink sink = new RecordingSink(1000);
-    Pipeline pipeline = open(sink, 10, 0, "60s", new RecordingLog());
-    pipeline.resume(soon());
-    try (JobsChaos chaos =
-        new JobsChaos(pipeline, sink, Duration.ofSeconds(1), Job.LogPlace.NONE)) {
-      for (int left = JobsChaos.faults(5); left > 0; left--) {
-        chaos.after(20, server::cut);
-      }
-      chaos.finish();
-      System.out.println("nsq: " + chaos);
-    }
-    pipeline.stop(soon());
-  }
-
   private static void takeAll(RecordingSink sink, List<Job> jobs) throws Exception {
     Set<String> missing = jobs.stream().map(Job::id).collect(Collectors.toSet());
     while (!missing.isEmpty()) {
@@ -303,19 +248,5 @@ class NsqPipelineTest extends JobsDriverContract {
     Await.until("signs of life are answered", () -> server.answeredSigns() >= 6);
     assertThat(log.with("connection lost")).isEmpty();
     pipeline.stop(soon());
-  }
-
-  @Test
-  void doesNotOpenWithoutItsServerAndSaysWhereItLooked() throws Exception {
-    if (port() != server.port()) {
-      return;
-    }
-    int free = server.port();
-    server.close();
-    assertThatThrownBy(() -> open(new RecordingSink(1), 10, 0, "60s"))
-        .hasMessage(
-            "new_nsq_consumer: cannot connect to nsqd at tcp://127.0.0.1:"
-                + free
-                + ": Connection refused");
   }
 }

@@ -1,14 +1,10 @@
 package dev.rr.plugin.sqs;
 
 import dev.rr.testing.server.TestServer;
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,32 +12,22 @@ import org.jspecify.annotations.Nullable;
  * It takes seconds to start, so tests share one, which ends with their JVM.
  */
 final class ElasticMq {
-  private static @Nullable ElasticMq shared;
+  private static @Nullable TestServer shared;
 
-  private final Path folder;
-  private final int port;
-  private @Nullable TestServer server;
-
-  private ElasticMq(Path folder) throws IOException {
-    this.folder = folder;
-    this.port = TestServer.freePort();
-  }
+  private ElasticMq() {}
 
   /** The one of all tests. */
-  static synchronized ElasticMq shared() throws IOException {
-    ElasticMq running = shared;
+  static synchronized TestServer shared() throws IOException {
+    TestServer running = shared;
     if (running == null) {
-      ElasticMq made = new ElasticMq(Files.createTempDirectory("rr-elasticmq"));
-      Runtime.getRuntime().addShutdownHook(new Thread(made::end));
-      made.configure();
-      made.start();
-      shared = made;
-      running = made;
+      running = start(TestServer.sharedFolder("rr-elasticmq"));
+      shared = running;
     }
     return running;
   }
 
-  private void configure() throws IOException {
+  private static TestServer start(Path folder) throws IOException {
+    int port = TestServer.freePort();
     Files.writeString(
         folder.resolve("logging.properties"),
         """
@@ -62,43 +48,18 @@ final class ElasticMq {
         }
         """
             .formatted(port, folder));
-  }
-
-  /** Starts it on what it left behind. */
-  void start() throws IOException {
-    server =
-        TestServer.listening(
-            folder,
-            port,
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.util.logging.config.file=" + folder.resolve("logging.properties"),
-                "-Dconfig.file=" + folder.resolve("elasticmq.conf"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.elasticmq.server.Main"));
-  }
-
-  /** Ends it without a word. */
-  void kill() {
-    if (server != null) {
-      server.kill();
-    }
-  }
-
-  int port() {
-    return port;
-  }
-
-  private void end() {
-    kill();
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return TestServer.listening(
+        folder,
+        port,
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.util.logging.config.file=" + folder.resolve("logging.properties"),
+            "-Dconfig.file=" + folder.resolve("elasticmq.conf"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.elasticmq.server.Main"));
   }
 }

@@ -1,5 +1,7 @@
 package dev.rr.plugin.sqs;
 
+import static dev.rr.testing.jobs.TestJobs.job;
+import static dev.rr.testing.jobs.TestJobs.soon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -342,16 +344,16 @@ class SqsPluginTest {
   void leavesNothingBehind() throws Exception {
     int port = ElasticMq.shared().port();
     LeakCheck.around(() -> {
-      SqsPlugin unused = new TestSqs(Map.of()).plugin;
-      unused.stop(TestSqs.soon());
-      unused.stop(TestSqs.soon());
+      TestSqs unused = new TestSqs(Map.of());
+      unused.close();
+      unused.close();
     });
     LeakCheck.around(() -> {
       try (TestSqs sqs = TestSqs.at(port)) {
         Pipeline pipeline =
             sqs.open(TestSqs.keys(TestSqs.unique(), "wait_time", "20"), new RecordingSink(1));
-        pipeline.resume(TestSqs.soon());
-        pipeline.push(List.of(TestSqs.job("x")), TestSqs.soon());
+        pipeline.resume(soon());
+        pipeline.push(List.of(job("x")), soon());
       }
     });
   }

@@ -1,5 +1,7 @@
 package dev.rr.plugin.sqs;
 
+import static dev.rr.testing.jobs.TestJobs.job;
+import static dev.rr.testing.jobs.TestJobs.soon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +11,7 @@ import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineState;
 import dev.rr.testing.jobs.RecordingSink;
+import dev.rr.testing.jobs.TestJobs;
 import dev.rr.testing.worker.Await;
 import java.net.URI;
 import java.time.Duration;
@@ -62,12 +65,12 @@ class SqsQueueTest {
 
   private Pipeline open(Object... more) throws Exception {
     Pipeline pipeline = sqs.open(TestSqs.keys(queue, more), sink);
-    pipeline.resume(TestSqs.soon());
+    pipeline.resume(soon());
     return pipeline;
   }
 
   private static void push(Pipeline pipeline, Job... jobs) throws Exception {
-    pipeline.push(List.of(jobs), TestSqs.soon());
+    pipeline.push(List.of(jobs), soon());
   }
 
   private Set<String> takeAndAck(int count) throws Exception {
@@ -85,9 +88,9 @@ class SqsQueueTest {
     Pipeline pipeline = open("prefetch", "10");
     List<Job> jobs = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
-      jobs.add(TestSqs.job("x".repeat(i % 5 == 0 ? 100_000 : 10)));
+      jobs.add(job("x".repeat(i % 5 == 0 ? 100_000 : 10)));
     }
-    pipeline.push(jobs, TestSqs.soon());
+    pipeline.push(jobs, soon());
     assertThat(takeAndAck(25))
         .containsExactlyInAnyOrderElementsOf(jobs.stream().map(Job::id).toList());
   }
@@ -95,9 +98,9 @@ class SqsQueueTest {
   @Test
   void aDelayBeyondFifteenMinutesIsRefusedInUpstreamsWordsAndThoseBeforeItStay() throws Exception {
     Pipeline pipeline = open();
-    Job good = TestSqs.job("good");
-    Job late = TestSqs.job("late", Map.of(), Duration.ofSeconds(901));
-    assertThatThrownBy(() -> push(pipeline, good, late, TestSqs.job("behind")))
+    Job good = job("good");
+    Job late = job("late", Map.of(), Duration.ofSeconds(901));
+    assertThatThrownBy(() -> push(pipeline, good, late, job("behind")))
         .hasMessage(
             "sqs_push: unable to push, maximum possible delay is 900 seconds (15 minutes),"
                 + " provided: 901");
@@ -108,7 +111,7 @@ class SqsQueueTest {
   @Test
   void aJobThatIsToComeAgainTooLateComesAgainAsItWas() throws Exception {
     Pipeline pipeline = open("visibility_timeout", "1");
-    push(pipeline, TestSqs.job("x"));
+    push(pipeline, job("x"));
     Delivery first = sink.take();
     assertThatThrownBy(() -> first.requeue(Map.of(), Duration.ofHours(1)))
         .hasMessageContaining("maximum possible delay is 900 seconds (15 minutes), provided: 3600");
@@ -118,11 +121,10 @@ class SqsQueueTest {
   @Test
   void noMoreIsTakenThanMayBeHeld() throws Exception {
     Pipeline pipeline = open("prefetch", "10", "max_messages_in_flight", "3");
-    pipeline.push(
-        IntStream.range(0, 8).mapToObj(i -> TestSqs.job("" + i)).toList(), TestSqs.soon());
+    pipeline.push(IntStream.range(0, 8).mapToObj(i -> job("" + i)).toList(), soon());
     List<Delivery> taken = List.of(sink.take(), sink.take(), sink.take());
     assertThat(sink.poll(300)).isNull();
-    PipelineState state = pipeline.state(TestSqs.soon());
+    PipelineState state = pipeline.state(soon());
     assertThat(List.of(state.active(), state.reserved())).containsExactly(5L, 3L);
     taken.get(0).ack();
     Delivery next = sink.take();
@@ -136,39 +138,35 @@ class SqsQueueTest {
   @Test
   void itsFiguresAreTheQueues() throws Exception {
     Pipeline pipeline = sqs.open(TestSqs.keys(queue), sink);
-    push(
-        pipeline,
-        TestSqs.job("a"),
-        TestSqs.job("b"),
-        TestSqs.job("later", Map.of(), Duration.ofSeconds(60)));
-    assertThat(pipeline.state(TestSqs.soon()))
-        .isEqualTo(new PipelineState("p", "sqs", url(), 2, 1, 0, false, TestSqs.PRIORITY, ""));
-    pipeline.resume(TestSqs.soon());
+    push(pipeline, job("a"), job("b"), job("later", Map.of(), Duration.ofSeconds(60)));
+    assertThat(pipeline.state(soon()))
+        .isEqualTo(new PipelineState("p", "sqs", url(), 2, 1, 0, false, TestJobs.PRIORITY, ""));
+    pipeline.resume(soon());
     sink.take();
-    assertThat(pipeline.state(TestSqs.soon()))
-        .isEqualTo(new PipelineState("p", "sqs", url(), 1, 1, 1, true, TestSqs.PRIORITY, ""));
+    assertThat(pipeline.state(soon()))
+        .isEqualTo(new PipelineState("p", "sqs", url(), 1, 1, 1, true, TestJobs.PRIORITY, ""));
   }
 
   @Test
   void aJobIsKeptAsLongAsItIsHeld() throws Exception {
     Pipeline pipeline = open("visibility_timeout", "1", "max_messages_in_flight", "10");
-    push(pipeline, TestSqs.job("slow"));
+    push(pipeline, job("slow"));
     Delivery slow = sink.take();
     assertThat(sink.poll(2200)).isNull();
     slow.ack();
-    assertThat(pipeline.state(TestSqs.soon()).reserved()).isZero();
+    assertThat(pipeline.state(soon()).reserved()).isZero();
   }
 
   @Test
   void aJobOfAConsumerThatIsNeverHeardOfAgainComesToAnother() throws Exception {
     Pipeline pipeline = sqs.open(TestSqs.keys(queue), sink);
-    push(pipeline, TestSqs.job("x"));
+    push(pipeline, job("x"));
     assertThat(
             other
                 .receiveMessage(r -> r.queueUrl(url()).waitTimeSeconds(5).visibilityTimeout(1))
                 .messages())
         .hasSize(1);
-    pipeline.resume(TestSqs.soon());
+    pipeline.resume(soon());
     Delivery delivery = sink.take();
     assertThat(delivery.job().headers()).containsEntry("ApproximateReceiveCount", List.of("2"));
     delivery.ack();
@@ -177,7 +175,7 @@ class SqsQueueTest {
   @Test
   void aFailedJobIsANewMessage() throws Exception {
     Pipeline pipeline = open();
-    push(pipeline, TestSqs.job("x", Map.of("own", List.of("1")), Duration.ZERO));
+    push(pipeline, job("x", Map.of("own", List.of("1")), Duration.ZERO));
     Delivery first = sink.take();
     first.nack();
     Delivery second = sink.take();
@@ -191,9 +189,9 @@ class SqsQueueTest {
   @Test
   void aFailedJobThatIsRetainedStaysTheSameMessage() throws Exception {
     Pipeline pipeline = open("retain_failed_jobs", "true", "error_visibility_timeout", "1");
-    push(pipeline, TestSqs.job("x"));
+    push(pipeline, job("x"));
     Delivery delivery = sink.take();
-    for (String count : List.of("1", "2")) {
+    for (String count : List.of("1", "2", "3")) {
       assertThat(delivery.job().headers()).containsEntry("ApproximateReceiveCount", List.of(count));
       long failed = System.nanoTime();
       delivery.nack(false, Duration.ZERO);
@@ -201,13 +199,14 @@ class SqsQueueTest {
       assertThat(Duration.ofNanos(System.nanoTime() - failed))
           .isGreaterThan(Duration.ofMillis(400));
     }
+    assertThat(delivery.job().headers()).containsEntry("ApproximateReceiveCount", List.of("4"));
     delivery.ack();
   }
 
   @Test
   void withoutATimeOfItsOwnItComesAgainWhenItIsHiddenNoLonger() throws Exception {
     Pipeline pipeline = open("retain_failed_jobs", "true", "visibility_timeout", "1");
-    push(pipeline, TestSqs.job("x"));
+    push(pipeline, job("x"));
     sink.take().nack();
     assertThat(sink.poll(300)).isNull();
     Delivery again = sink.take();
@@ -242,16 +241,16 @@ class SqsQueueTest {
         .containsEntry("foo", List.of("bar"))
         .containsEntry("more", List.of("1"));
     again.ack();
-    assertThat(pipeline.state(TestSqs.soon()).reserved()).isZero();
+    assertThat(pipeline.state(soon()).reserved()).isZero();
   }
 
   @Test
   void whatTheQueueTellsOfAMessageIsNotKeptInItsCopy() throws Exception {
     Pipeline pipeline = sqs.open(TestSqs.keys(queue), sink);
-    pipeline.resume(TestSqs.soon());
-    push(pipeline, TestSqs.job("x"));
+    pipeline.resume(soon());
+    push(pipeline, job("x"));
     Delivery first = sink.take();
-    pipeline.pause(TestSqs.soon());
+    pipeline.pause(soon());
     first.requeue(Map.of("own", List.of("1")), Duration.ZERO);
     Message copy =
         other
@@ -286,8 +285,7 @@ class SqsQueueTest {
     // One that is there is used, whatever its attributes.
     Pipeline second =
         sqs.open(TestSqs.keys(queue, "attributes", "{\"VisibilityTimeout\": 5}"), sink);
-    assertThat(second.state(TestSqs.soon()).queue())
-        .isEqualTo(pipeline.state(TestSqs.soon()).queue());
+    assertThat(second.state(soon()).queue()).isEqualTo(pipeline.state(soon()).queue());
   }
 
   @Test
@@ -299,11 +297,11 @@ class SqsQueueTest {
   @Test
   void aQueueThatWasDeletedIsMadeAnew() throws Exception {
     Pipeline pipeline = open();
-    push(pipeline, TestSqs.job("before"));
+    push(pipeline, job("before"));
     takeAndAck(1);
     String url = url();
     var _ = other.deleteQueue(q -> q.queueUrl(url));
-    Job after = TestSqs.job("after");
+    Job after = job("after");
     push(pipeline, after);
     assertThat(takeAndAck(1)).containsExactly(after.id());
     assertThat(sqs.log.with("the queue is gone, it is made anew")).isNotEmpty();
@@ -316,7 +314,7 @@ class SqsQueueTest {
     String url = url();
     var _ = other.deleteQueue(q -> q.queueUrl(url));
     Await.until("it is there again", () -> isThere());
-    push(pipeline, TestSqs.job("after"));
+    push(pipeline, job("after"));
     takeAndAck(1);
   }
 
@@ -328,8 +326,8 @@ class SqsQueueTest {
   void aJobOfAFifoQueueComesOnceAndItsCopyAgain() throws Exception {
     String fifo = queue + ".fifo";
     Pipeline pipeline = sqs.open(TestSqs.keys(fifo, "message_group_id", "g"), sink);
-    pipeline.resume(TestSqs.soon());
-    Job job = TestSqs.job("x");
+    pipeline.resume(soon());
+    Job job = job("x");
     push(pipeline, job);
     push(pipeline, job);
     Delivery first = sink.take();
@@ -351,7 +349,7 @@ class SqsQueueTest {
   @Test
   void aFifoQueueWithoutAGroupTakesNoJobs() throws Exception {
     Pipeline pipeline = sqs.open(TestSqs.keys(queue + ".fifo"), sink);
-    assertThatThrownBy(() -> push(pipeline, TestSqs.job("x")))
+    assertThatThrownBy(() -> push(pipeline, job("x")))
         .hasMessage(
             "sqs_push: " + queue + ".fifo is a FIFO queue, whose jobs need a message_group_id");
   }
@@ -361,15 +359,15 @@ class SqsQueueTest {
     Map<String, Object> keys =
         TestSqs.keys(queue + ".fifo", "message_group_id", "g", "prefetch", "10");
     Pipeline pipeline = sqs.open(keys, sink);
-    List<Job> jobs = IntStream.range(0, 25).mapToObj(i -> TestSqs.job("" + i)).toList();
-    pipeline.push(jobs, TestSqs.soon());
-    pipeline.resume(TestSqs.soon());
+    List<Job> jobs = IntStream.range(0, 25).mapToObj(i -> job("" + i)).toList();
+    pipeline.push(jobs, soon());
+    pipeline.resume(soon());
     Delivery first = sink.take();
     assertThat(first.job().id()).isEqualTo(jobs.getFirst().id());
-    pipeline.stop(TestSqs.soon());
+    pipeline.stop(soon());
     RecordingSink next = new RecordingSink(100);
     Pipeline second = sqs.open(keys, next);
-    second.resume(TestSqs.soon());
+    second.resume(soon());
     for (Job job : jobs) {
       Delivery delivery = next.take();
       assertThat(delivery.job().id()).isEqualTo(job.id());

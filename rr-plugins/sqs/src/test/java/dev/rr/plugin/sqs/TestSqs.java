@@ -1,49 +1,52 @@
 package dev.rr.plugin.sqs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
-import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineSpec;
-import dev.rr.api.plugin.Deadline;
 import dev.rr.config.Sections;
+import dev.rr.testing.jobs.TestJobs;
+import dev.rr.testing.jobs.TestPipelines;
 import dev.rr.testing.worker.RecordingLog;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /** The plugin, and the pipelines that a test opens. One thread. */
 final class TestSqs implements AutoCloseable {
-  static final long PRIORITY = 10;
-
-  final RecordingLog log = new RecordingLog();
-  final SqsPlugin plugin;
-  private final List<Pipeline> open = new ArrayList<>();
+  final RecordingLog log;
+  private final TestPipelines pipelines;
 
   /** With a {@code sqs} section of these keys. */
   TestSqs(Map<String, ?> keys) {
-    this.plugin =
-        new SqsPlugin(
-            section("sqs", keys).bind(SqsConfigBinder.INSTANCE),
-            QueueKeysBinder.INSTANCE,
-            name -> log);
+    this(keys, new RecordingLog());
+  }
+
+  private TestSqs(Map<String, ?> keys, RecordingLog log) {
+    this.log = log;
+    this.pipelines =
+        new TestPipelines(
+            new SqsPlugin(
+                section("sqs", keys).bind(SqsConfigBinder.INSTANCE),
+                QueueKeysBinder.INSTANCE,
+                name -> log));
   }
 
   /** Of what listens on this port of the loopback. */
   static TestSqs at(int port) {
+    return at(port, new RecordingLog());
+  }
+
+  static TestSqs at(int port, RecordingLog log) {
     return new TestSqs(
         Map.of(
             "key", "test",
             "secret", "hidden",
             "region", "eu-central-1",
-            "endpoint", "http://127.0.0.1:" + port));
+            "endpoint", "http://127.0.0.1:" + port),
+        log);
   }
 
   static TestSqs shared() throws Exception {
@@ -65,7 +68,7 @@ final class TestSqs implements AutoCloseable {
   }
 
   static PipelineSpec spec(String name, Map<String, ?> keys) {
-    return new PipelineSpec(name, PRIORITY, section("jobs.pipelines." + name, keys), true);
+    return new PipelineSpec(name, TestJobs.PRIORITY, section("jobs.pipelines." + name, keys), true);
   }
 
   static Section section(String path, Map<String, ?> keys) {
@@ -73,35 +76,11 @@ final class TestSqs implements AutoCloseable {
   }
 
   Pipeline open(Map<String, ?> keys, JobSink sink) throws Exception {
-    PipelineSpec spec = spec("p", keys);
-    plugin.check(spec);
-    Pipeline pipeline = plugin.open(spec, sink);
-    open.add(pipeline);
-    return pipeline;
-  }
-
-  static Job job(String payload) {
-    return job(payload, Map.of(), Duration.ZERO);
-  }
-
-  static Job job(String payload, Map<String, List<String>> headers, Duration delay) {
-    return new Job(
-        UUID.randomUUID().toString(),
-        "task",
-        payload.getBytes(UTF_8),
-        headers,
-        new Job.Options(PRIORITY, delay, false, Job.LogPlace.NONE));
-  }
-
-  static Deadline soon() {
-    return Deadline.after(Duration.ofSeconds(20));
+    return pipelines.open(spec("p", keys), sink);
   }
 
   @Override
   public void close() throws Exception {
-    for (Pipeline pipeline : open) {
-      pipeline.stop(soon());
-    }
-    plugin.stop(soon());
+    pipelines.close();
   }
 }

@@ -1,7 +1,5 @@
 package dev.rr.testing.jobs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.Pipeline;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,12 +28,16 @@ public final class JobsChaos implements AutoCloseable {
   /** Of outcomes, one in so many gives the job back; of jobs, one in so many may be delayed. */
   private static final int SOME = 8;
 
+  /** Jobs that may wait; clients push no more than workers and the broker get done. */
+  private static final int MOST_WAITING = 30;
+
+  /** How long a push may take; shorter than some brokers are away. */
+  private static final Duration PUSH = Duration.ofSeconds(1);
+
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Random random = new Random(Integer.getInteger("rr.chaos.seed", 7));
   private final RecordingSink sink;
-  private final Duration push;
-  private final Job.LogPlace place;
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
   private final Set<String> delayed = ConcurrentHashMap.newKeySet();
   private final Set<String> delivered = ConcurrentHashMap.newKeySet();
@@ -63,13 +64,10 @@ public final class JobsChaos implements AutoCloseable {
    *
    * @param pipeline consumes already
    * @param sink of the pipeline, and of those opened anew
-   * @param push how long a push may take
    */
-  public JobsChaos(Pipeline pipeline, RecordingSink sink, Duration push, Job.LogPlace place) {
+  public JobsChaos(Pipeline pipeline, RecordingSink sink) {
     this.pipeline = pipeline;
     this.sink = sink;
-    this.push = push;
-    this.place = place;
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(Thread.ofVirtual().name("test-chaos-push").start(this::pushJobs));
     }
@@ -134,7 +132,9 @@ public final class JobsChaos implements AutoCloseable {
 
   private void pushJobs() {
     while (!pushed) {
-      if (some()) {
+      if (acknowledged.size() - delivered.size() > MOST_WAITING) {
+        // There are enough.
+      } else if (some()) {
         delaying.incrementAndGet();
         pushOne(delay);
         delaying.decrementAndGet();
@@ -146,15 +146,9 @@ public final class JobsChaos implements AutoCloseable {
   }
 
   private void pushOne(Duration late) {
-    Job job =
-        new Job(
-            UUID.randomUUID().toString(),
-            "task",
-            "chaos".getBytes(UTF_8),
-            Map.of("kept", List.of("1")),
-            new Job.Options(10, late, false, place));
+    Job job = TestJobs.job("chaos", Map.of("kept", List.of("1")), late);
     try {
-      pipeline.push(List.of(job), Deadline.after(push));
+      pipeline.push(List.of(job), Deadline.after(PUSH));
       acknowledged.add(job.id());
       if (late.isPositive()) {
         delayed.add(job.id());

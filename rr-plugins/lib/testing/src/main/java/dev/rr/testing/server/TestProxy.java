@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * A port of the loopback behind which a server stands, which a test makes silent for a while, or
  * cuts off: the network between a client and its server. Any thread.
  */
-public final class TestProxy implements AutoCloseable {
-  private final ServerSocket listener;
+public final class TestProxy implements Restartable, AutoCloseable {
+  private final int port;
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
@@ -28,21 +28,53 @@ public final class TestProxy implements AutoCloseable {
   private boolean stalled;
   private String stallAt = "";
   private final AtomicInteger accepted = new AtomicInteger();
+  private ServerSocket listener;
+  private Thread acceptor;
 
-  private TestProxy(ServerSocket listener, int target) {
-    this.listener = listener;
+  private TestProxy(int port, int target) throws IOException {
+    this.port = port;
     this.target = target;
-    Thread.ofVirtual().name("test-proxy").start(this::accept);
+    this.listener = listen();
+    this.acceptor = accept(listener);
   }
 
   /** Stands before a port of the loopback. */
   public static TestProxy before(int target) throws IOException {
-    return new TestProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
+    return new TestProxy(TestServer.freePort(), target);
+  }
+
+  private ServerSocket listen() throws IOException {
+    return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+  }
+
+  private Thread accept(ServerSocket from) {
+    return Thread.ofVirtual().name("test-proxy").start(() -> acceptAll(from));
   }
 
   /** The port that clients take. */
+  @Override
   public int port() {
-    return listener.getLocalPort();
+    return port;
+  }
+
+  /** Cuts all connections off, and refuses new ones from now on. */
+  @Override
+  public void kill() throws IOException {
+    listener.close();
+    try {
+      // The port is free once nobody waits at it any more.
+      acceptor.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    cut();
+  }
+
+  /** Takes connections again. */
+  @Override
+  public void restart() throws IOException {
+    listener = listen();
+    acceptor = accept(listener);
   }
 
   /** How many connections there have been. */
@@ -100,20 +132,28 @@ public final class TestProxy implements AutoCloseable {
     List.copyOf(open).forEach(TestProxy::close);
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
+  private void acceptAll(ServerSocket from) {
+    while (!from.isClosed()) {
       try {
-        Socket client = listener.accept();
-        accepted.incrementAndGet();
-        open.add(client);
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-        open.add(server);
-        Thread.ofVirtual().name("test-proxy").start(() -> pump(client, server));
-        Thread.ofVirtual().name("test-proxy").start(() -> pump(server, client));
+        connect(from.accept());
       } catch (IOException e) {
-        // The listener was closed, or nobody is behind it: the client hears of that.
-        cut();
+        // It was closed.
       }
+    }
+  }
+
+  private void connect(Socket client) {
+    accepted.incrementAndGet();
+    open.add(client);
+    try {
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+      open.add(server);
+      Thread.ofVirtual().name("test-proxy").start(() -> pump(client, server));
+      Thread.ofVirtual().name("test-proxy").start(() -> pump(server, client));
+    } catch (IOException e) {
+      // Nobody is behind it: the client hears of that.
+      close(client);
+      open.remove(client);
     }
   }
 
@@ -143,7 +183,7 @@ public final class TestProxy implements AutoCloseable {
         stallAt = "";
         stalled = true;
       }
-      while (stalled && !listener.isClosed()) {
+      while (stalled) {
         resumed.await();
       }
     } finally {
@@ -161,8 +201,7 @@ public final class TestProxy implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listener.close();
+    kill();
     resume();
-    cut();
   }
 }

@@ -17,18 +17,39 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 
-/** A program that a test runs until it closes it, such as a broker. One thread. */
-public final class TestServer implements AutoCloseable {
+/**
+ * A program that a test runs until it closes it, such as a broker. It ends with this JVM at the
+ * latest. One thread.
+ */
+public final class TestServer implements Restartable, AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
-  private final Process process;
-  private final Path output;
+  private final Path folder;
+  private final List<String> command;
+  private final int port;
+  private Process process;
+  private Path output;
 
-  private TestServer(Process process, Path output) {
-    this.process = process;
-    this.output = output;
+  private TestServer(Path folder, int port, List<String> command) throws IOException {
+    this.folder = folder;
+    this.command = command;
+    this.port = port;
+    this.output = Files.createTempFile(folder, "server", ".log");
+    this.process = run();
+  }
+
+  private Process run() throws IOException {
+    Process started =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    ExitCleanup.add(started);
+    return started;
   }
 
   /**
@@ -37,28 +58,55 @@ public final class TestServer implements AutoCloseable {
    * @param folder where it runs; what it prints goes to a file there
    */
   public static TestServer start(Path folder, List<String> command) throws IOException {
-    Path output = Files.createTempFile(folder, "server", ".log");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    return new TestServer(process, output);
+    return new TestServer(folder, 0, command);
   }
 
   /** As {@link #start}, and waits until it takes connections on this port of the loopback. */
   public static TestServer listening(Path folder, int port, List<String> command)
       throws IOException {
-    TestServer server = start(folder, command);
+    TestServer server = new TestServer(folder, port, command);
+    server.awaitPort();
+    return server;
+  }
+
+  /** As {@link #listening(Path, int, List)}, on a port that nobody else has. */
+  public static TestServer listening(Path folder, IntFunction<List<String>> command)
+      throws IOException {
+    int port = freePort();
+    return listening(folder, port, command.apply(port));
+  }
+
+  /** A folder for servers that all tests of a JVM share; it is deleted when the JVM ends. */
+  public static Path sharedFolder(String prefix) throws IOException {
+    Path folder = Files.createTempDirectory(prefix);
+    ExitCleanup.add(folder);
+    return folder;
+  }
+
+  private void awaitPort() {
     try {
-      server.await("port " + port + " takes connections", () -> answers(port));
-      return server;
+      await("port " + port + " takes connections", () -> answers(port));
     } catch (Throwable e) {
       // Nobody else can.
-      server.kill();
+      kill();
       throw e;
     }
+  }
+
+  /** Starts it again, as it was started first, on what it left behind; it has to have ended. */
+  @Override
+  public void restart() throws IOException {
+    output = Files.createTempFile(folder, "server", ".log");
+    process = run();
+    if (port != 0) {
+      awaitPort();
+    }
+  }
+
+  /** Where it was seen to listen; 0 when nobody waited for that. */
+  @Override
+  public int port() {
+    return port;
   }
 
   /**
@@ -119,7 +167,7 @@ public final class TestServer implements AutoCloseable {
         });
   }
 
-  /** What it has printed so far. */
+  /** What it has printed since its last start. */
   public String output() {
     try {
       return Files.readString(output);
@@ -142,6 +190,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** Ends it without a word, and waits until it is gone. */
+  @Override
   public void kill() {
     process.destroyForcibly();
     gone();
