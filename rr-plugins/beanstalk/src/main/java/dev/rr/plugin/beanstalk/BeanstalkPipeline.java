@@ -13,6 +13,7 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.net.Outages;
 import dev.rr.net.Reconnector;
+import dev.rr.net.WatchedPeer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -46,13 +47,13 @@ final class BeanstalkPipeline implements Pipeline {
             server.toString(),
             server.thread("dial"),
             PAUSES,
-            new TubePeer<>(() -> TubeProducer.dial(server, config.tube()), this::lost, outages));
+            new WatchedPeer<>(() -> TubeProducer.dial(server, config.tube()), this::lost, outages));
     this.reservations =
         new Reconnector<>(
             server.toString(),
             server.thread("dial"),
             PAUSES,
-            new TubePeer<>(() -> Reservations.dial(server, config.tube()), this::lost, outages));
+            new WatchedPeer<>(() -> Reservations.dial(server, config.tube()), this::lost, outages));
     this.consumer =
         new ConsumerThread(
             DRIVER, spec.name(), new TubeConsumer(this, reservations, sink, log), sink::lost);
@@ -182,7 +183,7 @@ final class BeanstalkPipeline implements Pipeline {
     }
   }
 
-  private static <C extends TubeConnection> void close(
+  private static <C extends WatchedPeer.Connection> void close(
       Reconnector<C> connections, Deadline deadline) throws InterruptedException {
     C last = connections.close(deadline.remaining());
     if (last != null) {

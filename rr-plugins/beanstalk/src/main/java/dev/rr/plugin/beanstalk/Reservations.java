@@ -1,6 +1,7 @@
 package dev.rr.plugin.beanstalk;
 
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.WatchedPeer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * others as soon as the connection has ended, and each that was silent for too long: a thread of
  * its own says in time that they are still worked on. Any thread.
  */
-final class Reservations implements TubeConnection {
+final class Reservations implements WatchedPeer.Connection {
   private final BeanstalkConnection connection;
   private final BeanstalkServer server;
   private final Thread keeper;

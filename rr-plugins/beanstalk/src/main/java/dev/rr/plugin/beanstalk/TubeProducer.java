@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rr.api.jobs.RefusedException;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.net.WatchedPeer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection that puts jobs into a tube, and asks how it is. Any thread. */
-final class TubeProducer implements TubeConnection {
+final class TubeProducer implements WatchedPeer.Connection {
   /** The most that is on its way at once. */
   private static final int MOST = 256;
 

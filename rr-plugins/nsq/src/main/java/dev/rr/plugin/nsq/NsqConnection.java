@@ -8,6 +8,7 @@ import dev.rr.json.JsonReader;
 import dev.rr.json.JsonWriter;
 import dev.rr.net.Address;
 import dev.rr.net.ClientSocket;
+import dev.rr.net.WatchedPeer;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * of its own says in time that messages are still worked on, and ends the connection when nothing
  * has come for too long: nsqd sends signs of life. Any thread.
  */
-final class NsqConnection implements ClientSocket.Receiver {
+final class NsqConnection implements ClientSocket.Receiver, WatchedPeer.Connection {
   /** A larger frame ends the connection; 64 times what nsqd takes unless told otherwise. */
   private static final int LARGEST = 64 << 20;
 
@@ -405,8 +406,8 @@ final class NsqConnection implements ClientSocket.Receiver {
     end.complete(told);
   }
 
-  /** Has {@code then} run when it ends, on a thread that it must not block. */
-  void onEnd(Runnable then) {
+  @Override
+  public void onEnd(Runnable then) {
     var unused = end.thenRun(then);
   }
 
@@ -449,8 +450,8 @@ final class NsqConnection implements ClientSocket.Receiver {
     }
   }
 
-  /** Waits until it has ended, after it was closed. */
-  void join(Duration longest) throws InterruptedException {
+  @Override
+  public void join(Duration longest) throws InterruptedException {
     socket.join(longest);
     Thread watching = watcher;
     if (watching != null) {
@@ -458,8 +459,9 @@ final class NsqConnection implements ClientSocket.Receiver {
     }
   }
 
-  /** Ends it, and waits for nothing. The server hands out what is held again. */
-  void close() {
+  /** The server hands out what is held again. */
+  @Override
+  public void close() {
     socket.close();
   }
 }

@@ -13,6 +13,7 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.net.Outages;
 import dev.rr.net.Reconnector;
+import dev.rr.net.WatchedPeer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -52,7 +53,7 @@ final class NsqPipeline implements Pipeline {
             "nsqd at " + config.addr(),
             thread("dial"),
             PAUSES,
-            new NsqPeer(this::dialProducer, () -> {}, this::lost, outages));
+            new WatchedPeer<>(this::dialProducer, this::lost, outages));
     this.consumer = new ConsumerThread(DRIVER, spec.name(), subscription, sink::lost);
   }
 

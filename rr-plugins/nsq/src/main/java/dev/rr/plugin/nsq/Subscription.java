@@ -6,6 +6,7 @@ import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.net.Address;
 import dev.rr.net.Reconnector;
+import dev.rr.net.WatchedPeer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,7 +154,7 @@ final class Subscription implements ConsumerThread.Loop, NsqConnection.Messages 
             "nsqd at " + address.text(),
             pipeline.thread("dial"),
             NsqPipeline.PAUSES,
-            new NsqPeer(
+            new WatchedPeer<>(
                 () -> subscribe(address),
                 this::tellReady,
                 ended -> lost(address, ended),
