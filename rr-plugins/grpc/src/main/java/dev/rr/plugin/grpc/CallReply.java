@@ -50,6 +50,11 @@ final class CallReply implements Reply {
     last = isLast;
     context = new byte[head.remaining()];
     head.get(context);
+    if (remaining == 0 && body.hasArray() && body.array().length == length) {
+      // Most messages come in one piece, which is ours already.
+      message = body.array();
+      return complete();
+    }
     message = new byte[(int) length];
     taken = 0;
     return body(body, remaining);

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class TaskExecution {
-  private static final int WHOLE = Relay.BUFFER;
+  // What is longer is handed on piece by piece, so that a client gets its beginning sooner.
+  private static final int WHOLE = 2 * Relay.BUFFER;
+  // A payload of the pipe's size has been read in part when its writing fails.
+  private static final int REPEATED = Relay.BUFFER / 2;
   private static final int LONGEST_CONTEXT = 16 << 20;
   private static final int LONGEST_ERROR = 1 << 20;
   private static final byte[] NOTHING = {};
@@ -112,7 +115,7 @@ final class TaskExecution {
   /** Whether a payload of so many bytes whose sending failed may be sent to another worker. */
   static boolean mayRepeat(long bytes) {
     // A short one whose write failed reached nobody. A long one may be what the worker died of.
-    return bytes < WHOLE / 2;
+    return bytes < REPEATED;
   }
 
   // ---- back --------------------------------------------------------------------------------
@@ -237,17 +240,10 @@ final class TaskExecution {
   private boolean deliver(Task task, boolean last) throws IOException {
     int codec = relay.flags();
     int contextLength = (int) relay.option();
-    ByteBuffer context;
-    ByteBuffer body;
-    if (relay.left() <= WHOLE) {
-      // The usual answer: one array for both parts.
-      byte[] payload = relay.read((int) relay.left());
-      context = ByteBuffer.wrap(payload, 0, contextLength).slice();
-      body = ByteBuffer.wrap(payload, contextLength, payload.length - contextLength).slice();
-    } else {
-      context = ByteBuffer.wrap(relay.read(contextLength));
-      body = relay.left() == 0 ? ByteBuffer.allocate(0) : relay.chunk();
-    }
+    ByteBuffer context = ByteBuffer.wrap(relay.read(contextLength));
+    // An array of its own, which the receiver may keep as it is.
+    ByteBuffer body =
+        relay.left() <= WHOLE ? ByteBuffer.wrap(relay.read((int) relay.left())) : relay.chunk();
     long remaining = relay.left();
     if (last && remaining == 0) {
       finish(task);

@@ -41,7 +41,8 @@ final class ExecTest {
   @Test
   void carriesBodiesOfEveryLengthAroundTheBuffers() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder).start()) {
-      for (int length : new int[] {1, 65_500, 65_519, 65_520, 65_521, 65_536, 65_537, 300_000}) {
+      for (int length :
+          new int[] {1, 65_500, 65_520, 65_521, 65_536, 65_537, 131_072, 131_073, 300_000}) {
         byte[] body = new byte[length];
         new Random(length).nextBytes(body);
         Answer answer = new Answer();
