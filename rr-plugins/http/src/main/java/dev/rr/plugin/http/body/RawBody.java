@@ -67,11 +67,17 @@ final class RawBody implements RequestBody.Reader {
       return;
     }
     if (bytes.length - size < count) {
-      // Not as much as is announced: whoever sends a byte of it would hold all of it.
-      bytes = Arrays.copyOf(bytes, Math.max(size * 2, size + count));
+      bytes = Arrays.copyOf(bytes, capacity(size + count));
     }
     chunk.get(bytes, size, count);
     size += count;
+  }
+
+  /** Not as much as is announced: whoever sends a byte of it would hold all of it. */
+  private int capacity(int needed) {
+    long announced = request.body().length();
+    int doubled = Math.max(size * 2, needed);
+    return announced < needed ? doubled : (int) Math.min(doubled, announced);
   }
 
   private void spool(ByteBuffer chunk) {
