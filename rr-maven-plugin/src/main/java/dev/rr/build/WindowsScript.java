@@ -40,7 +40,8 @@ public final class WindowsScript {
           "exit /b 1",
           "",
           ":run",
-          "set \"_rr_options=-XX:+UseSerialGC -Xmn24m\"",
+          "set \"_rr_options=-XX:+UseSerialGC -Xmn32m -XX:SurvivorRatio=2"
+              + " -XX:TargetSurvivorRatio=90\"",
           "if not defined RR_JAVA_OPTS goto start",
           "echo \"%RR_JAVA_OPTS%\" | findstr /r /c:\"-XX:+Use.*GC\" >nul && set \"_rr_options=\"",
           "",
