@@ -328,8 +328,17 @@ class JobsPluginTest {
     assertThat(jobs.stat("declared").getPriority()).isEqualTo(3);
     assertThat(jobs.stat("declared").getReady()).isFalse();
     jobs.on("Resume", "declared");
+    assertThat(jobs.stat("declared").getReady()).isTrue();
     jobs.push(job("task", "declared"));
     awaitWorked(1);
+    jobs.on("Pause", "declared");
+    jobs.push(job("held", "declared"));
+    assertThat(jobs.stat("declared").getReady()).isFalse();
+    Deadline soon = Deadline.after(Duration.ofSeconds(10));
+    Await.until("it waits alone", () -> jobs.driver.active("declared", soon) == 1);
+    assertThat(worked).hasSize(1);
+    jobs.on("Resume", "declared");
+    awaitWorked(2);
     jobs.on("Destroy", "declared");
     assertThat(names()).containsExactly("a", "b");
     assertThatThrownBy(() -> jobs.push(job("task", "declared")))

@@ -198,7 +198,7 @@ public abstract class BrokerOutageContract {
     network.close();
     Await.until("the outage is told", () -> !log.with(words().lost()).isEmpty());
     long begun = System.nanoTime();
-    pipeline.stop(Deadline.after(Duration.ofSeconds(5)));
+    pipeline.stop(Deadline.after(Duration.ofSeconds(2)));
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(IN_TIME);
     assertThatThrownBy(taken::ack).hasMessageContaining("the pipeline is probably stopped");
     assertThat(sink.losses()).isEmpty();
