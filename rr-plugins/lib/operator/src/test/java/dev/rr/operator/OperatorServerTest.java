@@ -353,7 +353,7 @@ class OperatorServerTest {
   @Test
   void closesAConnectionWithoutARequest() throws Exception {
     Duration minute = Duration.ofMinutes(1);
-    OperatorServer server = echo(quick(Duration.ofMillis(200), minute, minute));
+    OperatorServer server = echo(quick(Duration.ofMillis(500), minute, minute));
     try (RawClient fresh = open(server);
         RawClient used = open(server)) {
       assertThat(used.send(GET).readAnswer()).contains("/next");
