@@ -58,8 +58,8 @@ class AmqpAlarmTest {
     pipeline.push(List.of(job("before")), soon());
     Delivery before = sink.take();
     TestBroker.shared().alarm(true);
-    // The broker tells of it when it is given something.
-    fails(pipeline, job("first"), 500);
+    // The broker tells of it when it is given something, at a moment of its own.
+    fails(pipeline, job("first"), 2_000);
     assertThatThrownBy(() -> pipeline.push(List.of(job("never")), millis(300)))
         .hasMessageEndingWith("exceeded: the broker takes no messages: low on memory");
     before.ack();
