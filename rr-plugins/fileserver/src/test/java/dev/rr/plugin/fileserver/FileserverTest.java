@@ -178,7 +178,7 @@ class FileserverTest {
 
   private String raw(String method, String target, String headers) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(20_000);
       socket
           .getOutputStream()
           .write(

@@ -11,7 +11,7 @@ import java.net.SocketException;
 
 /** A client; nothing that it waits for may take longer than ten seconds. One thread. */
 final class Client implements AutoCloseable {
-  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 20_000;
 
   final Socket socket;
   private final InputStream in;

@@ -55,7 +55,7 @@ class TcpPhpTest {
 
   private void awaitEvents(String... expected) {
     Await.until(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
         () -> TcpHarness.events(folder).toString(),
         () -> TcpHarness.events(folder).equals(List.of(expected)));
   }
@@ -136,7 +136,7 @@ class TcpPhpTest {
   void aWorkerThatHangsIsKilledAndItsClientIsClosed() throws Exception {
     try (TcpHarness rr =
             TcpHarness.main(
-                folder, "", TcpHarness.php(folder, killingAfter(Duration.ofMillis(300))));
+                folder, "", TcpHarness.php(folder, killingAfter(Duration.ofSeconds(1))));
         Client client = rr.connect();
         Client other = rr.connect()) {
       assertThat(client.send("hang\r\n").rest()).isEmpty();

@@ -45,7 +45,7 @@ class TcpPluginTest {
 
   private static void awaitEvents(FakePool pool, String... expected) {
     Await.until(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
         () -> String.join(", ", events(pool)),
         () -> events(pool).equals(List.of(expected)));
   }

@@ -73,7 +73,7 @@ class TcpTlsTest {
     context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", rr.port("main"));
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(20_000);
     socket.startHandshake();
     return new Client(socket);
   }
