@@ -19,12 +19,12 @@ import java.util.function.BooleanSupplier;
  * One thread starts and closes it; requests may come from any.
  */
 public final class RrServer implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
+          .connectTimeout(Duration.ofSeconds(20))
           .build();
   private final Process process;
   private final Path folder;
@@ -50,7 +50,7 @@ public final class RrServer implements AutoCloseable {
    *
    * @param command ends in {@code serve} and its options
    * @param port where its configuration makes it listen
-   * @throws IllegalStateException with what it said, when it ends or stays silent for half a minute
+   * @throws IllegalStateException with what it said, when it ends or stays silent for a minute
    */
   public static RrServer start(ShellCommand command, int port) throws IOException {
     Path folder = command.folder();
@@ -148,7 +148,7 @@ public final class RrServer implements AutoCloseable {
   }
 
   /**
-   * Waits until something is so, at most half a minute.
+   * Waits until something is so, at most a minute.
    *
    * @throws IllegalStateException when it does not become so
    */
