@@ -28,12 +28,15 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * What every {@link Pipeline} has to do whose broker goes away, or is silent. The test of a driver
  * extends this, and says what its broker is and how its driver speaks of it.
  */
-@Timeout(180)
+@Timeout(300)
 public abstract class BrokerOutageContract {
   private static final String TAKEN = "worked on meanwhile";
 
   /** Longer than a busy machine needs for what has a deadline of a second. */
   private static final Duration IN_TIME = Duration.ofSeconds(15);
+
+  /** Longer than any broker takes to start. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** What the driver is to log to. */
   protected final RecordingLog log = new RecordingLog();
@@ -115,7 +118,7 @@ public abstract class BrokerOutageContract {
     } finally {
       broker().restart();
     }
-    patient.get(1, TimeUnit.MINUTES);
+    patient.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     takeUntil(held() == Held.AGAIN ? Set.of(TAKEN, "patient") : Set.of("patient"));
     Await.until("its end is told", () -> !log.with(words().back()).isEmpty());
     assertThat(log.with("WARN")).hasSize(1);
@@ -146,7 +149,7 @@ public abstract class BrokerOutageContract {
         Await.until("it is known that the broker brings it again", taken::stale);
         assertThatThrownBy(taken::ack).isInstanceOf(Exception.class);
       }
-      pipeline.push(List.of(job("patient")), soon());
+      pipeline.push(List.of(job("patient")), Deadline.after(PATIENCE));
     } catch (Exception e) {
       throw new AssertionError(e);
     }
