@@ -47,6 +47,9 @@ final class WebSocket implements HttpUpgrade.Receiver, WebSocketReader.Sink, Cli
   private volatile long heard = System.nanoTime();
   private volatile boolean asked;
 
+  /** When it was asked; the thread's that looks. */
+  private long askedAt;
+
   /**
    * A client that was let in.
    *
@@ -182,6 +185,7 @@ final class WebSocket implements HttpUpgrade.Receiver, WebSocketReader.Sink, Cli
     HttpUpgrade.Wire to = wire;
     if (resumed && to != null) {
       heard = System.nanoTime();
+      asked = false;
       to.resume();
     }
     return next;
@@ -448,16 +452,17 @@ final class WebSocket implements HttpUpgrade.Receiver, WebSocketReader.Sink, Cli
 
   @Override
   public void look(long nowNanos) {
-    long silence = nowNanos - heard;
     long longest = service.config().pingInterval().toNanos();
-    if (silence <= longest || isPaused()) {
+    if (nowNanos - heard <= longest || isPaused()) {
       return;
     }
-    if (silence > 2 * longest) {
-      end(Frames.GOING_AWAY, "no sign of life");
-    } else if (!asked) {
+    if (!asked) {
       asked = true;
+      askedAt = nowNanos;
       write(ByteBuffer.wrap(Frames.ping()));
+    } else if (nowNanos - askedAt > longest) {
+      // Since it was asked, not since it was heard: this server may have stood still meanwhile.
+      end(Frames.GOING_AWAY, "no sign of life");
     }
   }
 

@@ -56,6 +56,11 @@ final class Connection implements HttpUpgrade.Switch, HttpUpgrade.Wire {
         "{\"command\":\"" + command + "\",\"topics\":[\"" + String.join("\",\"", topics) + "\"]}");
   }
 
+  /** Has the server look whether this client is still there, as if it were so late. */
+  void look(long nowNanos) {
+    ((Client) receiver()).look(nowNanos);
+  }
+
   void vanish() {
     receiver().closed(null);
   }

@@ -9,6 +9,7 @@ import dev.rr.testing.plugin.Scrape;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.FakePool;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -559,6 +560,17 @@ class WebSocketTest {
     Connection client = site.connect();
     assertThat(client.frames(2)).containsExactly("ping", "close 1001");
     Await.until("it is forgotten", () -> connections(site) == 0);
+  }
+
+  @Test
+  void aClientIsAskedFirstHoweverLongTheServerHasStoodStill() throws Exception {
+    Site site = site(", ping_interval: 60s", Site.php());
+    Connection client = site.connect();
+    long now = System.nanoTime();
+    client.look(now + Duration.ofMinutes(30).toNanos());
+    assertThat(client.frames(1)).containsExactly("ping");
+    client.look(now + Duration.ofMinutes(32).toNanos());
+    assertThat(client.frames(2)).containsExactly("ping", "close 1001");
   }
 
   @Test
