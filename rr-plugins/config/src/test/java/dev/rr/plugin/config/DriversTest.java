@@ -269,4 +269,28 @@ final class DriversTest {
                 + " priority",
             ".rr.yaml:5: jobs.pipelines.new.prioriti: unknown key; did you mean priority?");
   }
+
+  @Test
+  void keysOfADriverThatIsNotThereAreNotCalledUnknown() throws IOException {
+    ConfigPlugin configurer =
+        load(
+            """
+            jobs:
+              pipelines:
+                flat: {driver: kafka, topics: [a]}
+                below: {drivr: kafka, config: {topics: [a]}}
+            """);
+    Section pipelines =
+        configurer
+            .section(DriversTest_JobsKeysBinder.INSTANCE, new Problems())
+            .section("pipelines");
+    pipelines
+        .sectionMap("")
+        .values()
+        .forEach(pipeline ->
+            pipeline.flattened("config").bind(DriversTest_JobsKeys_PipelineBinder.INSTANCE));
+    assertThat(unknown(configurer))
+        .containsExactly(
+            ".rr.yaml:5: jobs.pipelines.below.drivr: unknown key; did you mean driver?");
+  }
 }

@@ -162,10 +162,36 @@ final class UnknownKeys {
               .values()
               .forEach(entry -> walk(each, path + "." + entry.name(), entry.value()));
         } else if (!known.children().isEmpty()) {
-          m.entries().forEach((key, entry) -> entry(known, path, key, entry));
+          boolean unread = isLeftToADriver(known, m);
+          m.entries()
+              .forEach((key, entry) -> {
+                if (!unread || isKnownOrNear(known, key)) {
+                  entry(known, path, key, entry);
+                }
+              });
         }
       }
     }
+  }
+
+  /**
+   * Whether keys are a driver's that has not read them, as it is not in this binary, is misspelt
+   * itself, or is asked only once what others said is mended. Then they may well be right.
+   */
+  private boolean isLeftToADriver(KnownKeys known, Mapping section) {
+    Entry own = section.entries().get("config");
+    return known.children().keySet().containsAll(Set.of("driver", "config"))
+        && !isReadByADriver(section)
+        && (own == null || !isReadByADriver(own.value()));
+  }
+
+  private boolean isReadByADriver(Node node) {
+    return decoded.of(node).stream().anyMatch(schema -> !schema.driver().isEmpty());
+  }
+
+  private static boolean isKnownOrNear(KnownKeys known, String key) {
+    Set<String> names = known.children().keySet();
+    return names.contains(key) || Nearest.to(key, names) != null;
   }
 
   /** Whether the catalogue knows who reads it; tells when that plugin is not in this binary. */
