@@ -80,6 +80,9 @@ public final class Choice<C> {
    * plugin to add, or where to look.
    */
   public String missing(String name) {
+    if (name.isEmpty()) {
+      return "is missing; " + allowed();
+    }
     String quoted = "'" + name + "' ";
     String wanted = name.toLowerCase(Locale.ROOT);
     Optional<Catalogue.Entry> entry = offering(wanted);

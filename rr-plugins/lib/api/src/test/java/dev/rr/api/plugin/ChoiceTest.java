@@ -64,6 +64,7 @@ class ChoiceTest {
         "memroy|'memroy' is no driver; there are boltdb, memory, valkey; did you mean 'memory'?",
         "Memory|'Memory' is no driver; there are boltdb, memory, valkey; did you mean 'memory'?",
         "kafka|'kafka' is no driver; there are boltdb, memory, valkey",
+        "\"\"|is missing; there are boltdb, memory, valkey",
       })
   void saysWhyThereIsNoOffer(String name, String message) {
     assertThat(choice.missing(name)).isEqualTo(message);
