@@ -1,5 +1,6 @@
 package dev.rr.plugin.jobs;
 
+import dev.rr.api.config.Nearest;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
@@ -124,12 +125,19 @@ final class PipelineRegistry {
         "rr-jobs-open",
         pipeline -> pipeline.open(consume.contains(pipeline.name())));
     all.values().forEach(this::warnOfDeadLetter);
-    consume.stream()
-        .filter(name -> !all.containsKey(name))
-        .forEach(name ->
-            shared
-                .log()
-                .warn("jobs.consume names a pipeline that is not there yet", "pipeline", name));
+    consume.stream().filter(name -> !all.containsKey(name)).forEach(this::warnOfConsumed);
+  }
+
+  /** A client may still declare it. */
+  private void warnOfConsumed(String name) {
+    String near = Nearest.to(name, names());
+    shared
+        .log()
+        .warn(
+            "jobs.consume names a pipeline that is not there yet"
+                + (near == null ? "" : "; did you mean '" + near + "'?"),
+            "pipeline",
+            name);
   }
 
   private void warnOfDeadLetter(ManagedPipeline pipeline) {

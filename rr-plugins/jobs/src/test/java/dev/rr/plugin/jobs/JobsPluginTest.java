@@ -718,6 +718,15 @@ class JobsPluginTest {
   }
 
   @Test
+  void saysWhichPipelineMayHaveBeenMeantToBeConsumed() throws Exception {
+    start("{pipelines: {mails: {driver: memory}}, consume: [mials]}");
+    assertThat(
+            jobs.log.with(
+                "jobs.consume names a pipeline that is not there yet; did you mean 'mails'?"))
+        .hasSize(1);
+  }
+
+  @Test
   void aDeclaredPipelineDoesNotSendFailedJobsRound() throws Exception {
     start("{pipelines: {a: {driver: memory, config: {deadletter: {pipeline: x}}}}}");
     says(() -> jobs.declare("driver", "memory", "name", "x", "deadletter", "{\"pipeline\":\"a\"}"))
