@@ -18,14 +18,31 @@ import org.jspecify.annotations.Nullable;
 final class AmqpFaults {
   private AmqpFaults() {}
 
+  /** What is for the user as it stands, whatever its causes say. */
+  private static final class Told extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Told(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** As an exception for the user. */
   static IOException told(Throwable fault) {
-    return new IOException(text(fault), fault);
+    return new Told(text(fault), fault);
+  }
+
+  /** The same, with where it went wrong before it and a remedy, or nothing, behind it. */
+  static IOException told(BrokerAddress where, Throwable fault, String remedy) {
+    return new Told(where + ": " + text(fault) + remedy, fault);
   }
 
   /** What the broker said, in upstream's form, or what happened. */
   static String text(Throwable fault) {
     for (Throwable at = fault; at != null; at = at.getCause()) {
+      if (at instanceof Told told) {
+        return String.valueOf(told.getMessage());
+      }
       if (at instanceof ShutdownSignalException signal) {
         return text(signal);
       }

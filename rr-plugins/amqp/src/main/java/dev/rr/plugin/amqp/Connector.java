@@ -58,11 +58,11 @@ record Connector(BrokerAddress address, Optional<ClientTls> tls, ExecutorService
       }
       return Wire.of(factory.newConnection(workers, name), socket.get());
     } catch (IOException | TimeoutException | RuntimeException e) {
-      String wanted =
+      String remedy =
           address.tls() && AmqpFaults.isCutOff(e)
               ? "; it may want a certificate that its authority has signed: amqp.tls.cert"
               : "";
-      throw new IOException(address + ": " + AmqpFaults.text(e) + wanted, e);
+      throw AmqpFaults.told(address, e, remedy);
     } catch (java.security.NoSuchAlgorithmException e) {
       throw new IOException("TLS cannot be used: " + e.getMessage(), e);
     }

@@ -319,6 +319,7 @@ class AmqpBrokerTest {
   void aWrongPasswordIsToldAsSuch() throws Exception {
     try (TestAmqp wrong = TestAmqp.at("amqp://guest:wrong@127.0.0.1:" + broker().port)) {
       assertThatThrownBy(() -> wrong.open("p", unique(), sink))
+          .hasMessageContaining("amqp at 127.0.0.1:" + broker().port + ": Exception (403) Reason: ")
           .hasMessageContaining("ACCESS_REFUSED")
           .message()
           .doesNotContain("wrong");
