@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** Finds the names somebody may have meant. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /** Up to three names that are a few letters away, the nearest first. */
-  static List<String> to(String name, Collection<String> known) {
+  public static List<String> to(String name, Collection<String> known) {
     String wanted = name.toLowerCase(Locale.ROOT);
     int limit = Math.max(2, name.length() / 3);
     return known.stream()

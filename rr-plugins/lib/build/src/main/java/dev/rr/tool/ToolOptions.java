@@ -1,6 +1,7 @@
 package dev.rr.tool;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.Suggestions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,7 +84,7 @@ final class ToolOptions {
       if (FLAGS.contains(name) && equals < 0) {
         options.add(name, "");
       } else if (!VALUES.contains(name)) {
-        problems.add(unknown(argument));
+        problems.add(unknown(argument, name));
       } else if (equals >= 0) {
         options.add(name, argument.substring(equals + 1));
       } else if (i + 1 < arguments.size()) {
@@ -99,10 +100,15 @@ final class ToolOptions {
     return options;
   }
 
-  private static String unknown(String argument) {
+  private static String unknown(String argument, String name) {
     TreeSet<String> all = new TreeSet<>(VALUES);
     all.addAll(FLAGS);
-    return argument + " is no flag; there are " + String.join(", ", all);
+    List<String> near = Suggestions.to(name, all);
+    return argument
+        + " is no flag; "
+        + (near.isEmpty()
+            ? "there are " + String.join(", ", all)
+            : "did you mean " + String.join(" or ", near) + "?");
   }
 
   /** A message of the core, which names properties and goals of Maven, in flags. */

@@ -29,14 +29,17 @@ class ToolOptionsTest {
 
   @Test
   void everyMistakeIsSaidAtOnce() {
-    assertThatThrownBy(() -> ToolOptions.parse(List.of("--plugin", "--prove=yes", "--output")))
+    assertThatThrownBy(
+            () -> ToolOptions.parse(List.of("--plugin=http", "http", "--prove=yes", "--output")))
         .isInstanceOfSatisfying(
             BuildException.class,
             e ->
                 assertThat(e.problems())
-                    .hasSize(3)
-                    .anySatisfy(p -> assertThat(p).startsWith("--plugin is no flag; there are "))
-                    .contains("--output has no value"));
+                    .hasSize(4)
+                    .anySatisfy(p -> assertThat(p).startsWith("http is no flag; there are "))
+                    .contains(
+                        "--plugin=http is no flag; did you mean --plugins?",
+                        "--output has no value"));
   }
 
   @Test
