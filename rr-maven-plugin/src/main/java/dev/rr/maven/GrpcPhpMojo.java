@@ -5,6 +5,7 @@ import dev.rr.grpcphp.PhpInterfaces;
 import dev.rr.protofile.ProtoFiles;
 import dev.rr.protofile.ProtoSyntaxException;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class GrpcPhpMojo extends AbstractMojo {
         Files.writeString(path, one.getValue());
         getLog().info("Wrote " + path);
       }
-    } catch (ProtoSyntaxException e) {
+    } catch (ProtoSyntaxException | FileNotFoundException e) {
       throw new MojoFailureException(e.getMessage());
     } catch (IOException e) {
       throw new MojoExecutionException("Cannot read or write: " + e.getMessage(), e);

@@ -23,6 +23,7 @@ import com.google.protobuf.StructProto;
 import com.google.protobuf.TimestampProto;
 import com.google.protobuf.TypeProto;
 import com.google.protobuf.WrappersProto;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,8 @@ public final class ProtoFiles {
       if (wellKnown != null) {
         return wellKnown;
       }
-      throw new IOException("proto file '" + name + "' is in none of the folders " + folders);
+      throw new FileNotFoundException(
+          "proto file '" + name + "' is in none of the folders " + folders);
     }
     return build(name, new String(Files.readAllBytes(path), UTF_8), within);
   }
