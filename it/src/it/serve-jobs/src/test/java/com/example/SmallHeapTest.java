@@ -34,7 +34,7 @@ class SmallHeapTest {
         rpc: {listen: "%s"}
         server: {command: "php %s", env: {JOBS_SEEN: "%s"}}
         logs: {level: error, mode: production}
-        endure: {grace_period: 2s}
+        endure: {grace_period: 5s}
         status: {address: "127.0.0.1:%d", check_timeout: 30s}
         jobs:
           timeout: 1
