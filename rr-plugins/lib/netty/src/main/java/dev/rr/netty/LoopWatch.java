@@ -120,12 +120,24 @@ final class LoopWatch implements AutoCloseable {
     }
   }
 
-  /** The innermost class of neither the JDK nor Netty nor rr; none when the loop is idle by now. */
+  /**
+   * The innermost class of neither the JDK nor Netty nor rr; none when the loop is idle by now, or
+   * loads a class, which takes its time once and is no handler's fault.
+   */
   private Optional<String> holder(StackTraceElement[] stack) {
+    if (Arrays.stream(stack).anyMatch(LoopWatch::loadsClasses)) {
+      return Optional.empty();
+    }
     return Arrays.stream(stack)
         .map(StackTraceElement::getClassName)
         .filter(name -> !name.startsWith(own) && COMMON.stream().noneMatch(name::startsWith))
         .findFirst();
+  }
+
+  private static boolean loadsClasses(StackTraceElement frame) {
+    return frame.getClassName().startsWith("jdk.internal.loader.")
+        || frame.getClassName().equals("java.lang.ClassLoader")
+        || frame.getMethodName().equals("<clinit>");
   }
 
   private static String text(StackTraceElement[] stack) {

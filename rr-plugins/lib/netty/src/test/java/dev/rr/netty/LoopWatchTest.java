@@ -95,6 +95,26 @@ final class LoopWatchTest {
     assertThat(log.records()).singleElement().asString().contains("org.assertj.");
   }
 
+  /** As a large class on a slow disk. */
+  static final class SlowToLoad {
+    static final int VALUE;
+
+    static {
+      assertThatCode(() -> Thread.sleep(1_000)).doesNotThrowAnyException();
+      VALUE = 1;
+    }
+
+    private SlowToLoad() {}
+  }
+
+  @Test
+  void aClassThatIsLoadedIsNoHandlersFault() throws Exception {
+    try (LoopWatch unused = new LoopWatch("rr-test", loops, "dev.rr.api.", () -> true, log)) {
+      assertThat(loop.submit(() -> SlowToLoad.VALUE).get(30, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+    assertThat(log.records()).isEmpty();
+  }
+
   @Test
   void idleLoopsAreLeftAlone() throws Exception {
     try (LoopWatch unused = new LoopWatch("rr-test", loops, "dev.rr.api.", () -> false, log)) {
