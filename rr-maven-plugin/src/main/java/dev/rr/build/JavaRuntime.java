@@ -61,6 +61,8 @@ public final class JavaRuntime {
   private static final List<String> IDENTITY =
       List.of("JAVA_RUNTIME_VERSION=", "IMPLEMENTOR_VERSION=", "OS_ARCH=");
 
+  private static final String MODULES = "MODULES=";
+
   private final Path jdk;
   private final Optional<Path> target;
   private final boolean archived;
@@ -91,6 +93,7 @@ public final class JavaRuntime {
   public List<String> make(Path file, List<String> more, Path folder)
       throws BuildException, IOException, InterruptedException {
     requireTarget();
+    requireModules(more);
     Path place = Objects.requireNonNull(folder.toAbsolutePath().getParent());
     Files.createDirectories(place);
     Path trial = Files.createTempDirectory(place, ".rr-runtime-");
@@ -120,6 +123,38 @@ public final class JavaRuntime {
           "rr.runtimeJdk is %s, which has no folder jmods; unpack a JDK %d of the other system that has one"
               .formatted(target.get(), JdkFinder.FEATURE));
     }
+  }
+
+  private void requireModules(List<String> wanted) throws BuildException, IOException {
+    Path home = target.orElse(jdk);
+    List<String> known = modules(home);
+    List<String> problems = new ArrayList<>();
+    for (String name : wanted) {
+      if (!known.isEmpty() && !known.contains(name)) {
+        List<String> near = Suggestions.to(name, known);
+        problems.add(
+            "rr.modules: %s is no module of the JDK in %s%s"
+                .formatted(
+                    name,
+                    home,
+                    near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?"));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new BuildException(problems);
+    }
+  }
+
+  /** What a JDK says that it has; nothing where it does not say it. */
+  private static List<String> modules(Path home) throws IOException {
+    Path release = home.resolve("release");
+    if (!Files.exists(release)) {
+      return List.of();
+    }
+    return Files.readAllLines(release).stream()
+        .filter(line -> line.startsWith(MODULES))
+        .flatMap(line -> Arrays.stream(line.substring(MODULES.length()).split("[\" ]+", -1)))
+        .toList();
   }
 
   /** The modules that classes of the file name. */

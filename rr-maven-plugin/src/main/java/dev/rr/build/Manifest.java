@@ -14,7 +14,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * What a build is made of where there is no pom, from {@value #FILE}:
@@ -83,13 +88,17 @@ public record Manifest(
    * @throws BuildException with everything in it that cannot be
    */
   public static Manifest read(Path file) throws BuildException, IOException {
+    LoadSettings settings = LoadSettings.builder().setLabel(file.toString()).build();
     Object root;
+    Map<String, Integer> lines = new TreeMap<>();
     try {
-      root = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+      String text = Files.readString(file);
+      root = new Load(settings).loadFromString(text);
+      new Compose(settings).composeString(text).ifPresent(node -> addLines("", node, lines));
     } catch (YamlEngineException e) {
       throw new BuildException("%s cannot be read: %s".formatted(file, e.getMessage()));
     }
-    Reader reader = new Reader(file, root);
+    Reader reader = new Reader(file, root, lines);
     Manifest manifest = reader.manifest();
     if (!reader.problems.isEmpty()) {
       throw new BuildException(reader.problems);
@@ -97,13 +106,31 @@ public record Manifest(
     return manifest;
   }
 
+  /** Where keys stand, by their paths; from 1. */
+  private static void addLines(String before, Node node, Map<String, Integer> lines) {
+    if (node instanceof MappingNode mapping) {
+      for (NodeTuple tuple : mapping.getValue()) {
+        if (tuple.getKeyNode() instanceof ScalarNode key) {
+          String path = before + key.getValue();
+          key.getStartMark().ifPresent(mark -> lines.putIfAbsent(path, mark.getLine() + 1));
+          // No deeper: keys have two levels, and nodes may hold themselves by an anchor.
+          if (before.isEmpty()) {
+            addLines(path + ".", tuple.getValueNode(), lines);
+          }
+        }
+      }
+    }
+  }
+
   private static final class Reader {
     private final Path file;
+    private final Map<String, Integer> lines;
     private final Map<?, ?> root;
     private final List<String> problems = new ArrayList<>();
 
-    Reader(Path file, @Nullable Object root) {
+    Reader(Path file, @Nullable Object root, Map<String, Integer> lines) {
       this.file = file;
+      this.lines = lines;
       this.root = map("", root);
     }
 
@@ -155,14 +182,14 @@ public record Manifest(
       if (value instanceof List<?> list) {
         return list.stream().map(String::valueOf).toList();
       }
-      problem(key, "has to be a list");
+      problem(key, "has to be a list, as [a, b], and is " + shown(value));
       return List.of();
     }
 
     private String text(String key) {
       Object value = root.get(key);
       if (value instanceof List<?> || value instanceof Map<?, ?>) {
-        problem(key, "has to be text");
+        problem(key, "has to be text, and is " + shown(value));
         return "";
       }
       return value == null ? "" : String.valueOf(value);
@@ -171,20 +198,32 @@ public record Manifest(
     private boolean flag(String key) {
       Object value = root.get(key);
       if (value != null && !(value instanceof Boolean)) {
-        problem(key, "has to be true or false");
+        problem(key, "has to be true or false, and is " + shown(value));
       }
       return Boolean.TRUE.equals(value);
     }
 
     private Map<?, ?> map(String key, @Nullable Object value) {
       if (value != null && !(value instanceof Map<?, ?>)) {
-        problem(key, "has to be keys with values");
+        problem(key, "has to be keys with values, and is " + shown(value));
       }
       return value instanceof Map<?, ?> map ? map : Map.of();
     }
 
+    /** A scalar without the password of an address; of what holds others, its kind. */
+    private static String shown(Object value) {
+      if (value instanceof List<?>) {
+        return "a list";
+      }
+      return value instanceof Map<?, ?>
+          ? "keys with values"
+          : String.valueOf(value).replaceAll("//[^/@\\s]*@", "//***@");
+    }
+
     private void problem(String key, String text) {
-      problems.add(file + ": " + (key.isEmpty() ? "" : key + " ") + text);
+      Integer line = lines.get(key);
+      problems.add(
+          file + (line == null ? "" : ":" + line) + ": " + (key.isEmpty() ? "" : key + " ") + text);
     }
   }
 }

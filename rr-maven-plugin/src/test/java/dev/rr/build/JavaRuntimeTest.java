@@ -28,6 +28,19 @@ class JavaRuntimeTest {
   }
 
   @Test
+  void modulesThatTheJdkHasNotAreToldWithTheNearest() throws Exception {
+    Path file = Files.createFile(folder.resolve("rr"));
+    assertThatThrownBy(() ->
+            new JavaRuntime(JDK, Optional.empty(), true)
+                .make(file, List.of("java.rmj", "java.sql", "my.own.one"), folder.resolve("out")))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("rr.modules: java.rmj is no module of the JDK in " + JDK)
+        .hasMessageContaining("did you mean java.rmi")
+        .hasMessageContaining("rr.modules: my.own.one is no module")
+        .hasMessageNotContaining("java.sql is");
+  }
+
+  @Test
   void modulesAreTheLastLineThatJdepsPrints() throws Exception {
     assertThat(JavaRuntime.modules("Warning: split package\njava.base,jdk.net\n"))
         .containsExactly("java.base", "jdk.net");

@@ -61,19 +61,27 @@ class ManifestTest {
                 plugins: http
                 autoAdd: 1
                 version: [1]
-                replace: {audit: a.jar, "com.acme:audit": gone.jar}
+                repositories: https://me:secret@repo.example/maven
+                replace:
+                  audit: a.jar
+                  com.acme:audit: gone.jar
                 """))
         .isInstanceOfSatisfying(
             BuildException.class,
             e ->
                 assertThat(e.problems())
-                    .hasSize(6)
-                    .anyMatch(p -> p.endsWith("did you mean plugins?"))
-                    .anyMatch(p -> p.endsWith("plugins has to be a list"))
-                    .anyMatch(p -> p.endsWith("autoAdd has to be true or false"))
-                    .anyMatch(p -> p.endsWith("version has to be text"))
-                    .anyMatch(p -> p.endsWith("replace.audit is no groupId:artifactId"))
-                    .anyMatch(p -> p.contains("there is no file or folder")));
+                    .hasSize(7)
+                    .allMatch(p -> p.matches(".*rr-build.yaml:[1-9]: .*"))
+                    .anyMatch(p -> p.contains(":1: ") && p.endsWith("did you mean plugins?"))
+                    .anyMatch(
+                        p -> p.endsWith(":2: plugins has to be a list, as [a, b], and is http"))
+                    .anyMatch(p -> p.endsWith(":3: autoAdd has to be true or false, and is 1"))
+                    .anyMatch(p -> p.endsWith(":4: version has to be text, and is a list"))
+                    .anyMatch(p -> p.endsWith("and is https://***@repo.example/maven"))
+                    .anyMatch(p -> p.endsWith(":7: replace.audit is no groupId:artifactId"))
+                    .anyMatch(p -> p.contains(":8: replace.com.acme:audit there is no file")));
+    assertThatThrownBy(() -> read("plugins: &all\n  again: *all\n"))
+        .hasMessageContaining(":1: plugins has to be a list");
     assertThatThrownBy(() -> read("plugins: [")).hasMessageContaining("cannot be read");
   }
 }
