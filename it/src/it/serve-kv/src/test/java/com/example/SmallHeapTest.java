@@ -184,7 +184,7 @@ class SmallHeapTest {
     byte[] large = new byte[50 * MEGABYTE];
     assertThat(refusals(2, (client, number) -> client.set("boltdb", "k" + number, large)))
         .hasSize(2)
-        .allSatisfy(text -> assertThat(text).contains("is over the limit of 33"));
+        .allSatisfy(text -> assertThat(text).contains("is over the limit of 3"));
   }
 
   @Test
