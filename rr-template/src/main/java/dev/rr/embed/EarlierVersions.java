@@ -16,10 +16,18 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Removes folders that earlier versions of an application were unpacked to. One goes when it is of
- * this class' making and this user's, the packed file that used it last is this one, which has
- * another version by now, or is gone, the last use is longer ago than a step back may take, and no
- * process holds its lock. One thread.
+ * Removes the places that earlier versions of an application were unpacked to. One is removed when
+ * all of this holds:
+ *
+ * <ul>
+ *   <li>it looks as rr makes them, and nobody but this user may change it;
+ *   <li>the packed file that used it last is this one, which has another version by now, or is
+ *       gone;
+ *   <li>its last use is longer ago than a step back to it may be wanted;
+ *   <li>no process holds its lock.
+ * </ul>
+ *
+ * One thread.
  */
 final class EarlierVersions {
   private static final Duration KEPT = Duration.ofDays(7);
@@ -40,7 +48,7 @@ final class EarlierVersions {
     this.packed = packed;
   }
 
-  /** Does so, as far as it can. */
+  /** Removes all that may be; one that cannot be removed stays, for the next start to try. */
   void remove() {
     try (DirectoryStream<Path> places =
         Files.newDirectoryStream(base, EmbeddedApplication::isPlace)) {
@@ -50,13 +58,13 @@ final class EarlierVersions {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      // Not this user's, or another start does it: neither is in the way.
+      // Another user's, or another start removes it: neither is in the way.
     }
   }
 
   private void removeUnused(Path place) {
     Path lock = place.resolve(UnpackedApplication.LOCK);
-    Path removed = base.resolve(EmbeddedApplication.FRESH + UUID.randomUUID());
+    Path removed = base.resolve(EmbeddedApplication.TEMPORARY + UUID.randomUUID());
     try {
       if (!isEarlier(place) || isRecent(place)) {
         return;

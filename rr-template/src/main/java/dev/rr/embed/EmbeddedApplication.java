@@ -34,6 +34,8 @@ import java.util.concurrent.locks.LockSupport;
  * BASE/HASH/used      when it was last used
  * BASE/HASH/file      a link to the packed file that used it last
  * </pre>
+ *
+ * <p>Any thread.
  */
 public final class EmbeddedApplication {
   /** Names the folder in which applications are unpacked. */
@@ -44,11 +46,11 @@ public final class EmbeddedApplication {
   private static final int DIGITS = 16;
   private static final String CHECKED = "checked";
 
-  /** The application's, in its place. */
+  /** The application, in its place. */
   static final String FOLDER = "app";
 
-  /** What folders are called that are on their way to a place, or from there. */
-  static final String FRESH = ".rr-app-";
+  /** How the names of folders begin that are being unpacked or deleted. */
+  static final String TEMPORARY = ".rr-app-";
 
   private static final Duration LONGEST_START = Duration.ofHours(1);
   private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(10);
@@ -101,7 +103,7 @@ public final class EmbeddedApplication {
         .resolve("rr/app");
   }
 
-  /** Whether this may be where an application is. */
+  /** Whether this is a folder whose name is that of a place. */
   static boolean isPlace(Path folder) {
     return folder.getFileName().toString().matches("[0-9a-f]{" + DIGITS + "}")
         && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
@@ -111,8 +113,10 @@ public final class EmbeddedApplication {
    * Has it unpacked, and as it was built; what the application has written besides stays. Earlier
    * versions that nobody uses are removed.
    *
+   * @param base where applications are unpacked; made where it is not there
    * @param packed the file that this runs from; where that is not known nothing is removed
-   * @throws IOException when that cannot be, or somebody else could change the folder
+   * @return to be closed when the application is not used any more
+   * @throws IOException when it cannot be unpacked, or somebody else could change the folder
    */
   public UnpackedApplication use(Path base, Optional<Path> packed) throws IOException {
     UnpackedApplication used = lock(base);
@@ -177,7 +181,7 @@ public final class EmbeddedApplication {
 
   private void create(Path base, Path place) throws IOException {
     sweep(base);
-    Path fresh = Files.createTempDirectory(base, FRESH);
+    Path fresh = Files.createTempDirectory(base, TEMPORARY);
     try {
       Files.setPosixFilePermissions(fresh, READABLE);
       Path folder = fresh.resolve(FOLDER);
@@ -198,7 +202,7 @@ public final class EmbeddedApplication {
   /** Removes what starts have left that were killed. */
   private static void sweep(Path base) {
     FileTime old = FileTime.from(Instant.now().minus(LONGEST_START));
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(base, FRESH + "*")) {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(base, TEMPORARY + "*")) {
       for (Path folder : left) {
         if (Files.getLastModifiedTime(folder).compareTo(old) < 0) {
           Unpacker.delete(folder);

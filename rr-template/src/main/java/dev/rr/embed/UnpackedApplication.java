@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The folder of an application that this process uses until this is closed. Other starts leave it
  * where it is: they see the lock, which is shared, and which the system takes back however a
  * process ends. One in a process, as a second one that is closed would end the first one's lock.
+ * One thread.
  */
 public final class UnpackedApplication implements AutoCloseable {
   private static final Set<PosixFilePermission> READABLE =
@@ -53,7 +54,7 @@ public final class UnpackedApplication implements AutoCloseable {
     return place.resolve(EmbeddedApplication.FOLDER);
   }
 
-  /** Where that folder is, and what is known of it. */
+  /** The folder that has that one, and what is known of it. */
   Path place() {
     return place;
   }
@@ -108,7 +109,10 @@ public final class UnpackedApplication implements AutoCloseable {
         .fileKey();
   }
 
-  /** Says that it is still used; what is killed cannot say when that ended. */
+  /**
+   * Notes that it is still used; what is killed cannot note when that ended. Does nothing where
+   * this user may not write.
+   */
   public void touch() {
     touch(place.resolve(USED));
   }
@@ -134,7 +138,7 @@ public final class UnpackedApplication implements AutoCloseable {
     }
   }
 
-  /** Says which packed file uses it. */
+  /** Notes which packed file uses it. */
   void usedBy(Path packed) {
     Path link = place.resolve(FILE);
     Path fresh = place.resolve(".rr-" + UUID.randomUUID());
@@ -149,6 +153,7 @@ public final class UnpackedApplication implements AutoCloseable {
     }
   }
 
+  /** Notes the end of its use, and unlocks it. */
   @Override
   public void close() throws IOException {
     touch();

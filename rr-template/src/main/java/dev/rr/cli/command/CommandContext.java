@@ -114,6 +114,16 @@ public final class CommandContext implements AutoCloseable {
     return parent == null || !options.workDir().isEmpty() ? base() : parent;
   }
 
+  /**
+   * Notes that the application in the file is still used, so that other starts leave it where it
+   * is; for commands that run for long, now and then. Does nothing where none is unpacked.
+   */
+  public void touchApplication() {
+    if (application != null) {
+      application.touch();
+    }
+  }
+
   private Path base() throws CliException {
     Path base = program.directory().resolve(options.workDir()).normalize();
     if (!options.workDir().isEmpty() && !Files.isDirectory(base)) {
@@ -153,14 +163,7 @@ public final class CommandContext implements AutoCloseable {
     return dotenv.isEmpty() ? environment : DotEnvFile.under(environment, work.resolve(dotenv));
   }
 
-  /** Says that the application in the file is still used, now and then by what runs for long. */
-  public void touchApplication() {
-    if (application != null) {
-      application.touch();
-    }
-  }
-
-  /** Lets go of the application. */
+  /** Ends the use of the application. */
   @Override
   public void close() throws IOException {
     if (application != null) {

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * beside a start, and no plugin is stopped from one of its own threads.
  */
 public final class ServeCommand implements Command {
-  /** How long the main thread sleeps when systemd wants no sign of life. */
+  /** How often the application is said to be used, when systemd wants no sign of life earlier. */
   private static final Duration IDLE = Duration.ofHours(1);
 
   @Override
