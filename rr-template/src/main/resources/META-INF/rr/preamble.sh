@@ -49,8 +49,8 @@ elif ! rr_find; then
   exit 1
 fi
 
-# A quarter of the machine's or container's memory, which is the JVM's own rule, but at most 1 GiB. Survivors are large
-# enough for what is in flight: of them no more is touched than is full.
+# A quarter of the machine's or container's memory, which is the JVM's own rule, but at most 1 GiB. Survivor spaces
+# have room for what is in flight, which would grow old and fill the heap; what is not used of them costs no memory.
 rr_options='-XX:+UseSerialGC -Xmn32m -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90'
 case ${RR_JAVA_OPTS-} in *-XX:+Use*GC*) rr_options='' ;; esac
 [ "$rr_major" -eq 25 ] && rr_options="$rr_options -XX:MaxRAM=4g -XX:MaxRAMPercentage=25"
