@@ -193,18 +193,19 @@ public abstract class BrokerOutageContract {
   @Test
   @EnabledIf("mayStandBehindAProxy")
   void stopsInTimeWhileItsBrokerIsAway() throws Exception {
-    TestProxy network = TestProxy.before(broker().port());
-    Pipeline pipeline = open(network.port());
-    pipeline.resume(soon());
-    pipeline.push(List.of(job("taken")), soon());
-    Delivery taken = sink.take();
-    network.close();
-    Await.until("the outage is told", () -> !log.with(words().lost()).isEmpty());
-    long begun = System.nanoTime();
-    pipeline.stop(Deadline.after(Duration.ofSeconds(2)));
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(IN_TIME);
-    assertThatThrownBy(taken::ack).hasMessageContaining("the pipeline is probably stopped");
-    assertThat(sink.losses()).isEmpty();
+    try (TestProxy network = TestProxy.before(broker().port())) {
+      Pipeline pipeline = open(network.port());
+      pipeline.resume(soon());
+      pipeline.push(List.of(job("taken")), soon());
+      Delivery taken = sink.take();
+      network.kill();
+      Await.until("the outage is told", () -> !log.with(words().lost()).isEmpty());
+      long begun = System.nanoTime();
+      pipeline.stop(Deadline.after(Duration.ofSeconds(2)));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(IN_TIME);
+      assertThatThrownBy(taken::ack).hasMessageContaining("the pipeline is probably stopped");
+      assertThat(sink.losses()).isEmpty();
+    }
   }
 
   /** A campaign takes hours. */

@@ -7,6 +7,7 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.testing.worker.Await;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -123,9 +124,7 @@ public final class JobsChaos implements AutoCloseable {
   /** Ends pushing, and waits until every job whose push succeeded was handed over. */
   public void finish() throws InterruptedException {
     pushed = true;
-    for (Thread client : clients) {
-      client.join();
-    }
+    awaitEnd(clients);
     Await.until(
         PATIENCE, () -> "every job is done, " + this, () -> delivered.containsAll(acknowledged));
   }
@@ -191,11 +190,16 @@ public final class JobsChaos implements AutoCloseable {
   public void close() throws InterruptedException {
     pushed = true;
     closed = true;
-    for (Thread each : clients) {
-      each.join();
-    }
-    for (Thread each : workers) {
-      each.join();
+    awaitEnd(clients);
+    awaitEnd(workers);
+  }
+
+  private static void awaitEnd(List<Thread> threads) throws InterruptedException {
+    for (Thread each : threads) {
+      if (!each.join(PATIENCE)) {
+        throw new AssertionError(
+            each.getName() + " does not end: " + Arrays.toString(each.getStackTrace()));
+      }
     }
   }
 

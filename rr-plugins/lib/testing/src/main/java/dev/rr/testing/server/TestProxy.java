@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,9 +18,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A port of the loopback behind which a server stands, which a test makes silent for a while, or
- * cuts off: the network between a client and its server. Any thread.
+ * cuts off: the network between a client and its server. Any thread; one alone kills it, restarts
+ * and closes it.
  */
 public final class TestProxy implements Restartable, AutoCloseable {
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+
   private final int port;
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -63,7 +67,9 @@ public final class TestProxy implements Restartable, AutoCloseable {
     listener.close();
     try {
       // The port is free once nobody waits at it any more.
-      acceptor.join();
+      if (!acceptor.join(LONGEST)) {
+        throw new AssertionError("port " + port + " is still taken");
+      }
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
