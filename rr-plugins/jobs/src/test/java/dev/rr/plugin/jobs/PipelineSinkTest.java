@@ -15,18 +15,7 @@ class PipelineSinkTest {
   private final PipelineSink sink =
       new PipelineSink(
           PluginHarness.unopened(),
-          new ManagedPipeline.Intake() {
-            @Override
-            public Optional<String> pool(Job job, ManagedPipeline pipeline) {
-              return Optional.of("");
-            }
-
-            @Override
-            public void queued(String pool) {}
-
-            @Override
-            public void ended(ManagedPipeline pipeline, String reason) {}
-          },
+          new PluginHarness.OnePool(),
           new Shared(
               new RecordingLog(), new Traces(Optional.empty()), queue, Duration.ofSeconds(1)));
 
@@ -35,7 +24,7 @@ class PipelineSinkTest {
     return job.withOptions(job.options().withPriority(priority));
   }
 
-  /** Those of others say none. */
+  /** Jobs that others than rr have pushed say none. */
   @Test
   void aJobWithoutAPriorityHasThatOfItsPipeline() {
     for (long priority : new long[] {11, 0, 9}) {

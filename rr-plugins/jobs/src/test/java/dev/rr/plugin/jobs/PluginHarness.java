@@ -67,6 +67,20 @@ final class PluginHarness implements AutoCloseable {
     plugin.driver(new Named("memory", 99), driver);
   }
 
+  /** Whose workers all jobs are for. */
+  static final class OnePool implements ManagedPipeline.Intake {
+    @Override
+    public Optional<String> pool(Job job, ManagedPipeline pipeline) {
+      return Optional.of("");
+    }
+
+    @Override
+    public void queued(String pool) {}
+
+    @Override
+    public void ended(ManagedPipeline pipeline, String reason) {}
+  }
+
   /** A pipeline that nothing asks for anything. */
   static ManagedPipeline unopened() {
     Section none = new FakeConfigurer().section("", new Problems());
@@ -74,18 +88,7 @@ final class PluginHarness implements AutoCloseable {
         new PipelineSpec("unopened", 10, none, false),
         new JobsConfig.Keys("memory", "", 10, Optional.empty(), none),
         new FakeDriver(),
-        new ManagedPipeline.Intake() {
-          @Override
-          public Optional<String> pool(Job job, ManagedPipeline pipeline) {
-            return Optional.of("");
-          }
-
-          @Override
-          public void queued(String pool) {}
-
-          @Override
-          public void ended(ManagedPipeline pipeline, String reason) {}
-        },
+        new OnePool(),
         new Shared(
             new RecordingLog(),
             new Traces(Optional.empty()),
