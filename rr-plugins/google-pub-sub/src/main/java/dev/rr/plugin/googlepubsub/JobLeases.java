@@ -87,8 +87,8 @@ final class JobLeases {
     return Place.EARLY;
   }
 
-  /** Has {@link #next} end, which somebody waits in. */
-  void look() {
+  /** Ends the wait in {@link #next}. */
+  void wakeUp() {
     lock.lock();
     try {
       changed.signalAll();

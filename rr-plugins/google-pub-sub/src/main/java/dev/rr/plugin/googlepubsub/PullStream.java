@@ -128,7 +128,7 @@ final class PullStream extends ClientCall.Listener<StreamingPullResponse> {
   @Override
   public void onClose(Status status, Metadata trailers) {
     end.complete(status);
-    pipeline.leases().look();
+    pipeline.leases().wakeUp();
   }
 
   // ---- its end ---------------------------------------------------------------------------------
