@@ -77,7 +77,7 @@ final class TestServer implements AutoCloseable {
     return logged.lines;
   }
 
-  /** Waits for a condition, ten seconds at most. */
+  /** Waits for a condition, as long as {@link Await} does. */
   static void await(BooleanSupplier condition) {
     Await.until("the condition of the test", condition);
   }

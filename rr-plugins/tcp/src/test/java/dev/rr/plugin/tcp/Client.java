@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
 
-/** A client; nothing that it waits for may take longer than ten seconds. One thread. */
+/** A client; nothing that it waits for may take longer than twenty seconds. One thread. */
 final class Client implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 20_000;
 
