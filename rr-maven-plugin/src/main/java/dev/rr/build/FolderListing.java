@@ -111,7 +111,7 @@ public final class FolderListing {
     }
   }
 
-  /** Whether something has this name. */
+  /** Whether something has this path, in which names are parted by slashes. */
   boolean has(String name) {
     return entries.containsKey(name);
   }

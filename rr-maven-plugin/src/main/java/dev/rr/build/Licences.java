@@ -73,7 +73,7 @@ public final class Licences {
           "WTFPL",
           "Zlib");
 
-  /** What poms call the same, as their URL without what differs, and as their name. */
+  /** Addresses in poms, in lower case, without the scheme, {@code www.} and the ending. */
   private static final Map<String, String> BY_URL =
       Map.ofEntries(
           Map.entry("apache.org/licenses/license-2.0", "Apache-2.0"),
@@ -88,6 +88,7 @@ public final class Licences {
           Map.entry("opensource.org/licenses/mit", "MIT"),
           Map.entry("opensource.org/licenses/mit-license", "MIT"));
 
+  /** Names in poms, in lower case. No two patterns match the same name. */
   private static final Map<Pattern, String> BY_NAME =
       Map.of(
           Pattern.compile("(the )?apache( software)?( license)?,?( version)? v?2(\\.0)?"),

@@ -19,6 +19,7 @@ import java.util.zip.GZIPOutputStream;
  * A folder, as images have it. Its bytes depend on what is in it, and on the compressor of the JDK
  * that Maven runs on. Immutable.
  *
+ * @param blob the file, compressed
  * @param at where it is in an image, as {@code /app}
  * @param id its digest before it was compressed
  */

@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * What one name stands for: an image, or an index of images, one for each platform. Immutable.
  *
+ * @param images one, or those of the index in its order
  * @param top what the name leads to: the image's manifest, or the index
  */
 public record PlatformImages(List<BuiltImage> images, Blob top) {
