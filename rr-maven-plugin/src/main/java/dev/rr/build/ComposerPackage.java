@@ -15,4 +15,14 @@ record ComposerPackage(
     String version,
     List<String> licences,
     boolean development,
-    List<String> requires) {}
+    List<String> requires) {
+  /** What stands before the slash in its name. */
+  String vendor() {
+    return name.substring(0, name.indexOf('/'));
+  }
+
+  /** What stands behind the slash in its name. */
+  String project() {
+    return name.substring(name.indexOf('/') + 1);
+  }
+}

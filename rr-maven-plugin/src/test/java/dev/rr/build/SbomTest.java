@@ -256,6 +256,23 @@ class SbomTest {
   }
 
   @Test
+  void licencesWhoseNamesDifferInSignsAloneHaveAnIdentifierEach() throws Exception {
+    licences = Map.of(LOGGER, List.of("Ours, 2", "MIT"), CONFIG, List.of("Ours (2", "Ours, 2"));
+    JsonObject spdx = JsonParser.parseString(sbom().spdx(Instant.EPOCH)).getAsJsonObject();
+    Map<String, String> texts = new TreeMap<>();
+    for (JsonElement one : spdx.getAsJsonArray("hasExtractedLicensingInfos")) {
+      JsonObject found = one.getAsJsonObject();
+      texts.put(found.get("extractedText").getAsString(), found.get("licenseId").getAsString());
+    }
+    assertThat(texts).containsOnlyKeys("Ours, 2", "Ours (2");
+    assertThat(texts.values())
+        .containsExactlyInAnyOrder("LicenseRef-Ours-2", "LicenseRef-Ours-2-2");
+    assertThat(declared(spdx))
+        .containsEntry(artifact(LOGGER), texts.get("Ours, 2") + " OR MIT")
+        .containsEntry(artifact(CONFIG), texts.get("Ours (2") + " OR " + texts.get("Ours, 2"));
+  }
+
+  @Test
   void theSameSelectionGivesTheSameBytesAndAnotherOneAnotherNumber() throws Exception {
     String before = sbom().cycloneDx();
     assertThat(sbom().cycloneDx()).isEqualTo(before);
