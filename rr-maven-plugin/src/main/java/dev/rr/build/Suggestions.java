@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Finds the names somebody may have meant. */
+/** Finds the names somebody may have meant. Stateless. */
 public final class Suggestions {
   private Suggestions() {}
 
