@@ -118,7 +118,7 @@ public final class ImageMojo extends AssemblyMojo {
     }
   }
 
-  /** All of them before anything is made, as one may be missing. */
+  /** All of them before the first image is made, as one may be missing. */
   private List<BaseImage> bases(ImageName from, List<TargetPlatform> targets, Path home)
       throws BuildException, IOException, InterruptedException {
     BaseImages found =

@@ -17,13 +17,13 @@ public final class BaseImages {
   private final Json json;
   private final Registry registry;
   private final Blob top;
-  private final JsonObject read;
+  private final JsonObject content;
 
-  private BaseImages(Json json, Registry registry, Blob top, JsonObject read) {
+  private BaseImages(Json json, Registry registry, Blob top, JsonObject content) {
     this.json = json;
     this.registry = registry;
     this.top = top;
-    this.read = read;
+    this.content = content;
   }
 
   /**
@@ -51,7 +51,7 @@ public final class BaseImages {
    * @param platform {@code linux/amd64}, for example
    */
   public BaseImage pull(String platform) throws BuildException, IOException, InterruptedException {
-    Blob manifest = read.has("manifests") ? registry.manifest(choose(platform)) : top;
+    Blob manifest = content.has("manifests") ? registry.manifest(choose(platform)) : top;
     JsonObject parts = json.object(Files.readString(manifest.file()));
     Blob config = registry.blob(json.object(parts, "config"));
     JsonObject about = json.object(Files.readString(config.file()));
@@ -93,7 +93,7 @@ public final class BaseImages {
 
   private String choose(String platform) throws BuildException {
     TreeSet<String> all = new TreeSet<>();
-    for (JsonObject entry : json.objects(read, "manifests")) {
+    for (JsonObject entry : json.objects(content, "manifests")) {
       if (entry.has("platform")) {
         String found = platform(json.object(entry, "platform"));
         if (found.equals(platform)) {

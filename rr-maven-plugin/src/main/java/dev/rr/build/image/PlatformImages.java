@@ -18,7 +18,7 @@ public record PlatformImages(List<BuiltImage> images, Blob top) {
   static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
   /**
-   * Of images in the order of an index, which there is none of for a single one.
+   * Puts images under one name: several by an index, in this order; a single one needs none.
    *
    * @param file where the index is written
    */
