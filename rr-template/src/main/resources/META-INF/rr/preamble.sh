@@ -52,7 +52,11 @@ fi
 # A quarter of the machine's or container's memory, which is the JVM's own rule, but at most 1 GiB. Survivor spaces
 # have room for what is in flight, which would grow old and fill the heap; what is not used of them costs no memory.
 rr_options='-XX:+UseSerialGC -Xmn32m -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90'
-case ${RR_JAVA_OPTS-} in *-XX:+Use*GC*) rr_options='' ;; esac
+case ${RR_JAVA_OPTS-} in
+  *-XX:+Use*GC*) rr_options='' ;;
+  # Of the two survivors one is always empty: so small a heap cannot spare it.
+  *-Xmx[1-5][0-9][mM]*) rr_options='-XX:+UseSerialGC' ;;
+esac
 [ "$rr_major" -eq 25 ] && rr_options="$rr_options -XX:MaxRAM=4g -XX:MaxRAMPercentage=25"
 
 # Without memory a server ends rather than live on without some of its threads, and so do its workers, which are

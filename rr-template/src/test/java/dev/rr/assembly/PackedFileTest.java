@@ -192,6 +192,18 @@ final class PackedFileTest {
   }
 
   @Test
+  void survivorsAreLargeUnlessTheUsersHeapIsSmall() throws Exception {
+    for (Map.Entry<String, String> each : Map.of("-Xmx59m", "8", "-Xmx100m", "2").entrySet()) {
+      Map<String, String> environment =
+          with("RR_JAVA_OPTS", each.getKey() + " -XX:+PrintFlagsFinal");
+      try (Run run = run(environment, "./rr", "--version")) {
+        assertThat(run.out()).containsPattern(" SurvivorRatio += " + each.getValue() + " ");
+        assertThat(run.out()).containsPattern("UseSerialGC += true ");
+      }
+    }
+  }
+
+  @Test
   void aServerWithoutMemoryEndsSaysSoAndLeavesNoProcessBehind() throws Exception {
     try (Run run = run(with("RR_JAVA_OPTS", "-Xmx40m", "FAKE", "exhausts"), "./rr", "serve")) {
       assertThat(run.code()).isEqualTo(3);
