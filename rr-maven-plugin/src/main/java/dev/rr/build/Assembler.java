@@ -78,6 +78,10 @@ public final class Assembler {
 
   private byte[] make(Selection selection, Lock lock, Path work)
       throws BuildException, IOException, InterruptedException {
+    if (lock.version().chars().anyMatch(Character::isISOControl)) {
+      // The manifest in the file has it in a line.
+      throw new BuildException("the file's version has a control character");
+    }
     Path sources = work.resolve("sources");
     Path classes = work.resolve("classes");
     Folders.delete(work);

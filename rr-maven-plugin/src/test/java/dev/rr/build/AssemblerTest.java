@@ -140,6 +140,17 @@ class AssemblerTest {
   }
 
   @Test
+  void aVersionOfTwoLinesIsRefused() throws Exception {
+    Assembler assembler = new Assembler(JDK, CLASS_PATH, Optional.empty(), new Timer());
+    Lock lock = lock("1.2\n3");
+    assertThatThrownBy(() ->
+            assembler.assemble(
+                selection(), lock, folder.resolve("rr"), folder.resolve("work"), false))
+        .isInstanceOf(BuildException.class)
+        .hasMessage("the file's version has a control character");
+  }
+
+  @Test
   void anotherFolderTimeZoneAndOrderGiveTheSameBytes() throws Exception {
     Path one = folder.resolve("one");
     Path other = folder.resolve("another folder/other");
