@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,8 +24,12 @@ final class ComposerLock {
   /** Its name. */
   static final String NAME = "composer.lock";
 
+  /** Of a package's name, in which capitals are as good as small letters. */
+  private static final String PART = "[A-Za-z0-9][A-Za-z0-9._-]*";
+
   private final Path file;
-  private final Map<String, ComposerPackage> packages = new TreeMap<>();
+  private final Map<String, ComposerPackage> packages =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   private ComposerLock(Path file) {
     this.file = file;
@@ -55,6 +60,9 @@ final class ComposerLock {
       if (!root.isJsonObject()) {
         throw unreadable("it is no JSON object");
       }
+      if (!StandardCharsets.UTF_8.newEncoder().canEncode(root.toString())) {
+        throw unreadable("it has half a character, as \\ud800");
+      }
       return root.getAsJsonObject();
     } catch (CharacterCodingException e) {
       throw unreadable("it is no text in UTF-8");
@@ -79,8 +87,9 @@ final class ComposerLock {
       }
       JsonObject one = element.getAsJsonObject();
       String name = text(one, place, "name");
-      if (!name.matches("[^/]+/[^/]+")) {
-        throw unreadable("the name of %s is \"%s\", not VENDOR/PACKAGE".formatted(place, name));
+      if (!name.matches(PART + "/" + PART)) {
+        throw unreadable(
+            "the name of %s is %s, not VENDOR/PACKAGE".formatted(place, one.get("name")));
       }
       ComposerPackage found =
           new ComposerPackage(

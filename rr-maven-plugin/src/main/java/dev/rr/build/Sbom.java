@@ -40,7 +40,9 @@ public final class Sbom {
   private final Map<String, List<String>> edges;
   private final Map<String, List<String>> licences;
   private final String name;
-  private final Map<String, ComposerPackage> packages = new TreeMap<>();
+  // What Composer notes of dependencies has names in small letters, whatever the package's own are.
+  private final Map<String, ComposerPackage> packages =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, String> plugins = new TreeMap<>();
   private final Set<String> coordinates;
 

@@ -72,8 +72,11 @@ class ComposerLockTest {
           {"packages": [{"version": "1"}]}                               | packages[0] has no name
           {"packages": [{"name": "a/b"}]}                                | packages[0] has no version
           {"packages": [{"name": "b", "version": "1"}]}                  | the name of packages[0] is "b", not VENDOR/PACKAGE
+          {"packages": [{"name": "a/b\\u001b[1m", "version": "1"}]}     | the name of packages[0] is "a/b\\u001b[1m", not
+          {"packages": [{"name": "a/..", "version": "1"}]}               | not VENDOR/PACKAGE
+          {"packages": [{"name": "a/b", "version": "\\ud800"}]}          | it has half a character, as \\ud800
           {"packages": [{"name": "a/b", "version": "1", "license": {}}]} | packages[0] has a license that is no list of names
-          {"packages": [{"name": "a/b", "version": "1"}, {"name": "a/b", "version": "2"}]} | it names a/b twice
+          {"packages": [{"name": "a/b", "version": "1"}, {"name": "A/b", "version": "2"}]} | it names A/b twice
           """)
   void oneThatCannotBeReadIsAnErrorThatNamesItAndSaysWhy(String text, String why) {
     assertThatThrownBy(() -> read(text))

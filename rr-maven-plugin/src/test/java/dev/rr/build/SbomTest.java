@@ -59,7 +59,8 @@ class SbomTest {
         {"packages": [
           {"name": "Acme/shop_core", "version": "dev-feature/x", "license": ["proprietary", "MIT"]},
           {"name": "psr/log", "version": "v3.0.0", "license": ["MIT"],
-           "require": {"php": ">=8", "acme/check": "*", "psr/other": "*", "monolog/monolog": "*"}},
+           "require": {"php": ">=8", "acme/check": "*", "psr/other": "*", "monolog/monolog": "*",
+           "acme/shop_core": "*"}},
           {"name": "monolog/monolog", "version": "3.1.0", "license": ["MIT", "GPL-3.0-or-later"],
            "require": []}
         ], "packages-dev": [
@@ -123,7 +124,8 @@ class SbomTest {
     assertThat(
             find(bom, "dependencies", "ref", "pkg:composer/psr/log@v3.0.0")
                 .getAsJsonArray("dependsOn"))
-        .hasToString("[\"pkg:composer/acme/check@1.0.0\",\"pkg:composer/monolog/monolog@3.1.0\"]");
+        .hasToString(
+            "[\"pkg:composer/acme/check@1.0.0\",\"pkg:composer/acme/shop_core@dev-feature%2Fx\",\"pkg:composer/monolog/monolog@3.1.0\"]");
   }
 
   @Test
@@ -155,6 +157,9 @@ class SbomTest {
     assertThat(bom.getAsJsonArray("relationships").toString())
         .contains(relationship("SPDXRef-file", "CONTAINS", "SPDXRef-app"))
         .contains(relationship("SPDXRef-app", "CONTAINS", "SPDXRef-composer-psr..log"))
+        .contains(
+            relationship(
+                "SPDXRef-composer-psr..log", "DEPENDS_ON", "SPDXRef-composer-Acme..shop-.core"))
         .contains(
             relationship(
                 "SPDXRef-composer-psr..log", "DEPENDS_ON", "SPDXRef-composer-monolog..monolog"));
