@@ -204,12 +204,20 @@ public final class EmbeddedApplication {
     FileTime old = FileTime.from(Instant.now().minus(LONGEST_START));
     try (DirectoryStream<Path> left = Files.newDirectoryStream(base, TEMPORARY + "*")) {
       for (Path folder : left) {
-        if (Files.getLastModifiedTime(folder).compareTo(old) < 0) {
-          Unpacker.delete(folder);
-        }
+        sweep(folder, old);
       }
     } catch (IOException | DirectoryIteratorException e) {
-      // Another user's, or another start removes it: neither is in the way.
+      // Not this user's to look at.
+    }
+  }
+
+  private static void sweep(Path left, FileTime old) {
+    try {
+      if (Files.getLastModifiedTime(left).compareTo(old) < 0) {
+        Unpacker.delete(left);
+      }
+    } catch (IOException e) {
+      // Another user's, or another start removes it: neither is in the way of the next.
     }
   }
 

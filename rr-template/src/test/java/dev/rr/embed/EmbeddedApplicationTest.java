@@ -175,6 +175,17 @@ class EmbeddedApplicationTest {
   }
 
   @Test
+  void whatCannotBeRemovedKeepsNothingElseThere() throws Exception {
+    Path left = Files.createDirectories(base.resolve(".rr-app-4"));
+    Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(2 * 60 * 60)));
+    for (int i = 0; i < 9; i++) {
+      Files.createSymbolicLink(base.resolve(".rr-app-gone-" + i), Path.of("gone"));
+    }
+    Path unused = unpack();
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
   void aLinkOnTheWayIsNotRunThrough() throws Exception {
     Path real = Files.createDirectories(folder.resolve("real"));
     base = Files.createSymbolicLink(folder.resolve("via"), real);
