@@ -61,8 +61,6 @@ public final class JavaRuntime {
   private static final List<String> IDENTITY =
       List.of("JAVA_RUNTIME_VERSION=", "IMPLEMENTOR_VERSION=", "OS_ARCH=");
 
-  private static final String MODULES = "MODULES=";
-
   private final Path jdk;
   private final Optional<Path> target;
   private final boolean archived;
@@ -125,9 +123,10 @@ public final class JavaRuntime {
     }
   }
 
-  private void requireModules(List<String> wanted) throws BuildException, IOException {
+  private void requireModules(List<String> wanted) throws BuildException {
     Path home = target.orElse(jdk);
-    List<String> known = modules(home);
+    Optional<String> said = JdkRelease.of(home).value("MODULES");
+    List<String> known = said.map(all -> List.of(all.split(" ", -1))).orElse(List.of());
     List<String> problems = new ArrayList<>();
     for (String name : wanted) {
       if (!known.isEmpty() && !known.contains(name)) {
@@ -143,18 +142,6 @@ public final class JavaRuntime {
     if (!problems.isEmpty()) {
       throw new BuildException(problems);
     }
-  }
-
-  /** What a JDK says that it has; nothing where it does not say it. */
-  private static List<String> modules(Path home) throws IOException {
-    Path release = home.resolve("release");
-    if (!Files.exists(release)) {
-      return List.of();
-    }
-    return Files.readAllLines(release).stream()
-        .filter(line -> line.startsWith(MODULES))
-        .flatMap(line -> Arrays.stream(line.substring(MODULES.length()).split("[\" ]+", -1)))
-        .toList();
   }
 
   /** The modules that classes of the file name. */

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +21,6 @@ public final class JdkFinder {
   /** The feature version that is needed. */
   public static final int FEATURE = 25;
 
-  private static final Pattern VERSION = Pattern.compile("(?m)^JAVA_VERSION=\"([^\"]+)\"");
   private static final List<String> USUAL =
       List.of("/usr/lib/jvm", "/opt", "/opt/java", "/Library/Java/JavaVirtualMachines");
 
@@ -111,12 +108,7 @@ public final class JdkFinder {
 
   /** The version a JDK's release file tells, or empty. */
   public static Optional<String> version(Path home) {
-    try {
-      Matcher matcher = VERSION.matcher(Files.readString(home.resolve("release")));
-      return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    return JdkRelease.of(home).value("JAVA_VERSION");
   }
 
   private static boolean isJdk(Path home) {

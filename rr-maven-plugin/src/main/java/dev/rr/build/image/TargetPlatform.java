@@ -2,8 +2,7 @@ package dev.rr.build.image;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.JdkFinder;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.rr.build.JdkRelease;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +24,6 @@ import java.util.stream.Stream;
 public record TargetPlatform(String platform, Optional<Path> jdk) {
   private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+");
   private static final Pattern OF_PLATFORM = Pattern.compile("(" + PLATFORM + ")=(.+)");
-  private static final Pattern OS = Pattern.compile("(?m)^OS_NAME=\"(.*)\"");
-  private static final Pattern ARCHITECTURE = Pattern.compile("(?m)^OS_ARCH=\"(.*)\"");
 
   /** What the user says, read into targets, with everything that is wrong in it. */
   private static final class Reader {
@@ -154,16 +151,9 @@ public record TargetPlatform(String platform, Optional<Path> jdk) {
 
   /** For what a JDK is by its own word. */
   private static Optional<String> said(Path jdk) {
-    try {
-      String release = Files.readString(jdk.resolve("release"));
-      Matcher os = OS.matcher(release);
-      Matcher architecture = ARCHITECTURE.matcher(release);
-      return os.find() && architecture.find()
-          ? Optional.of(platform(os.group(1), architecture.group(1)))
-          : Optional.empty();
-    } catch (IOException e) {
-      // What is no JDK is told of when it is used.
-      return Optional.empty();
-    }
+    JdkRelease release = JdkRelease.of(jdk);
+    return release
+        .value("OS_NAME")
+        .flatMap(os -> release.value("OS_ARCH").map(architecture -> platform(os, architecture)));
   }
 }
