@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -92,9 +92,9 @@ public record Manifest(
     Object root;
     Map<String, Integer> lines = new TreeMap<>();
     try {
-      String text = Files.readString(file);
-      root = new Load(settings).loadFromString(text);
-      new Compose(settings).composeString(text).ifPresent(node -> addLines("", node, lines));
+      Optional<Node> node = new Compose(settings).composeString(Files.readString(file));
+      root = new StandardConstructor(settings).constructSingleDocument(node);
+      node.ifPresent(each -> addLines("", each, lines));
     } catch (YamlEngineException e) {
       throw new BuildException("%s cannot be read: %s".formatted(file, e.getMessage()));
     }
