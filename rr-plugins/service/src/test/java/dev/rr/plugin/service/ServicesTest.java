@@ -57,7 +57,7 @@ final class ServicesTest {
     try {
       String script =
           "(setsid sleep 300 & wait) & sub=$!; trap 'kill -9 $sub; trap \"exit 0\" INT; echo"
-              + " orphaned' INT; while :; do wait; sleep 0.1; done";
+              + " orphaned' INT; echo ready; while :; do wait; sleep 0.1; done";
       services.create(spec("one", "sh", "-c", script), soon());
       ServiceProcess place = services.service("one").processes().getFirst();
       Process leader = place.process().orElseThrow();
@@ -68,13 +68,19 @@ final class ServicesTest {
             leader.descendants().filter(ServicesTest::sleeps).findAny().ifPresent(sleeper::set);
             return sleeper.get() != null;
           });
+      awaitPrinted("ready");
       place.interrupt();
-      Await.until("its parent is gone", () -> !log.with("orphaned").isEmpty());
+      awaitPrinted("orphaned");
       place.interrupt();
       Await.until("it is killed", () -> !sleeper.get().isAlive());
     } finally {
       services.close(soon());
     }
+  }
+
+  // The command, which is logged as well, has the word too.
+  private void awaitPrinted(String line) {
+    Await.until(line + " is printed", () -> !log.with("INFO " + line + " []").isEmpty());
   }
 
   private static boolean sleeps(ProcessHandle process) {
