@@ -109,6 +109,13 @@ final class AmqpFaults {
     return reason(fault) instanceof AMQP.Channel.Close;
   }
 
+  /** Whether the broker has what was declared in another form, or does not allow it. */
+  static boolean isForGood(Throwable fault) {
+    return reason(fault) instanceof AMQP.Channel.Close close
+        && (close.getReplyCode() == AMQP.PRECONDITION_FAILED
+            || close.getReplyCode() == AMQP.ACCESS_REFUSED);
+  }
+
   private static @Nullable Object reason(Throwable fault) {
     for (Throwable at = fault; at != null; at = at.getCause()) {
       if (at instanceof ShutdownSignalException signal) {

@@ -9,6 +9,7 @@ import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineFaults;
 import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.jobs.PipelineState;
+import dev.rr.api.jobs.RefusedException;
 import dev.rr.api.log.Log;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.net.Outages;
@@ -107,15 +108,20 @@ final class AmqpPipeline implements Pipeline, Outcomes {
     }
   }
 
-  /** A broker that starts anew may take messages before the other connection is there again. */
+  /**
+   * Until it is there, or the broker says that it never will be: one that starts anew may take
+   * messages before the other connection is there again, and may lose that once more.
+   */
   private void declareAgain(Deadline deadline) throws IOException, InterruptedException {
-    Attempts.until(
-        deadline,
-        PAUSE,
-        () -> {
-          var unused = consumer.channels(deadline);
-        });
-    consumer.channels(deadline).declare();
+    Attempts.until(deadline, PAUSE, () -> declareOnce(deadline));
+  }
+
+  private void declareOnce(Deadline deadline) throws IOException, InterruptedException {
+    try {
+      consumer.channels(deadline).declare();
+    } catch (IOException | AlreadyClosedException e) {
+      throw AmqpFaults.isForGood(e) ? new RefusedException(AmqpFaults.text(e)) : AmqpFaults.told(e);
+    }
   }
 
   // ---- in --------------------------------------------------------------------------------------

@@ -172,7 +172,10 @@ final class Publisher {
     if (delayed == null) {
       repair.run(message.deadline());
     } else {
-      link.get(message.deadline()).forget(delayed);
+      PublishChannels channels = link.current();
+      if (channels != null) {
+        channels.forget(delayed);
+      }
     }
     return true;
   }

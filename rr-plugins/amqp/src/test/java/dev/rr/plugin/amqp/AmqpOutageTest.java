@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import dev.rr.api.jobs.Delivery;
 import dev.rr.api.jobs.Job;
 import dev.rr.api.jobs.Pipeline;
@@ -21,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,9 @@ class AmqpOutageTest extends BrokerOutageContract {
 
   /** The class and the method of what the broker answers to whoever begins to consume. */
   private static final byte[] CONSUME_OK = {0, 60, 0, 21};
+
+  /** Of what it answers to whoever declares a queue. */
+  private static final byte[] DECLARE_OK = {0, 50, 0, 11};
 
   private static final int KINDS_OF_FAULTS = 4;
   private static final Duration DELAY = Duration.ofSeconds(1);
@@ -277,6 +284,68 @@ class AmqpOutageTest extends BrokerOutageContract {
     TestBroker.shared().on(channel -> channel.exchangeDelete((String) keys.get("exchange")));
     pipeline.push(List.of(job("after")), soon());
     takes("after");
+  }
+
+  @Test
+  void aPushMakesItsQueueThoughTheBrokerRefusesThatForAWhile() throws Exception {
+    Map<String, Object> keys = unique();
+    String queue = (String) keys.get("queue");
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    FutureTask<Void> push = new FutureTask<>(() -> pushed(pipeline, "kept"));
+    try (Connection other = TestBroker.shared().client();
+        Channel channel = other.createChannel()) {
+      channel.queueDelete(queue);
+      channel.queueDeclare(queue, false, true, false, null);
+      Thread.ofVirtual().start(push);
+      Await.until("it is refused twice", () -> refusals(queue) >= 2);
+      assertThat(push.isDone()).isFalse();
+    }
+    push.get(30, TimeUnit.SECONDS);
+    pipeline.resume(soon());
+    takes("kept");
+  }
+
+  private static long refusals(String queue) {
+    try {
+      return TestBroker.shared().locked(queue);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Void pushed(Pipeline pipeline, String payload) throws Exception {
+    pipeline.push(List.of(job(payload)), soon());
+    return null;
+  }
+
+  @Test
+  void aPushMakesItsQueueThoughTheConnectionEndsMeanwhile() throws Exception {
+    Map<String, Object> keys = unique();
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    TestBroker.shared().on(channel -> channel.queueDelete((String) keys.get("queue")));
+    FutureTask<Void> push = new FutureTask<>(() -> pushed(pipeline, "kept"));
+    network().stallAt(DECLARE_OK);
+    Thread.ofVirtual().start(push);
+    Await.until("it declares the queue", network()::isStalled);
+    network().cut();
+    network().resume();
+    push.get(30, TimeUnit.SECONDS);
+    pipeline.resume(soon());
+    takes("kept");
+  }
+
+  @Test
+  void aPushWhoseQueueIsThereInAnotherFormFailsAtOnce() throws Exception {
+    Map<String, Object> keys = unique();
+    String queue = (String) keys.get("queue");
+    Pipeline pipeline = amqp.open("p", keys, sink);
+    TestBroker.shared()
+        .on(channel -> {
+          channel.queueDelete(queue);
+          channel.queueDeclare(queue, true, false, false, null);
+        });
+    assertThatThrownBy(() -> pipeline.push(List.of(job("refused")), soon()))
+        .hasMessageContaining("PRECONDITION_FAILED");
   }
 
   private static Deadline millis(long millis) {

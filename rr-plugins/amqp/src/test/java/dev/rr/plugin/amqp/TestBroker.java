@@ -159,6 +159,15 @@ final class TestBroker {
     return output;
   }
 
+  /** How often it has refused this because another connection has the queue to itself. */
+  long locked(String queue) {
+    return server
+        .output()
+        .lines()
+        .filter(line -> line.contains("exclusive access") && line.contains("'" + queue + "'"))
+        .count();
+  }
+
   String address() {
     return "amqp://guest:guest@127.0.0.1:" + port + "/";
   }
