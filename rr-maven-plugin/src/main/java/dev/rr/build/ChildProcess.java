@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs a program to its end, within a time, and keeps what it said. */
-final class ChildProcess {
+public final class ChildProcess {
   private static final int MAX_OUTPUT = 1 << 20;
 
   private ChildProcess() {}
@@ -25,10 +25,11 @@ final class ChildProcess {
    * @param exit its exit code, or -1 when its time was over
    * @param output both outputs, the first MiB of them
    */
-  record Result(int exit, String output) {}
+  public record Result(int exit, String output) {}
 
   /** Runs {@code line} with these variables added to the environment. */
-  static Result run(List<String> line, Path folder, Map<String, String> variables, Duration limit)
+  public static Result run(
+      List<String> line, Path folder, Map<String, String> variables, Duration limit)
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
     builder.environment().putAll(variables);

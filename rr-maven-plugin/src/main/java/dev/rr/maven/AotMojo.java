@@ -1,8 +1,8 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.BuiltFile;
-import dev.rr.build.resolve.Plan;
+import dev.rr.build.assemble.BuiltFile;
+import dev.rr.build.assemble.Plan;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,14 +1,14 @@
 package dev.rr.maven;
 
-import dev.rr.build.Application;
 import dev.rr.build.BuildException;
-import dev.rr.build.JdkFinder;
 import dev.rr.build.Timer;
-import dev.rr.build.UpToDate;
 import dev.rr.build.Versions;
-import dev.rr.build.WindowsScript;
+import dev.rr.build.application.Application;
+import dev.rr.build.assemble.Plan;
+import dev.rr.build.assemble.WindowsScript;
+import dev.rr.build.jdk.JdkFinder;
+import dev.rr.build.lock.UpToDate;
 import dev.rr.build.resolve.MavenResolver;
-import dev.rr.build.resolve.Plan;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Coordinates;
-import dev.rr.build.DescriptorReader;
 import dev.rr.build.Input;
-import dev.rr.build.KnownPlugins;
+import dev.rr.build.select.DescriptorReader;
+import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
 import dev.rr.processor.root.SelectedPlugin;
 import java.io.IOException;

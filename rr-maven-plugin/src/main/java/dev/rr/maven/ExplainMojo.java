@@ -1,10 +1,10 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.Explanation;
-import dev.rr.build.Selection;
 import dev.rr.build.Versions;
+import dev.rr.build.describe.Explanation;
 import dev.rr.build.resolve.MavenResolver;
+import dev.rr.build.select.Selection;
 import java.io.IOException;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;

@@ -1,8 +1,8 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.GraphPicture;
 import dev.rr.build.Versions;
+import dev.rr.build.describe.GraphPicture;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Folders;
-import dev.rr.build.JavaRuntime;
 import dev.rr.build.Versions;
+import dev.rr.build.assemble.Plan;
 import dev.rr.build.image.BaseImage;
 import dev.rr.build.image.BaseImages;
 import dev.rr.build.image.BuiltImage;
@@ -17,7 +17,7 @@ import dev.rr.build.image.PlatformImages;
 import dev.rr.build.image.Push;
 import dev.rr.build.image.Retries;
 import dev.rr.build.image.TargetPlatform;
-import dev.rr.build.resolve.Plan;
+import dev.rr.build.jdk.JavaRuntime;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

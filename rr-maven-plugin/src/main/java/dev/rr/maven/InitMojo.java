@@ -1,13 +1,13 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.KnownPlugins;
-import dev.rr.build.Selection;
-import dev.rr.build.Selector;
 import dev.rr.build.Versions;
 import dev.rr.build.init.Presets;
 import dev.rr.build.init.StartingPoint;
 import dev.rr.build.resolve.MavenResolver;
+import dev.rr.build.select.KnownPlugins;
+import dev.rr.build.select.Selection;
+import dev.rr.build.select.Selector;
 import dev.rr.processor.root.SelectedPlugin;
 import java.io.File;
 import java.io.IOException;

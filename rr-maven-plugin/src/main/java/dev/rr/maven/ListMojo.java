@@ -1,8 +1,8 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.KnownPlugins;
 import dev.rr.build.Versions;
+import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
 import java.io.IOException;
 import java.util.List;

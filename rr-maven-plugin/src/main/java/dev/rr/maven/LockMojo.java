@@ -2,8 +2,8 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Timer;
-import dev.rr.build.UpToDate;
-import dev.rr.build.resolve.Plan;
+import dev.rr.build.assemble.Plan;
+import dev.rr.build.lock.UpToDate;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.maven.plugins.annotations.Mojo;

@@ -2,10 +2,10 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Input;
-import dev.rr.build.Sbom;
-import dev.rr.build.Selection;
 import dev.rr.build.Versions;
 import dev.rr.build.resolve.MavenResolver;
+import dev.rr.build.sbom.Sbom;
+import dev.rr.build.select.Selection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

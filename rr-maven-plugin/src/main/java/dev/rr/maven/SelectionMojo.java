@@ -2,15 +2,15 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Coordinates;
-import dev.rr.build.DescriptorReader;
 import dev.rr.build.Input;
 import dev.rr.build.Manifest;
-import dev.rr.build.Selection;
-import dev.rr.build.Selector;
 import dev.rr.build.Versions;
 import dev.rr.build.init.Presets;
 import dev.rr.build.resolve.MavenResolver;
 import dev.rr.build.resolve.VersionsRule;
+import dev.rr.build.select.DescriptorReader;
+import dev.rr.build.select.Selection;
+import dev.rr.build.select.Selector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package dev.rr.build;
 
 import com.google.gson.JsonObject;
+import dev.rr.build.select.KnownPlugins;
+import dev.rr.build.select.Resolver;
 import dev.rr.processor.descriptor.ContractShape;
 import dev.rr.processor.descriptor.Descriptor;
 import dev.rr.processor.descriptor.Descriptors;
@@ -23,16 +25,16 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Small plugins, described by hand. */
-final class Samples {
-  static final String CONFIGURER = "dev.rr.api.config.Configurer";
-  static final String LOGGERS = "dev.rr.api.log.Loggers";
-  static final String SERVER = "dev.rr.api.worker.Server";
-  static final String MIDDLEWARE = "dev.rr.api.http.Middleware";
+public final class Samples {
+  public static final String CONFIGURER = "dev.rr.api.config.Configurer";
+  public static final String LOGGERS = "dev.rr.api.log.Loggers";
+  public static final String SERVER = "dev.rr.api.worker.Server";
+  public static final String MIDDLEWARE = "dev.rr.api.http.Middleware";
 
   private Samples() {}
 
   /** A plugin under construction. */
-  static final class Sample {
+  public static final class Sample {
     private final String id;
     private int weight = 1;
     private final List<Descriptor.DeclaredNeed> needs = new ArrayList<>();
@@ -45,48 +47,48 @@ final class Samples {
       this.id = id;
     }
 
-    Sample weight(int value) {
+    public Sample weight(int value) {
       weight = value;
       return this;
     }
 
-    Sample needs(String... contracts) {
+    public Sample needs(String... contracts) {
       Stream.of(contracts).forEach(c -> needs.add(new Descriptor.DeclaredNeed(c, false)));
       return this;
     }
 
-    Sample mayUse(String contract) {
+    public Sample mayUse(String contract) {
       needs.add(new Descriptor.DeclaredNeed(contract, true));
       return this;
     }
 
-    Sample offers(String... contracts) {
+    public Sample offers(String... contracts) {
       Stream.of(contracts).forEach(c -> offers.add(new Descriptor.Offer(c, "", id)));
       return this;
     }
 
-    Sample offersBy(String method, String contract) {
+    public Sample offersBy(String method, String contract) {
       offers.add(new Descriptor.Offer(contract, method, id));
       return this;
     }
 
-    Sample collects(String method, String... parameters) {
+    public Sample collects(String method, String... parameters) {
       collects.add(new Descriptor.Collect(method, List.of(parameters)));
       return this;
     }
 
-    Sample section(String key) {
+    public Sample section(String key) {
       sections.add(new Descriptor.Section(key, "", "sample." + id + ".Binder", new JsonObject()));
       return this;
     }
 
     /** Compiled against a contract with these members. */
-    Sample knows(String contract, String... members) {
+    public Sample knows(String contract, String... members) {
       contracts.add(new ContractShape(contract, List.of(members)));
       return this;
     }
 
-    Descriptor descriptor() {
+    public Descriptor descriptor() {
       String name = Character.toUpperCase(id.charAt(0)) + id.substring(1);
       return new Descriptor(
           Descriptor.FORMAT,
@@ -104,48 +106,48 @@ final class Samples {
           List.copyOf(contracts));
     }
 
-    SelectedPlugin member() {
+    public SelectedPlugin member() {
       return new SelectedPlugin(descriptor(), coordinates().toString());
     }
 
-    Coordinates coordinates() {
+    public Coordinates coordinates() {
       return new Coordinates("dev.rr", "rr-plugin-" + id.replace('_', '-'), "1.0");
     }
 
-    CatalogueEntry entry() {
+    public CatalogueEntry entry() {
       return CatalogueEntry.of(member(), "");
     }
   }
 
-  static Sample plugin(String id) {
+  public static Sample plugin(String id) {
     return new Sample(id);
   }
 
-  static Sample config() {
+  public static Sample config() {
     return plugin("config").weight(1000).offers(CONFIGURER);
   }
 
-  static Sample logger() {
+  public static Sample logger() {
     return plugin("logger").weight(900).needs(CONFIGURER).offers(LOGGERS).section("logs");
   }
 
-  static Sample server() {
+  public static Sample server() {
     return plugin("server").needs(CONFIGURER, LOGGERS).offers(SERVER).section("server");
   }
 
-  static Sample http() {
+  public static Sample http() {
     return plugin("http")
         .needs(CONFIGURER, LOGGERS, SERVER)
         .collects("middleware", "dev.rr.api.plugin.Named", MIDDLEWARE)
         .section("http");
   }
 
-  static Sample gzip() {
+  public static Sample gzip() {
     return plugin("gzip").offers(MIDDLEWARE);
   }
 
   /** A jar of these files. */
-  static Path jar(Path file, Map<String, String> files) throws IOException {
+  public static Path jar(Path file, Map<String, String> files) throws IOException {
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       for (Map.Entry<String, String> entry : new TreeMap<>(files).entrySet()) {
@@ -158,19 +160,19 @@ final class Samples {
   }
 
   /** Finds jars that were written for a test; knows nothing else. */
-  static final class FakeResolver implements Resolver {
+  public static final class FakeResolver implements Resolver {
     private final Path folder;
     private final List<Input> inputs = new ArrayList<>();
     private final List<CatalogueEntry> known = new ArrayList<>();
     private Optional<Input> own = Optional.empty();
     private @Nullable Input dragged;
 
-    FakeResolver(Path folder) {
+    public FakeResolver(Path folder) {
       this.folder = folder;
     }
 
     /** Lists plugins in the catalogue and makes their jars. */
-    FakeResolver knows(Sample... samples) throws IOException {
+    public FakeResolver knows(Sample... samples) throws IOException {
       for (Sample sample : samples) {
         known.add(sample.entry());
         has(sample.coordinates(), sample);
@@ -179,7 +181,7 @@ final class Samples {
     }
 
     /** Makes a jar of some plugins that no catalogue lists. */
-    FakeResolver has(Coordinates coordinates, Sample... samples) throws IOException {
+    public FakeResolver has(Coordinates coordinates, Sample... samples) throws IOException {
       Map<String, String> files = new TreeMap<>();
       for (Sample sample : samples) {
         files.put(Descriptors.path(sample.id), Descriptors.toJson(sample.descriptor()));
@@ -187,20 +189,20 @@ final class Samples {
       return has(coordinates, files);
     }
 
-    FakeResolver has(Coordinates coordinates, Map<String, String> files) throws IOException {
+    public FakeResolver has(Coordinates coordinates, Map<String, String> files) throws IOException {
       Path file = folder.resolve(coordinates.name() + "-" + inputs.size() + ".jar");
       inputs.add(new Input(coordinates, jar(file, files)));
       return this;
     }
 
     /** Makes the jar of a plugin that comes with every selection. */
-    FakeResolver drags(Sample sample) throws IOException {
+    public FakeResolver drags(Sample sample) throws IOException {
       has(sample.coordinates(), sample);
       dragged = inputs.get(inputs.size() - 1);
       return this;
     }
 
-    FakeResolver own(Input input) {
+    public FakeResolver own(Input input) {
       own = Optional.of(input);
       return this;
     }

@@ -1,7 +1,7 @@
 package dev.rr.build.image;
 
 import com.google.gson.JsonObject;
-import dev.rr.build.Lock;
+import dev.rr.build.archive.Hash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.nio.file.Path;
  */
 record Blob(String type, String digest, long size, Path file) {
   static Blob of(String type, Path file) throws IOException {
-    return new Blob(type, "sha256:" + Lock.sha256(file), Files.size(file), file);
+    return new Blob(type, "sha256:" + Hash.of(file), Files.size(file), file);
   }
 
   /** Its name in an image layout. */

@@ -1,8 +1,8 @@
 package dev.rr.build.image;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.FolderListing;
-import dev.rr.build.TarWriter;
+import dev.rr.build.archive.FolderListing;
+import dev.rr.build.archive.TarWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,7 +2,7 @@ package dev.rr.build.image;
 
 import com.google.gson.JsonObject;
 import dev.rr.build.BuildException;
-import dev.rr.build.Lock;
+import dev.rr.build.archive.Hash;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ final class Registry {
     requireKnown(reply);
     Files.createDirectories(cache);
     Path fresh = Files.write(Files.createTempFile(cache, "manifest", ""), reply.content());
-    return keep(fresh, fixed ? reference : "sha256:" + Lock.sha256(fresh));
+    return keep(fresh, fixed ? reference : "sha256:" + Hash.of(fresh));
   }
 
   /** By the manifest's own word; registries are less exact in their headers. */
@@ -141,7 +141,7 @@ final class Registry {
   }
 
   private Blob keep(Path fresh, String digest) throws BuildException, IOException {
-    String found = "sha256:" + Lock.sha256(fresh);
+    String found = "sha256:" + Hash.of(fresh);
     if (!found.equals(digest)) {
       Files.delete(fresh);
       throw new BuildException("%s: %s came with the digest %s".formatted(name, digest, found));

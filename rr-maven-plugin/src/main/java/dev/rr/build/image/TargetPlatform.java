@@ -1,8 +1,8 @@
 package dev.rr.build.image;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.JdkFinder;
-import dev.rr.build.JdkRelease;
+import dev.rr.build.jdk.JdkFinder;
+import dev.rr.build.jdk.JdkRelease;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.rr.build.init;
 
-import dev.rr.build.Archive;
 import dev.rr.build.BuildException;
 import dev.rr.build.Versions;
+import dev.rr.build.archive.Archive;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;

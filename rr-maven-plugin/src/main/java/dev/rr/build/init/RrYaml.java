@@ -1,7 +1,7 @@
 package dev.rr.build.init;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.KnownPlugins;
+import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
 import java.io.IOException;
 import java.nio.file.Files;

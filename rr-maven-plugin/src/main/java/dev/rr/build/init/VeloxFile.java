@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import dev.rr.build.BuildException;
-import dev.rr.build.KnownPlugins;
+import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * [gitlab.plugins]} with owner and repository) and in the newer one ({@code [plugins]} with a
  * module's name). Versions are Go's and say nothing here.
  */
-public final class VeloxFile {
+final class VeloxFile {
   /** Repositories of RoadRunner whose plugins are called otherwise here. */
   private static final Map<String, String> OTHER_NAMES =
       Map.of("prometheus", "http-metrics", "send", "sendfile");
@@ -36,8 +36,7 @@ public final class VeloxFile {
   }
 
   /** Reads one. */
-  public static StartingPoint read(Path file, KnownPlugins known)
-      throws BuildException, IOException {
+  static StartingPoint read(Path file, KnownPlugins known) throws BuildException, IOException {
     JsonNode root;
     try {
       root = new TomlMapper().readTree(Files.readString(file));

@@ -1,7 +1,7 @@
 package dev.rr.build.run;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.Selection;
+import dev.rr.build.select.Selection;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,8 +1,8 @@
 package dev.rr.build.run;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.DescriptorReader;
 import dev.rr.build.Input;
+import dev.rr.build.select.DescriptorReader;
 import dev.rr.processor.root.SelectedPlugin;
 import java.io.IOException;
 import java.nio.file.Files;

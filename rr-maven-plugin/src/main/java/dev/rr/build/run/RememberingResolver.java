@@ -3,7 +3,7 @@ package dev.rr.build.run;
 import dev.rr.build.BuildException;
 import dev.rr.build.Coordinates;
 import dev.rr.build.Input;
-import dev.rr.build.Resolver;
+import dev.rr.build.select.Resolver;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.rr.build.init;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rr.build.KnownPlugins;
+import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;

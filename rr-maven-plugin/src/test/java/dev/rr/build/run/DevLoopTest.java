@@ -2,12 +2,12 @@ package dev.rr.build.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.build.Archive;
 import dev.rr.build.Coordinates;
-import dev.rr.build.DescriptorReader;
 import dev.rr.build.Input;
-import dev.rr.build.Selection;
 import dev.rr.build.Versions;
+import dev.rr.build.archive.Archive;
+import dev.rr.build.select.DescriptorReader;
+import dev.rr.build.select.Selection;
 import dev.rr.processor.root.Graph;
 import java.io.File;
 import java.nio.file.Files;

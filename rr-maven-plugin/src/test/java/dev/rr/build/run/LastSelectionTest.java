@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.build.BuildException;
 import dev.rr.build.Coordinates;
 import dev.rr.build.Input;
-import dev.rr.build.Selection;
+import dev.rr.build.select.Selection;
 import dev.rr.processor.root.Graph;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.build.Coordinates;
 import dev.rr.build.Input;
-import dev.rr.build.Resolver;
+import dev.rr.build.select.Resolver;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;

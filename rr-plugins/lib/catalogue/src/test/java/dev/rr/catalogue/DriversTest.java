@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.KnownPlugins;
+import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.descriptor.Descriptor;
 import dev.rr.processor.descriptor.Descriptors;
 import dev.rr.processor.root.CatalogueEntry;

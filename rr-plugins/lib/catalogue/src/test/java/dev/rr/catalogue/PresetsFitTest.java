@@ -3,8 +3,8 @@ package dev.rr.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.build.BuildException;
-import dev.rr.build.KnownPlugins;
 import dev.rr.build.init.Presets;
+import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;

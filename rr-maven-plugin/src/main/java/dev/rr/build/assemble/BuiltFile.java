@@ -1,0 +1,74 @@
+package dev.rr.build.assemble;
+
+import dev.rr.build.BuildException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Runs commands of a packed file. */
+public final class BuiltFile {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private BuiltFile() {}
+
+  /** The command line that runs one as a user would. */
+  static List<String> command(Path file, Path jdk, List<String> arguments) {
+    String name = file.toAbsolutePath().toString();
+    List<String> line =
+        new ArrayList<>(
+            File.separatorChar == '/'
+                ? List.of("sh", name)
+                : List.of(java(jdk).toString(), "-jar", name));
+    line.addAll(arguments);
+    return line;
+  }
+
+  /** Has the file run on this JDK. */
+  static Map<String, String> environment(Path jdk) {
+    return Map.of("RR_JAVA", java(jdk).toString());
+  }
+
+  private static Path java(Path jdk) {
+    return jdk.resolve("bin/java");
+  }
+
+  /**
+   * Runs one to its end, with this process' own streams.
+   *
+   * @param arguments of the file
+   * @param out where its standard output goes instead
+   * @return its exit code
+   * @throws BuildException when it takes too long
+   */
+  public static int run(
+      Path file, Path jdk, List<String> arguments, Path folder, Optional<Path> out)
+      throws BuildException, IOException, InterruptedException {
+    return run(file, jdk, arguments, folder, out, LIMIT);
+  }
+
+  /** As the other, with another limit. */
+  public static int run(
+      Path file, Path jdk, List<String> arguments, Path folder, Optional<Path> out, Duration limit)
+      throws BuildException, IOException, InterruptedException {
+    List<String> line = command(file, jdk, arguments);
+    ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile()).inheritIO();
+    out.ifPresent(to -> builder.redirectOutput(to.toFile()));
+    builder.environment().putAll(environment(jdk));
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+        throw new BuildException(
+            "%s took longer than %d s".formatted(String.join(" ", line), limit.toSeconds()));
+      }
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

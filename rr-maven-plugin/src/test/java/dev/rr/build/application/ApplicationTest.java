@@ -1,0 +1,142 @@
+package dev.rr.build.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rr.build.BuildException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApplicationTest {
+  @TempDir Path folder;
+  private Path app = Path.of("");
+
+  @BeforeEach
+  void write() throws Exception {
+    app = Files.createDirectories(folder.resolve("app"));
+    Files.writeString(app.resolve("worker.php"), "<?php");
+    Path bin = Files.writeString(Files.createDirectory(app.resolve("bin")).resolve("console"), "x");
+    assertThat(bin.toFile().setExecutable(true)).isTrue();
+    Files.createSymbolicLink(app.resolve("bin/worker"), Path.of("../worker.php"));
+    Files.createDirectories(app.resolve("storage/logs/old"));
+    Files.writeString(app.resolve("storage/logs/a.txt"), "a");
+    Files.writeString(app.resolve("b.log"), "b");
+    Files.createDirectories(app.resolve("vendor/acme/.git"));
+  }
+
+  private Application application(String... excludes) throws Exception {
+    return Application.of("rr.embed", app, Application.leftOut(app, List.of(excludes)));
+  }
+
+  private String listed(Application application) throws Exception {
+    byte[] tar = Application.entries(Optional.of(application)).get(Application.TAR);
+    Path file = Files.write(folder.resolve("app.tar"), tar);
+    Path out = folder.resolve("listed");
+    Process process =
+        new ProcessBuilder("tar", "tvf", file.toString()).redirectOutput(out.toFile()).start();
+    assertThat(process.waitFor()).isZero();
+    return Files.readString(out).replaceAll("(?m)^(\\S+) .*\\d\\d:\\d\\d ", "$1 ");
+  }
+
+  @Test
+  void namesAreSortedAndModesAndLinksKept() throws Exception {
+    assertThat(listed(application("/storage/logs", "*.log")))
+        .isEqualTo(
+            """
+            drwxr-xr-x bin/
+            -rwxr-xr-x bin/console
+            lrwxrwxrwx bin/worker -> ../worker.php
+            drwxr-xr-x storage/
+            drwxr-xr-x vendor/
+            drwxr-xr-x vendor/acme/
+            -rw-r--r-- worker.php
+            """);
+  }
+
+  @Test
+  void theSameFilesOfAnotherTimeAreTheSameBytes() throws Exception {
+    Application one = application();
+    Files.setLastModifiedTime(app.resolve("worker.php"), FileTime.fromMillis(1_000));
+    assertThat(application().hash()).isEqualTo(one.hash());
+    assertThat(one.files()).isEqualTo(5);
+    Files.writeString(app.resolve("worker.php"), "<?PHP");
+    assertThat(application().hash()).isNotEqualTo(one.hash());
+  }
+
+  @Test
+  void linksThatLeadOutAreRefusedAllAtOnce() throws Exception {
+    Files.createSymbolicLink(app.resolve("etc"), Path.of("/etc"));
+    Files.createSymbolicLink(app.resolve("bin/up"), Path.of("../../other"));
+    assertThatThrownBy(this::application)
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("rr.appExcludes leaves them out:")
+        .hasMessageContaining("bin/up -> ../../other")
+        .hasMessageContaining("etc -> /etc");
+    assertThat(application("etc", "up").files()).isEqualTo(5);
+  }
+
+  @Test
+  void anApplicationThatIsTooLargeIsAnErrorBeforeItIsRead() throws Exception {
+    try (RandomAccessFile sparse = new RandomAccessFile(app.resolve("dump.sql").toFile(), "rw")) {
+      sparse.setLength(3_000_000_000L);
+    }
+    assertThatThrownBy(this::application)
+        .isInstanceOf(BuildException.class)
+        .hasMessage(
+            "rr.embed: %s has 3000 MB, 1000 are allowed; rr.appExcludes leaves out what need not be"
+                + " in the file",
+            app);
+    assertThat(application("*.sql").files()).isEqualTo(5);
+  }
+
+  @Test
+  void aNameThatIsNoTextIsAnErrorAndNotAnotherName() throws Exception {
+    // ISO 8859-1, which is what a name in UTF-8 is to a locale without it: bytes without letters.
+    Process process =
+        new ProcessBuilder("sh", "-c", "touch \"$(printf 'caf\\351.php')\"")
+            .directory(app.toFile())
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor()).isZero();
+    assertThatThrownBy(this::application)
+        .isInstanceOf(BuildException.class)
+        .hasMessageStartingWith(app + ": names that are no text in this locale")
+        .hasMessageContaining("caf");
+    assertThat(application("caf*").files()).isEqualTo(5);
+  }
+
+  @Test
+  void whatTheBuildWritesIntoTheFolderStaysOut() {
+    assertThat(
+            Application.leftOut(
+                app,
+                List.of("*.log"),
+                app.resolve("target/rr"),
+                folder.resolve("target"),
+                app.resolve("rr")))
+        .containsExactly("*.log", ".git", "/target", "/rr");
+  }
+
+  @Test
+  void aGlobThatIsNoneAndAFolderThatIsNoneAreErrors() {
+    assertThatThrownBy(() -> application("[a"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageStartingWith("rr.appExcludes: \"[a\" is no glob");
+    assertThatThrownBy(() -> Application.of("rr.embed", folder.resolve("gone"), List.of()))
+        .isInstanceOf(BuildException.class)
+        .hasMessage("rr.embed: " + folder.resolve("gone") + " is no folder");
+  }
+
+  @Test
+  void aFileWithoutAnApplicationHasNothingOfIt() {
+    assertThat(Application.entries(Optional.empty())).isEqualTo(Map.of());
+  }
+}

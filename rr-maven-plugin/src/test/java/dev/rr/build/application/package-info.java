@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.application;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.assemble;
+
+import org.jspecify.annotations.NullMarked;

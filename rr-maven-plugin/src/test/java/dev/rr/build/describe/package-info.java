@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.describe;
+
+import org.jspecify.annotations.NullMarked;

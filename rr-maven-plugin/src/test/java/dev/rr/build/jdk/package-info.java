@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.jdk;
+
+import org.jspecify.annotations.NullMarked;

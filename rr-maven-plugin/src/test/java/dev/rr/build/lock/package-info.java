@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.lock;
+
+import org.jspecify.annotations.NullMarked;

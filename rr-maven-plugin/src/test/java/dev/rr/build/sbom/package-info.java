@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.sbom;
+
+import org.jspecify.annotations.NullMarked;

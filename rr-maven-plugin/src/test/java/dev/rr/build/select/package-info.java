@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rr.build.select;
+
+import org.jspecify.annotations.NullMarked;
