@@ -3,10 +3,10 @@ package dev.rr.assembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.os.NotifySocket;
+import dev.rr.testing.worker.ProcessCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,8 +120,7 @@ final class ServeProcessTest {
 
   static void childIsGone(Run run) throws IOException {
     String child = run.out().replaceAll("(?s).*child (\\d+) sleeps.*", "$1");
-    ProcessHandle.of(Long.parseLong(child))
-        .ifPresent(p -> assertThat(p.onExit()).succeedsWithin(Duration.ofSeconds(30)));
+    ProcessCheck.awaitEnd(Long.parseLong(child));
   }
 
   @Test

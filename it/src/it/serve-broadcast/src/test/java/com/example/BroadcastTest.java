@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rr.it.RrServer;
 import dev.rr.it.ShellCommand;
+import dev.rr.testing.worker.ProcessCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -316,9 +316,7 @@ class BroadcastTest {
     List<ProcessHandle> all =
         Stream.concat(browser.descendants(), Stream.of(browser.toHandle())).toList();
     all.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle one : all) {
-      var unused = one.onExit().get(20, TimeUnit.SECONDS);
-    }
+    all.forEach(process -> ProcessCheck.awaitEnd(process.pid()));
   }
 
   @Test

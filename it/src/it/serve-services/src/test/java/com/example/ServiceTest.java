@@ -3,6 +3,7 @@ package com.example;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.it.RrServer;
+import dev.rr.testing.worker.ProcessCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,13 +74,13 @@ class ServiceTest {
     try (RrServer server = site.serve()) {
       List<Long> tree = tree();
       server.process().destroyForcibly();
-      RrServer.await("the service to go", () -> tree.stream().noneMatch(ServiceTest::runs));
+      RrServer.await("the service to go", () -> tree.stream().noneMatch(ProcessCheck::runs));
     }
     Files.delete(folder.resolve("tree.pids"));
     try (RrServer server = site.serve()) {
       List<Long> tree = tree();
       assertThat(server.stop()).as(server.log()).isZero();
-      assertThat(tree).noneMatch(ServiceTest::runs);
+      assertThat(tree).noneMatch(ProcessCheck::runs);
     }
   }
 
@@ -87,14 +88,5 @@ class ServiceTest {
     Path file = folder.resolve("tree.pids");
     RrServer.await("the service's pids", () -> file.toFile().length() > 0);
     return Arrays.stream(Files.readString(file).split(" ")).map(Long::valueOf).toList();
-  }
-
-  // Whoever takes orphans in a container may leave them as zombies, which run no more.
-  private static boolean runs(long pid) {
-    try {
-      return !Files.readString(Path.of("/proc/" + pid + "/statm")).startsWith("0 ");
-    } catch (IOException gone) {
-      return false;
-    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.rr.it.RrServer;
 import dev.rr.it.ShellCommand;
+import dev.rr.testing.worker.ProcessCheck;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,8 @@ class ServeTest {
       assertThat(workers).hasSize(2);
       server.process().destroyForcibly();
       RrServer.await(
-          "the workers to leave", () -> workers.stream().noneMatch(ProcessHandle::isAlive));
+          "the workers to leave",
+          () -> workers.stream().map(ProcessHandle::pid).noneMatch(ProcessCheck::runs));
     }
   }
 

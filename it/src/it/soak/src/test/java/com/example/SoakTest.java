@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.it.RrServer;
 import dev.rr.it.ShellCommand;
+import dev.rr.testing.worker.ProcessCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ class SoakTest {
       assertThat(server.stop()).as(server.log()).isZero();
       assertThat(server.log()).doesNotContainPattern("\n\tat ");
     }
-    assertThat(below).noneMatch(ProcessHandle::isAlive);
+    assertThat(below).extracting(ProcessHandle::pid).noneMatch(ProcessCheck::runs);
     assertThat(Footprint.names(temporary)).isEmpty();
   }
 

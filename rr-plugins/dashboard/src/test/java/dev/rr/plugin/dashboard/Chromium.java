@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rr.json.JsonReader;
 import dev.rr.json.JsonWriter;
+import dev.rr.testing.worker.ProcessCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -228,9 +229,7 @@ final class Chromium implements AutoCloseable {
     List<ProcessHandle> all =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     all.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle one : all) {
-      one.onExit().get(SECONDS, TimeUnit.SECONDS);
-    }
+    all.forEach(one -> ProcessCheck.awaitEnd(one.pid()));
     client.shutdownNow();
     try (Stream<Path> files = Files.walk(profile)) {
       files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());

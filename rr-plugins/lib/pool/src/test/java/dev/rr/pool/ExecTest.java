@@ -10,6 +10,7 @@ import dev.rr.api.worker.Pool;
 import dev.rr.testing.worker.Answer;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
+import dev.rr.testing.worker.ProcessCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -417,9 +418,9 @@ final class ExecTest {
   void killsTheWholeGroupOfAWorker() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder).start()) {
       long child = Long.parseLong(pool.exec("child").text());
-      assertThat(ProcessHandle.of(child)).isPresent();
+      assertThat(ProcessCheck.runs(child)).isTrue();
       assertThat(pool.exec("crash").failure().kind()).isEqualTo(Kind.NETWORK);
-      Await.until("the child is gone", () -> ProcessHandle.of(child).isEmpty());
+      ProcessCheck.awaitEnd(child);
     }
   }
 }

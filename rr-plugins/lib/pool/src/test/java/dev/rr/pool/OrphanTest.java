@@ -3,6 +3,7 @@ package dev.rr.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rr.testing.worker.Await;
+import dev.rr.testing.worker.ProcessCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +30,10 @@ final class OrphanTest {
     List<Long> workers;
     try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
       workers = out.lines().limit(2).map(Long::valueOf).toList();
-      assertThat(workers).hasSize(2).allMatch(pid -> ProcessHandle.of(pid).isPresent());
+      assertThat(workers).hasSize(2).allMatch(ProcessCheck::runs);
       server.destroyForcibly().waitFor();
     }
-    Await.until(
-        "the workers " + workers + " have noticed",
-        () -> workers.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+    workers.forEach(ProcessCheck::awaitEnd);
   }
 
   /** A server of its own, to be killed. */

@@ -3,7 +3,7 @@ package dev.rr.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.testing.worker.Await;
+import dev.rr.testing.worker.ProcessCheck;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,18 +25,18 @@ final class OrphanTest {
 
   @Test
   void aProcessDiesWithItsServer() throws Exception {
-    assertThat(killed(ALONE, "")).hasSize(1).allSatisfy(OrphanTest::awaitGone);
+    assertThat(killed(ALONE, "")).hasSize(1).allSatisfy(ProcessCheck::awaitEnd);
   }
 
   @Test
   void theGuardEndsWhatTheProcessHasStarted() throws Exception {
-    assertThat(killed(DEAF, "")).hasSize(2).allSatisfy(OrphanTest::awaitGone);
+    assertThat(killed(DEAF, "")).hasSize(2).allSatisfy(ProcessCheck::awaitEnd);
   }
 
   @Test
   void aProcessOfAnotherUserDiesWithItsServer() throws Exception {
     boolean root = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
-    assertThat(killed(ALONE, root ? "65534" : "")).hasSize(1).allSatisfy(OrphanTest::awaitGone);
+    assertThat(killed(ALONE, root ? "65534" : "")).hasSize(1).allSatisfy(ProcessCheck::awaitEnd);
   }
 
   @Test
@@ -79,22 +79,11 @@ final class OrphanTest {
     Process server = new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader out = server.inputReader(UTF_8)) {
       List<Long> pids = Arrays.stream(out.readLine().split(" ")).map(Long::valueOf).toList();
-      // Between fork and exec a process has no memory to show.
-      pids.forEach(pid -> Await.until("the process " + pid + " runs", () -> isAlive(pid)));
+      assertThat(pids).allMatch(ProcessCheck::runs);
       return pids;
     } finally {
       server.destroyForcibly().waitFor();
     }
-  }
-
-  private static void awaitGone(long pid) {
-    Await.until("the process " + pid + " is gone", () -> !isAlive(pid));
-  }
-
-  // Whoever takes orphans in a container may leave them as zombies, which run no more.
-  private static boolean isAlive(long pid) {
-    return ProcessHandle.of(pid).isPresent()
-        && ProcessFigures.residentBytes(pid).filter(bytes -> bytes > 0).isPresent();
   }
 
   private static Process start(List<String> command, String user) throws Exception {

@@ -2,7 +2,7 @@ package dev.rr.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rr.testing.worker.Await;
+import dev.rr.testing.worker.ProcessCheck;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ final class ProcessGroupTest {
     ProcessGroup.kill(shell);
     assertThat(shell.waitFor()).isEqualTo(128 + 9);
     assertThat(ProcessEnd.text(shell)).isEqualTo("killed by signal 9");
-    awaitGone(child);
+    ProcessCheck.awaitEnd(child);
   }
 
   @Test
@@ -33,7 +33,7 @@ final class ProcessGroupTest {
     shell.waitFor();
     assertThat(ProcessEnd.text(shell)).isEqualTo("exit code 3");
     ProcessGroup.killGroup(shell);
-    awaitGone(child);
+    ProcessCheck.awaitEnd(child);
   }
 
   @Test
@@ -43,12 +43,6 @@ final class ProcessGroupTest {
       ProcessGroup.interrupt(justStarted);
       assertThat(justStarted.waitFor(20, TimeUnit.SECONDS)).as("it ended").isTrue();
     }
-  }
-
-  private static void awaitGone(long pid) throws Exception {
-    Await.until(
-        "the child " + pid + " is gone",
-        () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
   }
 
   private static long firstNumber(Process process) throws Exception {

@@ -9,6 +9,7 @@ import dev.rr.process.GroupGuard;
 import dev.rr.process.ProcessCommand;
 import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.LeakCheck;
+import dev.rr.testing.worker.ProcessCheck;
 import dev.rr.testing.worker.RecordingLog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class ServicesTest {
       place.interrupt();
       awaitPrinted("orphaned");
       place.interrupt();
-      Await.until("it is killed", () -> !sleeper.get().isAlive());
+      ProcessCheck.awaitEnd(sleeper.get().pid());
     } finally {
       services.close(soon());
     }

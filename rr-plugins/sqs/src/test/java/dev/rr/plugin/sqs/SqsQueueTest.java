@@ -149,10 +149,10 @@ class SqsQueueTest {
 
   @Test
   void aJobIsKeptAsLongAsItIsHeld() throws Exception {
-    Pipeline pipeline = open("visibility_timeout", "1", "max_messages_in_flight", "10");
+    Pipeline pipeline = open("visibility_timeout", "3", "max_messages_in_flight", "10");
     push(pipeline, job("slow"));
     Delivery slow = sink.take();
-    assertThat(sink.poll(2200)).isNull();
+    assertThat(sink.poll(4500)).isNull();
     slow.ack();
     assertThat(pipeline.state(soon()).reserved()).isZero();
   }
