@@ -7,7 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The moment at which one worker is killed. The owner arms and disarms it around everything that
  * may block for ever; the watcher asks whether it fires. Both meet in one atomic number, so either
- * the owner disarms in time or learns that its worker was killed, never both.
+ * the owner disarms in time or learns that its worker was killed, never both. {@code exec_ttl} is
+ * the time for one frame of an answer, from its request or the frame before to its last byte; what
+ * the receiver takes of it meanwhile does not count.
  */
 final class KillTimer {
   private static final long UNARMED = 0;
@@ -44,16 +46,33 @@ final class KillTimer {
   }
 
   /**
-   * Gives every frame of a stream the time of a request.
+   * Gives the next frame of a stream the time of a request, where there is a limit.
    *
    * @throws IOException when it has fired
    */
   void rearmExec() throws IOException {
-    if (execTtl > 0 && reason == State.EXEC_TTL) {
-      long before = limit.get();
-      if (before == FIRED || !limit.compareAndSet(before, clock.now() + execTtl)) {
-        throw killed();
-      }
+    if (execTtl > 0) {
+      disarmOrThrow();
+      armExec(clock.now());
+    }
+  }
+
+  /**
+   * Stops the timer while somebody else is at work.
+   *
+   * @return nanoseconds that are left, for {@link #resume}; 0 when it was not armed
+   * @throws IOException when it has fired
+   */
+  long pause() throws IOException {
+    long at = limit.get();
+    disarmOrThrow();
+    return at == UNARMED ? 0 : Math.max(1, at - clock.now());
+  }
+
+  /** Goes on where {@link #pause} stopped it. */
+  void resume(long left) {
+    if (left > 0) {
+      limit.set(clock.now() + left);
     }
   }
 

@@ -136,10 +136,7 @@ final class TaskExecution {
         return Outcome.DONE;
       }
       check();
-      if (!last) {
-        streaming = true;
-        timer.rearmExec();
-      }
+      streaming |= !last;
       if (first && last && asksToStop()) {
         return Outcome.DECLINED;
       }
@@ -147,6 +144,9 @@ final class TaskExecution {
       wanted = wanted || task.isConversation() ? deliver(task, last) : drop(task, last);
       if (last) {
         return Outcome.DONE;
+      }
+      if (!stopped) {
+        timer.rearmExec();
       }
       CompletableFuture<Payload> asked = task.asked();
       if (asked == null) {
@@ -245,28 +245,34 @@ final class TaskExecution {
     ByteBuffer body =
         relay.left() <= WHOLE ? ByteBuffer.wrap(relay.read((int) relay.left())) : relay.chunk();
     long remaining = relay.left();
-    if (last && remaining == 0) {
-      finish(task);
-    }
-    if (task.frame(codec, context, body, remaining, last)) {
-      return deliverRest(task, last);
-    }
-    return remaining != 0 && drop(task, last);
+    long time = handsOver(task, last && remaining == 0);
+    boolean wanted = task.frame(codec, context, body, remaining, last);
+    timer.resume(time);
+    return wanted ? deliverRest(task, last) : remaining != 0 && drop(task, last);
   }
 
   private boolean deliverRest(Task task, boolean last) throws IOException {
     while (relay.left() > 0) {
       ByteBuffer chunk = relay.chunk();
       long remaining = relay.left();
-      timer.rearmExec();
-      if (last && remaining == 0) {
-        finish(task);
-      }
-      if (task.cancelled() && remaining > 0 || !task.body(chunk, remaining)) {
+      long time = handsOver(task, last && remaining == 0);
+      boolean wanted = !(task.cancelled() && remaining > 0) && task.body(chunk, remaining);
+      timer.resume(time);
+      if (!wanted) {
         return remaining != 0 && drop(task, last);
       }
     }
     return true;
+  }
+
+  // What the receiver takes, which may wait for a client, is not the worker's time; returns what is
+  // left of that.
+  private long handsOver(Task task, boolean whole) throws IOException {
+    if (!whole) {
+      return timer.pause();
+    }
+    finish(task);
+    return 0;
   }
 
   // Reads what nobody wants any more; always false, for nothing is wanted after it either.

@@ -20,9 +20,12 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 final class ExecTest {
@@ -411,6 +414,57 @@ final class ExecTest {
       pool.execTtl = Duration.ofSeconds(1);
       pool.start();
       assertThat(pool.exec("stream 6 300").text()).endsWith("end");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1_000, 60_000, 120_000, 400_000})
+  void killsAWorkerWhoseFrameDripsForLongerThanExecTtl(int bytes) throws Exception {
+    try (PoolFixture pool = new PoolFixture(folder)) {
+      pool.execTtl = Duration.ofSeconds(1);
+      pool.start();
+      assertThat(pool.exec("drip " + bytes + " 10").text()).hasSize(bytes);
+      assertThat(pool.exec("drip " + bytes + " 300").failure().kind()).isEqualTo(Kind.EXEC_TTL);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"big 400000", "stream 3"})
+  void whatAReceiverTakesIsNoneOfTheWorkersTime(String words) throws Exception {
+    try (PoolFixture pool = new PoolFixture(folder)) {
+      pool.execTtl = Duration.ofMillis(500);
+      pool.start();
+      long pid = pool.pid();
+      Answer slow =
+          new Answer() {
+            @Override
+            protected boolean wants(int frames) {
+              LockSupport.parkNanos(Duration.ofMillis(frames == 1 ? 1500 : 0).toNanos());
+              return true;
+            }
+          };
+      pool.exec(words, "", slow);
+      assertThat(slow.text()).isNotEmpty();
+      assertThat(pool.pid()).isEqualTo(pid);
+    }
+  }
+
+  @Test
+  void killsAWorkerThatGoesOnWithAStreamThatNobodyWants() throws Exception {
+    try (PoolFixture pool = new PoolFixture(folder)) {
+      pool.stream = Duration.ofMillis(300);
+      pool.execTtl = Duration.ofSeconds(20);
+      pool.start();
+      Answer unwanted =
+          new Answer() {
+            @Override
+            protected boolean wants(int frames) {
+              return false;
+            }
+          };
+      pool.exec("deafstream 1", "", unwanted);
+      assertThat(unwanted.failure().kind()).isEqualTo(Kind.EXEC_TTL);
+      assertThat(pool.exec("echo", "next").text()).isEqualTo("next");
     }
   }
 

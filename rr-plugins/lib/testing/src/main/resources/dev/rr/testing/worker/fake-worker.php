@@ -3,8 +3,8 @@
 // A worker that does what the request says, for tests. Needs no package and no php.ini.
 // First argument, how it begins: serve (default), exit, hang, print, only-print, no-control.
 // Context of a request, words: echo | pid | hang | crash [code] | slow MS | soft TEXT | stop | big BYTES |
-// junk BYTES | stderr TEXT | stream COUNT [MS] | endless | streamerror COUNT | ask COUNT [ping] | twice | nooption | badoption |
-// child | memory MB | count | env NAME | closed
+// drip BYTES MS | junk BYTES | stderr TEXT | stream COUNT [MS] | endless | deafstream [MS] | streamerror COUNT |
+// ask COUNT [ping] | twice | nooption | badoption | child | memory MB | count | env NAME | closed
 
 declare(strict_types=1);
 
@@ -23,6 +23,8 @@ if (str_contains($relay, '://')) {
     $out = STDOUT;
 }
 stream_set_read_buffer($in, 65536);
+// Milliseconds between a tenth of a frame and the next one.
+$pause = 0;
 
 function take(int $length): string
 {
@@ -40,13 +42,19 @@ function take(int $length): string
 
 function give(int $flags, string $payload, int $stream = 0, ?int $option = null, int ...$more): void
 {
-    global $out;
     $options = $option === null ? [] : [$option, ...$more];
     $head = pack('CCV', 0x10 | 3 + count($options), $flags, strlen($payload));
-    $frame = $head . pack('VCC', crc32($head), $stream, 0) . pack('V*', ...$options) . $payload;
-    while ($frame !== '') {
-        $sent = fwrite($out, $frame);
-        $frame = substr($frame, $sent ?: exit(8));
+    put($head . pack('VCC', crc32($head), $stream, 0) . pack('V*', ...$options) . $payload);
+}
+
+function put(string $bytes): void
+{
+    global $out, $pause;
+    $piece = intdiv(strlen($bytes), 10) + 1;
+    while ($bytes !== '') {
+        $sent = fwrite($out, $pause ? substr($bytes, 0, $piece) : $bytes);
+        $bytes = substr($bytes, $sent ?: exit(8));
+        usleep($pause * 1000);
     }
 }
 
@@ -153,6 +161,11 @@ while (true) {
         case 'big':
             answer(str_repeat('x', $number));
             break;
+        case 'drip':
+            $pause = (int) $words[2];
+            answer(str_repeat('x', $number));
+            $pause = 0;
+            break;
         case 'junk':
             fwrite(STDOUT, str_pad('Warning: unexpected output ', $number, 'junk '));
             answer($body);
@@ -186,8 +199,10 @@ while (true) {
             answer('end', 0, '');
             break;
         case 'deafstream':
-            answer('chunk', STREAM);
-            sleep(3600);
+            do {
+                answer('chunk', STREAM);
+                $number ? usleep($number * 1000) : sleep(3600);
+            } while (true);
         case 'twice':
             answer('first');
             answer('second');
