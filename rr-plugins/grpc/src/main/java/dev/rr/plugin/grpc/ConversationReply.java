@@ -103,6 +103,7 @@ final class ConversationReply implements Conversation {
           case MESSAGE -> "message";
           case END -> "end";
           case NOTHING -> "nothing";
+          case STOPPING -> "stopping";
           case OVER -> isLate() ? "deadline" : "cancelled";
         };
     return Payload.of(

@@ -8,6 +8,7 @@ import com.google.protobuf.WireFormat;
 import dev.rr.api.grpc.ProtoRegistry;
 import dev.rr.grpc.MessageBytes.Received;
 import dev.rr.grpc.MethodTable;
+import dev.rr.grpc.OpenCalls;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
@@ -73,16 +74,25 @@ final class ReflectionService {
       this.call = call;
       call.sendHeaders(new Metadata());
       call.request(1);
+      OpenCalls.onStop(() -> close(Status.UNAVAILABLE.withDescription("the server stops")));
+    }
+
+    private synchronized void close(Status why) {
+      if (!closed) {
+        closed = true;
+        call.close(why, new Metadata());
+      }
     }
 
     @Override
-    public void onMessage(Received message) {
+    public synchronized void onMessage(Received message) {
+      if (closed) {
+        return;
+      }
       try {
         call.sendMessage(answer(message.bytes()));
       } catch (IOException | UncheckedIOException e) {
-        closed = true;
-        call.close(
-            Status.INVALID_ARGUMENT.withDescription("the request cannot be read"), new Metadata());
+        close(Status.INVALID_ARGUMENT.withDescription("the request cannot be read"));
         return;
       }
       if (call.isReady()) {
@@ -93,7 +103,7 @@ final class ReflectionService {
     }
 
     @Override
-    public void onReady() {
+    public synchronized void onReady() {
       if (waiting) {
         waiting = false;
         call.request(1);
@@ -102,10 +112,12 @@ final class ReflectionService {
 
     @Override
     public void onHalfClose() {
-      if (!closed) {
-        closed = true;
-        call.close(Status.OK, new Metadata());
-      }
+      close(Status.OK);
+    }
+
+    @Override
+    public synchronized void onCancel() {
+      closed = true;
     }
   }
 

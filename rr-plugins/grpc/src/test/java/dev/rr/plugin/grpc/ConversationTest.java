@@ -3,6 +3,7 @@ package dev.rr.plugin.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.api.plugin.Deadline;
 import dev.rr.api.worker.Conversation;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.PoolConfig;
@@ -16,10 +17,13 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -334,6 +338,71 @@ class ConversationTest {
     call.send(word.getBytes(UTF_8));
     call.end();
     return call;
+  }
+
+  @Test
+  void aStopEndsWhatWaitsForClientsThatSayNothing() throws Exception {
+    try (TestGrpc server = serve()) {
+      Client client = server.client();
+      Client.Call talking = open(client, "twice", CallOptions.DEFAULT);
+      talking.send("one".getBytes(UTF_8));
+      assertThat(text(talking)).isEqualTo("one once");
+      Client.Call silent = both(client, "service.Echo", "Pong");
+      Client.Call asking =
+          both(client, "grpc.reflection.v1.ServerReflection", "ServerReflectionInfo");
+      // What comes behind them on their connection.
+      client
+          .unary("grpc.health.v1.Health", "Check", new byte[0], new Metadata(), CallOptions.DEFAULT)
+          .await();
+      server.plugin.stop(Deadline.after(Duration.ofSeconds(30)));
+      assertThat(talking.status().isOk()).isTrue();
+      assertThat(talking.trailers().get(Client.text("x-end"))).isEqualTo("stopping");
+      assertThat(silent.outcome()).isEqualTo("UNAVAILABLE: the server stops");
+      assertThat(asking.outcome()).isEqualTo("UNAVAILABLE: the server stops");
+      assertThat(server.log.with("cut off")).isEmpty();
+    }
+  }
+
+  /** By a call that comes behind what was sent on the connection. */
+  private static void awaitArrival(Client client) throws Exception {
+    CallOptions none = CallOptions.DEFAULT;
+    assertThat(
+            client
+                .unary("grpc.health.v1.Health", "Check", new byte[0], new Metadata(), none)
+                .status())
+        .isEqualTo(Status.OK);
+  }
+
+  private static Client.Call both(Client client, String service, String method) {
+    return client.open(
+        MethodType.BIDI_STREAMING, service, method, new Metadata(), CallOptions.DEFAULT);
+  }
+
+  @Test
+  void whatCameBeforeTheStopIsHandedOver() throws Exception {
+    Path go = folder.resolve("go");
+    try (TestGrpc server = serve()) {
+      Client client = server.client();
+      Client.Call call = open(client, "hold " + go, CallOptions.DEFAULT);
+      call.send("12345".getBytes(UTF_8));
+      awaitArrival(client);
+      CompletableFuture<Void> stop =
+          CompletableFuture.runAsync(() -> {
+            try {
+              server.plugin.stop(Deadline.after(Duration.ofSeconds(30)));
+            } catch (Exception e) {
+              throw new CompletionException(e);
+            }
+          });
+      Await.until(
+          "the log says what it waits for",
+          () -> !server.log.with("the server waits for calls to end").isEmpty());
+      assertThat(server.log.with("service.Echo/Pong: 1")).hasSize(1);
+      Files.createFile(go);
+      assertThat(text(call)).isEqualTo("5");
+      assertThat(call.status().isOk()).isTrue();
+      stop.get(30, TimeUnit.SECONDS);
+    }
   }
 
   @Test

@@ -37,11 +37,15 @@ public final class GrpcServer {
 
   private static final Duration LONGEST = Duration.ofDays(365);
 
+  /** Milliseconds after which a stop says what it waits for. */
+  private static final long SOON = 1_000;
+
   /** Milliseconds that closing by force may take. */
   private static final long CLOSE_MILLIS = 500;
 
   private final EventLoops loops;
   private final Server server;
+  private final OpenCalls calls;
   private final List<UnixSocketFile> socketFiles;
   private final @Nullable ListenerTls tls;
   private final Log log;
@@ -67,11 +71,13 @@ public final class GrpcServer {
   private GrpcServer(
       EventLoops loops,
       Server server,
+      OpenCalls calls,
       List<UnixSocketFile> socketFiles,
       @Nullable ListenerTls tls,
       Log log) {
     this.loops = loops;
     this.server = server;
+    this.calls = calls;
     this.socketFiles = socketFiles;
     this.tls = tls;
     this.log = log;
@@ -141,17 +147,19 @@ public final class GrpcServer {
     if (tls != null) {
       builder.sslContext(new RenewedContext(tls));
     }
+    OpenCalls calls = new OpenCalls();
     Server server =
         builder
             .fallbackHandlerRegistry(methods)
             .addStreamTracerFactory(memory)
+            .addStreamTracerFactory(calls)
             .directExecutor()
             .build()
             .start();
     for (UnixSocketFile file : files) {
       file.bound();
     }
-    return new GrpcServer(loops, server, files, tls, log);
+    return new GrpcServer(loops, server, calls, files, tls, log);
   }
 
   private static NettyServerBuilder builder(
@@ -193,15 +201,24 @@ public final class GrpcServer {
     return List.copyOf(server.getListenSockets());
   }
 
-  /** Takes no more calls and lets those under way end until the deadline. */
+  /**
+   * Takes no more calls and lets those under way end until the deadline; the log says which these
+   * are, and {@link OpenCalls#onStop} who is told.
+   */
   public void stop(Deadline deadline) throws InterruptedException {
     close(tls);
     if (loops.isStopping()) {
       return;
     }
     server.shutdown();
+    calls.stop();
+    if (server.awaitTermination(Math.min(SOON, millis(deadline)), TimeUnit.MILLISECONDS)) {
+      return;
+    }
+    log.info("the server waits for calls to end", "calls", calls.toString());
     if (!server.awaitTermination(millis(deadline), TimeUnit.MILLISECONDS)) {
-      log.warn("connections were cut off at the end of the grace period");
+      log.warn(
+          "connections were cut off at the end of the grace period", "calls", calls.toString());
       server.shutdownNow();
       boolean unused = server.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }

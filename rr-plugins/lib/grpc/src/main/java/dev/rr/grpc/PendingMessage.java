@@ -20,6 +20,7 @@ final class PendingMessage {
   private long weight;
   private boolean ended;
   private boolean over;
+  private boolean stopping;
   private @Nullable CompletableFuture<GrpcNext> waiting;
 
   /**
@@ -51,6 +52,12 @@ final class PendingMessage {
     }
   }
 
+  /** The server stops: who would wait for a message is told so. */
+  synchronized void stop() {
+    stopping = true;
+    boolean unused = tellWaiting(GrpcNext.STOPPING);
+  }
+
   /** Nobody waits for an answer any more. */
   synchronized void close() {
     over = true;
@@ -77,7 +84,7 @@ final class PendingMessage {
       bytesHeld = weight;
       message = null;
       if (bytes == null) {
-        return ended ? CompletableFuture.completedFuture(GrpcNext.END) : await(longest);
+        return await(longest);
       }
     }
     onTaken.accept(bytesHeld);
@@ -85,8 +92,9 @@ final class PendingMessage {
   }
 
   private CompletableFuture<GrpcNext> await(Duration longest) {
-    if (!longest.isPositive()) {
-      return CompletableFuture.completedFuture(GrpcNext.NOTHING);
+    if (ended || stopping || !longest.isPositive()) {
+      return CompletableFuture.completedFuture(
+          ended ? GrpcNext.END : stopping ? GrpcNext.STOPPING : GrpcNext.NOTHING);
     }
     CompletableFuture<GrpcNext> next = new CompletableFuture<>();
     waiting = next;

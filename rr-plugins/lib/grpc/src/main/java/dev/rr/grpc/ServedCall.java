@@ -97,6 +97,10 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     this.pending = type == MethodType.BIDI_STREAMING ? new PendingMessage(this::taken) : null;
     // Of one, the end is asked for as well.
     call.request(clientStreams ? 1 : 2);
+    if (pending != null) {
+      PendingMessage next = pending;
+      OpenCalls.onStop(() -> serverStops(next));
+    }
   }
 
   // ---- the client ------------------------------------------------------------------------------
@@ -197,8 +201,28 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
     }
   }
 
+  /**
+   * A client that streams may never end, so whoever waits for its next message hears of the stop,
+   * and it is sent away where nobody has begun. Any thread.
+   */
+  private void serverStops(PendingMessage next) {
+    synchronized (this) {
+      if (!handled && ended.compareAndSet(false, true)) {
+        call.close(Status.UNAVAILABLE.withDescription("the server stops"), new Metadata());
+      }
+    }
+    next.stop();
+  }
+
+  private synchronized boolean begins() {
+    handled = !ended.get();
+    return handled;
+  }
+
   private void handle() {
-    handled = true;
+    if (!begins()) {
+      return;
+    }
     try {
       handler.handle(this, this);
     } catch (RuntimeException e) {

@@ -15,6 +15,9 @@ public record GrpcNext(Kind kind, byte[] message) {
   /** Nothing came in time. */
   public static final GrpcNext NOTHING = new GrpcNext(Kind.NOTHING, NONE);
 
+  /** The server stops, and waits for the end of the call. */
+  public static final GrpcNext STOPPING = new GrpcNext(Kind.STOPPING, NONE);
+
   /** Nobody waits for an answer any more. */
   public static final GrpcNext OVER = new GrpcNext(Kind.OVER, NONE);
 
@@ -26,6 +29,8 @@ public record GrpcNext(Kind kind, byte[] message) {
     END,
     /** Nothing came in time. */
     NOTHING,
+    /** The server stops: no message is waited for, and the call is to be ended. */
+    STOPPING,
     /** The call is over. */
     OVER
   }
