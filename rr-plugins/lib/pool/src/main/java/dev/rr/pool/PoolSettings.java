@@ -25,9 +25,14 @@ record PoolSettings(
     long execTtl) {
 
   static PoolSettings of(
-      String name, PoolConfig config, Supplier<Launcher> launcher, Log log, Log stderrLog) {
+      String name,
+      PoolConfig config,
+      Supplier<Launcher> launcher,
+      Log log,
+      Log stderrLog,
+      PoolClock clock) {
     long execTtl = config.supervisor().map(s -> s.execTtl().toNanos()).orElse(0L);
-    return new PoolSettings(name, config, launcher, log, stderrLog, new PoolClock(), execTtl);
+    return new PoolSettings(name, config, launcher, log, stderrLog, clock, execTtl);
   }
 
   long now() {

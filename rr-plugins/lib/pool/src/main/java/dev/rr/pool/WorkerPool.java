@@ -46,10 +46,20 @@ public final class WorkerPool implements Pool {
    */
   public WorkerPool(
       String name, PoolConfig config, Supplier<Launcher> launcher, Log log, Log stderrLog) {
+    this(name, config, launcher, log, stderrLog, new PoolClock());
+  }
+
+  WorkerPool(
+      String name,
+      PoolConfig config,
+      Supplier<Launcher> launcher,
+      Log log,
+      Log stderrLog,
+      PoolClock clock) {
     this.config = config;
     this.log = log;
     this.launchers = launcher;
-    this.settings = PoolSettings.of(name, config, this::launcher, log, stderrLog);
+    this.settings = PoolSettings.of(name, config, this::launcher, log, stderrLog, clock);
     this.dispatcher = new TaskDispatcher(settings, queue);
     this.workers = new WorkerSet(settings, dispatcher, queue);
     this.watcher = new Watcher(name, log, settings.shortestLimit(), this::tick);

@@ -324,13 +324,13 @@ final class ExecTest {
     try (PoolFixture pool = new PoolFixture(folder)) {
       pool.maxQueue = 2;
       pool.start();
-      Answer running = pool.exec("slow 1000", "a");
+      Answer running = pool.hold("a");
       Answer waiting = pool.exec("echo", "b");
       ExecException error = pool.exec("echo", "c").failure();
       assertThat(error.kind()).isEqualTo(Kind.QUEUE_SIZE);
-      // The first waits, too, until the worker's thread has taken it.
-      Await.until("one waits", () -> pool.pool().queued() == 1);
+      assertThat(pool.pool().queued()).isEqualTo(1);
       assertThat(error).hasMessage("static_pool_exec: QueueSize: max queue size reached");
+      pool.release();
       assertThat(running.text()).isEqualTo("a");
       assertThat(waiting.text()).isEqualTo("b");
       assertThat(pool.exec("echo", "d").text()).isEqualTo("d");
@@ -342,12 +342,14 @@ final class ExecTest {
     try (PoolFixture pool = new PoolFixture(folder)) {
       pool.maxQueue = 2;
       pool.start();
-      Answer running = pool.exec("slow 400", "a");
+      Answer running = pool.hold("a");
       Answer waiting = new Answer();
       pool.exec("echo", "b", waiting).cancel();
       assertThat(waiting.isOver()).isTrue();
       assertThat(waiting.failure().kind()).isEqualTo(Kind.CANCELLED);
-      assertThat(pool.exec("echo", "c").text()).isEqualTo("c");
+      Answer next = pool.exec("echo", "c");
+      pool.release();
+      assertThat(next.text()).isEqualTo("c");
       assertThat(running.text()).isEqualTo("a");
     }
   }
@@ -384,13 +386,14 @@ final class ExecTest {
   @Test
   void failsWhatWaitsLongerThanAllocateTimeout() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder)) {
-      pool.allocate = Duration.ofMillis(1500);
+      pool.allocate = Duration.ofHours(1);
       pool.start();
-      Answer running = pool.exec("slow 4000", "a");
-      ExecException error = pool.exec("echo", "b").failure();
+      Answer running = pool.hold("a");
+      ExecException error = pool.overdue(pool.exec("echo", "b"));
       assertThat(error.kind()).isEqualTo(Kind.NO_FREE_WORKERS);
       assertThat(error.getMessage()).contains("NoFreeWorkers");
       assertThat(running.isOver()).isFalse();
+      pool.release();
       assertThat(running.text()).isEqualTo("a");
     }
   }
@@ -398,10 +401,10 @@ final class ExecTest {
   @Test
   void killsWhatTakesLongerThanExecTtl() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder)) {
-      pool.execTtl = Duration.ofSeconds(1);
+      pool.execTtl = Duration.ofHours(1);
       pool.start();
       long pid = pool.pid();
-      ExecException error = pool.exec("hang").failure();
+      ExecException error = pool.overdue(pool.exec("hang"));
       assertThat(error.kind()).isEqualTo(Kind.EXEC_TTL);
       assertThat(error).hasMessage("worker_exec_with_timeout: ExecTTL: context deadline exceeded");
       assertThat(pool.pid()).isNotEqualTo(pid);
@@ -411,9 +414,18 @@ final class ExecTest {
   @Test
   void givesEveryFrameOfAStreamItsOwnExecTtl() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder)) {
-      pool.execTtl = Duration.ofSeconds(1);
+      pool.execTtl = Duration.ofHours(1);
       pool.start();
-      assertThat(pool.exec("stream 6 300").text()).endsWith("end");
+      Answer answer = new Answer();
+      Pool.Execution execution = pool.exec("endless 1", "", answer);
+      for (int i = 0; i < 3; i++) {
+        // The next but one has its time from now on.
+        int frames = answer.frames();
+        Await.until("the stream runs", () -> answer.frames() > frames + 1);
+        pool.clock.advance(Duration.ofMinutes(40));
+      }
+      execution.cancel();
+      assertThat(answer.failure().kind()).isEqualTo(Kind.CANCELLED);
     }
   }
 

@@ -123,9 +123,10 @@ final class LifeTest {
           .allMatch(w -> w.statusStr().equals("ready") && w.status() == 1);
       assertThat(workers).allMatch(w -> w.memoryUsage() > 1 << 20 && w.pid() > 0);
       assertThat(workers.stream().mapToLong(WorkerSnapshot::numExecs).sum()).isEqualTo(1);
-      Answer slow = pool.exec("slow 300");
-      Await.until("one works", () -> pool.pool().workers().stream().anyMatch(w -> w.status() == 2));
-      slow.text();
+      Answer busy = pool.hold("x");
+      assertThat(pool.pool().workers()).filteredOn(w -> w.status() == 2).hasSize(1);
+      pool.release();
+      assertThat(busy.text()).isEqualTo("x");
     }
   }
 
@@ -195,23 +196,25 @@ final class LifeTest {
   @Test
   void resetsWithoutAGapAndWithoutWaitingForAHungRequest() throws Exception {
     try (PoolFixture pool = new PoolFixture(2, folder)) {
-      pool.reset = Duration.ofMillis(800);
+      pool.reset = Duration.ofHours(1);
       pool.start();
       Set<Long> old = pids(pool);
       Answer hung = pool.exec("hang");
+      pool.awaitBusy();
       pool.pool().reset();
       assertThat(hung.isOver()).isFalse();
       assertThat(pids(pool)).hasSize(2).doesNotContainAnyElementsOf(old);
       assertThat(pool.exec("echo", "after").text()).isEqualTo("after");
-      assertThat(hung.failure().kind()).isEqualTo(Kind.NETWORK);
+      assertThat(pool.overdue(hung).kind()).isEqualTo(Kind.NETWORK);
     }
   }
 
   @Test
   void deliversARunningAnswerThroughAReset() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder).start()) {
-      Answer running = pool.exec("slow 400", "late");
+      Answer running = pool.hold("late");
       pool.pool().reset();
+      pool.release();
       assertThat(running.text()).isEqualTo("late");
     }
   }
@@ -352,16 +355,17 @@ final class LifeTest {
   @Test
   void servesTheRequestThatNeededAnotherWorker() throws Exception {
     try (PoolFixture pool = new PoolFixture(folder)) {
-      pool.allocate = Duration.ofSeconds(2);
       pool.dynamic = 3;
       pool.spawnRate = 10;
-      pool.idleTimeout = Duration.ofSeconds(1);
+      pool.idleTimeout = Duration.ofHours(1);
       pool.start();
-      Answer running = pool.exec("slow 5000", "slow");
+      Answer running = pool.hold("slow");
       assertThat(pool.exec("echo", "quick").text()).isEqualTo("quick");
       assertThat(running.isOver()).isFalse();
       Await.until("all on top are there", () -> pids(pool).size() == 4);
+      pool.release();
       assertThat(running.text()).isEqualTo("slow");
+      pool.clock.advance(Duration.ofHours(2));
       Await.until("back to the configured one", () -> pids(pool).size() == 1);
     }
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rr.api.config.StringOrList;
 import dev.rr.api.plugin.Deadline;
+import dev.rr.api.worker.ExecException;
 import dev.rr.api.worker.Payload;
 import dev.rr.api.worker.Pool;
 import dev.rr.api.worker.PoolConfig;
@@ -11,8 +12,11 @@ import dev.rr.api.worker.PoolConfig.DynamicAllocator;
 import dev.rr.api.worker.PoolConfig.Supervisor;
 import dev.rr.process.ProcessCommand;
 import dev.rr.testing.worker.Answer;
+import dev.rr.testing.worker.Await;
 import dev.rr.testing.worker.FakeWorker;
 import dev.rr.testing.worker.RecordingLog;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +29,7 @@ final class PoolFixture implements AutoCloseable {
   private final Path folder;
   final RecordingLog log = new RecordingLog();
   final RecordingLog stderr = new RecordingLog();
+  final TestClock clock = new TestClock();
   final Map<String, String> environment = new HashMap<>(System.getenv());
   private Optional<WorkerPool> pool = Optional.empty();
 
@@ -57,7 +62,7 @@ final class PoolFixture implements AutoCloseable {
   }
 
   PoolSettings settings() {
-    return PoolSettings.of("test", config(), this::launcher, log, stderr);
+    return PoolSettings.of("test", config(), this::launcher, log, stderr, clock);
   }
 
   private PoolConfig config() {
@@ -82,7 +87,7 @@ final class PoolFixture implements AutoCloseable {
   }
 
   WorkerPool open() {
-    WorkerPool made = new WorkerPool("test", config(), this::launcher, log, stderr);
+    WorkerPool made = new WorkerPool("test", config(), this::launcher, log, stderr, clock);
     pool = Optional.of(made);
     return made;
   }
@@ -109,6 +114,35 @@ final class PoolFixture implements AutoCloseable {
   Pool.Execution exec(String words, String body, Answer answer) {
     return pool()
         .exec(Payload.of(Payload.JSON, words.getBytes(UTF_8), body.getBytes(UTF_8)), answer);
+  }
+
+  /** Has a worker be busy until {@link #release}; returns when it is. */
+  Answer hold(String body) {
+    Answer held = exec("hold " + folder.resolve("go"), body);
+    awaitBusy();
+    return held;
+  }
+
+  /** Lets all answer that were held. */
+  void release() throws IOException {
+    Files.createFile(folder.resolve("go"));
+  }
+
+  /** Waits until a worker has taken a request that it does not answer by itself. */
+  void awaitBusy() {
+    Await.until("a busy worker", () -> pool().workers().stream().anyMatch(w -> w.isWorking()));
+  }
+
+  /** Waits for the end of a request whose time is over; puts the time forward until it is. */
+  ExecException overdue(Answer request) throws InterruptedException {
+    Await.until(
+        "its end",
+        () -> {
+          // Its time may begin only now.
+          clock.advance(Duration.ofHours(2));
+          return request.isOver();
+        });
+    return request.failure();
   }
 
   long pid() {

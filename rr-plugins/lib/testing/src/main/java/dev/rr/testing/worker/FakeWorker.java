@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * A worker for tests: a PHP script that needs neither a package nor a php.ini. The context of a
  * request tells it what to do: {@code echo}, {@code pid}, {@code hang}, {@code crash}, {@code slow
- * 50}, {@code stream 7}, …; the script lists them all.
+ * 50}, {@code hold FILE}, {@code stream 7}, …; the script lists them all.
  */
 public final class FakeWorker {
   private FakeWorker() {}

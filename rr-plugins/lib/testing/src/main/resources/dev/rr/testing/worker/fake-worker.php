@@ -2,7 +2,7 @@
 
 // A worker that does what the request says, for tests. Needs no package and no php.ini.
 // First argument, how it begins: serve (default), exit, hang, print, only-print, no-control.
-// Context of a request, words: echo | pid | hang | crash [code] | slow MS | soft TEXT | stop | big BYTES |
+// Context of a request, words: echo | pid | hang | crash [code] | slow MS | hold FILE | soft TEXT | stop | big BYTES |
 // drip BYTES MS | junk BYTES | stderr TEXT | stream COUNT [MS] | endless | deafstream [MS] | streamerror COUNT |
 // ask COUNT [ping] | twice | nooption | badoption | child | memory MB | count | env NAME | closed
 
@@ -148,6 +148,14 @@ while (true) {
         case 'slow':
             usleep($number * 1000);
             answer($body === '' ? (string) getmypid() : $body);
+            break;
+        case 'hold':
+            // Answers once there is that file.
+            while (!file_exists($words[1])) {
+                usleep(2000);
+                clearstatcache();
+            }
+            answer($body);
             break;
         case 'soft':
             give(ERROR, $words[1]);
