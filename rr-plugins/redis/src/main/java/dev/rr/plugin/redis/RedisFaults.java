@@ -4,6 +4,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /** What failures of the library mean. */
@@ -21,8 +22,9 @@ final class RedisFaults {
   /** The library's words, which has no type for it. */
   private static final String UNCONNECTED = "Currently not connected";
 
-  /** As well. */
-  private static final String MISSED = "RedisHandshakeHandler not registered";
+  /** As well: of a handler that is gone, and of the end of a connection that it closed itself. */
+  private static final Set<String> MISSED =
+      Set.of("RedisHandshakeHandler not registered", "Connection closed prematurely");
 
   private RedisFaults() {}
 
@@ -43,12 +45,13 @@ final class RedisFaults {
   }
 
   /**
-   * Whether a server refused a connection before the library looked at it: it then tells of its own
-   * handler, which is gone by then, and not of what the server said.
+   * Whether a server may have refused a connection before the library looked at it, or while it was
+   * closing that: it then tells of its own handler or of the end, and not of what the server said.
    */
   static boolean isMissedRefusal(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (MISSED.equals(at.getMessage())) {
+      String message = at.getMessage();
+      if (message != null && MISSED.contains(message)) {
         return true;
       }
     }

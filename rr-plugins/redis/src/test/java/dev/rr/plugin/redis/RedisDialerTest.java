@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisDialerTest {
   private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -29,11 +31,12 @@ class RedisDialerTest {
     return RedisDialer.await(attempts::remove, CONFIG, LONGEST);
   }
 
-  @Test
-  void aRefusalThatTheLibraryMissedIsAskedForAgain() {
+  @ParameterizedTest
+  @ValueSource(strings = {"RedisHandshakeHandler not registered", "Connection closed prematurely"})
+  void aRefusalThatTheLibraryMissedIsAskedForAgain(String missed) {
     attempts.addAll(
         List.of(
-            CompletableFuture.failedFuture(MISSED),
+            CompletableFuture.failedFuture(new IOException(missed)),
             CompletableFuture.failedFuture(new IOException("WRONGPASS who are you"))));
     assertThatThrownBy(this::await).hasMessage("redis at 127.0.0.1:6379: WRONGPASS who are you");
   }
