@@ -162,7 +162,7 @@ class CleanUpTest {
             Duration.ZERO,
             Duration.ZERO,
             // The request that is answered afterwards has to do with it as well.
-            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
             0);
     PoolConfig config =
         new PoolConfig(

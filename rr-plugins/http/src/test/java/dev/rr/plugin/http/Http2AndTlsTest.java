@@ -358,7 +358,8 @@ class Http2AndTlsTest {
             .send()
             .readUntil(f -> f.ends(id));
       }
-      assertThat(server.log()).filteredOn(l -> l.contains("http log")).hasSize(3);
+      TestServer.await(
+          () -> server.log().stream().filter(l -> l.contains("http log")).count() == 3);
     }
   }
 
