@@ -84,7 +84,8 @@ class MetricsTest {
             .replace(
                 "    static $served = 0;\n",
                 "    static $served = 0;\n"
-                    + "    if ($request['uri'] === getenv('SLEEP')) { sleep(5); }\n"));
+                    + "    if ($request['uri'] === getenv('SLEEP')) { while (!file_exists('awake'))"
+                    + " { usleep(2000); clearstatcache(); } }\n"));
     RrServer.configure(
         folder,
         """
@@ -160,8 +161,10 @@ class MetricsTest {
     RrServer.await("the worker to be busy", () -> shows("rr_http_workers_working 1"));
     assertThat(server.get("/").statusCode()).isBetween(500, 599);
 
-    assertThat(scrape())
-        .contains("\nrr_http_requests_queue 1\n", "\nrr_http_no_free_workers_total 1\n");
+    // Counted once the client has its answer.
+    RrServer.await("it to be counted", () -> shows("rr_http_no_free_workers_total 1"));
+    assertThat(scrape()).contains("\nrr_http_requests_queue 1\n");
+    Files.createFile(folder.resolve("awake"));
     sleeping.join();
     RrServer.await("the worker to be ready", () -> shows("rr_http_workers_ready 1"));
   }

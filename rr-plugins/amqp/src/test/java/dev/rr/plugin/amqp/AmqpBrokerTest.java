@@ -196,7 +196,7 @@ class AmqpBrokerTest {
     RecordingSink second = new RecordingSink(10);
     List<Pipeline> pipelines = List.of(open(keys), amqp.open("p2", others, second));
     for (Pipeline pipeline : pipelines) {
-      pipeline.push(List.of(job("later", Map.of(), Duration.ofSeconds(1))), soon());
+      pipeline.push(List.of(job("later", Map.of(), DELAY)), soon());
       assertThat(pipeline.state(soon()).delayed()).isEqualTo(1);
     }
     for (Pipeline pipeline : pipelines) {

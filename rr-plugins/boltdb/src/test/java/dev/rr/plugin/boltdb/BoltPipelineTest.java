@@ -101,9 +101,11 @@ class BoltPipelineTest extends JobsDriverContract {
       handed.add(delivery.job());
       delivery.ack();
     }
-    assertThat(handed.getFirst().id()).isEqualTo(plain.id());
-    assertThat(handed.getFirst().headers())
-        .isEqualTo(Map.of("h", List.of("1", "2"), "attempts", List.of("1")));
+    // Whichever was due first.
+    assertThat(handed)
+        .filteredOn(job -> job.id().equals(plain.id()))
+        .extracting(Job::headers)
+        .containsExactly(Map.of("h", List.of("1", "2"), "attempts", List.of("1")));
     assertThat(again.state(soon()).active()).isZero();
     again.stop(soon());
   }

@@ -14,6 +14,7 @@ import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -97,7 +98,8 @@ class PhpWorkersTest {
             1,
             0,
             0,
-            Duration.ofSeconds(2),
+            // A worker has to start within that as well.
+            Duration.ofSeconds(5),
             Duration.ofSeconds(60),
             Duration.ofSeconds(60),
             Duration.ofSeconds(60),
@@ -106,7 +108,8 @@ class PhpWorkersTest {
     WorkerPool pool = pool(config);
     try (TestGrpc server = new TestGrpc(folder, "", pool, null).start()) {
       Client client = server.client();
-      Client.Call slow = client.ping("slow 4000");
+      Path go = folder.resolve("go");
+      Client.Call held = client.ping("hold " + go);
       Await.until("a working worker", () -> pool.workers().getFirst().isWorking());
       Client.Call soon =
           client.ping(
@@ -117,7 +120,9 @@ class PhpWorkersTest {
       Await.until("an empty queue", () -> pool.queued() == 0);
       assertThat(client.ping("upper b").outcome())
           .startsWith("INTERNAL: static_pool_exec: NoFreeWorkers:\n\t");
-      assertThat(slow.outcome()).isEqualTo("slept");
+      assertThat(held.isOver()).isFalse();
+      Files.createFile(go);
+      assertThat(held.outcome()).isEqualTo("held");
     }
   }
 

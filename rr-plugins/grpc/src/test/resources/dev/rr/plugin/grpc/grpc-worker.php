@@ -1,7 +1,7 @@
 <?php
 
 // A worker for tests of gRPC: needs no package. The message says what to do:
-// upper TEXT | context | error CODE TEXT | soft TEXT | old CODE TEXT | meta | empty | pid | slow MS | big BYTES | die | stream
+// upper TEXT | context | error CODE TEXT | soft TEXT | old CODE TEXT | meta | empty | pid | hold FILE | big BYTES | die | stream
 
 declare(strict_types=1);
 
@@ -45,9 +45,13 @@ while (true) {
         case 'pid':
             give(0, '{}', (string) getmypid());
             break;
-        case 'slow':
-            usleep((int) $rest * 1000);
-            give(0, '{}', 'slept');
+        case 'hold':
+            // Answers once there is that file.
+            while (!file_exists($rest)) {
+                usleep(2000);
+                clearstatcache();
+            }
+            give(0, '{}', 'held');
             break;
         case 'big':
             give(0, '{}', str_repeat('x', (int) $rest));

@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -187,13 +188,27 @@ class Http3LoadTest {
 
   @Test
   void aConnectionThatDoesNotBeginInTimeIsForgottenWithItsPlace() throws Exception {
-    Semaphore places = new Semaphore(3);
-    Http3Listener listener = listen(Http3LoadTest::hello, places, Duration.ofSeconds(1));
+    CountDownLatch taken = new CountDownLatch(3);
+    Semaphore places =
+        new Semaphore(3) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public boolean tryAcquire() {
+            boolean given = super.tryAcquire();
+            if (given) {
+              taken.countDown();
+            }
+            return given;
+          }
+        };
+    // The client that comes afterwards has to be in time.
+    Http3Listener listener = listen(Http3LoadTest::hello, places, Duration.ofSeconds(2));
     try (DatagramSocket flood = socket()) {
       for (byte[] first : firstPackets.subList(0, 10)) {
         send(flood, first, listener.bound());
       }
-      until(() -> places.availablePermits() == 0);
+      assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
       until(() -> places.availablePermits() == 3 && listener.connections() == 0);
       try (Http3Client client = new Http3Client(listener)) {
         assertThat(client.get("/").get().text()).isEqualTo("hello");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Problems;
+import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.PipelineState;
 import dev.rr.api.plugin.Deadline;
 import dev.rr.api.worker.ExecException;
@@ -540,8 +541,9 @@ class JobsPluginTest {
   void aLostPipelineIsOpenedAgainAndConsumes() throws Exception {
     start(TWO);
     jobs.driver.failures = 1;
-    jobs.driver.sink("a").lost(new IllegalStateException("the channel is closed"));
-    jobs.driver.sink("a").lost(new IllegalStateException("twice"));
+    JobSink sink = jobs.driver.sink("a");
+    sink.lost(new IllegalStateException("the channel is closed"));
+    sink.lost(new IllegalStateException("twice"));
     Await.until("it was restarted", () -> !jobs.log.with("pipeline was restarted").isEmpty());
     assertThat(jobs.log.with("failed to restart the pipeline")).hasSize(1);
     assertThat(jobs.log.with("the pipeline cannot go on"))

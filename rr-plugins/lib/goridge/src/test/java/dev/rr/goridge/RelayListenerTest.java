@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RelayListenerTest {
-  private static final Duration TIMEOUT = Duration.ofMillis(400);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  /** For those who are to be too late; who is in time has to dial within it as well. */
+  private static final Duration SHORT = Duration.ofMillis(500);
 
   @TempDir Path folder;
   private final List<String> complaints = new CopyOnWriteArrayList<>();
@@ -43,7 +46,7 @@ final class RelayListenerTest {
 
   @Test
   void isDelayedByNoSilentWrongOrVanishingConnection() throws Exception {
-    try (RelayListener listener = tcp();
+    try (RelayListener listener = tcp(SHORT);
         SocketChannel silent = SocketChannel.open(listener.address());
         SocketChannel wrong = SocketChannel.open(listener.address())) {
       SocketChannel.open(listener.address()).close();
@@ -74,7 +77,7 @@ final class RelayListenerTest {
 
   @Test
   void refusesThePidOfNoWorker() throws Exception {
-    try (RelayListener listener = tcp();
+    try (RelayListener listener = tcp(SHORT);
         SocketChannel other = dial(listener, 55)) {
       assertClosed(other);
       assertThat(complaints).anyMatch(c -> c.contains("pid 55 is no worker"));
@@ -117,7 +120,11 @@ final class RelayListenerTest {
   }
 
   private RelayListener tcp() throws IOException {
-    return RelayListener.open(new InetSocketAddress("127.0.0.1", 0), TIMEOUT, complaints::add);
+    return tcp(TIMEOUT);
+  }
+
+  private RelayListener tcp(Duration timeout) throws IOException {
+    return RelayListener.open(new InetSocketAddress("127.0.0.1", 0), timeout, complaints::add);
   }
 
   private static SocketChannel dial(RelayListener listener, long pid) throws IOException {

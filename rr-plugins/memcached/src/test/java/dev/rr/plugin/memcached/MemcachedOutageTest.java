@@ -124,7 +124,7 @@ class MemcachedOutageTest {
                     + proxy.port()
                     + ": no answer within 400 ms");
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
       proxy.resume();
       Await.until("an answer", () -> sets(store));
       assertThat(proxy.accepted()).isGreaterThan(3);

@@ -501,15 +501,31 @@ class RpcServerTest {
 
   @Test
   void aSlowClientThatGetsOnIsServed() throws Exception {
-    Limits limits = new Limits(1 << 20, 4 << 20, 4, Duration.ofMillis(400));
-    try (Services services = new Services(limits);
-        RawClient client = services.client()) {
-      byte[] frame = RawClient.frame(JSON, 1, "test.Echo", utf8("\"x\""));
-      for (int i = 0; i < frame.length; i++) {
-        client.write(new byte[] {frame[i]});
+    Duration stall = Duration.ofMillis(400);
+    try (Services services = new Services(new Limits(1 << 20, 4 << 20, 4, stall))) {
+      // Where the machine stood still the client was too slow, and tries again.
+      Services.until(() -> isServed(services, stall));
+    }
+  }
+
+  /** Whether one that sends byte by byte is; it has to be unless it did not keep its pace. */
+  private static boolean isServed(Services services, Duration stall) {
+    byte[] frame = RawClient.frame(JSON, 1, "test.Echo", utf8("\"x\""));
+    long longest = 0;
+    try (RawClient client = services.client()) {
+      long last = System.nanoTime();
+      for (byte one : frame) {
+        client.write(new byte[] {one});
         Thread.sleep(30); // the pace is what is tested
+        longest = Math.max(longest, System.nanoTime() - last);
+        last = System.nanoTime();
       }
-      assertThat(client.receive().text()).isEqualTo("\"x\"");
+      return client.receive().text().equals("\"x\"");
+    } catch (IOException | InterruptedException e) {
+      assertThat(Duration.ofNanos(longest))
+          .as("its longest pause")
+          .isGreaterThan(stall.dividedBy(2));
+      return false;
     }
   }
 
@@ -621,7 +637,7 @@ class RpcServerTest {
       Services.until(() -> services.waiting.get() == 1);
       long start = System.nanoTime();
       services.stop(Duration.ofMillis(300));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
       assertThat(client.isClosed()).isTrue();
       services.gate.release();
     }

@@ -306,7 +306,7 @@ final class ServerPluginTest {
   private ServerConfig config(String user, String group, Map<String, String> env, String relay) {
     StringOrList command = new StringOrList(FakeWorker.command(folder), true);
     return new ServerConfig(
-        command, user, group, env, relay, Optional.of(Duration.ofSeconds(1)), Optional.empty());
+        command, user, group, env, relay, Optional.of(Duration.ofSeconds(20)), Optional.empty());
   }
 
   private ServerConfig config(StringOrList command, Optional<ServerConfig.OnInit> onInit) {

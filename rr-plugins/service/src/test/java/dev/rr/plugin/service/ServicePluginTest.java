@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -314,12 +314,21 @@ final class ServicePluginTest {
   /** Looks until all have some memory: a process that is just being started has none. */
   private static <T> List<T> awaitMemory(Callable<List<T>> look, ToLongFunction<T> memory)
       throws Exception {
-    List<T> seen = look.call();
-    for (int i = 0; i < 1000 && seen.stream().anyMatch(one -> memory.applyAsLong(one) == 0); i++) {
-      LockSupport.parkNanos(2_000_000);
-      seen = look.call();
-    }
-    return seen;
+    AtomicReference<List<T>> seen = new AtomicReference<>(look.call());
+    Await.until(
+        "some memory",
+        () -> {
+          if (seen.get().stream().noneMatch(one -> memory.applyAsLong(one) == 0)) {
+            return true;
+          }
+          try {
+            seen.set(look.call());
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+          return false;
+        });
+    return seen.get();
   }
 
   @Test

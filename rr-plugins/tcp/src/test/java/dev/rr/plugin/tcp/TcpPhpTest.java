@@ -136,7 +136,7 @@ class TcpPhpTest {
   void aWorkerThatHangsIsKilledAndItsClientIsClosed() throws Exception {
     try (TcpHarness rr =
             TcpHarness.main(
-                folder, "", TcpHarness.php(folder, killingAfter(Duration.ofSeconds(1))));
+                folder, "", TcpHarness.php(folder, killingAfter(Duration.ofSeconds(3))));
         Client client = rr.connect();
         Client other = rr.connect()) {
       assertThat(client.send("hang\r\n").rest()).isEmpty();

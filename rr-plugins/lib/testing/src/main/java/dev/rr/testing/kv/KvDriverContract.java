@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -173,8 +174,9 @@ public abstract class KvDriverContract {
 
   @Test
   void forgetsAnItemWhenItExpires() throws Exception {
-    store.set(List.of(item("soon", "1", Instant.now().plusMillis(1500)), item("never", "2")));
-    assertThat(store.has(List.of("soon", "never"))).hasSize(2);
+    Instant soon = Instant.now().plusMillis(1500);
+    store.set(List.of(item("soon", "1", soon), item("never", "2")));
+    assertAllAreThere(List.of("soon", "never"), soon);
     Await.until("the item expires", () -> !exists("soon"));
     assertThat(texts("soon", "never")).isEqualTo(Map.of("never", "2"));
   }
@@ -286,7 +288,7 @@ public abstract class KvDriverContract {
             item("c", "cc", soon),
             item("d", "dd"),
             item("e", "ee")));
-    assertThat(store.has(three)).hasSize(3);
+    assertAllAreThere(three, soon);
     Await.until("c expires", () -> !exists("c"));
     assertThat(store.has(three)).hasSize(2);
     assertThat(store.get(three)).hasSize(2);
@@ -295,7 +297,10 @@ public abstract class KvDriverContract {
     Instant end = Instant.now().plusMillis(1500);
     store.expire(given.stream().map(key -> item(key, "", end)).toList());
     if (tellsExpiries()) {
-      assertThat(store.ttl(given)).hasSize(3);
+      Map<String, Optional<Instant>> expiries = store.ttl(given);
+      if (Instant.now().isBefore(end)) {
+        assertThat(expiries).hasSize(3);
+      }
     }
     Await.until("they expire", () -> !exists("a") && !exists("b") && !exists("d"));
     assertThat(store.has(given)).isEmpty();
@@ -335,6 +340,14 @@ public abstract class KvDriverContract {
       assertThat(texts(key)).isEqualTo(Map.of(key, "value " + i));
       store.delete(List.of(key + "-old"));
       assertThat(store.has(List.of(key + "-old"))).isEmpty();
+    }
+  }
+
+  /** Unless so much time has passed that they need not be there any more. */
+  private void assertAllAreThere(List<String> keys, Instant expiry) throws Exception {
+    Set<String> there = store.has(keys);
+    if (Instant.now().isBefore(expiry)) {
+      assertThat(there).hasSameSizeAs(keys);
     }
   }
 
