@@ -457,7 +457,11 @@ class Http1Test {
       // an idle one on every loop, the last that closes shows that the busy one has been told.
       List<RawClient> idle = new ArrayList<>();
       for (int loop = 0; loop < Runtime.getRuntime().availableProcessors(); loop++) {
-        idle.add(new RawClient(server.connect()));
+        RawClient client = new RawClient(server.connect());
+        idle.add(client);
+        // One that was not accepted yet would be reset.
+        client.send("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(client.readAnswer()).startsWith("HTTP/1.1 200 ");
       }
       Thread stopping =
           Thread.ofPlatform()
