@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -444,14 +443,16 @@ final class ExecTest {
   @ValueSource(strings = {"big 400000", "stream 3"})
   void whatAReceiverTakesIsNoneOfTheWorkersTime(String words) throws Exception {
     try (PoolFixture pool = new PoolFixture(folder)) {
-      pool.execTtl = Duration.ofMillis(500);
+      pool.execTtl = Duration.ofHours(1);
       pool.start();
       long pid = pool.pid();
       Answer slow =
           new Answer() {
             @Override
             protected boolean wants(int frames) {
-              LockSupport.parkNanos(Duration.ofMillis(frames == 1 ? 1500 : 0).toNanos());
+              if (frames == 1) {
+                pool.clock.advance(Duration.ofHours(2));
+              }
               return true;
             }
           };
