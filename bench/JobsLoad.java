@@ -14,8 +14,9 @@ import java.util.zip.CRC32;
 /**
  * Pushes jobs over goridge from one thread: each connection has one call in flight. Usage: {@code
  * java JobsLoad.java PORT PIPELINE JOBS BATCH CONNECTIONS PAYLOAD}. BATCH 1 calls jobs.Push, more
- * jobs.PushBatch. Every job has an id of its own. Prints the seconds it took, and the microseconds
- * of the median and the slowest hundredth call.
+ * jobs.PushBatch. Every job has an id of its own. Prints when it began, in seconds of the machine's
+ * monotonic clock, the seconds it took, and the microseconds of the median and the slowest
+ * hundredth call.
  */
 final class JobsLoad {
   private static final int HEADER = 20;
@@ -62,8 +63,11 @@ final class JobsLoad {
       double seconds = (System.nanoTime() - start) / 1e9;
       Arrays.sort(load.micros);
       System.out.printf(
-          "%.4f %d %d%n",
-          seconds, load.micros[load.micros.length / 2], load.micros[load.micros.length * 99 / 100]);
+          "%.4f %.4f %d %d%n",
+          start / 1e9,
+          seconds,
+          load.micros[load.micros.length / 2],
+          load.micros[load.micros.length * 99 / 100]);
     }
   }
 

@@ -63,13 +63,14 @@ final class PipelineSink extends QueuedJob.Source implements JobSink {
 
   private void refuse(Delivery delivery) {
     shared.metrics().failed.increment();
-    later(
-        "rr-jobs-refuse",
-        delivery,
-        () -> {
-          shared.pause(pipeline.failures().one());
-          delivery.nack();
-        });
+    var unused =
+        later(
+            "rr-jobs-refuse",
+            delivery,
+            () -> {
+              shared.pause(pipeline.failures().one());
+              delivery.nack();
+            });
   }
 
   private void taken(QueuedJob job, Delivery delivery, boolean mayWait) {
@@ -77,18 +78,23 @@ final class PipelineSink extends QueuedJob.Source implements JobSink {
       if (mayWait) {
         acknowledge(delivery);
       } else {
-        later("rr-jobs-ack", delivery, delivery::ack);
+        var unused = acknowledgeLater(delivery);
       }
     }
     intake.queued(job.pool);
   }
 
+  /** The driver's thread is interrupted by a pause, which must neither get lost nor end this. */
   private void acknowledge(Delivery delivery) {
     try {
-      delivery.ack();
-    } catch (Exception e) {
-      notTold(delivery, e);
+      acknowledgeLater(delivery).join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private Thread acknowledgeLater(Delivery delivery) {
+    return later("rr-jobs-ack", delivery, delivery::ack);
   }
 
   /** What may fail. */
@@ -96,8 +102,8 @@ final class PipelineSink extends QueuedJob.Source implements JobSink {
     void run() throws Exception;
   }
 
-  private void later(String thread, Delivery delivery, Step step) {
-    Thread.ofVirtual()
+  private Thread later(String thread, Delivery delivery, Step step) {
+    return Thread.ofVirtual()
         .name(thread)
         .start(() -> {
           try {
