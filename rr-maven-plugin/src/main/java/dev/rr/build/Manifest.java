@@ -45,6 +45,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  * @param appExcludes globs
  * @param repositories URLs by id, in the order of the file
  * @param replace files or folders by {@code groupId:artifactId}
+ * @param places where each key stands, as {@code rr-build.yaml:3: output}
  */
 public record Manifest(
     List<String> plugins,
@@ -55,7 +56,8 @@ public record Manifest(
     String embed,
     List<String> appExcludes,
     Map<String, String> repositories,
-    Map<String, Path> replace) {
+    Map<String, Path> replace,
+    Map<String, String> places) {
   /** Its name, in the folder that Maven runs in. */
   public static final String FILE = "rr-build.yaml";
 
@@ -74,7 +76,7 @@ public record Manifest(
 
   /** Says nothing. */
   public static final Manifest EMPTY =
-      new Manifest(List.of(), "", "", "", false, "", List.of(), Map.of(), Map.of());
+      new Manifest(List.of(), "", "", "", false, "", List.of(), Map.of(), Map.of(), Map.of());
 
   /** The one of a folder; {@link #EMPTY} where there is none. */
   public static Manifest in(Path folder) throws BuildException, IOException {
@@ -92,11 +94,13 @@ public record Manifest(
     Object root;
     Map<String, Integer> lines = new TreeMap<>();
     try {
-      Optional<Node> node = new Compose(settings).composeString(Files.readString(file));
+      Optional<Node> node = new Compose(settings).composeString(TextFile.read(file));
       root = new StandardConstructor(settings).constructSingleDocument(node);
       node.ifPresent(each -> addLines("", each, lines));
     } catch (YamlEngineException e) {
       throw new BuildException("%s cannot be read: %s".formatted(file, e.getMessage()));
+    } catch (StackOverflowError e) {
+      throw new BuildException(file + " cannot be read: it is nested too deeply");
     }
     Reader reader = new Reader(file, root, lines);
     Manifest manifest = reader.manifest();
@@ -161,7 +165,14 @@ public record Manifest(
           text("embed"),
           texts("appExcludes"),
           repositories,
-          replace);
+          replace,
+          places());
+    }
+
+    private Map<String, String> places() {
+      Map<String, String> places = new TreeMap<>();
+      lines.keySet().forEach(key -> places.put(key, place(key) + key));
+      return places;
     }
 
     private Path existing(Object name, @Nullable Object path, Path folder) {
@@ -221,9 +232,12 @@ public record Manifest(
     }
 
     private void problem(String key, String text) {
+      problems.add(place(key) + (key.isEmpty() ? "" : key + " ") + text);
+    }
+
+    private String place(String key) {
       Integer line = lines.get(key);
-      problems.add(
-          file + (line == null ? "" : ":" + line) + ": " + (key.isEmpty() ? "" : key + " ") + text);
+      return file + (line == null ? "" : ":" + line) + ": ";
     }
   }
 }

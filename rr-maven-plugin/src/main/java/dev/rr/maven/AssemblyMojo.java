@@ -4,6 +4,7 @@ import dev.rr.build.BuildException;
 import dev.rr.build.Timer;
 import dev.rr.build.Versions;
 import dev.rr.build.application.Application;
+import dev.rr.build.assemble.BuiltFile;
 import dev.rr.build.assemble.Plan;
 import dev.rr.build.assemble.WindowsScript;
 import dev.rr.build.jdk.JdkFinder;
@@ -82,7 +83,7 @@ abstract class AssemblyMojo extends SelectionMojo {
   final Plan build(boolean force, boolean prove)
       throws BuildException, IOException, InterruptedException {
     Timer timer = new Timer();
-    Plan plan = plan();
+    Plan plan = planToWrite();
     if (Files.exists(lockFile())) {
       plan.requireLocked(lockFile());
     }
@@ -109,14 +110,27 @@ abstract class AssemblyMojo extends SelectionMojo {
   }
 
   final Plan plan() throws BuildException, IOException {
-    if (output().isDirectory()) {
-      throw new BuildException("rr.output: %s is a folder; name the file".formatted(output()));
-    }
+    BuiltFile.requireFile(outputKey(), output().toPath());
     Versions versions = Versions.own();
     Path home = jdk();
     MavenResolver resolver = resolver(versions);
     return Plan.of(
         home, resolver, select(resolver, versions), application(), version(versions), versions);
+  }
+
+  /** The plan of a goal that writes the file; what is in its place is looked at first. */
+  final Plan planToWrite() throws BuildException, IOException {
+    Path file = output().toPath();
+    BuiltFile.requireReplaceable(outputKey(), file);
+    if (file.toAbsolutePath().normalize().equals(lockFile().toAbsolutePath().normalize())) {
+      throw new BuildException("%s: %s is where rr:lock writes".formatted(outputKey(), file));
+    }
+    return plan();
+  }
+
+  /** By what name the user knows the file, with its line where it has one. */
+  private String outputKey() throws BuildException, IOException {
+    return output == null ? manifest().places().getOrDefault("output", "rr.output") : "rr.output";
   }
 
   /** What goes into the file besides the plugins. */
@@ -136,14 +150,18 @@ abstract class AssemblyMojo extends SelectionMojo {
 
   /** By what name the user knows that folder. */
   String embedKey() throws BuildException, IOException {
-    return "rr.embed";
+    return embed == null ? manifest().places().getOrDefault("embed", "rr.embed") : "rr.embed";
   }
 
   /** Globs of what stays out of an application. */
-  final List<String> leftOut(Path application) throws BuildException, IOException {
+  final List<String> leftOut(Path application, Path... written) throws BuildException, IOException {
     List<String> said = names(appExcludes);
     return Application.leftOut(
-        application, said.isEmpty() ? manifest().appExcludes() : said, output().toPath(), work());
+        application,
+        said.isEmpty() ? manifest().appExcludes() : said,
+        work().getParent(),
+        output().toPath(),
+        List.of(written));
   }
 
   // Without a project, Maven leaves the name of its build directory unresolved.
@@ -173,7 +191,7 @@ abstract class AssemblyMojo extends SelectionMojo {
   }
 
   private File inFolder(String name) {
-    return new File(session().getExecutionRootDirectory(), name);
+    return Path.of(session().getExecutionRootDirectory()).resolve(name).toFile();
   }
 
   final String version(Versions versions) throws BuildException, IOException {

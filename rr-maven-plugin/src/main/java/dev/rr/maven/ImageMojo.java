@@ -100,6 +100,9 @@ public final class ImageMojo extends AssemblyMojo {
       throw new BuildException("rr.app: %s is no folder".formatted(app));
     }
     Optional<ImageName> to = destination();
+    if (to.isEmpty() || image != null) {
+      ImageTar.requireReplaceable("rr.image", tar());
+    }
     Plan plan = build(false, false);
     Path file = output().toPath().toAbsolutePath();
     Path home = Path.of(System.getProperty("user.home"));
@@ -108,7 +111,7 @@ public final class ImageMojo extends AssemblyMojo {
     try {
       PlatformImages built = images(targets, bases, plan, file, work);
       if (to.isEmpty() || image != null) {
-        write(built, image == null ? file.resolveSibling("rr-image.tar") : image.toPath());
+        write(built, tar());
       }
       if (to.isPresent()) {
         push(built, to.get(), home);
@@ -139,7 +142,8 @@ public final class ImageMojo extends AssemblyMojo {
         app == null
             ? Optional.empty()
             : Optional.of(
-                Layer.of(app.toPath(), APPLICATION, leftOut(app.toPath()), work.resolve("app")));
+                Layer.of(
+                    app.toPath(), APPLICATION, leftOut(app.toPath(), tar()), work.resolve("app")));
     List<BuiltImage> all = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
       Path place = Files.createDirectory(work.resolve("image-" + i));
@@ -151,6 +155,10 @@ public final class ImageMojo extends AssemblyMojo {
       all.add(made.build(List.of(HOME + "/rr"), List.of("serve"), APPLICATION));
     }
     return PlatformImages.of(all, work.resolve("index"));
+  }
+
+  private Path tar() throws BuildException, IOException {
+    return image == null ? output().toPath().resolveSibling("rr-image.tar") : image.toPath();
   }
 
   private void write(PlatformImages built, Path target) throws BuildException, IOException {

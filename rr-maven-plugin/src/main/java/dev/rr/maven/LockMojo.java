@@ -3,6 +3,7 @@ package dev.rr.maven;
 import dev.rr.build.BuildException;
 import dev.rr.build.Timer;
 import dev.rr.build.assemble.Plan;
+import dev.rr.build.lock.Lock;
 import dev.rr.build.lock.UpToDate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,8 +23,9 @@ public final class LockMojo extends AssemblyMojo {
 
   @Override
   void run() throws BuildException, IOException, InterruptedException {
+    Lock.requireReplaceable("rr.lockFile", lockFile());
     Timer timer = new Timer();
-    Plan plan = plan();
+    Plan plan = planToWrite();
     Path output = output().toPath();
     Path work = work();
     UpToDate upToDate = plan.upToDate(output, work);

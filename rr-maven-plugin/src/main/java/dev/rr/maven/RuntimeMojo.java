@@ -39,7 +39,6 @@ public final class RuntimeMojo extends AssemblyMojo {
 
   @Override
   void run() throws BuildException, IOException, InterruptedException {
-    Plan plan = build(false, false);
     Path file = output().toPath().toAbsolutePath();
     Path folder =
         runtime == null ? file.resolveSibling("rr-runtime") : runtime.toPath().toAbsolutePath();
@@ -47,6 +46,8 @@ public final class RuntimeMojo extends AssemblyMojo {
       throw new BuildException(
           "rr.runtime: %s holds the file %s, and would be deleted".formatted(folder, file));
     }
+    JavaRuntime.requireReplaceable("rr.runtime", folder);
+    Plan plan = build(false, false);
     List<String> used =
         new JavaRuntime(plan.jdk(), Optional.ofNullable(runtimeJdk).map(File::toPath), true)
             .make(file, names(modules), folder);

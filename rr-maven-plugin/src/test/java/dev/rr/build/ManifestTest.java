@@ -33,6 +33,9 @@ class ManifestTest {
             repositories: {acme: "https://repo.acme.example/maven"}
             replace: {"com.acme:audit": audit/classes}
             """);
+    assertThat(manifest.places())
+        .hasSize(11)
+        .containsEntry("output", folder.resolve("rr-build.yaml") + ":4: output");
     assertThat(manifest)
         .isEqualTo(
             new Manifest(
@@ -44,7 +47,8 @@ class ManifestTest {
                 "app",
                 List.of("*.log"),
                 Map.of("acme", "https://repo.acme.example/maven"),
-                Map.of("com.acme:audit", classes)));
+                Map.of("com.acme:audit", classes),
+                manifest.places()));
   }
 
   @Test
@@ -82,6 +86,8 @@ class ManifestTest {
                     .anyMatch(p -> p.contains(":8: replace.com.acme:audit there is no file")));
     assertThatThrownBy(() -> read("plugins: &all\n  again: *all\n"))
         .hasMessageContaining(":1: plugins has to be a list");
+    assertThatThrownBy(() -> read("a: " + "[".repeat(1_000_000)))
+        .isInstanceOf(BuildException.class);
     assertThatThrownBy(() -> read("plugins: [")).hasMessageContaining("cannot be read");
   }
 }

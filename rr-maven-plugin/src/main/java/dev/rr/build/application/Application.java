@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,9 @@ public final class Application {
   public static final String TAR = "META-INF/rr/app.tar";
 
   static final String HASH = "META-INF/rr/app.sha256";
+
+  /** Behind the name of the file: for Windows, the cache for its start, and its bills. */
+  private static final List<String> BESIDE = List.of(".cmd", ".aot", ".cdx.json", ".spdx.json");
 
   /** In bytes: the tar is an array, which holds twice as much. */
   private static final long LARGEST = 1_000_000_000;
@@ -74,22 +78,45 @@ public final class Application {
   }
 
   /**
-   * Globs of what stays out of an application: what the user says, {@code .git}, and what the build
-   * writes into its folder.
+   * Globs of what stays out of an application: what the user says, {@code .git}, and what builds
+   * write into its folder. No more: beside the file in {@code bin} are the application's own.
    *
-   * @param written where the build writes, there or elsewhere
+   * @param target the folder that only builds write into
+   * @param output the file; what goals write beside it, by its name, stays out too
+   * @param more files and folders that are written
    */
-  public static List<String> leftOut(Path folder, List<String> said, Path... written) {
-    Path root = folder.toAbsolutePath().normalize();
+  public static List<String> leftOut(
+      Path folder, List<String> said, Path target, Path output, List<Path> more)
+      throws IOException {
+    Path root = folder.toRealPath();
     List<String> globs = new ArrayList<>(said);
     globs.add(".git");
+    List<Path> written = new ArrayList<>(List.of(target, output));
+    BESIDE.forEach(end -> written.add(output.resolveSibling(output.getFileName() + end)));
+    written.add(output.resolveSibling("rr-runtime"));
+    written.add(output.resolveSibling("rr-image.tar"));
+    written.addAll(more);
     for (Path place : written) {
-      Path there = place.toAbsolutePath().normalize();
+      Path there = real(place.toAbsolutePath().normalize());
       if (there.startsWith(root) && !there.equals(root)) {
-        globs.add("/" + root.relativize(there).getName(0));
+        globs.add("/" + literal(root.relativize(there).toString()));
       }
     }
     return List.copyOf(globs);
+  }
+
+  /** Without links in it, as far as it is there. */
+  private static Path real(Path place) throws IOException {
+    Path parent = place.getParent();
+    if (parent == null || Files.isDirectory(place)) {
+      return place.toRealPath();
+    }
+    return real(parent).resolve(Objects.requireNonNull(place.getFileName()));
+  }
+
+  /** A glob that this name alone matches. */
+  private static String literal(String name) {
+    return name.replaceAll("[\\[\\]{}*?\\\\]", "\\\\$0");
   }
 
   /** SHA-256 of its tar in hexadecimal digits. */

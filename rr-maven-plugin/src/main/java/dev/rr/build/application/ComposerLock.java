@@ -5,8 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.rr.build.BuildException;
+import dev.rr.build.TextFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -57,7 +57,7 @@ final class ComposerLock {
 
   private JsonObject parse() throws BuildException {
     try {
-      JsonElement root = JsonParser.parseString(Files.readString(file));
+      JsonElement root = JsonParser.parseString(TextFile.read(file));
       if (!root.isJsonObject()) {
         throw unreadable("it is no JSON object");
       }
@@ -65,8 +65,6 @@ final class ComposerLock {
         throw unreadable("it has half a character, as \\ud800");
       }
       return root.getAsJsonObject();
-    } catch (CharacterCodingException e) {
-      throw unreadable("it is no text in UTF-8");
     } catch (IOException e) {
       throw unreadable(BuildException.text(e));
     } catch (JsonParseException e) {

@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 final class FolderArchive implements Archive {
   private final List<Entry> entries;
 
-  FolderArchive(Path folder) throws IOException {
+  FolderArchive(Path given) throws IOException {
+    // The walk would take a link to the folder for all there is.
+    Path folder = given.toRealPath();
     try (Stream<Path> files = Files.walk(folder)) {
       this.entries =
           files

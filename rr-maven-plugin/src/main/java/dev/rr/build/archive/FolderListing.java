@@ -38,12 +38,13 @@ public final class FolderListing {
    */
   public static FolderListing of(Path folder, List<String> excludes)
       throws BuildException, IOException {
-    FolderListing listing = new FolderListing(folder);
+    // The walk would take a link to the folder for all there is.
+    FolderListing listing = new FolderListing(folder.toRealPath());
     List<PathMatcher> left = new ArrayList<>();
     for (String glob : excludes) {
       left.add(matcher(glob));
     }
-    Files.walkFileTree(folder, listing.new Visitor(left));
+    Files.walkFileTree(listing.folder, listing.new Visitor(left));
     listing.requireNames();
     return listing;
   }

@@ -54,6 +54,14 @@ final class Assembler {
    */
   String assemble(Selection selection, Lock lock, Path output, Path work, boolean prove)
       throws BuildException, IOException, InterruptedException {
+    try (WorkLock unused = WorkLock.take(work)) {
+      return assembleAlone(selection, lock, output, work, prove);
+    }
+  }
+
+  private String assembleAlone(
+      Selection selection, Lock lock, Path output, Path work, boolean prove)
+      throws BuildException, IOException, InterruptedException {
     byte[] file = make(selection, lock, work);
     if (prove) {
       byte[] again = make(selection, lock, work.resolveSibling(work.getFileName() + "-again"));

@@ -1,8 +1,11 @@
 package dev.rr.build.assemble;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.archive.Archive;
+import dev.rr.build.lock.Lock;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,11 +14,46 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Runs commands of a packed file. */
+/** A packed file that is there: whether one is, and its commands. */
 public final class BuiltFile {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private BuiltFile() {}
+
+  /**
+   * Fails where a folder is.
+   *
+   * @param key by which the user named the place
+   */
+  public static void requireFile(String key, Path output) throws BuildException {
+    if (Files.isDirectory(output)) {
+      throw new BuildException("%s: %s is a folder; name the file".formatted(key, output));
+    }
+  }
+
+  /**
+   * Fails where something is that no build has made, as its own description, a jar or a script: who
+   * names it by mistake would lose it.
+   *
+   * @param key by which the user named the place
+   */
+  public static void requireReplaceable(String key, Path output)
+      throws BuildException, IOException {
+    requireFile(key, output);
+    if (Files.exists(output) && Files.size(output) > 0 && !isOne(output)) {
+      throw new BuildException(
+          "%s: %s is there and is no file that rr:build made, which is all that it replaces; name another, or delete it"
+              .formatted(key, output));
+    }
+  }
+
+  private static boolean isOne(Path file) {
+    try (Archive archive = Archive.open(file)) {
+      return archive.find(Lock.ENTRY).isPresent();
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
 
   /** The command line that runs one as a user would. */
   static List<String> command(Path file, Path jdk, List<String> arguments) {

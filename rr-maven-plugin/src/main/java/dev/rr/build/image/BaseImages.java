@@ -2,8 +2,8 @@ package dev.rr.build.image;
 
 import com.google.gson.JsonObject;
 import dev.rr.build.BuildException;
+import dev.rr.build.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class BaseImages {
     Registry registry =
         new Registry(new RegistryClient(name, "pull", logins.find(name.host()), retries), cache);
     Blob top = registry.manifest(name.reference());
-    return new BaseImages(json, registry, top, json.object(Files.readString(top.file())));
+    return new BaseImages(json, registry, top, json.object(TextFile.read(top.file())));
   }
 
   /** By which the same ones are found again. */
@@ -52,9 +52,9 @@ public final class BaseImages {
    */
   public BaseImage pull(String platform) throws BuildException, IOException, InterruptedException {
     Blob manifest = content.has("manifests") ? registry.manifest(choose(platform)) : top;
-    JsonObject parts = json.object(Files.readString(manifest.file()));
-    Blob config = registry.blob(json.object(parts, "config"));
-    JsonObject about = json.object(Files.readString(config.file()));
+    JsonObject parts = json.object(TextFile.read(manifest.file()));
+    Blob config = registry.config(json.object(parts, "config"));
+    JsonObject about = json.object(TextFile.read(config.file()));
     String found = platform(about);
     if (!found.equals("/") && !found.equals(platform)) {
       throw notFor(platform, found);

@@ -52,14 +52,22 @@ final class BoundedBody implements HttpResponse.BodySubscriber<Void> {
         if (written > limit) {
           throw new TooLongException("the answer is longer than " + limit + " bytes");
         }
-        while (buffer.hasRemaining()) {
-          out.write(buffer);
-        }
+        write(buffer);
       }
       given.request(1);
     } catch (IOException e) {
       given.cancel();
       onError(e);
+    }
+  }
+
+  private void write(ByteBuffer buffer) throws IOException {
+    try {
+      while (buffer.hasRemaining()) {
+        out.write(buffer);
+      }
+    } catch (IOException e) {
+      throw new NotKeptException(e);
     }
   }
 
@@ -80,6 +88,15 @@ final class BoundedBody implements HttpResponse.BodySubscriber<Void> {
       end.complete(null);
     } catch (IOException e) {
       end.completeExceptionally(e);
+    }
+  }
+
+  /** What came could not be written here, which is no fault of who sent it. */
+  static final class NotKeptException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotKeptException(IOException cause) {
+      super(cause);
     }
   }
 

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.rr.build.BuildException;
+import dev.rr.build.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ public final class DockerLogins implements Logins {
     Optional<String> helper;
     Optional<Login> kept;
     try {
-      JsonObject root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      JsonObject root = JsonParser.parseString(TextFile.read(file)).getAsJsonObject();
       helper = text(object(root, "credHelpers"), key).or(() -> text(root, "credsStore"));
       kept = kept(entry(object(root, "auths"), key));
     } catch (JsonParseException

@@ -3,14 +3,17 @@ package dev.rr.build.image;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.rr.build.BuildException;
 import dev.rr.build.Folders;
 import dev.rr.build.archive.TarWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +27,33 @@ import java.util.stream.Stream;
  * @param name by which it is known when it is loaded, as {@code shop:1.0}
  */
 public record ImageTar(PlatformImages images, String name) {
+  /** The first name in each. */
+  private static final String FIRST = "blobs";
+
+  /**
+   * Fails where something is that this has not written.
+   *
+   * @param key by which the user named the place
+   */
+  public static void requireReplaceable(String key, Path output)
+      throws BuildException, IOException {
+    if (Files.isDirectory(output)) {
+      throw new BuildException("%s: %s is a folder; name the file".formatted(key, output));
+    }
+    if (Files.exists(output) && Files.size(output) > 0 && !begins(output, FIRST + "/")) {
+      throw new BuildException(
+          "%s: %s is there and is no tar that rr:image wrote, which is all that it replaces; name another, or delete it"
+              .formatted(key, output));
+    }
+  }
+
+  private static boolean begins(Path file, String text) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] first = text.getBytes(StandardCharsets.US_ASCII);
+      return Arrays.equals(in.readNBytes(first.length), first);
+    }
+  }
+
   /**
    * Writes it.
    *
@@ -40,7 +70,7 @@ public record ImageTar(PlatformImages images, String name) {
           .flatMap(List::stream)
           .forEach(blob -> blobs.put(blob.path(), blob));
       try (TarWriter tar = new TarWriter(new BufferedOutputStream(Files.newOutputStream(fresh)))) {
-        tar.folder("blobs");
+        tar.folder(FIRST);
         tar.folder("blobs/sha256");
         for (Map.Entry<String, Blob> blob : blobs.entrySet()) {
           tar.file(blob.getKey(), blob.getValue().file(), false);

@@ -17,6 +17,7 @@ import java.util.Set;
  */
 final class Registry {
   private static final long MAX_BLOB = 16L << 30;
+  private static final long MAX_CONFIG = 4 << 20;
   private static final String DOCKER = "application/vnd.docker.";
   private static final String OCI = "application/vnd.oci.image.";
   private static final Set<String> MANIFESTS =
@@ -76,8 +77,13 @@ final class Registry {
             200);
     requireKnown(reply);
     Files.createDirectories(cache);
-    Path fresh = Files.write(Files.createTempFile(cache, "manifest", ""), reply.content());
-    return keep(fresh, fixed ? reference : "sha256:" + Hash.of(fresh));
+    Path fresh = Files.createTempFile(cache, "manifest", "");
+    try {
+      Files.write(fresh, reply.content());
+      return keep(fresh, fixed ? reference : "sha256:" + Hash.of(fresh));
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
   }
 
   /** By the manifest's own word; registries are less exact in their headers. */
@@ -94,6 +100,16 @@ final class Registry {
     return new BuildException(
         "%s has %s of the type \"%s\", which is not known here"
             .formatted(name, what, RegistryError.shown(type)));
+  }
+
+  /** A configuration, which is text. */
+  Blob config(JsonObject descriptor) throws BuildException, IOException, InterruptedException {
+    long size = size(descriptor);
+    if (size > MAX_CONFIG) {
+      throw new BuildException(
+          "%s has a configuration of %d bytes; %d are allowed".formatted(name, size, MAX_CONFIG));
+    }
+    return blob(descriptor);
   }
 
   /** A layer, or a configuration. */
@@ -143,7 +159,6 @@ final class Registry {
   private Blob keep(Path fresh, String digest) throws BuildException, IOException {
     String found = "sha256:" + Hash.of(fresh);
     if (!found.equals(digest)) {
-      Files.delete(fresh);
       throw new BuildException("%s: %s came with the digest %s".formatted(name, digest, found));
     }
     Path place = place(digest);

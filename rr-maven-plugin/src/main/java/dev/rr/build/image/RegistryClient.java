@@ -254,6 +254,11 @@ final class RegistryClient {
 
   /** What is over at once as an exception of its own; what may go well the next time is thrown. */
   private BuildException failure(Call call, @Nullable Throwable cause) throws Unavailable {
+    if (cause instanceof BoundedBody.NotKeptException) {
+      return new BuildException(
+          "%s: %s cannot be written: %s"
+              .formatted(name, call.into(), String.valueOf(cause.getCause().getMessage())));
+    }
     if (cause instanceof ConnectException) {
       return new BuildException(failed(call, "cannot be asked: " + reason(cause)));
     }

@@ -1,10 +1,10 @@
 package dev.rr.build.init;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.TextFile;
 import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,16 +39,22 @@ public final class RrYaml {
       throws BuildException, IOException {
     Object root;
     try {
-      root = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+      root = new Load(LoadSettings.builder().build()).loadFromString(TextFile.read(file));
     } catch (YamlEngineException e) {
       throw new BuildException("%s cannot be read: %s".formatted(file, e.getMessage()));
+    } catch (StackOverflowError e) {
+      throw new BuildException(file + " cannot be read: it is nested too deeply");
     }
     RrYaml config = new RrYaml(known);
     Map<?, ?> sections = map(root);
     if (sections.isEmpty()) {
       throw new BuildException(file + " has no sections");
     }
-    sections.forEach((name, content) -> config.section(String.valueOf(name), content));
+    sections.forEach((name, content) -> {
+      if (name instanceof String text) {
+        config.section(text, content);
+      }
+    });
     return new StartingPoint(config.plugins, config.notes);
   }
 
@@ -129,6 +135,8 @@ public final class RrYaml {
   }
 
   private static List<String> texts(@Nullable Object value) {
-    return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+    return value instanceof List<?> list
+        ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+        : List.of();
   }
 }

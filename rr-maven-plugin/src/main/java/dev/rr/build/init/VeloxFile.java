@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import dev.rr.build.BuildException;
+import dev.rr.build.TextFile;
 import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ final class VeloxFile {
   static StartingPoint read(Path file, KnownPlugins known) throws BuildException, IOException {
     JsonNode root;
     try {
-      root = new TomlMapper().readTree(Files.readString(file));
+      root = new TomlMapper().readTree(TextFile.read(file));
     } catch (JsonProcessingException e) {
       throw new BuildException("%s cannot be read: %s".formatted(file, e.getOriginalMessage()));
     }
@@ -51,7 +51,7 @@ final class VeloxFile {
   private void read(JsonNode root, Path file) throws BuildException {
     List<JsonNode> lists =
         List.of(root.path("plugins"), root.at("/github/plugins"), root.at("/gitlab/plugins"));
-    if (lists.stream().allMatch(list -> list.size() == 0)) {
+    if (lists.stream().allMatch(list -> !list.isObject() || list.isEmpty())) {
       throw new BuildException(
           "%s names no plugins: there is none below plugins, github.plugins or gitlab.plugins"
               .formatted(file));

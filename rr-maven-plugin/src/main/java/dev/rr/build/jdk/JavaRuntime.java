@@ -7,6 +7,7 @@ import dev.rr.build.Suggestions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Makes a folder that runs where no Java is: the packed file, a Java of the modules that it uses,
@@ -82,6 +84,31 @@ public final class JavaRuntime {
     this.jdk = jdk;
     this.target = target;
     this.archived = archived;
+  }
+
+  /**
+   * Fails where something is that this has not made: all of it would be deleted.
+   *
+   * @param key by which the user named the place
+   */
+  public static void requireReplaceable(String key, Path folder)
+      throws BuildException, IOException {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    boolean empty = false;
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> entries = Files.list(folder)) {
+        empty = entries.findAny().isEmpty();
+      }
+    }
+    if (!empty
+        && !(Files.isRegularFile(folder.resolve("lib/rr"))
+            && Files.isRegularFile(folder.resolve("java/release")))) {
+      throw new BuildException(
+          "%s: %s is there and is nothing that rr:runtime made, which is all that it replaces; name another, or delete it"
+              .formatted(key, folder));
+    }
   }
 
   /**

@@ -2,9 +2,12 @@ package dev.rr.build.lock;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import dev.rr.build.BuildException;
 import dev.rr.build.Input;
+import dev.rr.build.TextFile;
 import dev.rr.build.Versions;
 import dev.rr.build.application.Application;
 import dev.rr.build.archive.Hash;
@@ -12,6 +15,7 @@ import dev.rr.build.describe.GraphPicture;
 import dev.rr.build.select.Selection;
 import dev.rr.processor.root.SelectedPlugin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,11 +163,36 @@ public record Lock(
     return GSON.toJson(this) + "\n";
   }
 
+  /**
+   * Fails where something is that is no lock, though perhaps one that nobody can read any more: who
+   * names it by mistake would lose it.
+   *
+   * @param key by which the user named the place
+   */
+  public static void requireReplaceable(String key, Path file) throws BuildException, IOException {
+    if (Files.isDirectory(file)) {
+      throw new BuildException("%s: %s is a folder; name the file".formatted(key, file));
+    }
+    if (Files.exists(file) && Files.size(file) > 0 && !isOne(file)) {
+      throw new BuildException(
+          "%s: %s is there and is no lock, which is all that is replaced; name another, or delete it"
+              .formatted(key, file));
+    }
+  }
+
+  private static boolean isOne(Path file) throws IOException {
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    return text.contains("\"artifacts\"") && text.contains("\"sha256\"");
+  }
+
   /** Reads one. */
   public static Lock read(Path file) throws BuildException, IOException {
+    String text = TextFile.read(file);
     Lock lock;
+    JsonElement whole;
     try {
-      lock = GSON.fromJson(Files.readString(file), Lock.class);
+      lock = GSON.fromJson(text, Lock.class);
+      whole = JsonParser.parseString(text);
     } catch (JsonParseException e) {
       throw new BuildException(file + " cannot be read: " + e.getMessage());
     }
@@ -171,7 +201,23 @@ public record Lock(
           "%s is of format %s, and this rr-maven-plugin reads %d; mvn rr:lock writes it anew"
               .formatted(file, lock == null ? "none" : lock.format, FORMAT));
     }
+    if (!lock.isWhole() || !GSON.toJsonTree(lock).equals(whole)) {
+      throw new BuildException(
+          file
+              + " is not as mvn rr:lock writes it: a key is missing, twice or not known; it writes"
+              + " the file anew");
+    }
     return lock;
+  }
+
+  /** Whether all is there that every lock has; JSON leaves out what it likes. */
+  private boolean isWhole() {
+    return Stream.of(version, rr, dagger, plugins, artifacts, graph, jdk, output)
+            .allMatch(Objects::nonNull)
+        && plugins.stream().allMatch(p -> p != null && p.id != null && p.coordinates != null)
+        && artifacts.stream().allMatch(a -> a != null && a.coordinates != null && a.sha256 != null)
+        && artifacts.stream().map(LockedArtifact::coordinates).distinct().count()
+            == artifacts.size();
   }
 
   /**

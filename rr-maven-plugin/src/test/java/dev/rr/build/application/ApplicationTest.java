@@ -33,7 +33,12 @@ class ApplicationTest {
   }
 
   private Application application(String... excludes) throws Exception {
-    return Application.of("rr.embed", app, Application.leftOut(app, List.of(excludes)));
+    return Application.of("rr.embed", app, leftOut(folder.resolve("target/rr"), excludes));
+  }
+
+  private List<String> leftOut(Path output, String... said) throws Exception {
+    return Application.leftOut(
+        app, List.of(said), output.resolveSibling("../target"), output, List.of());
   }
 
   private String listed(Application application) throws Exception {
@@ -114,15 +119,51 @@ class ApplicationTest {
   }
 
   @Test
-  void whatTheBuildWritesIntoTheFolderStaysOut() {
+  void whatBuildsWriteIntoTheFolderStaysOut() throws Exception {
     assertThat(
             Application.leftOut(
                 app,
                 List.of("*.log"),
-                app.resolve("target/rr"),
-                folder.resolve("target"),
-                app.resolve("rr")))
-        .containsExactly("*.log", ".git", "/target", "/rr");
+                app.resolve("target"),
+                app.resolve("a[1]"),
+                List.of(app.resolve("b.tar"), folder.resolve("c.tar"))))
+        .containsExactly(
+            "*.log",
+            ".git",
+            "/target",
+            "/a\\[1\\]",
+            "/a\\[1\\].cmd",
+            "/a\\[1\\].aot",
+            "/a\\[1\\].cdx.json",
+            "/a\\[1\\].spdx.json",
+            "/rr-runtime",
+            "/rr-image.tar",
+            "/b.tar");
+  }
+
+  @Test
+  void whatIsBesideTheFileIsTheApplicationsOwn() throws Exception {
+    Files.writeString(app.resolve("bin/rr"), "the file");
+    List<String> excludes = leftOut(app.resolve("bin/rr"), "/storage", "*.log");
+    assertThat(listed(Application.of("rr.embed", app, excludes)))
+        .contains(" bin/console\n")
+        .doesNotContain("bin/rr");
+  }
+
+  @Test
+  void aLinkToTheFolderIsTheFolder() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("current"), app);
+    Files.writeString(app.resolve("rr"), "the file");
+    List<String> excludes =
+        Application.leftOut(
+            link, List.of(), folder.resolve("target"), app.resolve("rr"), List.of());
+    assertThat(excludes).contains("/rr");
+    assertThat(Application.of("rr.embed", link, excludes).hash())
+        .isEqualTo(application("/rr").hash());
+    assertThat(excludes)
+        .isEqualTo(
+            Application.leftOut(
+                app, List.of(), folder.resolve("target"), link.resolve("rr"), List.of()));
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import dev.rr.build.BuildException;
 import java.io.ByteArrayInputStream;
 import java.net.ServerSocket;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -410,6 +413,52 @@ class ImageTest {
     assertThatThrownBy(() -> base("linux/arm64"))
         .isInstanceOf(BuildException.class)
         .hasMessageMatching(".*/a/php:8 gave a description without (config|manifests|digest)");
+  }
+
+  @Test
+  void aConfigurationThatIsNoTextOfItsSizeIsNotFetched() {
+    registry.manifest(
+        "8",
+        """
+        {"config": {"mediaType": "application/vnd.oci.image.config.v1+json", "size": 4194305,
+          "digest": "sha256:%s"}, "layers": []}
+        """
+            .formatted("0".repeat(64)));
+    assertThatThrownBy(() -> base("linux/arm64"))
+        .isInstanceOf(BuildException.class)
+        .hasMessageEndingWith(" has a configuration of 4194305 bytes; 4194304 are allowed");
+    assertThat(registry.asked).noneMatch(call -> call.contains("/blobs/"));
+  }
+
+  @Test
+  void aFullDiskIsToldAtOnceAndNotTakenForARegistryThatBrokeOff() throws Exception {
+    ImageName name = ImageName.parse("rr.base", registry.host() + "/a/php:8");
+    RegistryClient client =
+        new RegistryClient(name, "pull", Optional.empty(), new Retries(waits::add));
+    RegistryClient.Call call =
+        new RegistryClient.Call(
+            "GET",
+            client.uri("/blobs/" + layer),
+            Map.of(),
+            HttpRequest.BodyPublishers.noBody(),
+            Path.of("/dev/full"),
+            1 << 20);
+    assertThatThrownBy(() -> client.ask(call, 200))
+        .isInstanceOf(BuildException.class)
+        .hasMessageEndingWith(": /dev/full cannot be written: No space left on device");
+    assertThat(waits).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsNoImageIsNotReplacedByOne() throws Exception {
+    Path pom = Files.writeString(folder.resolve("pom.xml"), "<project/>");
+    for (Path there : List.of(pom, folder)) {
+      assertThatThrownBy(() -> ImageTar.requireReplaceable("rr.image", there))
+          .isInstanceOf(BuildException.class)
+          .hasMessageStartingWith("rr.image: " + there + " is ");
+    }
+    ImageTar.requireReplaceable("rr.image", write("image.tar"));
+    ImageTar.requireReplaceable("rr.image", folder.resolve("absent"));
   }
 
   @Test

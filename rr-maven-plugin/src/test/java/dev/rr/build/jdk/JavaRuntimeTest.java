@@ -42,6 +42,22 @@ class JavaRuntimeTest {
   }
 
   @Test
+  void aFolderThatIsNoRuntimeIsNotDeletedForOne() throws Exception {
+    Path sources = Files.createDirectories(folder.resolve("src"));
+    JavaRuntime.requireReplaceable("rr.runtime", sources);
+    Path file = Files.createFile(sources.resolve("worker.php"));
+    for (Path there : List.of(sources, file)) {
+      assertThatThrownBy(() -> JavaRuntime.requireReplaceable("rr.runtime", there))
+          .isInstanceOf(BuildException.class)
+          .hasMessageStartingWith("rr.runtime: " + there + " is there and is nothing that");
+    }
+    Files.createFile(Files.createDirectory(sources.resolve("lib")).resolve("rr"));
+    Files.createFile(Files.createDirectory(sources.resolve("java")).resolve("release"));
+    JavaRuntime.requireReplaceable("rr.runtime", sources);
+    JavaRuntime.requireReplaceable("rr.runtime", folder.resolve("absent"));
+  }
+
+  @Test
   void modulesAreTheLastLineThatJdepsPrints() throws Exception {
     assertThat(JavaRuntime.modules("Warning: split package\njava.base,jdk.net\n"))
         .containsExactly("java.base", "jdk.net");

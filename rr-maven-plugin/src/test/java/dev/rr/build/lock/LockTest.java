@@ -3,6 +3,7 @@ package dev.rr.build.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.build.BuildException;
 import dev.rr.build.Input;
 import dev.rr.build.Samples;
 import dev.rr.build.Samples.FakeResolver;
@@ -11,8 +12,10 @@ import dev.rr.build.application.Application;
 import dev.rr.build.archive.Hash;
 import dev.rr.build.select.Selection;
 import dev.rr.build.select.Selector;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -175,5 +178,55 @@ class LockTest {
     assertThatThrownBy(() -> Lock.read(file)).hasMessageContaining("cannot be read");
     Files.writeString(file, "{\"format\": 9}");
     assertThatThrownBy(() -> Lock.read(file)).hasMessageContaining("is of format 9");
+  }
+
+  /** Which makes other keys, other values and no JSON. */
+  @Test
+  void aChangedByteOfTheLockIsAnErrorWhereverItIs() throws Exception {
+    Path pom = Files.writeString(folder.resolve("a.pom"), "<project/>");
+    Map<String, Path> poms = Map.of(input("server").coordinates().toString(), pom);
+    Lock now = lock(VERSIONS).with(poms, "25.0.3", "abc");
+    byte[] whole = now.toJson().getBytes(StandardCharsets.UTF_8);
+    Path file = folder.resolve("rr.lock");
+    for (int at = 0; at < whole.length; at++) {
+      byte[] changed = whole.clone();
+      changed[at] ^= 1;
+      Files.write(file, changed);
+      assertThat(whatIsWrong(file, now))
+          .as("byte %d of %s", at, new String(changed, StandardCharsets.UTF_8))
+          .isNotEmpty();
+    }
+  }
+
+  private List<String> whatIsWrong(Path file, Lock now) throws Exception {
+    try {
+      Lock read = Lock.read(file);
+      List<String> found = new ArrayList<>(read.differences(now, files(), artifact -> Set.of()));
+      read.outputDifference("abc", "25.0.3").ifPresent(found::add);
+      // Told by who builds, not compared.
+      boolean free = !read.version().equals(now.version()) || !read.jdk().equals(now.jdk());
+      return free || read.equals(now) ? List.of("the same") : found;
+    } catch (BuildException e) {
+      return e.problems();
+    }
+  }
+
+  @Test
+  void aLockThatLacksALineOrHasOneTwiceIsAnError() throws Exception {
+    Lock now = lock(VERSIONS).with(Map.of(), "25.0.3", "abc");
+    for (String line :
+        List.of("\"rr\": .*\n", "\"sha256\": .*\n", "\"output\": .*\n", "\"graph\": .*\n")) {
+      Path file =
+          Files.writeString(
+              folder.resolve("rr.lock"), now.toJson().replaceAll("(?m),?\\s*" + line, "\n"));
+      assertThatThrownBy(() -> Lock.read(file))
+          .isInstanceOf(BuildException.class)
+          .hasMessageContaining("rr.lock");
+    }
+    Path twice =
+        Files.writeString(
+            folder.resolve("rr.lock"),
+            now.toJson().replaceFirst("(?s)(\"artifacts\": \\[)(.*?\\},?)", "$1$2$2"));
+    assertThatThrownBy(() -> Lock.read(twice)).isInstanceOf(BuildException.class);
   }
 }

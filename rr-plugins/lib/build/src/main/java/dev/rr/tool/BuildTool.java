@@ -6,11 +6,13 @@ import dev.rr.build.Manifest;
 import dev.rr.build.Timer;
 import dev.rr.build.Versions;
 import dev.rr.build.application.Application;
+import dev.rr.build.assemble.BuiltFile;
 import dev.rr.build.assemble.Plan;
 import dev.rr.build.assemble.WindowsScript;
 import dev.rr.build.init.Presets;
 import dev.rr.build.init.StartingPoint;
 import dev.rr.build.jdk.JdkFinder;
+import dev.rr.build.lock.Lock;
 import dev.rr.build.lock.UpToDate;
 import dev.rr.build.resolve.MavenResolver;
 import dev.rr.build.resolve.VersionsRule;
@@ -130,9 +132,10 @@ public final class BuildTool {
   private void build(Manifest manifest, MavenResolver resolver)
       throws BuildException, IOException, InterruptedException {
     Timer timer = new Timer();
-    Plan plan = plan(manifest, resolver);
     Path output = output(manifest);
     Path lockFile = folder.resolve(options.value("--lock-file").orElse("rr.lock"));
+    requireOutput(manifest, output, lockFile);
+    Plan plan = plan(manifest, resolver);
     if (options.has("--verify")) {
       verify(plan, lockFile, output);
       return;
@@ -212,13 +215,14 @@ public final class BuildTool {
     List<String> excludes = list(options.values("--app-excludes"));
     return Optional.of(
         Application.of(
-            "rr.embed",
+            key(manifest, "--embed", "embed"),
             application,
             Application.leftOut(
                 application,
                 excludes.isEmpty() ? manifest.appExcludes() : excludes,
+                folder.resolve("target"),
                 output(manifest),
-                work())));
+                List.of())));
   }
 
   private static List<String> list(List<String> values) {
@@ -260,13 +264,31 @@ public final class BuildTool {
     return all;
   }
 
-  private Path output(Manifest manifest) throws BuildException {
+  private Path output(Manifest manifest) {
     String said = manifest.output().isEmpty() ? "target/rr" : manifest.output();
-    Path output = folder.resolve(options.value("--output").orElse(said));
-    if (Files.isDirectory(output)) {
-      throw new BuildException("--output: %s is a folder; name the file".formatted(output));
+    return folder.resolve(options.value("--output").orElse(said));
+  }
+
+  /** Before anything is read: what is written over is gone. */
+  private void requireOutput(Manifest manifest, Path output, Path lockFile)
+      throws BuildException, IOException {
+    String key = key(manifest, "--output", "output");
+    if (options.has("--verify")) {
+      BuiltFile.requireFile(key, output);
+      return;
     }
-    return output;
+    BuiltFile.requireReplaceable(key, output);
+    if (output.toAbsolutePath().normalize().equals(lockFile.toAbsolutePath().normalize())) {
+      throw new BuildException("%s: %s is where --lock writes".formatted(key, output));
+    }
+    if (options.has("--lock")) {
+      Lock.requireReplaceable("--lock-file", lockFile);
+    }
+  }
+
+  /** By what name the user knows a value, with its line where it has one. */
+  private String key(Manifest manifest, String flag, String key) {
+    return options.value(flag).isPresent() ? flag : manifest.places().getOrDefault(key, flag);
   }
 
   private Path jdk() throws BuildException {
