@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -177,15 +178,30 @@ final class Unpacker {
     }
   }
 
-  /** Deletes a file, a link, or a folder with all that is in it, if it is there. */
+  /**
+   * Deletes a file, a link, or a folder with all that is in it, if it is there; what an application
+   * has made read-only, too.
+   */
   static void delete(Path place) throws IOException {
-    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(place)) {
-      for (Path file : walk.toList().reversed()) {
-        Files.deleteIfExists(file);
+    BasicFileAttributes found = attributes(place);
+    if (found != null && found.isDirectory()) {
+      for (Path inside : list(place)) {
+        delete(inside);
       }
+    }
+    Files.deleteIfExists(place);
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try {
+      Files.setPosixFilePermissions(folder, EXECUTABLE);
+    } catch (FileSystemException e) {
+      // Another user's, who may have left it empty.
+    }
+    try (Stream<Path> inside = Files.list(folder)) {
+      return inside.toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +180,19 @@ class EarlierVersionsTest {
     assertThat(elsewhere.resolve("app/cache")).exists();
     assertThat(Files.exists(link, LinkOption.NOFOLLOW_LINKS)).isTrue();
     assertThat(file).exists();
+  }
+
+  /** Root may delete them as they are; other users have to be the ones who run this. */
+  @Test
+  void foldersThatTheApplicationMadeReadOnlyAreRemoved() throws Exception {
+    Path place = used('a', packed, LONG);
+    Path inner = Files.createDirectories(place.resolve("app/cache.d/inner"));
+    Files.writeString(inner.resolve("file"), "x");
+    for (Path closed : List.of(inner, inner.getParent())) {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+    }
+    start();
+    assertThat(base).isDirectoryNotContaining(at -> !at.endsWith("f".repeat(16)));
   }
 
   @Test

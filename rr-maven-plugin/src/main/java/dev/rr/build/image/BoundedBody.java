@@ -96,7 +96,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<Void> {
     private static final long serialVersionUID = 1L;
 
     NotKeptException(IOException cause) {
-      super(cause);
+      super(cause.getMessage(), cause);
     }
   }
 

@@ -256,8 +256,7 @@ final class RegistryClient {
   private BuildException failure(Call call, @Nullable Throwable cause) throws Unavailable {
     if (cause instanceof BoundedBody.NotKeptException) {
       return new BuildException(
-          "%s: %s cannot be written: %s"
-              .formatted(name, call.into(), String.valueOf(cause.getCause().getMessage())));
+          "%s: %s cannot be written: %s".formatted(name, call.into(), cause.getMessage()));
     }
     if (cause instanceof ConnectException) {
       return new BuildException(failed(call, "cannot be asked: " + reason(cause)));

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -204,7 +205,8 @@ class LockTest {
       List<String> found = new ArrayList<>(read.differences(now, files(), artifact -> Set.of()));
       read.outputDifference("abc", "25.0.3").ifPresent(found::add);
       // Told by who builds, not compared.
-      boolean free = !read.version().equals(now.version()) || !read.jdk().equals(now.jdk());
+      boolean free =
+          !read.version().equals(now.version()) || !Objects.equals(read.jdk(), now.jdk());
       return free || read.equals(now) ? List.of("the same") : found;
     } catch (BuildException e) {
       return e.problems();
