@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -289,7 +290,7 @@ class AmqpOutageTest extends BrokerOutageContract {
   @Test
   void aPushMakesItsQueueThoughTheBrokerRefusesThatForAWhile() throws Exception {
     Map<String, Object> keys = unique();
-    String queue = (String) keys.get("queue");
+    String queue = (String) Objects.requireNonNull(keys.get("queue"));
     Pipeline pipeline = amqp.open("p", keys, sink);
     FutureTask<Void> push = new FutureTask<>(() -> pushed(pipeline, "kept"));
     try (Connection other = TestBroker.shared().client();
