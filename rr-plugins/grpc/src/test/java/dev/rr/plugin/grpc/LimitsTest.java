@@ -13,8 +13,10 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,6 +42,7 @@ class LimitsTest {
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
   private static final int GOAWAY = 7;
+  private static final int WINDOW_UPDATE = 8;
   private static final int CONTINUATION = 9;
 
   @TempDir Path folder;
@@ -202,6 +206,23 @@ class LimitsTest {
       socket.getOutputStream().write(out.toByteArray());
     }
 
+    /** The windows of streams that begin. */
+    void windows(int bytes) throws IOException {
+      byte[] setting = ByteBuffer.allocate(6).putShort((short) 4).putInt(bytes).array();
+      frame(SETTINGS, 0, 0, setting);
+    }
+
+    /** A call with an empty message. */
+    void call(int stream) throws IOException {
+      frame(HEADERS, 4, stream, head());
+      frame(DATA, 1, stream, new byte[5]);
+    }
+
+    /** Lets so many bytes more come. */
+    void open(int stream, int bytes) throws IOException {
+      frame(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
+    }
+
     /** Reads until the server ends the connection; the types of its frames. */
     List<Integer> rest() throws IOException {
       List<Integer> types = new ArrayList<>();
@@ -294,6 +315,64 @@ class LimitsTest {
 
   private interface Attack {
     void on(Raw raw) throws IOException;
+  }
+
+  @Test
+  void whoTakesNothingOfAnAnswerDoesNotHoldItsMemoryForEver() throws Exception {
+    FakePool pool =
+        new FakePool((request, reply) -> FakePool.answer(reply, "{}", "x".repeat(200_000)));
+    try (TestGrpc server = new TestGrpc(folder, "", pool, null).holding(1 << 20).start();
+        Raw raw = new Raw(server)) {
+      raw.windows(0);
+      for (int stream = 1; stream < 20; stream += 2) {
+        raw.call(stream);
+      }
+      Client client = server.client();
+      Await.until("no room", () -> !isOk(client.ping("")));
+      Await.until("room again", () -> isOk(client.ping("")));
+    }
+  }
+
+  @Test
+  void whoTakesAnAnswerBitByBitGetsAllOfIt() throws Exception {
+    int length = 600_000;
+    FakePool pool =
+        new FakePool((request, reply) -> FakePool.answer(reply, "{}", "x".repeat(length)));
+    try (TestGrpc server = new TestGrpc(folder, "", pool, null).holding(1 << 20).start();
+        Raw raw = new Raw(server)) {
+      raw.windows(0);
+      raw.call(1);
+      // For longer than a client may take nothing while memory is short; each window is used up at
+      // once.
+      int taken = 0;
+      for (; taken < 20_000; taken += 1_000) {
+        raw.open(1, 1_000);
+        raw.awaitFrame(DATA);
+        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+      }
+      raw.open(0, length);
+      raw.open(1, length);
+      raw.awaitEnds(1);
+      assertThat(server.client().ping("").outcome()).hasSize(length);
+    }
+  }
+
+  @Test
+  void whoReadsNothingAtAllIsCutOff() throws Exception {
+    FakePool pool =
+        new FakePool((request, reply) ->
+            FakePool.answer(reply, "{}", "x".repeat(request.text().isEmpty() ? 30_000_000 : 1)));
+    try (TestGrpc server = new TestGrpc(folder, "", pool, null).holding(1 << 20).start();
+        Raw raw = new Raw(server)) {
+      raw.windows(Integer.MAX_VALUE);
+      raw.open(0, Integer.MAX_VALUE - 65_535);
+      raw.call(1);
+      Client client = server.client();
+      Await.until("no room", () -> !isOk(client.ping("small")));
+      Await.until("room again", () -> isOk(client.ping("small")));
+      // What is in the system's buffers, then an end.
+      assertThat(raw.rest()).contains(DATA);
+    }
   }
 
   @ParameterizedTest

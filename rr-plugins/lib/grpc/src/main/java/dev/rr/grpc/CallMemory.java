@@ -31,6 +31,11 @@ public final class CallMemory extends ServerStreamTracer.Factory {
     return budget.taken() > 0;
   }
 
+  /** Whether so much is taken that who takes nothing of an answer is in the way of others. */
+  boolean isTight() {
+    return budget.tight();
+  }
+
   @Override
   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
     return new Share();

@@ -143,7 +143,8 @@ public final class GrpcServer {
         files.add(UnixSocketFile.makeWay(unix.getPath()));
       }
     }
-    NettyServerBuilder builder = builder(settings, addresses, loops);
+    StalledClients stalled = new StalledClients(memory, log);
+    NettyServerBuilder builder = builder(settings, addresses, loops, stalled);
     if (tls != null) {
       builder.sslContext(new RenewedContext(tls));
     }
@@ -156,6 +157,7 @@ public final class GrpcServer {
             .directExecutor()
             .build()
             .start();
+    stalled.watch(loops);
     for (UnixSocketFile file : files) {
       file.bound();
     }
@@ -163,7 +165,7 @@ public final class GrpcServer {
   }
 
   private static NettyServerBuilder builder(
-      Settings settings, List<SocketAddress> addresses, EventLoops loops) {
+      Settings settings, List<SocketAddress> addresses, EventLoops loops, StalledClients stalled) {
     ConnectionTimes times = settings.times();
     EventLoops.Listening first = loops.listener(addresses.getFirst());
     NettyServerBuilder builder = NettyServerBuilder.forAddress(first.address());
@@ -171,7 +173,7 @@ public final class GrpcServer {
         .skip(1)
         .forEach(more -> builder.addListenAddress(loops.listener(more).address()));
     builder
-        .channelType(first.channel())
+        .channelFactory(stalled.listening(first.channel()))
         .bossEventLoopGroup(loops.group())
         .workerEventLoopGroup(loops.group())
         .maxInboundMessageSize(settings.mostReceived())
