@@ -41,7 +41,10 @@ public interface Assembly {
   /** Tells generated code which plugins live at this moment. */
   @FunctionalInterface
   interface Liveness {
-    /** Whether the plugin was initialised and not disabled. */
+    /**
+     * Whether the plugin was initialised and not disabled. One with wrong values counts as well: no
+     * server starts with it, and what needs it is examined all the same.
+     */
     boolean isLive(String id);
   }
 }

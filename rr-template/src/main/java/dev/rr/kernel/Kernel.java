@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,11 @@ public final class Kernel {
           Loggers.class.getName(),
           Server.class.getName(),
           Tracer.class.getName());
+
+  private static final Comparator<Problem> IN_FILE =
+      Comparator.comparing(
+              (Problem p) -> p.place().file(), Comparator.nullsLast(Comparator.naturalOrder()))
+          .thenComparing(p -> p.place().line());
 
   private final Assembly assembly;
   private final KernelHost host;
@@ -58,14 +64,13 @@ public final class Kernel {
   public Kernel(Assembly assembly, HostSettings settings, Consumer<Failure> failures) {
     this.assembly = assembly;
     this.host = new KernelHost(assembly, settings, failures);
-    this.wiring = assembly.wire(host, this::live);
+    this.wiring = assembly.wire(host, this::takesPart);
     host.schemas(schemas());
     this.initializer = new PluginInitializer(wiring, states);
   }
 
-  private boolean live(String id) {
-    PluginState state = states.get(id);
-    return state != null && state.live();
+  private boolean takesPart(String id) {
+    return initializer.takesPart(id);
   }
 
   /** Constructs and initialises what can live. Faults are kept for {@link #check}. */
@@ -104,29 +109,36 @@ public final class Kernel {
     return states();
   }
 
-  /** What failed so far, all of it. */
+  /** What failed so far, all of it: in the order of the file, what stands in none last. */
   public List<String> problems() {
-    List<String> all = new ArrayList<>(initializer.problems());
-    endure.problems().forEach(p -> all.add(p.toString()));
-    return all;
+    return lines(Stream.concat(initializer.problems().stream(), endure.problems().stream()));
+  }
+
+  private static List<String> lines(Stream<Problem> problems) {
+    return problems.sorted(IN_FILE).map(Problem::toString).distinct().toList();
   }
 
   /**
    * Decides whether the server can start; {@linkplain #examine examines} the plugins first.
    *
-   * @return warnings about keys that nothing reads
+   * @return warnings: keys that nothing reads, and what may be right later
    * @throws KernelException with everything that is in the way, and those warnings as well, since a
    *     misspelt key is often what is missing elsewhere
    */
   public List<Problem> check() throws KernelException {
     examine();
-    List<String> problems = problems();
     List<Problem> unknown = unknownKeys();
-    if (problems.isEmpty() && (unknown.isEmpty() || !host.strict())) {
-      return unknown;
+    List<String> problems = new ArrayList<>(problems());
+    if (host.strict()) {
+      problems.addAll(lines(unknown.stream()));
+      unknown = List.of();
     }
-    String kind = host.strict() ? "" : "[WARN] ";
-    unknown.forEach(p -> problems.add(kind + p));
+    List<Problem> warnings =
+        Stream.concat(unknown.stream(), initializer.warnings().stream()).sorted(IN_FILE).toList();
+    if (problems.isEmpty()) {
+      return warnings;
+    }
+    warnings.forEach(warning -> problems.add("[WARN] " + warning));
     throw new KernelException(problems, initializer.causes());
   }
 

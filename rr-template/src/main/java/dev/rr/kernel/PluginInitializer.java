@@ -11,23 +11,34 @@ import dev.rr.kernel.PluginInfo.Need;
 import dev.rr.kernel.PluginInfo.Strength;
 import dev.rr.kernel.PluginState.Status;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Constructs and initialises plugins in the assembly's order, and examines those that live. As that
- * order is topological, one pass is the fixpoint: whatever a plugin needs has been decided before
- * it. One use, the kernel's thread.
+ * Constructs and initialises plugins in the assembly's order, and examines those that take part. As
+ * that order is topological, one pass is the fixpoint: whatever a plugin needs has been decided
+ * before it. One use, the kernel's thread.
+ *
+ * <p>A plugin whose section has a wrong value takes part as well, with the fallback: nothing will
+ * start, but what it refers to is looked at, and so are the plugins that need it. What it stumbles
+ * over without naming a place is left out, as it may be that fallback.
  */
 final class PluginInitializer {
   private final Wiring wiring;
   private final Map<String, PluginState> states;
-  private final Set<String> problems = new LinkedHashSet<>();
+  private final Problems problems = new Problems();
   private final List<Throwable> causes = new ArrayList<>();
+
+  /** Plugins that were made with fallbacks for wrong values. */
+  private final Set<String> outlined = new HashSet<>();
+
+  /** Those, and whatever depends on one of them. */
+  private final Set<String> shaken = new HashSet<>();
 
   /**
    * Prepares it; nothing is constructed by this.
@@ -50,54 +61,71 @@ final class PluginInitializer {
     }
   }
 
-  /** Has every plugin that lives collect, then every one that could check what it has. */
+  /** Has every plugin that takes part collect, then every one that could check what it has. */
   void examine() {
-    List<PluginInfo> living =
-        states.values().stream().filter(PluginState::live).map(PluginState::plugin).toList();
-    for (PluginInfo plugin : living.stream().filter(this::collect).toList()) {
-      check(plugin);
+    Problems later = problems.later();
+    List<PluginInfo> taking =
+        states.values().stream()
+            .map(PluginState::plugin)
+            .filter(plugin -> takesPart(plugin.id()))
+            .toList();
+    for (PluginInfo plugin : taking.stream().filter(p -> collect(p, later)).toList()) {
+      check(plugin, later);
     }
+  }
+
+  /** Whether the plugin is offered to others, collects and is checked. */
+  boolean takesPart(String id) {
+    PluginState state = states.get(id);
+    return outlined.contains(id) || (state != null && state.live());
   }
 
   /**
    * Whether the plugin took all that is offered to it. Collecting constructs nothing: what is
-   * offered was initialised before, and lives.
+   * offered was initialised before, and takes part.
    */
-  private boolean collect(PluginInfo plugin) {
+  private boolean collect(PluginInfo plugin, Problems later) {
     try {
       wiring.collect(plugin.id());
       return true;
     } catch (RuntimeException | LinkageError e) {
-      states.put(plugin.id(), failed(plugin, e, words("collect", plugin, e)));
+      fail(plugin, e, told("collect", plugin, e), later);
       return false;
     }
   }
 
-  private void check(PluginInfo plugin) {
+  private void check(PluginInfo plugin, Problems later) {
     if (!(wiring.plugin(plugin.id()) instanceof Lifecycle lifecycle)) {
       return;
     }
     // A plugin may report problems with their places, throw, or do the one and then the other.
     Problems found = new Problems();
-    List<String> lines = new ArrayList<>();
     Throwable cause = null;
     try {
       lifecycle.check(found);
     } catch (Exception | LinkageError e) {
       cause = e;
-      lines.addAll(words("check", plugin, e));
+      told("check", plugin, e).forEach(found::add);
     }
-    lines.addAll(0, found.found().stream().map(Problem::toString).toList());
-    if (!lines.isEmpty()) {
-      states.put(
-          plugin.id(),
-          failed(plugin, cause == null ? new ConfigException(found.found()) : cause, lines));
+    found.warnings().forEach(problems::warn);
+    fail(plugin, cause == null ? new ConfigException(found.found()) : cause, found.found(), later);
+  }
+
+  /** Nothing is told of a plugin that has nothing to tell. */
+  private void fail(PluginInfo plugin, Throwable cause, List<Problem> found, Problems later) {
+    if (!found.isEmpty()) {
+      states.put(plugin.id(), failed(plugin, cause, found, later));
     }
   }
 
-  /** Everything that failed, without repetition. */
-  List<String> problems() {
-    return List.copyOf(problems);
+  /** Everything that failed. */
+  List<Problem> problems() {
+    return problems.found();
+  }
+
+  /** What plugins have to say that stands in nobody's way. */
+  List<Problem> warnings() {
+    return problems.warnings();
   }
 
   /** The exceptions behind the problems. */
@@ -157,12 +185,7 @@ final class PluginInitializer {
 
   private boolean satisfied(Need need) {
     return need.contract().equals(Host.class.getName())
-        || need.offeredBy().stream().anyMatch(this::live);
-  }
-
-  private boolean live(String id) {
-    PluginState state = states.get(id);
-    return state != null && state.live();
+        || need.offeredBy().stream().anyMatch(this::takesPart);
   }
 
   /**
@@ -195,29 +218,63 @@ final class PluginInitializer {
   }
 
   private PluginState construct(PluginInfo plugin) {
+    int before = bound().size();
+    Throwable fault = null;
     try {
       // The first call for it: the wiring runs its constructor, which decodes its section.
       if (wiring.plugin(plugin.id()) instanceof Lifecycle lifecycle) {
         lifecycle.init();
       }
-      return new PluginState(plugin, Status.LIVE, "");
-    } catch (PluginDisabled e) {
-      return new PluginState(plugin, Status.DISABLED, ErrorText.text(e));
     } catch (Exception | LinkageError e) {
-      return failed(plugin, e, words("init", plugin, e));
+      fault = e;
     }
+    List<Problem> wrong = bound().subList(before, bound().size());
+    if (!wrong.isEmpty() || needs(plugin).anyMatch(shaken::contains)) {
+      shaken.add(plugin.id());
+    }
+    if (wrong.isEmpty() && fault == null) {
+      return new PluginState(plugin, Status.LIVE, "");
+    }
+    if (wrong.isEmpty() && fault instanceof PluginDisabled) {
+      return new PluginState(plugin, Status.DISABLED, ErrorText.text(fault));
+    }
+    if (fault == null) {
+      outlined.add(plugin.id());
+      return failed(plugin, new ConfigException(wrong), wrong, problems);
+    }
+    List<Problem> found = new ArrayList<>(wrong);
+    found.addAll(told("init", plugin, fault));
+    return found.isEmpty()
+        ? new PluginState(plugin, Status.SKIPPED, "a plugin that it needs has wrong values")
+        : failed(plugin, fault, found, problems);
+  }
+
+  /** What was wrong with sections so far. */
+  private List<Problem> bound() {
+    return wiring.configurer().map(Configurer::problems).orElse(List.of());
+  }
+
+  private static Stream<String> needs(PluginInfo plugin) {
+    return plugin.needs().stream().flatMap(need -> need.offeredBy().stream());
   }
 
   /** Problems of the configuration speak for themselves. */
-  private static List<String> words(String phase, PluginInfo plugin, Throwable fault) {
-    return fault instanceof ConfigException e
-        ? e.problems().stream().map(Problem::toString).toList()
-        : List.of(phase + " error from the plugin " + plugin.id() + ": " + ErrorText.text(fault));
+  private List<Problem> told(String phase, PluginInfo plugin, Throwable fault) {
+    if (fault instanceof ConfigException e) {
+      return e.problems();
+    }
+    if (shaken.contains(plugin.id())) {
+      return List.of();
+    }
+    String message = phase + " error from the plugin " + plugin.id() + ": " + ErrorText.text(fault);
+    return List.of(new Problem(new Problem.Place(null, 0, ""), message));
   }
 
-  private PluginState failed(PluginInfo plugin, Throwable cause, List<String> found) {
-    problems.addAll(found);
+  private PluginState failed(
+      PluginInfo plugin, Throwable cause, List<Problem> found, Problems into) {
+    found.forEach(into::add);
     causes.add(cause);
-    return new PluginState(plugin, Status.FAILED, String.join("; ", found));
+    String reason = found.stream().map(Problem::toString).collect(Collectors.joining("; "));
+    return new PluginState(plugin, Status.FAILED, reason);
   }
 }

@@ -57,6 +57,7 @@ public final class FakeAssembly implements Assembly {
     private Action collect = h -> {};
     private Action check = h -> {};
     private List<Problem> problems = List.of();
+    private List<Problem> warnings = List.of();
     private Action start = h -> {};
     private StopAction stop = d -> {};
     private @Nullable CliCommand command;
@@ -117,6 +118,11 @@ public final class FakeAssembly implements Assembly {
       return this;
     }
 
+    /** Has values that are wrong, and is made with their fallbacks. */
+    public FakePlugin wrong(Problem... found) {
+      return onConstruct(h -> configurer.wrong.addAll(List.of(found)));
+    }
+
     /** Brings a sub-command. */
     public FakePlugin command(String name, CliCommand brought) {
       commandName = name;
@@ -127,6 +133,11 @@ public final class FakeAssembly implements Assembly {
     public FakePlugin onCheck(Action action, Problem... found) {
       check = action;
       problems = List.of(found);
+      return this;
+    }
+
+    public FakePlugin warns(Problem... found) {
+      warnings = List.of(found);
       return this;
     }
 
@@ -158,6 +169,7 @@ public final class FakeAssembly implements Assembly {
     public void check(Problems into) throws Exception {
       seen.add("check " + id);
       problems.forEach(into::add);
+      warnings.forEach(into::warn);
       check.run(host());
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeConfigurer implements Configurer {
   final Map<String, String> values = new TreeMap<>();
   final List<String> unknown = new ArrayList<>();
+  final List<Problem> wrong = new ArrayList<>();
   Collection<Schema> asked = List.of();
 
   FakeConfigurer with(String... sections) {
@@ -51,6 +52,11 @@ final class FakeConfigurer implements Configurer {
   @Override
   public <T> T bind(String path, Binder<T> binder) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Problem> problems() {
+    return List.copyOf(wrong);
   }
 
   @Override

@@ -178,9 +178,9 @@ final class LifeTest {
         .isInstanceOf(KernelException.class)
         .hasMessage(
             """
-            collect error from the plugin b: no such driver
             .rr.yaml:7: a.file: does not exist
             .rr.yaml:7: c.name: is nobody's
+            collect error from the plugin b: no such driver
             check error from the plugin c: disk full\
             """);
     assertThat(seen("check")).containsExactly("a", "c", "d");

@@ -171,6 +171,83 @@ final class PluginInitializerTest {
   }
 
   @Test
+  void aPluginWithWrongValuesIsExaminedLikeTheOthersAndSoIsWhatNeedsIt() {
+    assembly.config();
+    assembly
+        .plugin("server")
+        .offers(SERVER)
+        .wrong(FakeConfigurer.problem("server.relay", "is no address"));
+    assembly
+        .plugin("http")
+        .needs(SERVER)
+        .wrong(FakeConfigurer.problem("http.max", "is no number"))
+        .onCheck(h -> {}, FakeConfigurer.problem("http.middleware", "is no middleware"));
+    Kernel kernel = initialised();
+    assertThat(status(kernel, "http")).isEqualTo(FAILED);
+    assertThatThrownBy(kernel::check)
+        .hasMessage(
+            """
+            .rr.yaml:7: server.relay: is no address
+            .rr.yaml:7: http.max: is no number
+            .rr.yaml:7: http.middleware: is no middleware\
+            """);
+  }
+
+  @Test
+  void whatACheckSaysOfAWrongValueIsNotTold() {
+    assembly.config();
+    assembly
+        .plugin("http")
+        .wrong(FakeConfigurer.problem("http.pool.size", "is no number"))
+        .onCheck(
+            h -> {},
+            FakeConfigurer.problem("http.pool.size", "is 0"),
+            FakeConfigurer.problem("http", "has no workers"),
+            FakeConfigurer.problem("http.pool.sizes", "is another key"));
+    assertThatThrownBy(initialised()::check)
+        .hasMessage(
+            """
+            .rr.yaml:7: http.pool.size: is no number
+            .rr.yaml:7: http.pool.sizes: is another key\
+            """);
+  }
+
+  @Test
+  void whatAPluginStumblesOverIsLeftOutWhereAFallbackMayBeTheReason() {
+    assembly.config();
+    assembly
+        .plugin("server")
+        .offers(SERVER)
+        .wrong(FakeConfigurer.problem("server.user", "is none"));
+    assembly.plugin("http").needs(SERVER).offers("x.Http").onInit(h -> error("no command"));
+    assembly.plugin("third").needs("x.Http");
+    assembly.plugin("tcp").needs(SERVER).onCheck(h -> error("no command either"));
+    assembly.plugin("alone").onCheck(h -> error("no entropy"));
+    Kernel kernel = initialised();
+    assertThat(status(kernel, "http")).isEqualTo(SKIPPED);
+    assertThat(status(kernel, "third")).isEqualTo(SKIPPED);
+    assertThatThrownBy(kernel::check)
+        .hasMessage(
+            """
+            .rr.yaml:7: server.user: is none
+            check error from the plugin alone: no entropy\
+            """);
+  }
+
+  @Test
+  void whatMayBeRightLaterIsAWarningAlsoWhenStrict() throws Exception {
+    assembly.config();
+    assembly.plugin("jobs").warns(FakeConfigurer.problem("jobs.consume", "is not there yet"));
+    HostSettings strict =
+        new HostSettings(Path.of("/app/.rr.yaml"), Path.of("/app"), Map.of(), List.of(), true);
+    Kernel kernel = new Kernel(assembly, strict, f -> {});
+    kernel.init();
+    assertThat(kernel.check())
+        .singleElement()
+        .hasToString(".rr.yaml:7: jobs.consume: is not there yet");
+  }
+
+  @Test
   void whatNeedsAFailedPluginIsSkippedWithoutNoise() {
     assembly.plugin("server").offers(SERVER).onInit(h -> error("broken"));
     assembly.plugin("http").needs(SERVER).offers("x.Http");

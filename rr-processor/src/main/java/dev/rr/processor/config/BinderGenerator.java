@@ -175,16 +175,13 @@ public final class BinderGenerator {
         .endControlFlow();
   }
 
-  /** The record; rules between its keys are looked at only where all its values are the user's. */
   private static CodeBlock made(ConfigModel model, ClassName record, String arguments) {
     if (!model.isChecked()) {
       return CodeBlock.builder().addStatement("return new $T($L)", record, arguments).build();
     }
     return CodeBlock.builder()
         .addStatement("$T bound = new $T($L)", record, record, arguments)
-        .beginControlFlow("if (section.problemCount() == before)")
-        .addStatement("bound.check(section)")
-        .endControlFlow()
+        .addStatement("bound.check(section.rules())")
         .addStatement("return bound")
         .build();
   }

@@ -108,7 +108,7 @@ final class ModuleGenerator {
     ClassName binder = ConfigModel.binder(config.type());
     return config.isDrivers()
         ? CodeBlock.of("$T.INSTANCE", binder)
-        : CodeBlock.of("$N.bind($T.INSTANCE)", configuration, binder);
+        : CodeBlock.of("$N.bindLeniently($T.INSTANCE)", configuration, binder);
   }
 
   private static TypeName type(ContractParameter need) {

@@ -52,9 +52,7 @@ final class RedisConfigBinder implements Binder<RedisConfig> {
     String pin = section.string("pin", "");
     try {
       RedisConfig bound = new RedisConfig(addrs, pin);
-      if (section.problemCount() == before) {
-        bound.check(section);
-      }
+      bound.check(section.rules());
       return bound;
     } catch (IllegalArgumentException broken) {
       if (section.problemCount() == before) {

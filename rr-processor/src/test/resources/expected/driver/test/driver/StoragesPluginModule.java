@@ -22,7 +22,7 @@ public final class StoragesPluginModule {
   @Provides
   @Singleton
   static StoragesPlugin plugin(Configurer configurer) {
-    return new StoragesPlugin(configurer.bind(StoragesConfigBinder.INSTANCE), configurer.bind(SectionsConfigBinder.INSTANCE));
+    return new StoragesPlugin(configurer.bindLeniently(StoragesConfigBinder.INSTANCE), configurer.bindLeniently(SectionsConfigBinder.INSTANCE));
   }
 
   @Provides

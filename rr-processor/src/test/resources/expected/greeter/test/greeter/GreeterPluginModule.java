@@ -28,7 +28,7 @@ public final class GreeterPluginModule {
   @Provides
   @Singleton
   static GreeterPlugin plugin(Loggers loggers, Optional<Clock> clock, Configurer configurer) {
-    return new GreeterPlugin(configurer.bind(GreeterConfigBinder.INSTANCE), loggers, clock);
+    return new GreeterPlugin(configurer.bindLeniently(GreeterConfigBinder.INSTANCE), loggers, clock);
   }
 
   @Provides

@@ -51,6 +51,7 @@ final class ConfigLoader {
   private final Path workDirectory;
   private final Map<String, String> environment;
   private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
   private final DottedKeys dotted;
 
   ConfigLoader(Host host) {
@@ -81,7 +82,8 @@ final class ConfigLoader {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return new ConfigTree(effective, root, environment, expansion.warnings());
+    warnings.addAll(0, expansion.warnings());
+    return new ConfigTree(effective, root, environment, warnings);
   }
 
   /**
@@ -201,7 +203,12 @@ final class ConfigLoader {
         // A section without a value does not replace one that has some: viper leaves nulls out of
         // what it hands over of an included file.
         sections.values().removeIf(entry -> Node.isNull(entry.value()));
-        sections.remove("include");
+        if (sections.remove("include") != null) {
+          warnings.add(
+              new Problem(
+                  place(raw, "include"),
+                  "is not looked at: a file that is included does not include others"));
+        }
         out = out.with(sections);
       } catch (ConfigException e) {
         problems.addAll(e.problems());
@@ -240,7 +247,7 @@ final class ConfigLoader {
     } catch (NoSuchFileException e) {
       throw fault(path, "no such file: " + path + "; rr init writes one, and -c names another");
     } catch (CharacterCodingException e) {
-      throw fault(path, path + " is not UTF-8 text");
+      throw fault(path, path + " is not UTF-8 text: save it as UTF-8");
     } catch (IOException e) {
       throw fault(path, "cannot read " + path + ": " + reason(e));
     } catch (OutOfMemoryError e) {

@@ -72,6 +72,16 @@ final class ConfigPlugin implements Configurer, Lifecycle {
   }
 
   @Override
+  public <T> T bindLeniently(Binder<T> binder) {
+    return loaded().bindLeniently(binder);
+  }
+
+  @Override
+  public List<Problem> problems() {
+    return loaded().problems();
+  }
+
+  @Override
   public Section section(String path, Problems problems) {
     return loaded().section(path, problems);
   }

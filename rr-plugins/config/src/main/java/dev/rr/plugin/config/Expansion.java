@@ -37,14 +37,19 @@ final class Expansion {
   /** The shell's special parameters, one character each, as in Go. Hardly ever set, so empty. */
   private static final String SPECIAL = "*#$@!?-0123456789";
 
+  private static final Problem.Place NOWHERE = new Problem.Place(null, 0, "");
+
   private final Map<String, String> environment;
   private final List<Problem> warnings = new ArrayList<>();
+
+  /** Where the text stands that is expanded. */
+  private Problem.Place at = NOWHERE;
 
   Expansion(Map<String, String> environment) {
     this.environment = environment;
   }
 
-  /** What was dropped so far. */
+  /** What was dropped so far, and what hardly means what it says. */
   List<Problem> warnings() {
     return List.copyOf(warnings);
   }
@@ -67,7 +72,10 @@ final class Expansion {
     return switch (node) {
       case Mapping m -> expand(m, path);
       case Sequence s -> expand(s, path);
-      case Scalar s -> expand(s);
+      case Scalar s -> {
+        at = new Problem.Place(s.file(), s.line(), path);
+        yield expand(s);
+      }
     };
   }
 
@@ -102,11 +110,12 @@ final class Expansion {
 
   /** Numbers, booleans and nulls have no dollar in them; what has one was read as text. */
   Scalar expand(Scalar scalar) {
-    return scalar.kind() == Kind.STRING ? scalar.expanded(expand(scalar.text())) : scalar;
+    return scalar.kind() == Kind.STRING ? scalar.expanded(expand(scalar.text(), 0)) : scalar;
   }
 
-  /** Expands one text. */
+  /** Expands one text, which stands in no file. */
   String expand(String text) {
+    at = NOWHERE;
     return expand(text, 0);
   }
 
@@ -137,10 +146,22 @@ final class Expansion {
   private String value(String name, int depth) {
     int colon = name.indexOf(DEFAULT);
     if (colon < 0) {
-      return environment.getOrDefault(name, "");
+      String value = environment.get(name);
+      if (value == null && name.indexOf(':') > 0) {
+        warnings.add(new Problem(at, notDefault(name)));
+      }
+      return value == null ? "" : value;
     }
     String value = environment.getOrDefault(name.substring(0, colon), "");
     return value.isEmpty() ? expand(name.substring(colon + DEFAULT.length()), depth + 1) : value;
+  }
+
+  private static String notDefault(String name) {
+    return "${"
+        + Secrets.shown(name)
+        + "} is empty, as no variable has such a name; a default is written ${"
+        + Secrets.shown(name.replaceFirst(":", DEFAULT))
+        + "}";
   }
 
   /**

@@ -3,8 +3,12 @@ package dev.rr.plugin.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.annotation.ConfigSection;
+import dev.rr.annotation.Key;
 import dev.rr.api.config.Binder;
+import dev.rr.api.config.Checked;
 import dev.rr.api.config.ConfigException;
+import dev.rr.api.config.Problem;
 import dev.rr.api.config.Schema;
 import dev.rr.api.config.Schema.Field;
 import dev.rr.api.config.Schema.Type;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ConfigPluginTest {
@@ -55,6 +60,23 @@ final class ConfigPluginTest {
     }
   }
 
+  @ConfigSection("needy")
+  record Needy(@Key(required = true) long workers, String path, String other) implements Checked {
+    @Override
+    public void check(Section at) {
+      if (workers < 1) {
+        at.problem("workers", "is less than 1");
+        at.problem(null, "does nothing");
+      }
+      if (!path.startsWith("/")) {
+        at.problem("path", "has to begin with a slash");
+      }
+      if (other.startsWith(":")) {
+        at.problem("other", "'" + other + "' has no host");
+      }
+    }
+  }
+
   static Field field(
       String name, Type type, boolean secret, @org.jspecify.annotations.Nullable Schema nested) {
     return new Field(name, type, "", false, secret, List.of(), "", nested);
@@ -89,6 +111,60 @@ final class ConfigPluginTest {
             .rr.yaml:4: pool.hidden: the value (not shown) is not a whole number; allowed: 0 to 100
             .rr.yaml:6: pool.below.pin: the value (not shown) is out of bounds; allowed: 0 to 9\
             """);
+  }
+
+  @Test
+  void aSectionThatIsBoundLenientlyHasItsFallbacksAndKeepsItsProblems() throws IOException {
+    ConfigPlugin config = host("version: '3'\npool: {workers: 101, hidden: 5}\n").load();
+    assertThat(config.bindLeniently(new PoolBinder()).workers()).isEqualTo(1);
+    assertThat(config.problems())
+        .singleElement()
+        .hasToString(".rr.yaml:2: pool.workers: \"101\" is out of bounds; allowed: 0 to 100");
+  }
+
+  @Test
+  void thatASectionIsNoMapIsItsOnlyProblem() throws IOException {
+    ConfigPlugin config = host("version: '3'\nneedy: workers:4\n").load();
+    assertThat(config.bindLeniently(ConfigPluginTest_NeedyBinder.INSTANCE).workers()).isZero();
+    assertThat(config.problems())
+        .singleElement()
+        .hasToString(
+            ".rr.yaml:2: needy: expected a section, that is keys below it, found \"workers:4\"; a"
+                + " blank stands behind the colon of a key");
+  }
+
+  @Test
+  void aRecordsRulesAreToldBesideWrongValuesUnlessTheyAreOfTheseKeys() throws IOException {
+    ConfigPlugin config =
+        host("version: '3'\nneedy: {workers: x, path: a, other: '${HOST}:'}\n").load();
+    config.bindLeniently(ConfigPluginTest_NeedyBinder.INSTANCE);
+    assertThat(config.problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            ".rr.yaml:2: needy.workers: \"x\" is not a whole number; allowed: any whole number",
+            ".rr.yaml:2: needy.path: has to begin with a slash",
+            ".rr.yaml:2: needy.other: ':' has no host (written as ${HOST}:)");
+  }
+
+  @Test
+  void warnsOfADefaultThatIsNoneAndOfIncludesThatNobodyFollows() throws IOException {
+    Files.writeString(folder.resolve("more.yaml"), "version: '3'\ninclude: [others.yaml]\n");
+    ConfigPlugin config =
+        host("version: '3'\ninclude: more.yaml\npool: ['${ADDR:127.0.0.1}']\n").load();
+    assertThat(config.unknownKeys(List.of(new PoolBinder().schema())))
+        .extracting(Problem::toString)
+        .contains(
+            ".rr.yaml:3: pool: ${ADDR:127.0.0.1} is empty, as no variable has such a name; a"
+                + " default is written ${ADDR:-127.0.0.1}",
+            "more.yaml:2: include: is not looked at: a file that is included does not include"
+                + " others");
+  }
+
+  @Test
+  @Timeout(20)
+  void aLineOfMegabytesTakesNoLongerThanManyLines() throws IOException {
+    ConfigPlugin config = host("version: '3'\n#" + "x".repeat(8 << 20) + "\na: b\n").load();
+    assertThat(config.get("a")).isEqualTo("b");
   }
 
   @Test
@@ -137,7 +213,8 @@ final class ConfigPluginTest {
         .hasMessageContaining("cannot read");
     Path binary = folder.resolve("binary.yaml");
     Files.write(binary, new byte[] {'a', ':', ' ', (byte) 0xFF});
-    assertThatThrownBy(() -> TestHost.of(binary).load()).hasMessageEndingWith("is not UTF-8 text");
+    assertThatThrownBy(() -> TestHost.of(binary).load())
+        .hasMessageEndingWith("is not UTF-8 text: save it as UTF-8");
     Files.write(binary, new byte[] {'\n', 'a', ':', ' ', 1});
     assertThatThrownBy(() -> TestHost.of(binary).load())
         .hasMessage("binary.yaml:2: the character U+0001 is not allowed");

@@ -64,6 +64,12 @@ final class UnknownKeysTest {
   }
 
   @Test
+  void aSectionWithoutKeysIsToldSinceItCountsAsAbsent() throws IOException {
+    assertThat(unknown("http:\nother:\n"))
+        .containsExactly(".rr.yaml:2: http: has no keys, which is as if it were not there");
+  }
+
+  @Test
   void aFileOfKnownKeysIsFine() throws IOException {
     assertThat(
             unknown(

@@ -265,7 +265,7 @@ class Http3PluginTest {
         .singleElement()
         .asString()
         .startsWith("http.http3.address: '" + address + "' is no address: ")
-        .contains("; allowed are host:port, :port and [v6]:port, for example");
+        .contains("; allowed are host:port, :port and [v6]:port");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.rr.plugin.jobs;
 
 import dev.rr.api.config.Nearest;
-import dev.rr.api.log.Log;
+import dev.rr.api.config.Section;
 import dev.rr.plugin.jobs.JobsConfig.DeadLetter;
 import java.util.Collection;
 import java.util.HashSet;
@@ -15,14 +15,31 @@ import java.util.function.Function;
  * @param pipelines finds one by its name
  */
 record DeadLetterTargets(Function<String, Optional<ManagedPipeline>> pipelines) {
-  /** Records a problem where such jobs would come back: they would go round for ever. */
-  void check(ManagedPipeline pipeline) {
+  /**
+   * Records a problem where such jobs would come back, as they would go round for ever, and warns
+   * of a pipeline that is not there, which a client may still declare.
+   *
+   * @param names those that there are, opened or not
+   */
+  void check(ManagedPipeline pipeline, Collection<String> names) {
+    Section at = pipeline.section().section("deadletter");
     if (comesBack(pipeline)) {
-      pipeline
-          .section()
-          .section("deadletter")
-          .problem("pipeline", "jobs that fail there come back to '" + pipeline.name() + "'");
+      at.problem("pipeline", "jobs that fail there come back to '" + pipeline.name() + "'");
     }
+    pipeline
+        .deadLetter()
+        .map(DeadLetter::pipeline)
+        .filter(target -> !names.contains(target))
+        .ifPresent(target -> at.warn("pipeline", missing(target, names)));
+  }
+
+  /** Says that a pipeline is not there, and which one may be meant. */
+  static String missing(String name, Collection<String> names) {
+    String near = Nearest.to(name, names);
+    return "there is no pipeline '"
+        + name
+        + "' yet"
+        + (near == null ? "" : "; did you mean '" + near + "'?");
   }
 
   private boolean comesBack(ManagedPipeline pipeline) {
@@ -35,21 +52,5 @@ record DeadLetterTargets(Function<String, Optional<ManagedPipeline>> pipelines) 
       next = pipelines.apply(next.get().pipeline()).flatMap(ManagedPipeline::deadLetter);
     }
     return false;
-  }
-
-  /** Warns of one that is not there, which a client may still declare. */
-  void warn(ManagedPipeline pipeline, Collection<String> names, Log log) {
-    String target = pipeline.deadLetter().map(DeadLetter::pipeline).orElse("");
-    if (target.isEmpty() || pipelines.apply(target).isPresent()) {
-      return;
-    }
-    String near = Nearest.to(target, names);
-    log.warn(
-        "deadletter names a pipeline that is not there yet"
-            + (near == null ? "" : "; did you mean '" + near + "'?"),
-        "pipeline",
-        pipeline.name(),
-        "deadletter",
-        target);
   }
 }

@@ -1,6 +1,5 @@
 package dev.rr.plugin.jobs;
 
-import dev.rr.api.config.Nearest;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
@@ -81,13 +80,20 @@ final class PipelineRegistry {
 
   // ---- of the file -----------------------------------------------------------------------------
 
-  /** Registers those of the file, and records what would keep them from being opened. */
+  /**
+   * Registers those of the file, and records what would keep them from being opened. A client may
+   * declare later what others name, so that is a warning.
+   */
   void register(Section section, Problems problems) {
-    section
-        .sectionMap("pipelines")
-        .forEach((name, at) -> register(name, at.flattened("config"), problems));
+    Map<String, Section> sections = section.sectionMap("pipelines");
+    sections.forEach((name, at) -> register(name, at.flattened("config"), problems));
     // Once all are known, as one may name another that stands behind it.
-    all.values().forEach(deadLetters::check);
+    Set<String> names = sections.keySet();
+    all.values().forEach(pipeline -> deadLetters.check(pipeline, names));
+    consume.stream()
+        .filter(name -> !names.contains(name))
+        .sorted()
+        .forEach(name -> section.warn("consume", DeadLetterTargets.missing(name, names)));
   }
 
   /** All that is wrong, with what every pipeline has and with what its driver has. */
@@ -124,24 +130,6 @@ final class PipelineRegistry {
         parallelism,
         "rr-jobs-open",
         pipeline -> pipeline.open(consume.contains(pipeline.name())));
-    all.values().forEach(this::warnOfDeadLetter);
-    consume.stream().filter(name -> !all.containsKey(name)).forEach(this::warnOfConsumed);
-  }
-
-  /** A client may still declare it. */
-  private void warnOfConsumed(String name) {
-    String near = Nearest.to(name, names());
-    shared
-        .log()
-        .warn(
-            "jobs.consume names a pipeline that is not there yet"
-                + (near == null ? "" : "; did you mean '" + near + "'?"),
-            "pipeline",
-            name);
-  }
-
-  private void warnOfDeadLetter(ManagedPipeline pipeline) {
-    deadLetters.warn(pipeline, names(), shared.log());
   }
 
   // ---- of clients ------------------------------------------------------------------------------
@@ -166,7 +154,6 @@ final class PipelineRegistry {
     try {
       refuseStopping();
       pipeline.open(consume.contains(name));
-      warnOfDeadLetter(pipeline);
     } catch (Exception e) {
       all.remove(name, pipeline);
       throw OperationException.within(DECLARE, e);
@@ -204,8 +191,9 @@ final class PipelineRegistry {
       PipelineSpec spec = new PipelineSpec(name, keys.priority(), at, true);
       found.check(spec);
       ManagedPipeline pipeline = new ManagedPipeline(spec, keys, found, intake, shared);
-      deadLetters.check(pipeline);
+      deadLetters.check(pipeline, all.keySet());
       problems.throwIfAny();
+      problems.warnings().forEach(warning -> shared.log().warn(warning.toString()));
       return pipeline;
     } catch (RuntimeException e) {
       throw OperationException.within(DECLARE, e);

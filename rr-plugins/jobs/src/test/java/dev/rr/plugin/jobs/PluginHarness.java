@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,10 @@ final class PluginHarness implements AutoCloseable {
   static final JobsProto.Empty EMPTY = JobsProto.Empty.getDefaultInstance();
 
   final RecordingLog log = new RecordingLog();
+
+  /** What the check warned of. */
+  final List<String> warnings = new ArrayList<>();
+
   final FakePool pool;
   final FakeDriver driver = new FakeDriver();
   final JobsPlugin plugin;
@@ -101,6 +106,7 @@ final class PluginHarness implements AutoCloseable {
     Problems problems = new Problems();
     plugin.check(problems);
     problems.throwIfAny();
+    problems.warnings().forEach(warning -> warnings.add(warning.toString()));
     plugin.start();
     return this;
   }

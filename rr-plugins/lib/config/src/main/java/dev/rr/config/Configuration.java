@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +36,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Configuration implements Configurer {
   /**
-   * The version before "3", which upstream accepts as well, with a notice. Any other text is
-   * accepted silently, as there: it says nothing about the keys.
+   * What files of upstream began with before "3", most often "2.7": accepted with a notice, as
+   * there. Any other text is accepted silently, as there: it says nothing about the keys.
    */
-  /** What files of upstream began with before "3": most often "2.7". */
   private static final Pattern OLD_VERSION = Pattern.compile("[0-2](\\.[0-9]+)*");
 
   private final ConfigTree tree;
   private final Path file;
   private final Catalogue catalogue;
   private final Decoded decoded = new Decoded();
+
+  /** Of sections that were bound leniently. */
+  private final List<Problem> problems = new CopyOnWriteArrayList<>();
 
   /** Paths of single values that somebody has read, in lower case. */
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
@@ -99,6 +102,21 @@ public final class Configuration implements Configurer {
     return section.bind(binder);
   }
 
+  // That it is no map is one problem, and the keys that are missing for it are none.
+  @Override
+  public <T> T bindLeniently(Binder<T> binder) {
+    Problems found = new Problems();
+    NodeSection section = section(binder.key(), found, binder.schema());
+    T record = section.decode(binder, found.later());
+    problems.addAll(found.found());
+    return record;
+  }
+
+  @Override
+  public List<Problem> problems() {
+    return List.copyOf(problems);
+  }
+
   @Override
   public Section section(String path, Problems problems) {
     return section(path, problems, null);
@@ -109,7 +127,7 @@ public final class Configuration implements Configurer {
     return section(binder.key(), problems, binder.schema());
   }
 
-  private Section section(String path, Problems problems, @Nullable Schema schema) {
+  private NodeSection section(String path, Problems problems, @Nullable Schema schema) {
     Node node = tree.section(path);
     Reading reading = new Reading(file, problems, decoded, false);
     return NodeSection.of(node, place(path, node), reading, schema);

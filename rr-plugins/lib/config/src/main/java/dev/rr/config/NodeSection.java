@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * there.
  */
 final class NodeSection implements Section {
+  private static final String WRITTEN = " (written as ";
+  private static final Pattern KEY_WITHOUT_BLANK = Pattern.compile("[a-z][a-z0-9_]*:[^/\\s]");
+
   private final String path;
   private final boolean present;
   private final Mapping node;
@@ -85,7 +89,8 @@ final class NodeSection implements Section {
           new Problem(
               at,
               "expected a section, that is keys below it, found "
-                  + shown(node, at.path(), reading.file())));
+                  + shown(node, at.path(), reading.file())
+                  + (isKeyWithoutBlank(node) ? "; a blank stands behind the colon of a key" : "")));
     }
     return new NodeSection(
         at.path(),
@@ -97,18 +102,36 @@ final class NodeSection implements Section {
         null);
   }
 
+  /** {@code address:8080}, which is a text in YAML. */
+  private static boolean isKeyWithoutBlank(Node node) {
+    return node instanceof Scalar s && KEY_WITHOUT_BLANK.matcher(s.text()).lookingAt();
+  }
+
   @Override
   public <T> T bind(Binder<T> binder) {
     Problems found = new Problems();
+    T value = decode(binder, found);
+    found.throwIfAny();
+    return value;
+  }
+
+  /**
+   * Decodes this section as a record, with fallbacks for what is wrong.
+   *
+   * @param found takes the problems
+   * @throws ConfigException when the record refuses what it was given; with all that was found
+   */
+  <T> T decode(Binder<T> binder, Problems found) {
     NodeSection section = as(binder.schema(), found);
     try {
-      T value = binder.bind(section);
-      found.throwIfAny();
-      return value;
-    } catch (IllegalArgumentException e) {
+      return binder.bind(section);
+    } catch (RuntimeException e) {
       // A rule of the record itself; told only when nothing else is wrong, as fallbacks may break
       // it.
       if (found.isEmpty()) {
+        if (!(e instanceof IllegalArgumentException)) {
+          throw e;
+        }
         section.problem(null, String.valueOf(e.getMessage()));
       }
       throw new ConfigException(found.found());
@@ -132,6 +155,18 @@ final class NodeSection implements Section {
         reading.into(found),
         known,
         behind == null ? null : behind.as(known, found));
+  }
+
+  @Override
+  public NodeSection rules() {
+    return new NodeSection(
+        path,
+        present,
+        node,
+        place,
+        reading.into(reading.problems().later()),
+        schema,
+        behind == null ? null : behind.rules());
   }
 
   @Override
@@ -504,7 +539,21 @@ final class NodeSection implements Section {
 
   @Override
   public void problem(@Nullable String key, String message) {
-    add(new Problem(place(key), message));
+    add(new Problem(place(key), key == null ? message : message + expandedFrom(key, message)));
+  }
+
+  /**
+   * How a value is written, where it was expanded: the file does not show what a message quotes.
+   */
+  private String expandedFrom(String key, String message) {
+    return get(key) instanceof Scalar value && !isSecret(key) && !message.contains(WRITTEN)
+        ? written(value)
+        : "";
+  }
+
+  @Override
+  public void warn(String key, String message) {
+    reading.problems().warn(new Problem(place(key), message + expandedFrom(key, message)));
   }
 
   @Override
@@ -581,9 +630,12 @@ final class NodeSection implements Section {
    * tokens} may be called anything.
    */
   private String shown(Scalar value, String key) {
+    return isSecret(key) ? "the value (not shown)" : scalarText(value, reading.file());
+  }
+
+  private boolean isSecret(String key) {
     Schema.Field field = field(key);
-    boolean secret = field != null && field.secret() || Secrets.named(key) || Secrets.named(path);
-    return secret ? "the value (not shown)" : scalarText(value, reading.file());
+    return field != null && field.secret() || Secrets.named(key) || Secrets.named(path);
   }
 
   private String shown(Node value, String key) {
@@ -598,12 +650,15 @@ final class NodeSection implements Section {
     };
   }
 
+  private static String written(Scalar value) {
+    return value.text().equals(value.written())
+        ? ""
+        : WRITTEN + Secrets.shown(value.written()) + ")";
+  }
+
   /** The value, and where it comes from when the line in the file does not show it. */
   private static String scalarText(Scalar value, @Nullable Path file) {
-    String text = "\"" + Secrets.shown(value.text()) + "\"";
-    if (!value.text().equals(value.written())) {
-      text += " (written as " + Secrets.shown(value.written()) + ")";
-    }
+    String text = "\"" + Secrets.shown(value.text()) + "\"" + written(value);
     boolean override = value.file() == null && file != null;
     return override ? text + " (given with -o)" : text;
   }

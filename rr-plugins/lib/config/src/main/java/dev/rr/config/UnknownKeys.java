@@ -99,9 +99,15 @@ final class UnknownKeys {
     return List.copyOf(found);
   }
 
-  /** One key. A key without a value is absent to all who decode, so nobody is told about it. */
+  /**
+   * One key. A key without a value is absent to all who decode. Nobody is told about it, unless it
+   * is a section of its own, which somebody means to have.
+   */
   private void entry(KnownKeys known, String path, String key, Entry entry) {
     if (Node.isNull(entry.value())) {
+      if (path.isEmpty() && known.children().containsKey(key)) {
+        report(entry, key, "has no keys, which is as if it were not there");
+      }
       return;
     }
     String here = path.isEmpty() ? key : path + "." + key;

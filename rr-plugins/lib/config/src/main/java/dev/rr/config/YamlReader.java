@@ -77,8 +77,14 @@ public final class YamlReader {
    * @throws ConfigException when it is no YAML, or not a map
    */
   public static Mapping read(Path file, String text) {
+    // The parser's window is the whole text: in one of its usual size a line of megabytes would be
+    // copied for each kilobyte of it.
     LoadSettings settings =
-        LoadSettings.builder().setCodePointLimit(MAX_CHARACTERS).setLabel(file.toString()).build();
+        LoadSettings.builder()
+            .setCodePointLimit(MAX_CHARACTERS)
+            .setBufferSize(Math.max(1024, text.length()))
+            .setLabel(file.toString())
+            .build();
     try {
       YamlReader reader = new YamlReader(file, new Parse(settings).parseString(text).iterator());
       Mapping mapping = reader.document();

@@ -2,6 +2,7 @@ package dev.rr.net;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The forms of an address that a key takes. The grammar and the messages are the same for all; they
@@ -75,8 +76,26 @@ public final class AddressForms<A extends Address> {
       return type.cast(read(text));
     } catch (Fault e) {
       throw new IllegalArgumentException(
-          "'%s' is no address: %s; allowed are %s, for example %s"
-              .formatted(text, e.getMessage(), allowed, example));
+          "'%s' is no address: %s; allowed are %s%s"
+              .formatted(text, e.getMessage(), allowed, meant(text)));
+    }
+  }
+
+  /** A port alone, and an address of another key's form, are what most have in mind. */
+  private String meant(String text) {
+    String tcp = scheme == Scheme.REQUIRED ? "tcp://" : "";
+    return Stream.of(tcp + ":" + text, tcp + text, text.replaceFirst("^tcp://", ""))
+        .filter(other -> !text.isEmpty() && isRight(other))
+        .findFirst()
+        .map(other -> "; did you mean '" + other + "'?")
+        .orElse(", for example " + example);
+  }
+
+  private boolean isRight(String text) {
+    try {
+      return type.isInstance(read(text));
+    } catch (Fault e) {
+      return false;
     }
   }
 

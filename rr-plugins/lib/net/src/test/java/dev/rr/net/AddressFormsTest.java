@@ -103,6 +103,14 @@ final class AddressFormsTest {
   }
 
   @Test
+  void saysWhatMayBeMeantByAPortAloneAndByTheFormOfAnotherKey() {
+    assertThat(LISTENER.problem("8080").orElseThrow()).endsWith("; did you mean ':8080'?");
+    assertThat(DSN.problem("6001").orElseThrow()).endsWith("; did you mean 'tcp://:6001'?");
+    assertThat(DSN.problem("h:6001").orElseThrow()).endsWith("; did you mean 'tcp://h:6001'?");
+    assertThat(DATAGRAM.problem("tcp://:443").orElseThrow()).endsWith("; did you mean ':443'?");
+  }
+
+  @Test
   void aFileNameWithoutEndForTheSystemIsNone() {
     assertThat(LISTENER.problem("unix://a\0b")).contains(whole("unix://a\0b", "it names no file"));
   }
@@ -113,8 +121,8 @@ final class AddressFormsTest {
         .isThrownBy(() -> DSN.parse(":6001"))
         .withMessage(
             "':6001' is no address: it does not begin with tcp:// or unix://; allowed are"
-                + " tcp://host:port, tcp://:port, tcp://[v6]:port and unix://path, for example"
-                + " tcp://127.0.0.1:6001");
+                + " tcp://host:port, tcp://:port, tcp://[v6]:port and unix://path; did you mean"
+                + " 'tcp://:6001'?");
     assertThat(PORT.problem("unix://rr.sock"))
         .contains(
             "'unix://rr.sock' is no address: a unix socket is not possible here; allowed are"
@@ -122,6 +130,6 @@ final class AddressFormsTest {
     assertThat(DATAGRAM.problem("tcp://:443"))
         .contains(
             "'tcp://:443' is no address: nothing stands before a port of UDP, tcp:// is too much;"
-                + " allowed are host:port, :port and [v6]:port, for example 0.0.0.0:443");
+                + " allowed are host:port, :port and [v6]:port; did you mean ':443'?");
   }
 }

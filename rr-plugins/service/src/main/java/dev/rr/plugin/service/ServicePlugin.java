@@ -59,6 +59,9 @@ final class ServicePlugin implements Lifecycle, Resetter, WorkerManager {
         .services()
         .forEach((name, service) -> {
           Section at = section.section(name);
+          if (service.command().isEmpty()) {
+            return; // Its record has said so.
+          }
           ServiceSpec spec = spec(name, service, Accounts.find(at, service.user(), ""), true);
           ProcessCommand command = spec.command();
           ProcessStarter.fault(

@@ -2,8 +2,8 @@ package dev.rr.api.config;
 
 /**
  * A configuration record with rules that no bound of a single number says: what a text may be, and
- * what keys allow each other. Its binder asks it once its values are decoded, unless one of them is
- * a fallback for what could not be; so a record that a plugin was given keeps its rules.
+ * what keys allow each other. Its binder asks it once its values are decoded. Where one could not
+ * be, the record has its fallback, and what the rules say of that key is left out.
  */
 public interface Checked {
   /**

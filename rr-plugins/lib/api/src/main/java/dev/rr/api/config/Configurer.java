@@ -31,6 +31,22 @@ public interface Configurer {
   <T> T bind(String path, Binder<T> binder);
 
   /**
+   * As {@link #bind(Binder)}, for a plugin that is made with the record: a value that is wrong is
+   * told by {@link #problems} and has its fallback in the record, so that the plugin says what else
+   * is wrong. With a problem no server starts.
+   *
+   * @throws ConfigException when the record itself refuses what it was given
+   */
+  default <T> T bindLeniently(Binder<T> binder) {
+    return bind(binder);
+  }
+
+  /** What was wrong with the sections that were {@linkplain #bindLeniently bound} so far. */
+  default List<Problem> problems() {
+    return List.of();
+  }
+
+  /**
    * The section at {@code path}; an empty one when absent. Its problems are thrown by {@link
    * Problems#throwIfAny}.
    */

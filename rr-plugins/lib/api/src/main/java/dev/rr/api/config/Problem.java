@@ -18,7 +18,19 @@ public record Problem(Place place, String message) {
    * @param line from 1; 0 when unknown
    * @param path the dotted key path; empty for the file as a whole
    */
-  public record Place(@Nullable Path file, int line, String path) {}
+  public record Place(@Nullable Path file, int line, String path) {
+    /** Whether both are one key, or one is a section in which the other stands. */
+    boolean touches(Place other) {
+      return within(path, other.path) || within(other.path, path);
+    }
+
+    private static boolean within(String section, String path) {
+      return !section.isEmpty()
+          && path.regionMatches(true, 0, section, 0, section.length())
+          && (path.length() == section.length()
+              || ".[".indexOf(path.charAt(section.length())) >= 0);
+    }
+  }
 
   /** {@code .rr.yaml:12: http.address: message}. */
   @Override

@@ -97,6 +97,11 @@ public interface Section {
   void problem(@Nullable String key, String message);
 
   /**
+   * Records a warning at {@code key}: what may be right later, such as a name that a client adds.
+   */
+  default void warn(String key, String message) {}
+
+  /**
    * Has the value of {@code key} parsed, and records the message of an {@code
    * IllegalArgumentException} there, or at this section when {@code key} is null.
    */
@@ -118,6 +123,14 @@ public interface Section {
    */
   default int problemCount() {
     return 0;
+  }
+
+  /**
+   * This section for the rules of the record that was decoded from it: what they say of a key that
+   * is wrong already, or of the whole section when one of its keys is, is not recorded.
+   */
+  default Section rules() {
+    return this;
   }
 
   /** As {@link #string(String, String)}, empty when the key is absent. */

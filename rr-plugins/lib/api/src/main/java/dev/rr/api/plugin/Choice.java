@@ -101,7 +101,8 @@ public final class Choice<C> {
         + word
         + "; "
         + allowed()
-        + (near == null ? "" : "; did you mean '" + near + "'?");
+        + (near == null ? "" : "; did you mean '" + near + "'?")
+        + (name.indexOf(' ') < 0 ? "" : "; several are written [one, two]");
   }
 
   /** A plugin that offers the name; one of this binary rather than another. */
