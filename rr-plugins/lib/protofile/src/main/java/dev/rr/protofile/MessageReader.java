@@ -37,8 +37,12 @@ final class MessageReader {
           Map.entry("sint32", Type.TYPE_SINT32),
           Map.entry("sint64", Type.TYPE_SINT64));
 
+  /** Messages in messages; those who read descriptors take no more than about a hundred. */
+  private static final int DEEPEST = 64;
+
   private final Tokens tokens;
   private final boolean proto3;
+  private int depth;
 
   MessageReader(Tokens tokens, boolean proto3) {
     this.tokens = tokens;
@@ -60,6 +64,9 @@ final class MessageReader {
 
   private void body(DescriptorProto.Builder made) throws ProtoSyntaxException {
     List<Integer> optional = new ArrayList<>();
+    if (++depth > DEEPEST) {
+      throw tokens.fault(tokens.peek(), "more than " + DEEPEST + " messages in one another");
+    }
     tokens.expect("{");
     while (!tokens.takes("}")) {
       if (!tokens.takes(";")) {
@@ -72,6 +79,7 @@ final class MessageReader {
       field.setOneofIndex(made.getOneofDeclCount());
       made.addOneofDecl(OneofDescriptorProto.newBuilder().setName("_" + field.getName()));
     }
+    depth--;
   }
 
   /** Keywords may be names of types and fields as well; what follows decides. */

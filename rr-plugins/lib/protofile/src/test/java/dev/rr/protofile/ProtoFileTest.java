@@ -235,6 +235,17 @@ class ProtoFileTest {
   }
 
   @Test
+  void messagesMayBeNestedButNotWithoutEnd() throws Exception {
+    assertThat(parse(nested(64)).getMessageType(0).getNestedTypeCount()).isEqualTo(1);
+    assertThatThrownBy(() -> parse(nested(10_000)))
+        .hasMessage("x.proto:1:779: more than 64 messages in one another");
+  }
+
+  private static String nested(int depth) {
+    return "message M { ".repeat(depth) + "}".repeat(depth);
+  }
+
+  @Test
   void linesAndColumnsAreCounted() {
     assertThatThrownBy(() -> parse("// one\n/* two\nthree */\n  oops {}"))
         .hasMessageStartingWith("x.proto:4:3: ");
