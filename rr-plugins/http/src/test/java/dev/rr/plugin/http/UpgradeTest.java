@@ -383,7 +383,7 @@ final class UpgradeTest {
 
   @Test
   void deadlinesOfHttpDoNotApplyButTheLimitOfConnectionsDoes() throws Exception {
-    Duration short1 = Duration.ofMillis(300);
+    Duration short1 = Duration.ofSeconds(1);
     try (TestServer server =
             server().maxConnections(1).timeouts(short1, short1, Duration.ZERO, short1).start();
         // Its head has to be there in time.
@@ -391,7 +391,7 @@ final class UpgradeTest {
         Socket waits = server.connect()) {
       assertThat(client.readUntil("\r\n\r\n")).isEqualTo(SWITCHED);
       waits.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      waits.setSoTimeout(1_000);
+      waits.setSoTimeout(2_000);
       assertThatThrownBy(() -> waits.getInputStream().read())
           .isInstanceOf(java.net.SocketTimeoutException.class);
       client.send("still");
