@@ -211,6 +211,8 @@ class AmqpOutageTest extends BrokerOutageContract {
       last.ack();
       last.tags().ack(last.tag(), false);
       Await.until("the channel has ended", last::stale);
+      pipeline.push(List.of(job("the next one consumes")), soon());
+      takeFresh().ack();
       TestBroker.shared().on(channel -> channel.exchangeDelete((String) keys.get("exchange")));
       pipeline.push(List.of(job("", Map.of(), Duration.ofSeconds(1)), job("")), soon());
       takeFresh().ack();
