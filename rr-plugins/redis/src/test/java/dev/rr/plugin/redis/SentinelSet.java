@@ -25,9 +25,12 @@ final class SentinelSet implements AutoCloseable {
       sentinel failover-timeout mymaster 2000
       """;
 
-  /** How often sentinels look at what they know, tell each other, and ask; in milliseconds. */
+  /**
+   * How often sentinels look at what they know, tell each other, and ask; and how long they may
+   * stand still before they do nothing for half a minute. In milliseconds.
+   */
   private static final String[] HURRY = {
-    "info-period", "200", "publish-period", "200", "ask-period", "100"
+    "info-period", "200", "publish-period", "200", "ask-period", "100", "tilt-trigger", "600000"
   };
 
   private final Path folder;
