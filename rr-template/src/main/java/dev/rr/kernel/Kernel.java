@@ -306,6 +306,16 @@ public final class Kernel {
     return wiring.configurer();
   }
 
+  /** The plugins that live and are of a type, in the assembly's order. */
+  public <T> List<T> living(Class<T> type) {
+    return states.values().stream()
+        .filter(PluginState::live)
+        .map(state -> wiring.plugin(state.plugin().id()))
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
   /** A sub-command that a live plugin offers. */
   public Optional<CliCommand> command(String name) {
     return wiring.command(name);

@@ -333,6 +333,27 @@ final class CliTest {
   }
 
   @Test
+  void aCheckNamesWhatIsOffInOneLineAndWhatWasAskedForInItsOwn() {
+    FakeAssembly fake = new FakeAssembly();
+    fake.config();
+    fake.section("http");
+    fake.plugin("work");
+    fake.plugin("tcp").enabledBy("tcp");
+    fake.plugin("server").enabledBy("server").offers("x.Server");
+    fake.plugin("http").enabledBy("http").needs("x.Server");
+    assembly = fake;
+    assertThat(run("config", "check")).isZero();
+    assertThat(out())
+        .isEqualTo(
+            """
+            the configuration is correct; 2 of 5 plugins live with it
+            off: http, server, tcp; rr plugins tells why
+            """);
+    assertThat(err())
+        .startsWith("[WARN] http does not run: it needs x.Server, offered by server, which is");
+  }
+
+  @Test
   void stopNeedsThePidFile() throws IOException {
     assertThat(run("stop")).isOne();
     assertThat(err())

@@ -216,6 +216,11 @@ public final class FakeAssembly implements Assembly {
         .level(1);
   }
 
+  /** A section that is there. */
+  public void section(String path) {
+    configurer.with(path);
+  }
+
   /** A key in the file that nothing reads. */
   public void unknownKey(String path) {
     configurer.unknown.add(path);

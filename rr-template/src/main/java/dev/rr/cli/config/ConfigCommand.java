@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Says what is wrong with a configuration ({@code check}), what is in force and where it comes from
@@ -63,9 +64,21 @@ public final class ConfigCommand implements Command {
     long live = states.stream().filter(PluginState::live).count();
     context.say(
         "the configuration is correct; " + live + " of " + states.size() + " plugins live with it");
-    states.stream()
-        .filter(state -> !state.live())
-        .forEach(state -> context.say("off: " + state.plugin().id() + ", " + state.reason()));
+    kernel
+        .starved()
+        .forEach(state ->
+            context
+                .err()
+                .println("[WARN] " + state.plugin().id() + " does not run: it " + state.reason()));
+    String off =
+        states.stream()
+            .filter(state -> !state.live())
+            .map(state -> state.plugin().id())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    if (!off.isEmpty()) {
+      context.say("off: " + off + "; rr plugins tells why");
+    }
     return 0;
   }
 

@@ -29,7 +29,8 @@ public final class DoctorCommand implements Command {
           new MemoryCheck(),
           new FilesCheck(),
           new TemporaryFilesCheck(),
-          new PortsCheck());
+          new PortsCheck(),
+          new ServersCheck());
 
   /** A finding and the check that it is from. */
   private record Row(String check, Finding finding) {}

@@ -3,6 +3,8 @@ package dev.rr.cli.doctor;
 import com.sun.management.OperatingSystemMXBean;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.EffectiveValue;
+import dev.rr.api.config.Problem;
+import dev.rr.api.health.RemoteServers;
 import dev.rr.cli.client.RunningPlugins;
 import dev.rr.cli.command.CliException;
 import dev.rr.cli.command.CommandContext;
@@ -54,6 +56,10 @@ final class Examination {
         problems,
         php(values, configurer),
         limits(),
+        kernel.living(RemoteServers.class).stream()
+            .flatMap(plugin -> plugin.remoteServers().stream())
+            .distinct()
+            .toList(),
         configurer.filter(c -> c.has("rpc")).filter(this::serves).isPresent());
   }
 
@@ -67,14 +73,11 @@ final class Examination {
 
   private static List<String> problems(Kernel kernel) {
     try {
-      kernel.check();
+      List<Problem> warnings = kernel.check();
       kernel.requireWork();
-      return List.of();
+      return warnings.stream().map(warning -> ConfigCheck.WARNING + warning).toList();
     } catch (KernelException e) {
-      return String.valueOf(e.getMessage())
-          .lines()
-          .filter(line -> !line.startsWith("[WARN] "))
-          .toList();
+      return String.valueOf(e.getMessage()).lines().toList();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.rr.cli.doctor;
 
+import dev.rr.api.health.RemoteServer;
 import dev.rr.net.AddressForms;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param folder where the server works
  * @param temporary where it puts files that live no longer than itself
  * @param values the values in force, by dotted key in lower case
- * @param problems what is wrong with the configuration
+ * @param problems lines with what is wrong with the configuration, warnings marked as such
  * @param php what workers run on; empty when their program is not PHP
  * @param limits what the system allows
+ * @param servers what plugins call
  * @param serves whether a server answers at the configured RPC address
  */
 record Machine(
@@ -26,6 +28,7 @@ record Machine(
     List<String> problems,
     Optional<Php> php,
     Limits limits,
+    List<RemoteServer> servers,
     boolean serves) {
   private static final String WORKERS = ".pool.num_workers";
 

@@ -2,6 +2,7 @@ package dev.rr.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rr.api.health.RemoteServer;
 import dev.rr.cli.doctor.Finding.State;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,8 +10,10 @@ import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +42,14 @@ final class ChecksTest {
       @Nullable Php php, Map<String, Object> values, OptionalLong files, boolean serves) {
     Machine.Limits limits = new Machine.Limits(files, 4 * GB, GB, "+02:00", "Europe/Berlin");
     return new Machine(
-        folder, folder.resolve("tmp"), values, List.of(), Optional.ofNullable(php), limits, serves);
+        folder,
+        folder.resolve("tmp"),
+        values,
+        List.of(),
+        Optional.ofNullable(php),
+        limits,
+        List.of(),
+        serves);
   }
 
   private static String text(List<Finding> findings) {
@@ -56,14 +66,70 @@ final class ChecksTest {
             folder,
             folder,
             Map.of(),
-            List.of("a", "b"),
+            List.of("a", "b", "[WARN] c"),
             Optional.empty(),
             new Machine.Limits(OptionalLong.empty(), GB, GB, "", ""),
+            List.of(),
             false);
     assertThat(text(new ConfigCheck().look(broken)))
         .isEqualTo(
             "PROBLEM: a [change the file; rr config show tells what is in force, and why]\n"
-                + "PROBLEM: b [change the file; rr config show tells what is in force, and why]");
+                + "PROBLEM: b [change the file; rr config show tells what is in force, and why]\n"
+                + "WARNING: c [change the file; rr config show tells what is in force, and why]");
+  }
+
+  private Machine calling(RemoteServer... servers) {
+    return new Machine(
+        folder,
+        folder,
+        Map.of(),
+        List.of(),
+        Optional.empty(),
+        new Machine.Limits(OptionalLong.empty(), GB, GB, "", ""),
+        List.of(servers),
+        false);
+  }
+
+  @Test
+  void serversThatNobodyCanReachAreTold() throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    ServerSocket refusing = new ServerSocket(0, 1, loopback);
+    refusing.close();
+    try (ServerSocket open = new ServerSocket(0, 1, loopback)) {
+      RemoteServer reached = RemoteServer.of("amqp.addr", "127.0.0.1", open.getLocalPort());
+      RemoteServer refused = RemoteServer.of("nats.addr", "127.0.0.1", refusing.getLocalPort());
+      RemoteServer file = new RemoteServer("kv.a.config.addrs", "unix://none.sock");
+      assertThat(text(new ServersCheck().look(calling(reached, refused, file))))
+          .isEqualTo(
+              """
+              OK: accept connections: %s
+              WARNING: nats.addr: %s cannot be reached: Connection refused [start that server, let \
+              this machine reach it, or change nats.addr]
+              WARNING: kv.a.config.addrs: unix://none.sock cannot be reached: No such file or \
+              directory [start that server, let this machine reach it, or change kv.a.config.addrs]\
+              """
+                  .formatted(reached.address(), refused.address()));
+    }
+  }
+
+  @Test
+  void whoeverCallsNobodyIsToldNothing() {
+    assertThat(new ServersCheck().look(calling())).isEmpty();
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsGivenUpAtTheDeadline() throws IOException {
+    // Its only place is taken, so the kernel leaves whoever comes next without an answer.
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (ServerSocket full = new ServerSocket(0, 1, loopback);
+        SocketChannel first = SocketChannel.open(full.getLocalSocketAddress());
+        SocketChannel second = SocketChannel.open(full.getLocalSocketAddress())) {
+      assertThat(first.isConnected() && second.isConnected()).isTrue();
+      RemoteServer server = RemoteServer.of("amqp.addr", "127.0.0.1", full.getLocalPort());
+      assertThat(text(new ServersCheck(Duration.ofSeconds(1)).look(calling(server))))
+          .startsWith(
+              "WARNING: amqp.addr: " + server.address() + " does not answer within 1s [start");
+    }
   }
 
   @Test

@@ -5,6 +5,8 @@ import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
+import dev.rr.api.health.RemoteServer;
+import dev.rr.api.health.RemoteServers;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.JobsDriver;
 import dev.rr.api.jobs.Pipeline;
@@ -16,6 +18,7 @@ import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.tls.CertificateFiles;
 import dev.rr.tls.ClientTls;
+import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps jobs in RabbitMQ. */
 @Plugin("amqp")
 @EnabledBy("amqp")
-final class AmqpPlugin implements JobsDriver, Lifecycle {
+final class AmqpPlugin implements JobsDriver, Lifecycle, RemoteServers {
   /** The client tells of each connection that ends, and of each that TLS keeps from being made. */
   private static final Logger CLIENT = Logger.getLogger("com.rabbitmq.client");
 
@@ -63,6 +66,12 @@ final class AmqpPlugin implements JobsDriver, Lifecycle {
   @Override
   public void check(PipelineSpec spec) {
     var unused = PipelineSetup.of(spec.config(), keys);
+  }
+
+  @Override
+  public List<RemoteServer> remoteServers() {
+    BrokerAddress broker = BrokerAddress.parse(config.addr());
+    return List.of(RemoteServer.of("amqp.addr", broker.host(), broker.port()));
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.rr.plugin.beanstalk;
 import dev.rr.annotation.EnabledBy;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
+import dev.rr.api.health.RemoteServer;
+import dev.rr.api.health.RemoteServers;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.JobsDriver;
 import dev.rr.api.jobs.Pipeline;
@@ -10,11 +12,12 @@ import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.log.Log;
 import dev.rr.api.log.Loggers;
 import dev.rr.api.plugin.Host;
+import java.util.List;
 
 /** The driver {@code beanstalk}: queues jobs in tubes of beanstalkd. */
 @Plugin("beanstalk")
 @EnabledBy("beanstalk")
-final class BeanstalkPlugin implements JobsDriver {
+final class BeanstalkPlugin implements JobsDriver, RemoteServers {
   private final BeanstalkConfig config;
   private final Binder<TubeConfig> pipelines;
   private final Host host;
@@ -31,6 +34,11 @@ final class BeanstalkPlugin implements JobsDriver {
   @Override
   public void check(PipelineSpec spec) {
     var unused = spec.config().bind(pipelines);
+  }
+
+  @Override
+  public List<RemoteServer> remoteServers() {
+    return List.of(new RemoteServer("beanstalk.addr", config.address().text()));
   }
 
   @Override

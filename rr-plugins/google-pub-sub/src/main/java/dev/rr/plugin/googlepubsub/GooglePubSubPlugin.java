@@ -5,6 +5,8 @@ import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
+import dev.rr.api.health.RemoteServer;
+import dev.rr.api.health.RemoteServers;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.JobsDriver;
 import dev.rr.api.jobs.Pipeline;
@@ -15,13 +17,14 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Lifecycle;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The driver {@code google_pub_sub}: keeps jobs in topics of Google Pub/Sub. */
 @Plugin(value = "google_pub_sub", weight = 99)
 @EnabledBy("google_pub_sub")
-final class GooglePubSubPlugin implements JobsDriver, Lifecycle {
+final class GooglePubSubPlugin implements JobsDriver, Lifecycle, RemoteServers {
   /** After which jobs of a server that was killed come again. */
   private static final Duration LEASE = Duration.ofMinutes(1);
 
@@ -57,6 +60,11 @@ final class GooglePubSubPlugin implements JobsDriver, Lifecycle {
   @Override
   public void check(PipelineSpec spec) {
     var unused = spec.config().bind(pipelines);
+  }
+
+  @Override
+  public List<RemoteServer> remoteServers() {
+    return List.of(new RemoteServer("google_pub_sub.endpoint", config.address(environment).text()));
   }
 
   @Override

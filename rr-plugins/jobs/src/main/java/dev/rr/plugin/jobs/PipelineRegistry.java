@@ -1,5 +1,6 @@
 package dev.rr.plugin.jobs;
 
+import dev.rr.api.config.Nearest;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
@@ -99,9 +100,9 @@ final class PipelineRegistry {
   /** All that is wrong, with what every pipeline has and with what its driver has. */
   private void register(String name, Section at, Problems problems) {
     JobsDriver driver = drivers.find(at.string(DRIVER, ""), at, DRIVER).orElse(null);
+    checkPool(at);
     problems.collect(() -> {
       JobsConfig.Keys keys = at.bind(JobsConfig_KeysBinder.INSTANCE);
-      checkPool(keys, at);
       if (driver != null) {
         PipelineSpec spec = new PipelineSpec(name, keys.priority(), at, false);
         all.put(name, new ManagedPipeline(spec, keys, driver, intake, shared));
@@ -113,13 +114,16 @@ final class PipelineRegistry {
     }
   }
 
-  private void checkPool(JobsConfig.Keys keys, Section at) {
-    if (!pools.isEmpty() && !pools.contains(keys.pool())) {
+  private void checkPool(Section at) {
+    String pool = at.string("pool", "");
+    if (!pools.isEmpty() && !pools.contains(pool)) {
+      String near = Nearest.to(pool, pools);
       at.problem(
           "pool",
-          (keys.pool().isEmpty() ? "is missing" : "'" + keys.pool() + "' is none")
+          (pool.isEmpty() ? "is missing" : "'" + pool + "' is none")
               + "; there are "
-              + String.join(", ", pools.stream().sorted().toList()));
+              + String.join(", ", pools.stream().sorted().toList())
+              + (near == null ? "" : "; did you mean '" + near + "'?"));
     }
   }
 
@@ -187,7 +191,7 @@ final class PipelineRegistry {
           Sections.of(texts, new Problem.Place(null, 0, "jobs.pipelines." + name), problems)
               .flattened("config");
       JobsConfig.Keys keys = at.bind(JobsConfig_KeysBinder.INSTANCE);
-      checkPool(keys, at);
+      checkPool(at);
       PipelineSpec spec = new PipelineSpec(name, keys.priority(), at, true);
       found.check(spec);
       ManagedPipeline pipeline = new ManagedPipeline(spec, keys, found, intake, shared);

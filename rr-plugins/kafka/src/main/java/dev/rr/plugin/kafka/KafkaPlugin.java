@@ -5,6 +5,8 @@ import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Configurer;
 import dev.rr.api.config.Problems;
+import dev.rr.api.health.RemoteServer;
+import dev.rr.api.health.RemoteServers;
 import dev.rr.api.jobs.JobSink;
 import dev.rr.api.jobs.JobsDriver;
 import dev.rr.api.jobs.Pipeline;
@@ -16,6 +18,7 @@ import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.tls.CertificateFiles;
 import dev.rr.tls.ClientTls;
+import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -23,7 +26,7 @@ import java.util.logging.Logger;
 /** Keeps jobs in Kafka. */
 @Plugin("kafka")
 @EnabledBy("kafka")
-final class KafkaPlugin implements JobsDriver, Lifecycle {
+final class KafkaPlugin implements JobsDriver, Lifecycle, RemoteServers {
   /**
    * The library tells each attempt to dial, and all of its settings; the driver tells an outage.
    */
@@ -65,6 +68,13 @@ final class KafkaPlugin implements JobsDriver, Lifecycle {
   @Override
   public void check(PipelineSpec spec) {
     var unused = spec.config().bind(keys);
+  }
+
+  @Override
+  public List<RemoteServer> remoteServers() {
+    return config.addresses().stream()
+        .map(address -> new RemoteServer("kafka.brokers", address))
+        .toList();
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.rr.plugin.memcached;
 import dev.rr.annotation.Plugin;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Section;
+import dev.rr.api.health.RemoteServer;
+import dev.rr.api.health.RemoteServers;
 import dev.rr.api.kv.KvDriver;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.log.Log;
@@ -11,16 +13,19 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import dev.rr.netty.EventLoops;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps keys and values in memcached. */
 @Plugin(value = "memcached", weight = 99)
-final class MemcachedPlugin implements KvDriver, Lifecycle {
+final class MemcachedPlugin implements KvDriver, Lifecycle, RemoteServers {
   private final Binder<MemcachedConfig> sections;
   private final Host host;
   private final Log log;
+  private final List<RemoteServer> servers = new ArrayList<>();
   private @Nullable EventLoops loops;
 
   MemcachedPlugin(Binder<MemcachedConfig> sections, Host host, Loggers loggers) {
@@ -36,7 +41,17 @@ final class MemcachedPlugin implements KvDriver, Lifecycle {
           null, "config not found by provided key: {} is a configuration, with defaults");
       return;
     }
-    var _ = config.bind(sections);
+    config
+        .bind(sections)
+        .addr()
+        .forEach(text ->
+            servers.add(
+                new RemoteServer(config.path() + ".addr", MemcachedConfig.address(text).text())));
+  }
+
+  @Override
+  public List<RemoteServer> remoteServers() {
+    return List.copyOf(servers);
   }
 
   @Override

@@ -23,6 +23,8 @@ record NatsConfig(
     implements Checked {
   static final String DEFAULT = "nats://127.0.0.1:4222";
 
+  static final int PORT = 4222;
+
   private static final Set<String> SCHEMES = Set.of("nats", "tls", "ws", "wss");
 
   NatsConfig {
@@ -34,13 +36,22 @@ record NatsConfig(
     return Arrays.stream(addr.split(",", -1)).map(String::strip).toList();
   }
 
+  /** The servers as addresses; a port may be left out. */
+  List<URI> addresses() {
+    return servers().stream().map(server -> URI.create(withScheme(server))).toList();
+  }
+
+  private static String withScheme(String server) {
+    return server.contains("://") ? server : "nats://" + server;
+  }
+
   @Override
   public void check(Section at) {
     servers().forEach(server -> at.parse("addr", () -> check(server)));
   }
 
   private static void check(String server) {
-    String fault = fault(server.contains("://") ? server : "nats://" + server);
+    String fault = fault(withScheme(server));
     if (!fault.isEmpty()) {
       throw new IllegalArgumentException(
           "'%s' is no server: %s; allowed are nats://host:port and tls://host:port"

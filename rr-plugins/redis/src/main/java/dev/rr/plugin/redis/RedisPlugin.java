@@ -6,6 +6,8 @@ import dev.rr.api.broadcast.PubSub;
 import dev.rr.api.broadcast.PubSubDriver;
 import dev.rr.api.config.Binder;
 import dev.rr.api.config.Section;
+import dev.rr.api.health.RemoteServer;
+import dev.rr.api.health.RemoteServers;
 import dev.rr.api.kv.KvDriver;
 import dev.rr.api.kv.KvStore;
 import dev.rr.api.log.Log;
@@ -16,6 +18,7 @@ import dev.rr.api.plugin.Deadline;
 import dev.rr.api.plugin.Host;
 import dev.rr.api.plugin.Lifecycle;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * weight has its threads outlive its hosts, which still publish while they stop.
  */
 @Plugin(value = "redis", weight = 99)
-final class RedisPlugin implements KvDriver, Lifecycle, MetricsSource {
+final class RedisPlugin implements KvDriver, Lifecycle, MetricsSource, RemoteServers {
   /** The library tells each attempt to dial; the driver tells an outage once. */
   private static final Logger REPETITIVE = Logger.getLogger("io.lettuce");
 
@@ -36,6 +39,7 @@ final class RedisPlugin implements KvDriver, Lifecycle, MetricsSource {
   private final Host host;
   private final Log log;
   private final List<RedisCalls> open = new CopyOnWriteArrayList<>();
+  private final List<RemoteServer> servers = new ArrayList<>();
   private @Nullable RedisThreads threads;
 
   RedisPlugin(
@@ -66,10 +70,18 @@ final class RedisPlugin implements KvDriver, Lifecycle, MetricsSource {
 
   private void check(RedisConfig bound, Section config) {
     bound
+        .addresses()
+        .forEach(at -> servers.add(new RemoteServer(config.path() + ".addrs", at.text())));
+    bound
         .tls()
         .ifPresent(tls ->
             new RedisTls(tls, config.path() + ".tls", host.workDirectory())
                 .check(config.section("tls")));
+  }
+
+  @Override
+  public List<RemoteServer> remoteServers() {
+    return List.copyOf(servers);
   }
 
   @Override
