@@ -29,6 +29,10 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
   private static final int STREAM_EXISTS = 10058;
   private static final int NO_CONSUMER = 10014;
   private static final int NO_MESSAGE = 10037;
+
+  /** Messages that are looked at, one by one: all may be that stand behind a job that waits. */
+  private static final int MOST_LOOKED_AT = 10_000;
+
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
   /** One request, which is answered within the deadline. */
@@ -153,6 +157,49 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
         .build();
   }
 
+  /**
+   * Has a server that was started anew forget what is deleted. One that was killed knows of that,
+   * but not that it was done: it then tries again and again to hand over what is not there, and
+   * hands over little else (seen with 2.9).
+   */
+  void settleDeleted(Connection connection, Deadline deadline)
+      throws IOException, JetStreamApiException {
+    ConsumerInfo info = info(connection, deadline);
+    if (info.getNumAckPending() == 0) {
+      return;
+    }
+    long stored =
+        ask(connection, deadline, server -> server.getStreamInfo(name))
+            .getStreamState()
+            .getFirstSequence();
+    long first = Math.max(stored, info.getAckFloor().getStreamSequence() + 1);
+    long last = Math.min(info.getDelivered().getStreamSequence(), first + MOST_LOOKED_AT - 1);
+    for (long sequence = first; sequence <= last; sequence++) {
+      if (!holds(connection, sequence, deadline)) {
+        // As the address of a delivery, whose number is not known; 0 is nobody's.
+        connection.publish(
+            "$JS.ACK." + name + "." + consumer + ".1." + sequence + ".0.0.0", NatsDelivery.ACK);
+      }
+    }
+  }
+
+  private boolean holds(Connection connection, long sequence, Deadline deadline)
+      throws IOException, JetStreamApiException {
+    try {
+      var _ = ask(connection, deadline, server -> server.getMessage(name, sequence));
+      return true;
+    } catch (JetStreamApiException e) {
+      if (isNoMessage(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isNoMessage(JetStreamApiException e) {
+    return e.getApiErrorCode() == NO_MESSAGE || e.getErrorCode() == 404;
+  }
+
   // ---- asked -----------------------------------------------------------------------------------
 
   /** How many of its messages are pending where. */
@@ -167,7 +214,7 @@ record JobStream(String name, String subject, String consumer, Duration ackWait,
     try {
       var _ = ask(connection, deadline, server -> server.deleteMessage(name, sequence, false));
     } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != NO_MESSAGE && e.getErrorCode() != 404) {
+      if (!isNoMessage(e)) {
         throw e;
       }
     }

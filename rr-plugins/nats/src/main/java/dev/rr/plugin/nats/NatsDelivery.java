@@ -10,9 +10,9 @@ import java.util.Map;
 
 /** A job that was taken from a stream. Any thread. */
 final class NatsDelivery implements Delivery {
+  static final byte[] ACK = word("+ACK");
   static final byte[] NAK = word("-NAK");
 
-  private static final byte[] ACK = word("+ACK");
   private static final byte[] TERM = word("+TERM");
 
   private final NatsPipeline owner;

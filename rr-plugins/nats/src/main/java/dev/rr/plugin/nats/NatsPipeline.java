@@ -41,8 +41,9 @@ final class NatsPipeline implements Pipeline {
   private final ConsumerThread consumer;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final ReentrantLock ensuring = new ReentrantLock();
-  // Guarded by it.
+  // Both are guarded by it.
   private JobStream.@Nullable Made known;
+  private String settledAt = "";
   private volatile @Nullable ScheduledFuture<?> keeping;
 
   /** One that is not open. */
@@ -93,8 +94,28 @@ final class NatsPipeline implements Pipeline {
         held.forget();
       }
       known = made;
+      settleDeleted(connection, Deadline.after(deadline.remaining().dividedBy(2)));
     } finally {
       ensuring.unlock();
+    }
+  }
+
+  /** Once for each start of the server; who may not look at messages goes on without. */
+  private void settleDeleted(Connection connection, Deadline deadline) {
+    String id = connection.getServerInfo().getServerId();
+    if (id.equals(settledAt)) {
+      return;
+    }
+    try {
+      stream.settleDeleted(connection, deadline);
+      settledAt = id;
+    } catch (IOException | JetStreamApiException e) {
+      log.debug(
+          "jobs that were deleted may be tried again",
+          "pipeline",
+          name(),
+          "error",
+          String.valueOf(e.getMessage()));
     }
   }
 

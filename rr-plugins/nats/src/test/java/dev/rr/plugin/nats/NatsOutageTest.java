@@ -2,6 +2,7 @@ package dev.rr.plugin.nats;
 
 import static dev.rr.testing.jobs.TestJobs.job;
 import static dev.rr.testing.jobs.TestJobs.soon;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,9 +18,11 @@ import dev.rr.testing.server.TestServer;
 import dev.rr.testing.worker.Await;
 import io.nats.client.Connection;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -29,15 +32,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NatsOutageTest extends BrokerOutageContract {
+  /** More than a server gets rid of by itself before it tries the first of them again. */
+  private static final int MANY = 60;
+
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private static TestServer nats;
+  private static Path folder;
 
   private final String stream = UUID.randomUUID().toString();
   private final List<NatsServer> clients = new ArrayList<>();
 
   @BeforeAll
-  static void startServer(@TempDir Path folder) throws Exception {
+  static void startServer(@TempDir Path made) throws Exception {
+    folder = made;
     nats = TestNats.start(folder);
   }
 
@@ -175,5 +183,50 @@ class NatsOutageTest extends BrokerOutageContract {
     arrived.ack();
     Await.until("nothing is held", () -> pending(pipeline) == 0);
     pipeline.stop(soon());
+  }
+
+  /** A server that is killed knows what was deleted; what was done it writes a moment later. */
+  @Test
+  void aKilledServerThatHasForgottenTheOutcomesOfDeletedJobsHandsOverTheOthers() throws Exception {
+    NatsServer client = client(nats.port());
+    NatsPipeline pipeline =
+        TestNats.open(client, TestNats.keys(stream, MANY, "2s", false), sink, log);
+    pipeline.resume(soon());
+    pipeline.push(Collections.nCopies(MANY, job("done")), soon());
+    List<Delivery> taken = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      taken.add(sink.take());
+    }
+    Path state =
+        folder.resolve(
+            "jetstream/$G/streams/" + stream + "/obs/" + pipeline.stream().consumer() + "/o.dat");
+    Await.until("what was handed over is on its disk", () -> handedOver(state) == MANY);
+    byte[] written = Files.readAllBytes(state);
+    Delivery kept = taken.removeFirst();
+    for (int i = 0; i < taken.size(); i++) {
+      taken.get(i).ack();
+      // Erased, which is on its disk at once.
+      assertThat(client.connection(LONG).jetStreamManagement().deleteMessage(stream, i + 2, true))
+          .isTrue();
+    }
+    nats.kill();
+    Files.write(state, written);
+    nats.restart();
+    // After two seconds the server tries to hand over again what it believes to have no outcome.
+    assertThat(sink.poll(3500)).isNull();
+    pipeline.push(List.of(job("after")), soon());
+    assertThat(sink.take().job().payload()).asString(UTF_8).isEqualTo("after");
+    kept.ack();
+    pipeline.stop(soon());
+  }
+
+  /** The fourth of its numbers, each a byte here, behind two of a header. */
+  private static int handedOver(Path state) {
+    try {
+      byte[] bytes = Files.exists(state) ? Files.readAllBytes(state) : new byte[0];
+      return bytes.length < 6 ? 0 : bytes[5];
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 }
