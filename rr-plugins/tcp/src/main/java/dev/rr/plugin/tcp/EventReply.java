@@ -11,8 +11,8 @@ import java.util.Deque;
 
 /**
  * What a worker says to an event: a word, and bytes for the client. It is taken whole, so that a
- * slow client holds up no worker; its bytes count in the budget until {@link #taken}. Filled by the
- * worker's thread, then the connection's.
+ * slow client holds up no worker; its bytes count in the budget until {@link #taken}, in place of
+ * those of the event. Filled by the worker's thread, then the connection's.
  */
 final class EventReply implements Reply {
   private final TcpConnection connection;
@@ -46,9 +46,15 @@ final class EventReply implements Reply {
     }
   }
 
-  EventReply(TcpConnection connection, MemoryBudget budget) {
+  /**
+   * The reply to an event.
+   *
+   * @param told bytes of the event, as they count in the budget
+   */
+  EventReply(TcpConnection connection, MemoryBudget budget, long told) {
     this.connection = connection;
     this.budget = budget;
+    this.counted = told;
   }
 
   // On the thread of the worker.
@@ -60,13 +66,14 @@ final class EventReply implements Reply {
       return fail("streaming is not supported");
     }
     action = Action.of(context);
-    long length = body.remaining() + remaining;
-    if (action.writes() && length > 0) {
-      if (!budget.take(length)) {
-        return fail("there is no memory for an answer of " + length + " bytes");
-      }
-      counted = length;
+    long length = action.writes() ? body.remaining() + remaining : 0;
+    // What is told is answered, so that an answer of its size always finds room.
+    if (length <= counted) {
+      budget.give(counted - length);
+    } else if (!budget.take(length - counted)) {
+      return fail("there is no memory for an answer of " + length + " bytes");
     }
+    counted = length;
     return body(body, remaining);
   }
 
@@ -84,6 +91,7 @@ final class EventReply implements Reply {
 
   private boolean fail(String error) {
     over = true;
+    taken();
     connection.failed(error);
     return false;
   }
@@ -92,7 +100,6 @@ final class EventReply implements Reply {
   @Override
   public void failed(ExecException error) {
     if (!over) {
-      taken();
       fail(String.valueOf(error.getMessage()));
     }
   }

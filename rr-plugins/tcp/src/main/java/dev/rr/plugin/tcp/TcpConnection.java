@@ -50,9 +50,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private String client = "";
   private byte[] dataContext = NOTHING;
 
-  /** Bytes of the event that is told, as they count in the budget. */
-  private long told;
-
   /** What the client has yet to take. */
   private @Nullable EventReply sending;
 
@@ -233,8 +230,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   private void tell(byte[] context, byte[] body) {
     phase = Phase.TELLING;
-    told = body.length;
-    connections.tell(context, body, new EventReply(this, connections.budget()));
+    connections.tell(context, body, new EventReply(this, connections.budget(), body.length));
   }
 
   /** A worker has answered. Any thread. */
@@ -245,7 +241,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** No worker has answered, and the connection ends without another event. Any thread. */
   void failed(String error) {
     execute(() -> {
-      takeBack();
       connections.failed(error, server, client);
       phase = Phase.ENDED;
       hangUp();
@@ -260,13 +255,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void takeBack() {
-    connections.budget().give(told);
-    told = 0;
-  }
-
   private void act(EventReply reply) {
-    takeBack();
     phase = Phase.READING;
     if (gone) {
       reply.taken();

@@ -129,6 +129,19 @@ class TcpLimitsTest {
   }
 
   @Test
+  void anAnswerOfThePacketsSizeTakesItsRoom() throws Exception {
+    try (TcpHarness rr = TcpHarness.main(folder, "", echoing());
+        Client client = rr.connect()) {
+      // So much that a packet of 2,000 bytes finds room, and another one beside it would not.
+      long others = rr.plugin.budget().size() - 33_000;
+      rr.plugin.budget().add(others);
+      String packet = "x".repeat(1_998);
+      assertThat(client.ask(packet + "\r\n")).isEqualTo(packet);
+      Await.until("all room given back", () -> rr.plugin.budget().taken() == others);
+    }
+  }
+
+  @Test
   void aSlowReaderGetsEverythingAndHoldsNobodyUp() throws Exception {
     int size = 16 * MEGABYTE;
     try (TcpHarness rr = TcpHarness.main(folder, "", answering(size));
