@@ -55,12 +55,11 @@ final class PacketBuffer {
    */
   private boolean grow(int needed) {
     int capacity = (int) Math.clamp(2L * bytes.length, needed, Math.max(needed, limit));
-    if (!budget.take(capacity)) {
+    // The old array is gone before its loop makes another one.
+    if (!budget.take(capacity - bytes.length)) {
       return false;
     }
-    byte[] larger = Arrays.copyOf(bytes, capacity);
-    budget.give(bytes.length);
-    bytes = larger;
+    bytes = Arrays.copyOf(bytes, capacity);
     return true;
   }
 

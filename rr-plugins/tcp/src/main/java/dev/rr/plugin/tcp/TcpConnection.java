@@ -36,6 +36,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** How long a connection that has ended may need to say good-bye. */
   private static final Duration LAST = Duration.ofSeconds(5);
 
+  /** How long a client may do nothing about many bytes that it holds, while memory is short. */
+  private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(2);
+
+  /** Bytes of a packet that are many. */
+  private static final int MANY = 64 * 1024;
+
   private static final byte[] NOTHING = {};
 
   private final Channel channel;
@@ -58,6 +64,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   /** When waiting for the client began. */
   private long since = System.nanoTime();
+
+  /** When the client was last heard. */
+  private long heard = since;
 
   /** Whether the client has said its last. */
   private boolean inputEnded;
@@ -146,8 +155,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void read(ByteBuf in) {
+    heard = System.nanoTime();
     if (packet.isEmpty()) {
-      since = System.nanoTime();
+      since = heard;
     }
     if (!packet.mayHave(in.readableBytes())) {
       refuse(
@@ -343,7 +353,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     switch (phase) {
       case SENDING -> {
         long rest = sending == null ? 0 : sending.rest();
-        if (stall.lasts(channel, rest, now, timeouts.write())) {
+        if (stall.lasts(channel, rest, now, patience())) {
           late("the client takes nothing of an answer");
         }
       }
@@ -366,7 +376,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
       refuseTooSmall();
     } else if (isOver(timeouts.read(), now)) {
       late("the client does not end its packet");
+    } else if (packet.size() > MANY
+        && connections.budget().tight()
+        && now - heard > LITTLE_PATIENCE.toNanos()) {
+      late("the client does not go on with its packet while memory is short");
     }
+  }
+
+  private Duration patience() {
+    Duration usual = timeouts.write();
+    return connections.budget().tight() && usual.compareTo(LITTLE_PATIENCE) > 0
+        ? LITTLE_PATIENCE
+        : usual;
   }
 
   private boolean isOver(Duration limit, long now) {

@@ -172,6 +172,25 @@ class TcpLimitsTest {
   }
 
   @Test
+  void whoHoldsMuchAndDoesNothingIsClosedSoonWhileMemoryIsShort() throws Exception {
+    FakePool pool = answering(16 * MEGABYTE);
+    try (TcpHarness rr = TcpHarness.main(folder, "", pool);
+        Client takesNothing = rr.connect();
+        Client doesNotGoOn = rr.connect();
+        Client hasSaidLittle = rr.connect()) {
+      takesNothing.send("x\r\n");
+      doesNotGoOn.send("y".repeat(100_000));
+      hasSaidLittle.send("little");
+      Await.until("both are held", () -> rr.plugin.budget().taken() > 16 * MEGABYTE + 100_000);
+      long others = rr.plugin.budget().size() / 2;
+      rr.plugin.budget().add(others);
+      Await.until("they are gone", () -> connections(rr) == 1);
+      rr.plugin.budget().give(others);
+      assertThat(hasSaidLittle.send("\r\n").read(1_000)).isEqualTo(1_000);
+    }
+  }
+
+  @Test
   void aConnectionThatIsClosedWhileItsClientTakesNothingGoesAtOnce() throws Exception {
     FakePool pool = answering(16 * MEGABYTE);
     try (TcpHarness rr = TcpHarness.main(folder, "", pool);
