@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
 import dev.rr.api.config.Section;
+import dev.rr.api.health.RemoteServer;
 import dev.rr.api.jobs.Pipeline;
 import dev.rr.api.jobs.PipelineSpec;
 import dev.rr.api.log.Log;
@@ -53,6 +54,14 @@ class NatsPluginTest {
     Section section =
         configuration("", config).section("jobs.pipelines.p", problems).flattened("config");
     return new PipelineSpec("p", 10, section, false);
+  }
+
+  @Test
+  void tellsWhereItsServersAreWithoutWhoCalls() {
+    assertThat(plugin("nats://user:hunter2@a.test:4223, tok3n@b.test").remoteServers())
+        .containsExactly(
+            new RemoteServer("nats.addr", "a.test:4223"),
+            new RemoteServer("nats.addr", "b.test:4222"));
   }
 
   @ParameterizedTest

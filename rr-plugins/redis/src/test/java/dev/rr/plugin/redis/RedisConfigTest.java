@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rr.api.config.ConfigException;
 import dev.rr.api.config.Problem;
 import dev.rr.api.config.Problems;
+import dev.rr.api.config.Section;
+import dev.rr.api.health.RemoteServer;
 import dev.rr.config.Sections;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +66,23 @@ class RedisConfigTest {
     RedisConfig sentinels = config(Map.of("addrs", "127.0.0.1:1,[::1]:2", "master_name", "m"));
     assertThat(sentinels.isCluster()).isFalse();
     assertThat(sentinels.hasSentinels()).isTrue();
+  }
+
+  @Test
+  void tellsTheServersOfEachStorageOnceItsKeysWereChecked() throws Exception {
+    try (TestRedis redis = new TestRedis(folder)) {
+      Problems problems = new Problems();
+      Section keys =
+          Sections.of(
+              Map.of("addrs", "127.0.0.1:1,/run/redis.sock", "password", "hunter2"),
+              new Problem.Place(null, 0, "kv.users.config"),
+              problems);
+      redis.plugin.check("users", keys);
+      assertThat(redis.plugin.remoteServers())
+          .containsExactly(
+              new RemoteServer("kv.users.config.addrs", "127.0.0.1:1"),
+              new RemoteServer("kv.users.config.addrs", "unix:///run/redis.sock"));
+    }
   }
 
   @Test
