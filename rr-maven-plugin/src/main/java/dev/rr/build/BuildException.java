@@ -2,7 +2,10 @@ package dev.rr.build;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Everything that keeps a file from being made, in the words of the user who asked for it. */
@@ -27,9 +30,25 @@ public final class BuildException extends Exception {
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + ": permission denied";
     }
-    return e instanceof NoSuchFileException absent
-        ? absent.getFile() + ": no such file or folder"
+    if (e instanceof NoSuchFileException absent) {
+      return absent.getFile() + ": no such file or folder";
+    }
+    if (e instanceof FileAlreadyExistsException other) {
+      return other.getFile() + ": is there already, or is no folder";
+    }
+    return e instanceof FileSystemException named && named.getReason() != null
+        ? named.getFile() + ": " + named.getReason()
         : "cannot read or write: " + e;
+  }
+
+  /** With the name of the file, which the system leaves out of what it says of a full disk. */
+  public static IOException at(Path file, IOException e) {
+    if (e instanceof FileSystemException) {
+      return e;
+    }
+    IOException named = new FileSystemException(file.toString(), null, e.getMessage());
+    named.initCause(e);
+    return named;
   }
 
   /** The problems, each as a text of its own. */

@@ -1,12 +1,11 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.TextFile;
 import dev.rr.build.Versions;
 import dev.rr.build.describe.GraphPicture;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.NullUnmarked;
@@ -36,9 +35,7 @@ public final class GraphMojo extends SelectionMojo {
       System.out.print(text);
       return;
     }
-    Path path = file.toPath().toAbsolutePath();
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, text);
+    TextFile.write(file.toPath(), text);
     getLog().info("Wrote " + file);
   }
 }

@@ -2,12 +2,12 @@ package dev.rr.maven;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Input;
+import dev.rr.build.TextFile;
 import dev.rr.build.Versions;
 import dev.rr.build.resolve.MavenResolver;
 import dev.rr.build.sbom.Sbom;
 import dev.rr.build.select.Selection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -48,13 +48,12 @@ public final class SbomMojo extends AssemblyMojo {
             resolver.edges(),
             resolver.licences(selection.inputs().stream().map(Input::coordinates).toList()));
     Path folder = Objects.requireNonNull(file.getParent());
-    Files.createDirectories(folder);
     write(folder.resolve(name + ".cdx.json"), sbom.cycloneDx());
     write(folder.resolve(name + ".spdx.json"), sbom.spdx(created()));
   }
 
   private void write(Path file, String text) throws IOException {
-    Files.writeString(file, text);
+    TextFile.write(file, text);
     getLog().info("Wrote " + file);
   }
 

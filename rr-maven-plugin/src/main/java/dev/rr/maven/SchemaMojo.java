@@ -1,6 +1,7 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.TextFile;
 import dev.rr.build.assemble.BuiltFile;
 import dev.rr.build.assemble.Plan;
 import java.io.File;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -31,15 +31,26 @@ public final class SchemaMojo extends AssemblyMojo {
   @Override
   void run() throws BuildException, IOException, InterruptedException {
     Plan plan = build(false, false);
-    Optional<Path> to = Optional.ofNullable(schema).map(file -> file.toPath().toAbsolutePath());
-    if (to.isPresent()) {
-      Files.createDirectories(Objects.requireNonNull(to.get().getParent()));
+    if (schema == null) {
+      tell(plan, Optional.empty());
+      return;
     }
+    Path told = Files.createTempFile("rr-schema", ".json");
+    try {
+      tell(plan, Optional.of(told));
+      TextFile.write(schema.toPath(), Files.readString(told));
+    } finally {
+      Files.delete(told);
+    }
+    getLog().info("Wrote " + schema);
+  }
+
+  private void tell(Plan plan, Optional<Path> to)
+      throws BuildException, IOException, InterruptedException {
     int exit =
         BuiltFile.run(output().toPath(), plan.jdk(), List.of("config", "schema"), folder(), to);
     if (exit != 0) {
       throw new BuildException("the file that was made could not tell its schema");
     }
-    to.ifPresent(file -> getLog().info("Wrote " + file));
   }
 }

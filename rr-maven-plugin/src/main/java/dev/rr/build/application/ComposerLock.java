@@ -68,7 +68,7 @@ final class ComposerLock {
     } catch (IOException e) {
       throw unreadable(BuildException.text(e));
     } catch (JsonParseException e) {
-      throw unreadable(String.valueOf(e.getMessage()));
+      throw unreadable(TextFile.reason(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.rr.build.archive;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class FolderArchive implements Archive {
   public void close() {}
 
   private static String name(Path folder, Path file) {
-    return folder.relativize(file).toString().replace('\\', '/');
+    return folder.relativize(file).toString().replace(File.separatorChar, '/');
   }
 
   private record FileEntry(String name, Path file) implements Entry {

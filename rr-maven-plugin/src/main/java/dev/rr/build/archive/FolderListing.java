@@ -1,6 +1,7 @@
 package dev.rr.build.archive;
 
 import dev.rr.build.BuildException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
@@ -95,7 +96,7 @@ public final class FolderListing {
       if (!isText(name)) {
         lossy.add(name.toString());
       }
-      entries.put(name.toString().replace('\\', '/'), file);
+      entries.put(name.toString().replace(File.separatorChar, '/'), file);
       return true;
     }
 
@@ -140,7 +141,7 @@ public final class FolderListing {
       String name = before + entry.getKey();
       Path file = entry.getValue();
       if (Files.isSymbolicLink(file)) {
-        tar.link(name, Files.readSymbolicLink(file).toString().replace('\\', '/'));
+        tar.link(name, Files.readSymbolicLink(file).toString().replace(File.separatorChar, '/'));
       } else if (isFolder(file)) {
         tar.folder(name);
       } else {

@@ -3,6 +3,7 @@ package dev.rr.build.assemble;
 import dev.rr.build.BuildException;
 import dev.rr.build.Folders;
 import dev.rr.build.Input;
+import dev.rr.build.TextFile;
 import dev.rr.build.Timer;
 import dev.rr.build.application.Application;
 import dev.rr.build.archive.Archive;
@@ -121,7 +122,7 @@ final class Assembler {
     for (Map.Entry<String, String> source : RootGenerator.generate(root).entrySet()) {
       Path file = sources.resolve(source.getKey());
       Files.createDirectories(file.getParent());
-      Files.writeString(file, source.getValue());
+      TextFile.write(file, source.getValue());
     }
   }
 

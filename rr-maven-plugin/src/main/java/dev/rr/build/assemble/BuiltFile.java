@@ -40,7 +40,8 @@ public final class BuiltFile {
   public static void requireReplaceable(String key, Path output)
       throws BuildException, IOException {
     requireFile(key, output);
-    if (Files.exists(output) && Files.size(output) > 0 && !isOne(output)) {
+    if (Files.exists(output)
+        && !(Files.isRegularFile(output) && (Files.size(output) == 0 || isOne(output)))) {
       throw new BuildException(
           "%s: %s is there and is no file that rr:build made, which is all that it replaces; name another, or delete it"
               .formatted(key, output));

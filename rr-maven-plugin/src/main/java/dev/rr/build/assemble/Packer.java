@@ -70,6 +70,8 @@ final class Packer {
         channel.write(buffer);
       }
       channel.force(true);
+    } catch (IOException e) {
+      throw BuildException.at(output, e);
     }
     if (Files.getFileStore(output).supportsFileAttributeView("posix")) {
       Files.setPosixFilePermissions(output, PosixFilePermissions.fromString("rwxr-xr-x"));

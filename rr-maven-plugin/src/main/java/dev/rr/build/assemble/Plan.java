@@ -2,6 +2,7 @@ package dev.rr.build.assemble;
 
 import dev.rr.build.BuildException;
 import dev.rr.build.Input;
+import dev.rr.build.TextFile;
 import dev.rr.build.Timer;
 import dev.rr.build.Versions;
 import dev.rr.build.application.Application;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -68,9 +68,7 @@ public record Plan(
 
   /** Writes {@code rr.lock} for a file that was made. */
   public void writeLock(Path lockFile, Path output) throws IOException {
-    Path file = lockFile.toAbsolutePath();
-    Files.createDirectories(Objects.requireNonNull(file.getParent()));
-    Files.writeString(file, lock(Hash.of(output)).toJson());
+    TextFile.write(lockFile, lock(Hash.of(output)).toJson());
   }
 
   /** Fails unless the selection is the locked one. */

@@ -1,10 +1,9 @@
 package dev.rr.build.assemble;
 
+import dev.rr.build.TextFile;
 import dev.rr.build.jdk.JdkFinder;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -86,7 +85,7 @@ public final class WindowsScript {
   public static Path write(Path file) throws IOException {
     String name = String.valueOf(file.getFileName());
     Path script = file.resolveSibling(name + ".cmd");
-    Files.write(script, text(name).getBytes(StandardCharsets.UTF_8));
+    TextFile.write(script, text(name));
     return script;
   }
 

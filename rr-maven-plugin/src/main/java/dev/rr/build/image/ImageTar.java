@@ -40,7 +40,9 @@ public record ImageTar(PlatformImages images, String name) {
     if (Files.isDirectory(output)) {
       throw new BuildException("%s: %s is a folder; name the file".formatted(key, output));
     }
-    if (Files.exists(output) && Files.size(output) > 0 && !begins(output, FIRST + "/")) {
+    if (Files.exists(output)
+        && !(Files.isRegularFile(output)
+            && (Files.size(output) == 0 || begins(output, FIRST + "/")))) {
       throw new BuildException(
           "%s: %s is there and is no tar that rr:image wrote, which is all that it replaces; name another, or delete it"
               .formatted(key, output));
@@ -83,6 +85,8 @@ public record ImageTar(PlatformImages images, String name) {
             "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
       }
       Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw BuildException.at(output, e);
     } finally {
       Folders.delete(work);
     }

@@ -46,6 +46,8 @@ public record Layer(Blob blob, String at, String id) {
       }
       tar.folder(name);
       listing.write(tar, name + "/");
+    } catch (IOException e) {
+      throw BuildException.at(file, e);
     }
     return new Layer(
         Blob.of(TYPE, file), at, "sha256:" + HexFormat.of().formatHex(digest.digest()));

@@ -194,7 +194,7 @@ public record Lock(
       lock = GSON.fromJson(text, Lock.class);
       whole = JsonParser.parseString(text);
     } catch (JsonParseException e) {
-      throw new BuildException(file + " cannot be read: " + e.getMessage());
+      throw new BuildException(file + " cannot be read: " + TextFile.reason(e));
     }
     if (lock == null || lock.format != FORMAT) {
       throw new BuildException(

@@ -151,6 +151,23 @@ class ApplicationTest {
   }
 
   @Test
+  void signsThatNamesOfOtherSystemsHaveNotAreKept() throws Exception {
+    List<String> odd = List.of("..\\..\\up", "new\nline", "[a]*?{b}", " ", "\"q\"", "日本");
+    for (String name : odd) {
+      Files.writeString(app.resolve(name), name);
+    }
+    Files.createSymbolicLink(app.resolve("link"), Path.of("..\\..\\up"));
+    Path out = Files.createDirectories(folder.resolve("out"));
+    byte[] tar = Application.entries(Optional.of(application())).get(Application.TAR);
+    Path file = Files.write(folder.resolve("app.tar"), tar);
+    Process process =
+        new ProcessBuilder("tar", "xf", file.toString(), "-C", out.toString()).inheritIO().start();
+    assertThat(process.waitFor()).isZero();
+    assertThat(odd).allSatisfy(name -> assertThat(out.resolve(name)).hasContent(name));
+    assertThat(out.resolve("link").toRealPath()).isEqualTo(out.resolve(odd.get(0)).toRealPath());
+  }
+
+  @Test
   void aLinkToTheFolderIsTheFolder() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("current"), app);
     Files.writeString(app.resolve("rr"), "the file");

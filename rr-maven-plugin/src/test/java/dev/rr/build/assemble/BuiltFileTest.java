@@ -21,7 +21,7 @@ class BuiltFileTest {
   void whatNoBuildHasMadeIsNotReplaced() throws Exception {
     Path pom = Files.writeString(folder.resolve("pom.xml"), "<project/>");
     Path jar = Samples.jar(folder.resolve("a.jar"), Map.of("META-INF/rr/plugin/a.json", "{}"));
-    for (Path file : new Path[] {pom, jar}) {
+    for (Path file : new Path[] {pom, jar, Path.of("/dev/null")}) {
       assertThatThrownBy(() -> BuiltFile.requireReplaceable(KEY, file))
           .isInstanceOf(BuildException.class)
           .hasMessage(
