@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -156,12 +157,15 @@ abstract class AssemblyMojo extends SelectionMojo {
   /** Globs of what stays out of an application. */
   final List<String> leftOut(Path application, Path... written) throws BuildException, IOException {
     List<String> said = names(appExcludes);
+    List<Path> more = new ArrayList<>(List.of(written));
+    // It has the hash of the application, and cannot be in it.
+    more.add(lockFile());
     return Application.leftOut(
         application,
         said.isEmpty() ? manifest().appExcludes() : said,
         work().getParent(),
         output().toPath(),
-        List.of(written));
+        more);
   }
 
   // Without a project, Maven leaves the name of its build directory unresolved.

@@ -133,7 +133,7 @@ public final class BuildTool {
       throws BuildException, IOException, InterruptedException {
     Timer timer = new Timer();
     Path output = output(manifest);
-    Path lockFile = folder.resolve(options.value("--lock-file").orElse("rr.lock"));
+    Path lockFile = lockFile();
     requireOutput(manifest, output, lockFile);
     Plan plan = plan(manifest, resolver);
     if (options.has("--verify")) {
@@ -165,6 +165,10 @@ public final class BuildTool {
     String said = plan.assemble(output, work(), prove, timer);
     upToDate.keep();
     plan.report(said, output, timer).forEach(out::println);
+  }
+
+  private Path lockFile() {
+    return folder.resolve(options.value("--lock-file").orElse("rr.lock"));
   }
 
   private Path work() {
@@ -222,7 +226,8 @@ public final class BuildTool {
                 excludes.isEmpty() ? manifest.appExcludes() : excludes,
                 folder.resolve("target"),
                 output(manifest),
-                List.of())));
+                // It has the hash of the application, and cannot be in it.
+                List.of(lockFile()))));
   }
 
   private static List<String> list(List<String> values) {
