@@ -107,6 +107,20 @@ class LimitsTest {
   }
 
   @Test
+  void aMessageThatUnpacksToMoreThanThereIsRoomForIsRefused() throws Exception {
+    FakePool pool = new FakePool(ECHO);
+    try (TestGrpc server = new TestGrpc(folder, "", pool, null).holding(4 << 20).start()) {
+      Client client = server.client();
+      CallOptions gzip = CallOptions.DEFAULT.withCompression("gzip");
+      assertThat(client.ping("x".repeat(40 << 20), new Metadata(), gzip).outcome())
+          .isEqualTo(
+              "RESOURCE_EXHAUSTED: the server holds as many messages as it may, try again later");
+      assertThat(pool.requests()).isEmpty();
+      assertThat(client.ping("x".repeat(1 << 20), new Metadata(), gzip).outcome()).hasSize(1 << 20);
+    }
+  }
+
+  @Test
   void metadataThatFindsNoRoomIsRefused() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     FakePool pool =

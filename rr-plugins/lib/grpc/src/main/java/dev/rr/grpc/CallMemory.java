@@ -17,6 +17,11 @@ public final class CallMemory extends ServerStreamTracer.Factory {
   /** What a message or an entry counts beside its bytes: those of the objects around it. */
   static final int OBJECTS = 64;
 
+  /** How a call ends that finds no room. */
+  static final Status NO_ROOM =
+      Status.RESOURCE_EXHAUSTED.withDescription(
+          "the server holds as many messages as it may, try again later");
+
   private static final Context.Key<Share> SHARE = Context.key("rr-call-memory");
 
   private final MemoryBudget budget;
@@ -41,9 +46,14 @@ public final class CallMemory extends ServerStreamTracer.Factory {
     return new Share();
   }
 
+  /** What the call holds that this thread is at work for; null where there is none. */
+  static @Nullable Share current() {
+    return SHARE.get();
+  }
+
   /** What the call that begins on this thread holds. */
   Share ofThisCall() {
-    Share share = SHARE.get();
+    Share share = current();
     return share == null ? new Share() : share;
   }
 
@@ -81,6 +91,22 @@ public final class CallMemory extends ServerStreamTracer.Factory {
       } else if (refuse != null) {
         refuse.run();
       }
+    }
+
+    /** Takes room for what a message is unpacked to; false where there is none. On its loop. */
+    boolean unpack(long bytes) {
+      if (over || !budget.take(bytes)) {
+        return false;
+      }
+      untold += bytes;
+      hold(bytes);
+      return true;
+    }
+
+    /** Gives back what {@link #unpack} took and the message has not become. On its loop. */
+    void packed(long bytes) {
+      untold -= bytes;
+      give(bytes);
     }
 
     /** Counts bytes that are there already. */

@@ -9,6 +9,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Messages as they are on the wire, decompressed and not decoded. */
@@ -24,7 +27,9 @@ public final class MessageBytes {
         @Override
         public Received parse(InputStream stream) {
           try {
-            return new Received(read(stream), null);
+            return stream instanceof KnownLength
+                ? new Received(read(stream), null)
+                : unpacked(stream, CallMemory.current());
           } catch (StatusRuntimeException e) {
             // It was small while it was compressed. Thrown, it would be an error of ours.
             return new Received(NOTHING, e.getStatus());
@@ -51,6 +56,9 @@ public final class MessageBytes {
 
   private static final byte[] NOTHING = {};
 
+  /** Bytes of a compressed message that are unpacked at once. */
+  private static final int PIECE = 64 * 1024;
+
   private MessageBytes() {}
 
   /**
@@ -61,10 +69,40 @@ public final class MessageBytes {
    */
   public record Received(byte[] bytes, @Nullable Status fault) {}
 
-  private static byte[] read(InputStream stream) throws IOException {
-    if (!(stream instanceof KnownLength)) {
-      return stream.readAllBytes();
+  /**
+   * What a compressed message is, a thousand times as long perhaps. Room is taken before each
+   * piece, and for all of them once more while they are put together.
+   */
+  private static Received unpacked(InputStream stream, CallMemory.@Nullable Share memory)
+      throws IOException {
+    List<byte[]> pieces = new ArrayList<>();
+    int length = 0;
+    for (byte[] piece = stream.readNBytes(PIECE);
+        piece.length > 0;
+        piece = stream.readNBytes(PIECE)) {
+      if (memory != null && !memory.unpack(2L * piece.length)) {
+        return new Received(NOTHING, CallMemory.NO_ROOM);
+      }
+      pieces.add(piece);
+      length += piece.length;
     }
+    byte[] all = joined(pieces, length);
+    if (memory != null) {
+      memory.packed(length);
+    }
+    return new Received(all, null);
+  }
+
+  private static byte[] joined(List<byte[]> pieces, int length) {
+    if (pieces.size() == 1) {
+      return pieces.getFirst();
+    }
+    ByteBuffer all = ByteBuffer.allocate(length);
+    pieces.forEach(all::put);
+    return all.array();
+  }
+
+  private static byte[] read(InputStream stream) throws IOException {
     byte[] bytes = new byte[stream.available()];
     int length = stream.readNBytes(bytes, 0, bytes.length);
     if (length < bytes.length) {

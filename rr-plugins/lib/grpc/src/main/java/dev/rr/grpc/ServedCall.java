@@ -125,7 +125,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
               "the messages of a call may have " + settings.mostReceived() + " bytes together"));
     } else {
       messages.add(message.bytes());
-      memory.take(compressed ? message.bytes().length : CallMemory.OBJECTS);
+      memory.take(CallMemory.OBJECTS);
       if (clientStreams) {
         call.request(1);
       }
@@ -137,8 +137,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
       refuse(message.fault());
       return;
     }
-    memory.take(
-        (compressed ? message.bytes().length : 0) + CallMemory.OBJECTS + (handled ? WINDOW : 0));
+    memory.take(CallMemory.OBJECTS + (handled ? WINDOW : 0));
     if (ended.get()) {
       // It found no room.
       return;
@@ -164,9 +163,7 @@ final class ServedCall extends ServerCall.Listener<Received> implements GrpcCall
 
   /** While a message comes. */
   private void refuseForMemory() {
-    refuse(
-        Status.RESOURCE_EXHAUSTED.withDescription(
-            "the server holds as many messages as it may, try again later"));
+    refuse(CallMemory.NO_ROOM);
   }
 
   /**
