@@ -4,6 +4,8 @@ set -eu
 mkdir copy
 (cd "$1" && tar c pom.xml README.md rr-plugins/pom.xml rr-plugins/lib/pom.xml rr-plugins/lib/catalogue/pom.xml \\
   bin/new-plugin bin/plugin-template docs/sample/worker.php) | tar x -C copy
+# What Error Prone needs of a Maven that runs on the JDK of the project.
+cp -r "$1/.mvn" .
 copy/bin/new-plugin do
 for kind in command driver host middleware page rpc worker; do
   copy/bin/new-plugin new-$kind --kind $kind

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * What a process holds at one moment.
  *
  * @param descriptors how many it has open of each kind
- * @param threads how many of its threads have each name
+ * @param threads how many of its threads have each name, without those that wait for processes
  * @param files names of temporary files
  * @param heap bytes of each class that a collection left
  * @param resident bytes of its memory that are in the machine's
@@ -43,7 +43,7 @@ record Footprint(
     Path proc = Path.of("/proc", Long.toString(pid));
     return new Footprint(
         descriptors(pid),
-        counted(proc.resolve("task"), task -> Files.readString(task.resolve("comm")).strip()),
+        threads(proc),
         names(temporary),
         heap,
         1024 * Long.parseLong(first(RESIDENT, Files.readString(proc.resolve("status")))));
@@ -52,6 +52,14 @@ record Footprint(
   private static Map<String, Long> descriptors(long pid) throws IOException {
     return counted(
         Path.of("/proc", Long.toString(pid), "fd"), fd -> Files.readSymbolicLink(fd).toString());
+  }
+
+  private static Map<String, Long> threads(Path proc) throws IOException {
+    Map<String, Long> threads =
+        counted(proc.resolve("task"), task -> Files.readString(task.resolve("comm")).strip());
+    // Java keeps those that waited for a process for a minute: as many as were killed meanwhile.
+    threads.remove("process reaper");
+    return threads;
   }
 
   private static Map<String, Long> heap(long pid) {
