@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class FakeNsqd implements AutoCloseable {
   private static final int LARGEST = 1 << 20;
   private static final int MOST_READY = 2500;
+
+  /** Between two looks, of which there are fifty a second. */
+  private static final long STANDSTILL = TimeUnit.MILLISECONDS.toNanos(250);
+
   private static final Pattern HEARTBEAT = Pattern.compile("\"heartbeat_interval\":(\\d+)");
 
   private final ServerSocket listener;
@@ -45,6 +49,7 @@ final class FakeNsqd implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().daemon().name("fake-nsqd").unstarted(task));
+  private long lastLook = System.nanoTime();
   private long lastId;
   private long touches;
   private long answered;
@@ -130,8 +135,12 @@ final class FakeNsqd implements AutoCloseable {
 
   private synchronized void expire() {
     long now = System.nanoTime();
+    // Where the machine stood still its clients did as well, and are not too late.
+    long stood = now - lastLook < STANDSTILL ? 0 : now - lastLook;
+    lastLook = now;
     for (Connection each : connections) {
       for (Message message : each.held.values().toArray(Message[]::new)) {
+        message.heldUntil += stood;
         if (now - message.heldUntil > 0) {
           each.held.remove(message.id);
           topic(each.topic).waiting.addFirst(message);
