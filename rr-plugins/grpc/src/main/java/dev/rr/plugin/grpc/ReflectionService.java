@@ -6,6 +6,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.rr.api.grpc.ProtoRegistry;
+import dev.rr.grpc.CallMemory;
 import dev.rr.grpc.MessageBytes.Received;
 import dev.rr.grpc.MethodTable;
 import dev.rr.grpc.OpenCalls;
@@ -91,6 +92,7 @@ final class ReflectionService {
       }
       try {
         call.sendMessage(answer(message.bytes()));
+        CallMemory.doneWithMessage();
       } catch (IOException | UncheckedIOException e) {
         close(Status.INVALID_ARGUMENT.withDescription("the request cannot be read"));
         return;

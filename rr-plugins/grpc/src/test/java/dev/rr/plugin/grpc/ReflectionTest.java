@@ -14,7 +14,9 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +70,27 @@ class ReflectionTest {
             "ServerReflectionInfo",
             new Metadata(),
             CallOptions.DEFAULT);
+  }
+
+  @Test
+  void questionsThatWereAnsweredHoldNothing() throws Exception {
+    try (TestGrpc server =
+        new TestGrpc(folder, "", FakePool.answering("{}", "x"), null).holding(1 << 20).start()) {
+      Client.Call asking = ask(server, "v1");
+      for (int i = 0; i < 40; i++) {
+        asking.send(longQuestion());
+        assertThat(asking.next()).isNotEmpty();
+      }
+      assertThat(server.client().ping("x".repeat(40_000)).outcome()).isEqualTo("x");
+    }
+  }
+
+  /** After a symbol of 40,000 bytes. */
+  private static byte[] longQuestion() {
+    ByteBuffer question = ByteBuffer.allocate(40_004);
+    question.put((byte) (4 << 3 | 2)).put((byte) 0xc0).put((byte) 0xb8).put((byte) 2);
+    Arrays.fill(question.array(), 4, 40_004, (byte) 'y');
+    return question.array();
   }
 
   private static byte[] field(int number, byte[] value) {

@@ -51,6 +51,17 @@ public final class CallMemory extends ServerStreamTracer.Factory {
     return SHARE.get();
   }
 
+  /**
+   * Gives back what was counted of a call so far; for a handler of the transport's, amid a
+   * callback, that is done with a message while its call goes on.
+   */
+  public static void doneWithMessage() {
+    Share share = current();
+    if (share != null) {
+      share.give(share.lastTaken());
+    }
+  }
+
   /** What the call that begins on this thread holds. */
   Share ofThisCall() {
     Share share = current();
