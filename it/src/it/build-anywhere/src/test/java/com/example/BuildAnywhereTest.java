@@ -256,8 +256,12 @@ class BuildAnywhereTest {
   @Test
   void aRuntimeAndAnImageHaveTheirOwnJavaAndACacheIsMadeBesideTheFile() throws Exception {
     Path here = checkout("apart", "config,logger");
-    Path old = Files.createDirectories(here.resolve("target/rr-runtime/java")).resolve("old");
-    Files.writeString(old, "of an earlier one");
+    Path old = here.resolve("target/rr-runtime/java/old");
+    for (Path part :
+        List.of(old, old.resolveSibling("release"), here.resolve("target/rr-runtime/lib/rr"))) {
+      Files.createDirectories(part.getParent());
+      Files.writeString(part, "of an earlier one");
+    }
     HttpServer registry = registryOfAnEmptyBase();
     try {
       String base = "127.0.0.1:" + registry.getAddress().getPort() + "/a/base";
