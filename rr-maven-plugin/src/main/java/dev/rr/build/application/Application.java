@@ -88,7 +88,7 @@ public final class Application {
   public static List<String> leftOut(
       Path folder, List<String> said, Path target, Path output, List<Path> more)
       throws IOException {
-    Path root = folder.toRealPath();
+    Path root = real(folder.toAbsolutePath().normalize());
     List<String> globs = new ArrayList<>(said);
     globs.add(".git");
     List<Path> written = new ArrayList<>(List.of(target, output));

@@ -184,11 +184,13 @@ class ApplicationTest {
   }
 
   @Test
-  void aGlobThatIsNoneAndAFolderThatIsNoneAreErrors() {
+  void aGlobThatIsNoneAndAFolderThatIsNoneAreErrors() throws Exception {
     assertThatThrownBy(() -> application("[a"))
         .isInstanceOf(BuildException.class)
         .hasMessageStartingWith("rr.appExcludes: \"[a\" is no glob");
-    assertThatThrownBy(() -> Application.of("rr.embed", folder.resolve("gone"), List.of()))
+    Path gone = folder.resolve("gone");
+    List<String> excludes = Application.leftOut(gone, List.of(), gone, gone, List.of());
+    assertThatThrownBy(() -> Application.of("rr.embed", gone, excludes))
         .isInstanceOf(BuildException.class)
         .hasMessage("rr.embed: " + folder.resolve("gone") + " is no folder");
   }

@@ -6,12 +6,16 @@ import dev.rr.it.RrServer;
 import dev.rr.it.ShellCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The application in the file: nothing but that file and PHP serves it. */
 class EmbedTest {
+  private static final String GOAL =
+      "dev.rr:rr-maven-plugin:" + System.getProperty("rr.it.version") + ":";
+
   @TempDir Path folder;
 
   @Test
@@ -50,6 +54,37 @@ class EmbedTest {
   }
 
   @Test
+  void aLockInTheApplicationsFolderHolds() throws Exception {
+    Files.writeString(folder.resolve("worker.php"), "<?php");
+    Files.writeString(
+        folder.resolve("rr-build.yaml"),
+        """
+        plugins: [config, logger]
+        output: bin/rr
+        embed: .
+        """);
+    Path console = Files.createDirectories(folder.resolve("bin")).resolve("console");
+    Files.writeString(console, "of the application");
+    for (String goal : List.of("lock", "verify", "build")) {
+      ShellCommand.Result done = MavenCommand.in(folder, GOAL + goal).run();
+      assertThat(done.exit()).as(done.text()).isZero();
+    }
+    assertThat(folder.resolve("rr.lock")).content().contains("\"files\": 3");
+  }
+
+  @Test
+  void whatNoBuildHasMadeIsNotWrittenOver() throws Exception {
+    Path description =
+        Files.writeString(
+            folder.resolve("rr-build.yaml"), "plugins: [config]\noutput: rr-build.yaml\n");
+    ShellCommand.Result refused = MavenCommand.in(folder, GOAL + "build").run();
+    assertThat(refused.exit()).isOne();
+    assertThat(refused.text())
+        .contains(description + ":2: output: " + description + " is there and is no file that");
+    assertThat(description).content().startsWith("plugins:");
+  }
+
+  @Test
   void aFolderThatIsNoneIsToldByTheNameThatTheUserGaveIt() {
     ShellCommand.Result refused = embed(folder.resolve("rr"), "gone");
     assertThat(refused.exit()).isOne();
@@ -66,7 +101,7 @@ class EmbedTest {
   private ShellCommand.Result embed(Path file, String app) {
     return MavenCommand.in(
             folder,
-            "dev.rr:rr-maven-plugin:" + System.getProperty("rr.it.version") + ":embed",
+            GOAL + "embed",
             "-Drr.plugins=config,logger,server,http",
             "-Drr.app=" + app,
             "-Drr.appExcludes=*.log",
