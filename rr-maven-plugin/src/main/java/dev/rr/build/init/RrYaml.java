@@ -50,11 +50,7 @@ public final class RrYaml {
     if (sections.isEmpty()) {
       throw new BuildException(file + " has no sections");
     }
-    sections.forEach((name, content) -> {
-      if (name instanceof String text) {
-        config.section(text, content);
-      }
-    });
+    sections.forEach((name, content) -> config.section(String.valueOf(name), content));
     return new StartingPoint(config.plugins, config.notes);
   }
 

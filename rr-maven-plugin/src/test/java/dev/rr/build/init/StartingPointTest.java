@@ -3,6 +3,7 @@ package dev.rr.build.init;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rr.build.BuildException;
 import dev.rr.build.select.KnownPlugins;
 import dev.rr.processor.root.CatalogueEntry;
 import java.nio.file.Files;
@@ -182,6 +183,32 @@ class StartingPointTest {
         .hasMessageContaining("cannot be read");
     assertThatThrownBy(() -> RrYaml.read(file("d.yaml", ""), KNOWN))
         .hasMessageContaining("has no sections");
+  }
+
+  @Test
+  void filesThatAreMadeToHarmAreRefusedOrReadAsFarAsTheyMakeSense() throws Exception {
+    String deep = "a: " + "[".repeat(1_000_000);
+    assertThatThrownBy(() -> RrYaml.read(file("e.yaml", deep), KNOWN))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("cannot be read");
+    String toml = "a = " + "[".repeat(1_000_000);
+    assertThatThrownBy(() -> VeloxFile.read(file("e.toml", toml), KNOWN))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("cannot be read");
+    assertThatThrownBy(() -> VeloxFile.read(file("f.toml", "plugins = [\"http\"]"), KNOWN))
+        .isInstanceOf(BuildException.class)
+        .hasMessageContaining("names no plugins");
+    StartingPoint start =
+        RrYaml.read(
+            file(
+                "f.yaml",
+                """
+                http: {middleware: [&a [[*a]], gzip, {b: 1}]}
+                kv: [1]
+                jobs: {pipelines: &p {x: *p, y: {driver: [1]}}}
+                """),
+            KNOWN);
+    assertThat(start.plugins()).contains("http", "gzip", "kv", "jobs");
   }
 
   @Test
