@@ -4,6 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.rr.testing.server.TestServer;
+import dev.rr.testing.worker.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +133,16 @@ final class TestBroker {
   /** Has it believe that it has no memory left, or that it has enough. */
   void alarm(boolean on) throws Exception {
     call("vm_memory_monitor set_vm_memory_high_watermark [" + (on ? "0.0001" : "0.4") + "]");
+    // It tells its connections a moment later, and before it answers this.
+    Await.until("the alarm is " + on, () -> hasMemoryAlarm() == on);
+  }
+
+  private boolean hasMemoryAlarm() {
+    try {
+      return call("rabbit_alarm get_alarms []").contains("resource_limit, memory");
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Calls a function inside it: module, function and arguments. */
