@@ -1,6 +1,7 @@
 package dev.rr.maven;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.Replaceable;
 import dev.rr.build.Timer;
 import dev.rr.build.Versions;
 import dev.rr.build.application.Application;
@@ -111,7 +112,7 @@ abstract class AssemblyMojo extends SelectionMojo {
   }
 
   final Plan plan() throws BuildException, IOException {
-    BuiltFile.requireFile(outputKey(), output().toPath());
+    Replaceable.requireFile(outputKey(), output().toPath());
     Versions versions = Versions.own();
     Path home = jdk();
     MavenResolver resolver = resolver(versions);

@@ -1,6 +1,7 @@
 package dev.rr.build.assemble;
 
 import dev.rr.build.BuildException;
+import dev.rr.build.Replaceable;
 import dev.rr.build.archive.Archive;
 import dev.rr.build.lock.Lock;
 import java.io.File;
@@ -21,17 +22,6 @@ public final class BuiltFile {
   private BuiltFile() {}
 
   /**
-   * Fails where a folder is.
-   *
-   * @param key by which the user named the place
-   */
-  public static void requireFile(String key, Path output) throws BuildException {
-    if (Files.isDirectory(output)) {
-      throw new BuildException("%s: %s is a folder; name the file".formatted(key, output));
-    }
-  }
-
-  /**
    * Fails where something is that no build has made, as its own description, a jar or a script: who
    * names it by mistake would lose it.
    *
@@ -39,13 +29,11 @@ public final class BuiltFile {
    */
   public static void requireReplaceable(String key, Path output)
       throws BuildException, IOException {
-    requireFile(key, output);
-    if (Files.exists(output)
-        && !(Files.isRegularFile(output) && (Files.size(output) == 0 || isOne(output)))) {
-      throw new BuildException(
-          "%s: %s is there and is no file that rr:build made, which is all that it replaces; name another, or delete it"
-              .formatted(key, output));
-    }
+    Replaceable.requireFile(
+        key,
+        output,
+        "no file that rr:build made, which is all that it replaces",
+        file -> Files.isRegularFile(file) && (Files.size(file) == 0 || isOne(file)));
   }
 
   private static boolean isOne(Path file) {

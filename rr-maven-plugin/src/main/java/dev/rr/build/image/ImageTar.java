@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.rr.build.BuildException;
 import dev.rr.build.Folders;
+import dev.rr.build.Replaceable;
 import dev.rr.build.archive.TarWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -37,16 +38,11 @@ public record ImageTar(PlatformImages images, String name) {
    */
   public static void requireReplaceable(String key, Path output)
       throws BuildException, IOException {
-    if (Files.isDirectory(output)) {
-      throw new BuildException("%s: %s is a folder; name the file".formatted(key, output));
-    }
-    if (Files.exists(output)
-        && !(Files.isRegularFile(output)
-            && (Files.size(output) == 0 || begins(output, FIRST + "/")))) {
-      throw new BuildException(
-          "%s: %s is there and is no tar that rr:image wrote, which is all that it replaces; name another, or delete it"
-              .formatted(key, output));
-    }
+    Replaceable.requireFile(
+        key,
+        output,
+        "no tar that rr:image wrote, which is all that it replaces",
+        file -> Files.isRegularFile(file) && (Files.size(file) == 0 || begins(file, FIRST + "/")));
   }
 
   private static boolean begins(Path file, String text) throws IOException {

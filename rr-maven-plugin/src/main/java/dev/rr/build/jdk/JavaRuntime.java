@@ -3,11 +3,11 @@ package dev.rr.build.jdk;
 import dev.rr.build.BuildException;
 import dev.rr.build.ChildProcess;
 import dev.rr.build.Folders;
+import dev.rr.build.Replaceable;
 import dev.rr.build.Suggestions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,22 +93,25 @@ public final class JavaRuntime {
    */
   public static void requireReplaceable(String key, Path folder)
       throws BuildException, IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
+    Replaceable.requireFolder(
+        key,
+        folder,
+        "nothing that rr:runtime made, which is all that it replaces",
+        place -> isEmpty(place) || isOne(place));
+  }
+
+  private static boolean isEmpty(Path place) throws IOException {
+    if (!Files.isDirectory(place)) {
+      return false;
     }
-    boolean empty = false;
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> entries = Files.list(folder)) {
-        empty = entries.findAny().isEmpty();
-      }
+    try (Stream<Path> entries = Files.list(place)) {
+      return entries.findAny().isEmpty();
     }
-    if (!empty
-        && !(Files.isRegularFile(folder.resolve("lib/rr"))
-            && Files.isRegularFile(folder.resolve("java/release")))) {
-      throw new BuildException(
-          "%s: %s is there and is nothing that rr:runtime made, which is all that it replaces; name another, or delete it"
-              .formatted(key, folder));
-    }
+  }
+
+  private static boolean isOne(Path folder) {
+    return Files.isRegularFile(folder.resolve("lib/rr"))
+        && Files.isRegularFile(folder.resolve("java/release"));
   }
 
   /**

@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.rr.build.BuildException;
 import dev.rr.build.Input;
+import dev.rr.build.Replaceable;
 import dev.rr.build.TextFile;
 import dev.rr.build.Versions;
 import dev.rr.build.application.Application;
@@ -170,14 +171,11 @@ public record Lock(
    * @param key by which the user named the place
    */
   public static void requireReplaceable(String key, Path file) throws BuildException, IOException {
-    if (Files.isDirectory(file)) {
-      throw new BuildException("%s: %s is a folder; name the file".formatted(key, file));
-    }
-    if (Files.exists(file) && Files.size(file) > 0 && !isOne(file)) {
-      throw new BuildException(
-          "%s: %s is there and is no lock, which is all that is replaced; name another, or delete it"
-              .formatted(key, file));
-    }
+    Replaceable.requireFile(
+        key,
+        file,
+        "no lock, which is all that is replaced",
+        place -> Files.size(place) == 0 || isOne(place));
   }
 
   private static boolean isOne(Path file) throws IOException {

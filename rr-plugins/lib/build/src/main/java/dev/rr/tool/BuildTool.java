@@ -3,6 +3,7 @@ package dev.rr.tool;
 import dev.rr.build.BuildException;
 import dev.rr.build.Folders;
 import dev.rr.build.Manifest;
+import dev.rr.build.Replaceable;
 import dev.rr.build.Timer;
 import dev.rr.build.Versions;
 import dev.rr.build.application.Application;
@@ -279,7 +280,7 @@ public final class BuildTool {
       throws BuildException, IOException {
     String key = key(manifest, "--output", "output");
     if (options.has("--verify")) {
-      BuiltFile.requireFile(key, output);
+      Replaceable.requireFile(key, output);
       return;
     }
     BuiltFile.requireReplaceable(key, output);
